@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** Ids of patrons and titles and the codes of a library's tables: safe in keys, URLs and file names. */
+export const idSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,32}$/, "must be 1 to 32 of the characters A-Z a-z 0-9 . _ -");
+
+/** Any Unicode but NUL and lone surrogates, at most 200 characters, counted as code points. */
+export const textSchema = z.string().check((context) => {
+  const message = textProblem(context.value);
+  if (message !== undefined) context.issues.push({ code: "custom", input: context.value, message });
+});
+
+/** A text that may not be left empty, such as a last name or a title. */
+export const requiredTextSchema = textSchema.refine((text) => text.length > 0, "must not be empty");
+
+export function textProblem(text: string, longest = 200): string | undefined {
+  if (text.includes("\0")) return "must not contain the NUL character";
+  if (!text.isWellFormed()) return "must not contain half of a surrogate pair";
+  if (text.length > longest && [...text].length > longest) return `must be at most ${longest} characters`;
+  return undefined;
+}
+
+/** The form in which texts are compared: NFC and without case; accents are kept. */
+export function folded(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}
+
+/** Orders texts by code point, which `<` on UTF-16 units gets wrong beyond U+FFFF. */
+export function byCodePoint(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x === y) continue;
+    const xIsHalf = x >= 0xd800 && x <= 0xdfff;
+    const yIsHalf = y >= 0xd800 && y <= 0xdfff;
+    if (xIsHalf !== yIsHalf) return xIsHalf ? 1 : -1;
+    return x - y;
+  }
+  return a.length - b.length;
+}
