@@ -1,0 +1,67 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  type SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import type { OpenWork } from "#records/open-work";
+
+/** State machines by workflow. */
+export type WorkflowArns = Record<OpenWork["workflow"], string>;
+
+export function workflowArns(environment: {
+  BUILD_QUERY_SET_ARN: string;
+  PLAN_ARN: string;
+  APPLY_ARN: string;
+  IMPORT_ARN: string;
+}): WorkflowArns {
+  return {
+    "build-query-set": environment.BUILD_QUERY_SET_ARN,
+    plan: environment.PLAN_ARN,
+    apply: environment.APPLY_ARN,
+    import: environment.IMPORT_ARN,
+  };
+}
+
+export interface Workflows {
+  /** Starts the execution of a piece of open work; one that was started already counts as started. */
+  start(work: OpenWork): Promise<void>;
+  /** Where the execution of a piece of open work stands. */
+  look(work: OpenWork): Promise<"NOT_STARTED" | "RUNNING" | "ENDED">;
+}
+
+export function createWorkflows(sfn: SFNClient, arns: WorkflowArns): Workflows {
+  return {
+    async start(work) {
+      const { library, id, attempt } = work;
+      try {
+        await sfn.send(
+          new StartExecutionCommand({
+            stateMachineArn: arns[work.workflow],
+            name: executionName(work),
+            input: JSON.stringify({ library, job: id, attempt }),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    },
+    async look(work) {
+      const executionArn = `${arns[work.workflow].replace(":stateMachine:", ":execution:")}:${executionName(work)}`;
+      try {
+        const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+        return status === "RUNNING" ? "RUNNING" : "ENDED";
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return "NOT_STARTED";
+        throw error;
+      }
+    },
+  };
+}
+
+/** At most 80 characters and only letters, digits and hyphens, as executions that are logged must be named. */
+export function executionName({ library, id, workflow, attempt }: OpenWork): string {
+  const step = workflow === "build-query-set" ? "query" : workflow;
+  return `${library}-${id}-${step}${attempt === 1 ? "" : `-${attempt}`}`;
+}

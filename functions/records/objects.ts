@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { z } from "zod";
+
+/** Last line of a chunk object. Without a right one the object does not exist: it was cut off. */
+const trailerSchema = z.strictObject({ lines: z.number().int(), sha256: z.string() });
+export type Trailer = z.infer<typeof trailerSchema>;
+
+/** Seconds for which a link to download is good; the client asks again for another. */
+const downloadLife = 300;
+/** Seconds for which an upload may start. */
+const uploadLife = 3600;
+
+export interface Objects {
+  readonly client: S3Client;
+  readonly bucket: string;
+  putText(key: string, body: string | Uint8Array, contentType?: string): Promise<void>;
+  putJson(key: string, value: unknown): Promise<void>;
+  /** Undefined where there is no such object. */
+  getText(key: string): Promise<string | undefined>;
+  getBytes(key: string): Promise<Uint8Array | undefined>;
+  getJson<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>;
+  /** The object as a stream; undefined where there is none. `etag` tells whether a cached copy is still right. */
+  getStream(key: string): Promise<{ body: Readable; bytes: number; etag: string } | undefined>;
+  /** Writes lines (without line feeds) and a trailer over them. */
+  putLines(key: string, lines: readonly string[]): Promise<Trailer>;
+  /** The lines of a chunk object; undefined where there is none or its trailer is not right. */
+  getLines(key: string): Promise<string[] | undefined>;
+  getTrailer(key: string): Promise<Trailer | undefined>;
+  /** Streams any amount under a name that appears only when all of it is there (multipart upload). */
+  putStream(key: string, body: Readable, contentType: string): Promise<void>;
+  /** Keys that begin with a prefix, in order. */
+  list(prefix: string): AsyncGenerator<{ key: string; bytes: number }>;
+  has(key: string): Promise<boolean>;
+  downloadUrl(key: string, fileName: string, contentType: string): Promise<string>;
+  uploadUrl(key: string, contentType: string): Promise<{ url: string; method: "PUT"; headers: Record<string, string> }>;
+}
+
+export function createObjects(client: S3Client, bucket: string): Objects {
+  const objects: Objects = {
+    client,
+    bucket,
+    async putText(key, body, contentType = "application/octet-stream") {
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+    },
+    async putJson(key, value) {
+      await objects.putText(key, JSON.stringify(value), "application/json");
+    },
+    async getText(key) {
+      return await absentIsUndefined(async () => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return await Body?.transformToString("utf-8");
+      });
+    },
+    async getBytes(key) {
+      return await absentIsUndefined(async () => {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return await Body?.transformToByteArray();
+      });
+    },
+    async getJson(key, schema) {
+      const text = await objects.getText(key);
+      return text === undefined ? undefined : schema.parse(JSON.parse(text));
+    },
+    async getStream(key) {
+      return await absentIsUndefined(async () => {
+        const {
+          Body,
+          ContentLength = 0,
+          ETag = "",
+        } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return Body === undefined ? undefined : { body: Body as Readable, bytes: ContentLength, etag: ETag };
+      });
+    },
+    async putLines(key, lines) {
+      const body = lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+      const trailer = { lines: lines.length, sha256: createHash("sha256").update(body).digest("hex") };
+      await objects.putText(key, `${body}${JSON.stringify(trailer)}\n`, "application/x-ndjson");
+      return trailer;
+    },
+    async getLines(key) {
+      const text = await objects.getText(key);
+      return text === undefined ? undefined : checkedLines(text)?.lines;
+    },
+    async getTrailer(key) {
+      const text = await objects.getText(key);
+      return text === undefined ? undefined : checkedLines(text)?.trailer;
+    },
+    async putStream(key, body, contentType) {
+      const upload = new Upload({
+        client,
+        params: { Bucket: bucket, Key: key, Body: body, ContentType: contentType },
+        queueSize: 2,
+        partSize: 5 * 1024 * 1024,
+      });
+      await upload.done();
+    },
+    async *list(prefix) {
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await client.send(
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(ContinuationToken && { ContinuationToken }) }),
+        );
+        for (const { Key = "", Size = 0 } of page.Contents ?? []) yield { key: Key, bytes: Size };
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
+    },
+    async has(key) {
+      const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
+      return page.Contents?.[0]?.Key === key;
+    },
+    async downloadUrl(key, fileName, contentType) {
+      const command = new GetObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ResponseContentDisposition: `attachment; filename="${fileName}"`,
+        ResponseContentType: contentType,
+      });
+      return await getSignedUrl(client, command, { expiresIn: downloadLife });
+    },
+    async uploadUrl(key, contentType) {
+      const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentType: contentType });
+      const url = await getSignedUrl(client, command, {
+        expiresIn: uploadLife,
+        signableHeaders: new Set(["content-type"]),
+      });
+      return { url, method: "PUT", headers: { "content-type": contentType } };
+    },
+  };
+  return objects;
+}
+
+function checkedLines(text: string): { lines: string[]; trailer: Trailer } | undefined {
+  if (!text.endsWith("\n")) return undefined;
+  const start = text.lastIndexOf("\n", text.length - 2) + 1;
+  const body = text.slice(0, start);
+  const parsed = trailerSchema.safeParse(jsonOrUndefined(text.slice(start)));
+  if (!parsed.success || parsed.data.sha256 !== createHash("sha256").update(body).digest("hex")) return undefined;
+  const lines = body.length === 0 ? [] : body.slice(0, -1).split("\n");
+  return { lines, trailer: parsed.data };
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function absentIsUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}

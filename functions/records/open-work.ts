@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { openKey } from "./keys.ts";
+import type { Store } from "./store.ts";
+import type { Write } from "./table.ts";
+
+/** A piece of work that must come to an end whatever crashes: an execution to run, or fills to be answered. */
+export const openWorkSchema = z.object({
+  library: z.string(),
+  id: z.string(),
+  workflow: z.enum(["build-query-set", "plan", "apply", "import"]),
+  /** Grows each time the sweep runs the workflow again; after {@link lastAttempt} the job is closed as FAILED. */
+  attempt: z.number().int().min(1),
+  openedAt: z.string(),
+});
+export type OpenWork = z.infer<typeof openWorkSchema>;
+
+/** Fills that have no answer yet, with how often the sweep has sent them again. */
+export const openFillsSchema = z.object({
+  library: z.string(),
+  id: z.string(),
+  medium: z.string(),
+  resent: z.number().int().min(0),
+  openedAt: z.string(),
+});
+export type OpenFills = z.infer<typeof openFillsSchema>;
+
+export const lastAttempt = 4;
+
+const kinds = {
+  "build-query-set": "query-set",
+  plan: "batch-update",
+  apply: "batch-update",
+  import: "import",
+} as const;
+
+export function workKind(workflow: OpenWork["workflow"]): (typeof kinds)[OpenWork["workflow"]] {
+  return kinds[workflow];
+}
+
+/** The write that opens work, to stand in the transaction that changes the job's state. */
+export function openWork(work: OpenWork): Write {
+  return { put: { ...openKey(work.library, workKind(work.workflow), work.id), ...work } };
+}
+
+/** The write that says the work has come to its end. */
+export function closeWork(work: Pick<OpenWork, "library" | "workflow" | "id">): Write {
+  return { delete: openKey(work.library, workKind(work.workflow), work.id) };
+}
+
+export function openFills(fills: OpenFills): Write {
+  return { put: { ...openKey(fills.library, "fills", fills.id), ...fills } };
+}
+
+export function closeFills(library: string, id: string): Write {
+  return { delete: openKey(library, "fills", id) };
+}
+
+/** Everything that is open, in all libraries: what the sweep walks over. */
+export async function* listOpen(store: Store): AsyncGenerator<{ work: OpenWork } | { fills: OpenFills }> {
+  for await (const item of store.table.queryAll({ pk: "OPEN" })) {
+    const work = openWorkSchema.safeParse(item);
+    yield work.success ? { work: work.data } : { fills: openFillsSchema.parse(item) };
+  }
+}
