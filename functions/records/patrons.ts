@@ -1,0 +1,86 @@
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { z } from "zod";
+import {
+  type Patron,
+  type Preference,
+  patronSchema,
+  preferenceSchema,
+  type Reading,
+  readingSchema,
+} from "#domain/patron";
+import { type Key, namesKey, patronKey, readingKey } from "./keys.ts";
+import type { Store } from "./store.ts";
+import type { Item, RawItem } from "./table.ts";
+
+const preferencesSchema = z.array(preferenceSchema);
+
+/** The item of a core record. Preferences are kept as one JSON text: queries decode many of them, and never select by them. */
+export function patronItem(library: string, patron: Patron): Item & Key {
+  return {
+    ...patronKey(library, patron.patronId),
+    ...namesKey(library, patron),
+    ...patron,
+    preferences: patron.preferences.length === 0 ? undefined : JSON.stringify(patron.preferences),
+  };
+}
+
+/** True for a core record, false for the medium records beside it: an id has no `#`, so neither has anything after it. */
+export function isPatronItem(item: RawItem): boolean {
+  return item["preferences"] !== undefined || item["lastName"] !== undefined;
+}
+
+/** Decodes a core record without a schema's cost: it was checked when it was written, by {@link patronItem} alone. */
+export function decodePatron(item: RawItem): Patron {
+  const preferences = item["preferences"]?.S;
+  return {
+    patronId: required(item, "patronId"),
+    lastName: required(item, "lastName"),
+    firstName: item["firstName"]?.S,
+    mainStatus: required(item, "mainStatus"),
+    branch: item["branch"]?.S,
+    city: item["city"]?.S,
+    county: item["county"]?.S,
+    state: item["state"]?.S,
+    registeredOn: item["registeredOn"]?.S,
+    language: item["language"]?.S,
+    preferences: preferences === undefined ? [] : decodePreferences(preferences),
+    reserveCounts: decodeCounts(item["reserveCounts"]),
+    requestCounts: decodeCounts(item["requestCounts"]),
+  };
+}
+
+function required(item: RawItem, name: string): string {
+  const value = item[name]?.S;
+  if (value === undefined) throw new Error(`A core record lacks ${name}`);
+  return value;
+}
+
+function decodePreferences(text: string): Preference[] {
+  return preferencesSchema.parse(JSON.parse(text));
+}
+
+function decodeCounts(value: RawItem[string] | undefined): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [medium, count] of Object.entries(value?.M ?? {})) counts[medium] = Number(count.N);
+  return counts;
+}
+
+export async function loadPatron(store: Store, library: string, patronId: string): Promise<Patron | undefined> {
+  const item = await store.table.get(patronKey(library, patronId));
+  if (item === undefined) return undefined;
+  const { preferences, ...rest } = item;
+  return patronSchema.parse({ ...rest, preferences: preferences === undefined ? [] : JSON.parse(String(preferences)) });
+}
+
+export function readingItem(library: string, patronId: string, reading: Reading): Item & Key {
+  return { ...readingKey(library, patronId), ...reading };
+}
+
+export function decodeReading(item: RawItem | undefined): Reading {
+  return item === undefined ? { reserves: [], requests: [], hasHad: [] } : readingSchema.parse(unmarshall(item));
+}
+
+export async function loadReading(store: Store, library: string, patronId: string): Promise<Reading> {
+  const item = await store.table.get(readingKey(library, patronId));
+  return item === undefined ? { reserves: [], requests: [], hasHad: [] } : readingSchema.parse(item);
+}
