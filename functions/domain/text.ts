@@ -23,7 +23,8 @@ export function textProblem(text: string, longest = 200): string | undefined {
 
 /** The form in which texts are compared: NFC and without case; accents are kept. */
 export function folded(text: string): string {
-  return text.normalize("NFC").toLowerCase();
+  // toLowerCase writes a sigma at the end of a word differently, which would keep a beginning from matching
+  return text.normalize("NFC").toLowerCase().replaceAll("ς", "σ");
 }
 
 /** Orders texts by code point, which `<` on UTF-16 units gets wrong beyond U+FFFF. */
