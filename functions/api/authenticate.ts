@@ -1,0 +1,65 @@
+import { createRemoteJWKSet, errors, jwtVerify } from "jose";
+import { z } from "zod";
+import { Problem } from "#platform/problem";
+import { type Caller, roles } from "./route.ts";
+
+const claimsSchema = z.object({
+  sub: z.string().optional(),
+  client_id: z.string().optional(),
+  azp: z.string().optional(),
+  aud: z.union([z.string(), z.array(z.string())]).optional(),
+  token_use: z.string().optional(),
+  name: z.string().optional(),
+  library: z.string().optional(),
+  roles: z.array(z.enum(roles)).min(1),
+});
+
+export interface TokenRules {
+  readonly issuer: string;
+  readonly jwksUrl: string;
+  /** Client ids and resources for which a token may have been given out. */
+  readonly audiences: readonly string[];
+}
+
+/** Reads the caller from a bearer token: issuer, signature, audience or client, and expiry are checked here, not before. */
+export function createAuthenticator({
+  issuer,
+  jwksUrl,
+  audiences,
+}: TokenRules): (header: string | undefined) => Promise<Caller> {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 1000, cacheMaxAge: 600_000 });
+  return async (header) => {
+    const token = /^Bearer ([^\s]+)$/i.exec(header ?? "")?.[1];
+    if (token === undefined) throw unauthenticated("Send a bearer token in the Authorization header.");
+    const { payload } = await verified(() =>
+      jwtVerify(token, keys, { issuer, algorithms: ["RS256", "ES256"], requiredClaims: ["exp"] }),
+    );
+    const parsed = claimsSchema.safeParse(payload);
+    if (!parsed.success) throw unauthenticated("The token carries no roles for this service.");
+    const { sub, client_id, azp, aud, token_use, library } = parsed.data;
+    if (token_use === "id") throw unauthenticated("Send the access token, not the id token.");
+    const presented = [client_id, azp, ...(Array.isArray(aud) ? aud : [aud])];
+    if (!presented.some((name) => name !== undefined && audiences.includes(name))) {
+      throw unauthenticated("The token was given out for another service.");
+    }
+    const isSupport = parsed.data.roles.includes("support");
+    if (library === undefined && !isSupport) throw unauthenticated("The token names no library.");
+    return { name: parsed.data.name ?? sub ?? client_id ?? "unknown", library, roles: parsed.data.roles };
+  };
+}
+
+async function verified<T>(verify: () => Promise<T>): Promise<T> {
+  try {
+    return await verify();
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw unauthenticated("The token has expired. Sign in again.");
+    if (error instanceof errors.JWKSTimeout)
+      throw new Problem("UNAVAILABLE", "The issuer of tokens does not answer. Try again.");
+    if (error instanceof errors.JOSEError) throw unauthenticated("The token is not valid.");
+    throw error;
+  }
+}
+
+function unauthenticated(detail: string): Problem {
+  return new Problem("UNAUTHENTICATED", detail);
+}

@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { conflict, invalid, Problem } from "#platform/problem";
+import { idempotencyKey } from "#records/keys";
+import type { Store } from "#records/store";
+import { ifAbsent, pause } from "#records/table";
+import type { Answer } from "./route.ts";
+
+/** Seconds for which the first answer is kept: two days, so that "at least 24 hours" holds at its end too. */
+const keptFor = 48 * 3600;
+/** Milliseconds after which a request that never ended may be taken over. Longer than any request may take. */
+const lease = 30_000;
+const longestWait = 25_000;
+
+const kept = z.object({
+  bodyHash: z.string(),
+  newId: z.string(),
+  state: z.enum(["WORKING", "DONE"]),
+  leaseUntil: z.number(),
+  status: z.number().optional(),
+  body: z.string().optional(),
+  expiresAt: z.number(),
+});
+
+export interface Once {
+  readonly library: string;
+  /** The Idempotency-Key as the client sent it. */
+  readonly key: string;
+  readonly caller: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  /** Id for what the call creates, kept so that a later try uses the same. */
+  readonly newId: string;
+}
+
+export function onceDigest(once: Once): string {
+  return hash([once.caller, once.method, once.path, once.key].join("\n"));
+}
+
+/**
+ * Runs a request at most once for each key, caller, method, path and body: the same again gets the first answer, a second
+ * one while the first is at work waits for it. Only answers of success are kept.
+ */
+export async function once(store: Store, request: Once, run: (newId: string) => Promise<Answer>): Promise<Answer> {
+  if (!/^[\x21-\x7e]{1,64}$/.test(request.key)) {
+    throw invalid({ path: "Idempotency-Key", message: "must be 1 to 64 visible characters" });
+  }
+  const at = idempotencyKey(request.library, onceDigest(request));
+  const bodyHash = hash(request.body);
+  const started = Date.now();
+  for (;;) {
+    const now = Date.now();
+    const claim = {
+      bodyHash,
+      newId: request.newId,
+      state: "WORKING" as const,
+      leaseUntil: now + lease,
+      expiresAt: Math.floor(now / 1000) + keptFor,
+    };
+    const first = await store.table.write({ put: { ...at, ...claim }, if: ifAbsent });
+    if (first.done) return await runAndKeep(store, at, claim, run);
+    const item = await store.table.get(at);
+    if (item === undefined) continue;
+    const found = kept.parse(item);
+    if (found.expiresAt * 1000 < now) {
+      await store.table.write({ delete: at, if: heldUntil(found.leaseUntil) });
+      continue;
+    }
+    if (found.bodyHash !== bodyHash) throw conflict("This Idempotency-Key was used with another body. Use a new key.");
+    if (found.state === "DONE") return replay(found);
+    if (found.leaseUntil < now) {
+      const mine = { ...claim, newId: found.newId };
+      const taken = await store.table.write({ put: { ...at, ...mine }, if: heldUntil(found.leaseUntil) });
+      if (taken.done) return await runAndKeep(store, at, mine, run);
+      continue;
+    }
+    if (now - started > longestWait) {
+      throw new Problem("UNAVAILABLE", "The first request with this Idempotency-Key is still at work. Ask again.");
+    }
+    await pause(100);
+  }
+}
+
+type Claim = Pick<z.infer<typeof kept>, "bodyHash" | "newId" | "leaseUntil" | "expiresAt">;
+
+async function runAndKeep(
+  store: Store,
+  at: { pk: string; sk: string },
+  claim: Claim,
+  run: (newId: string) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    const answer = await run(claim.newId);
+    if (answer.status >= 200 && answer.status < 300) {
+      const body = answer.body === undefined ? undefined : JSON.stringify(answer.body);
+      await store.table.write({ put: { ...at, ...claim, state: "DONE", status: answer.status, body } });
+    } else {
+      await store.table.write({ delete: at, if: heldUntil(claim.leaseUntil) });
+    }
+    return answer;
+  } catch (error) {
+    await store.table.write({ delete: at, if: heldUntil(claim.leaseUntil) });
+    throw error;
+  }
+}
+
+function heldUntil(leaseUntil: number) {
+  return { expression: "leaseUntil = :lease", values: { ":lease": leaseUntil } };
+}
+
+function replay({ status = 200, body }: z.infer<typeof kept>): Answer {
+  return { status, ...(body !== undefined && { body: JSON.parse(body) }) };
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,40 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { z } from "zod";
+import { openStore } from "#platform/clients";
+import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
+import { createWorkflows, workflowArns } from "#platform/workflows";
+import { createAuthenticator } from "./authenticate.ts";
+import { createHandler } from "./handler.ts";
+import { routes } from "./routes.ts";
+
+const environment = readEnvironment({
+  ...storeEnvironment,
+  ...workflowEnvironment,
+  ...queueEnvironment,
+  ISSUER: z.url(),
+  JWKS_URL: z.url(),
+  AUDIENCES: z.string().transform((list) => list.split(",")),
+  EXECUTIONS_CONSOLE_URL: z.string(),
+});
+
+const sfn = new SFNClient({});
+const arns = workflowArns(environment);
+
+export const handler = createHandler({
+  routes,
+  dependencies: {
+    store: openStore(environment),
+    workflows: createWorkflows(sfn, arns),
+    sfn,
+    sqs: new SQSClient({}),
+    serviceQueuesUrl: environment.SERVICE_QUEUES_URL,
+    stateMachineArns: Object.values(arns),
+    executionsConsoleUrl: environment.EXECUTIONS_CONSOLE_URL,
+  },
+  authenticate: createAuthenticator({
+    issuer: environment.ISSUER,
+    jwksUrl: environment.JWKS_URL,
+    audiences: environment.AUDIENCES,
+  }),
+});
