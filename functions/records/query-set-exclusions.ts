@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { LineSet } from "#domain/line-set";
+import { jobKey, jobPartKey } from "./keys.ts";
+import type { QuerySet } from "./query-sets.ts";
+import type { Store } from "./store.ts";
+import { ifAbsent, ifRevision } from "./table.ts";
+
+const itemSchema = z.object({ revision: z.number().int(), lines: z.instanceof(Uint8Array) });
+
+export interface Exclusions {
+  /** Grows with each change; 0 where nothing was ever excluded. */
+  readonly revision: number;
+  readonly lines: LineSet;
+}
+
+/** Which lines of a query set are excluded. */
+export async function loadExclusions(store: Store, library: string, querySetId: string): Promise<Exclusions> {
+  const item = await store.table.get(exclusionsKey(library, querySetId));
+  if (item === undefined) return { revision: 0, lines: LineSet.empty };
+  const { revision, lines } = itemSchema.parse(item);
+  return { revision, lines: LineSet.of(lines) };
+}
+
+/** Replaces the exclusions that were read as `before`, with the set's count. False where somebody else was faster. */
+export async function saveExclusions(
+  store: Store,
+  set: Pick<QuerySet, "library" | "querySetId">,
+  before: Exclusions,
+  lines: LineSet,
+): Promise<boolean> {
+  const { library, querySetId } = set;
+  const { done } = await store.table.write(
+    {
+      put: { ...exclusionsKey(library, querySetId), revision: before.revision + 1, lines: lines.bytes },
+      if: before.revision === 0 ? ifAbsent : ifRevision(before.revision),
+    },
+    {
+      set: { excluded: lines.count },
+      at: jobKey(library, "query-set", querySetId),
+      if: { expression: "attribute_exists(pk)" },
+    },
+  );
+  return done;
+}
+
+function exclusionsKey(library: string, querySetId: string) {
+  return jobPartKey(library, "query-set", querySetId, "EXCLUSIONS");
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { mediumFieldsSchema } from "#domain/medium-record";
+import { type QuerySet, querySetFolder } from "./query-sets.ts";
+import type { Store } from "./store.ts";
+
+/** Members in one chunk object, and so the number of patrons in one chunk of a plan. */
+export const membersPerChunk = 500;
+
+/** A patron as found when the set was built. What changes afterwards does not change the set. */
+export const memberSchema = z.object({
+  patronId: z.string(),
+  lastName: z.string(),
+  firstName: z.string().optional(),
+  mainStatus: z.string(),
+  branch: z.string().optional(),
+  city: z.string().optional(),
+  county: z.string().optional(),
+  state: z.string().optional(),
+  registeredOn: z.string().optional(),
+  language: z.string().optional(),
+  media: z.record(z.string(), mediumFieldsSchema.extend({ version: z.number().int() })),
+});
+export type Member = z.infer<typeof memberSchema>;
+
+export function memberChunkKey(library: string, querySetId: string, chunk: number): string {
+  return `${querySetFolder(library, querySetId)}/members/${String(chunk).padStart(5, "0")}.jsonl`;
+}
+
+export function memberChunkCount(set: Pick<QuerySet, "counts">): number {
+  return Math.ceil(set.counts.matched / membersPerChunk);
+}
+
+/**
+ * The members of one chunk in the order of the set; member i of chunk n stands on line n * {@link membersPerChunk} + i.
+ * Excluded ones are among them: see loadExclusions.
+ */
+export async function readMemberChunk(
+  store: Store,
+  library: string,
+  querySetId: string,
+  chunk: number,
+): Promise<Member[]> {
+  const lines = await store.objects.getLines(memberChunkKey(library, querySetId, chunk));
+  if (lines === undefined) throw new Error(`Chunk ${chunk} of query set ${querySetId} is not whole`);
+  return lines.map((line) => memberSchema.parse(JSON.parse(line)));
+}
