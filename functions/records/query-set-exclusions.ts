@@ -13,18 +13,20 @@ export interface Exclusions {
   readonly lines: LineSet;
 }
 
+type SetOfLines = Pick<QuerySet, "library" | "querySetId" | "counts">;
+
 /** Which lines of a query set are excluded. */
-export async function loadExclusions(store: Store, library: string, querySetId: string): Promise<Exclusions> {
-  const item = await store.table.get(exclusionsKey(library, querySetId));
-  if (item === undefined) return { revision: 0, lines: LineSet.empty };
+export async function loadExclusions(store: Store, set: SetOfLines): Promise<Exclusions> {
+  const item = await store.table.get(exclusionsKey(set.library, set.querySetId));
+  if (item === undefined) return { revision: 0, lines: LineSet.none(set.counts.matched) };
   const { revision, lines } = itemSchema.parse(item);
-  return { revision, lines: LineSet.of(lines) };
+  return { revision, lines: new LineSet(lines) };
 }
 
 /** Replaces the exclusions that were read as `before`, with the set's count. False where somebody else was faster. */
 export async function saveExclusions(
   store: Store,
-  set: Pick<QuerySet, "library" | "querySetId">,
+  set: SetOfLines,
   before: Exclusions,
   lines: LineSet,
 ): Promise<boolean> {
@@ -35,7 +37,7 @@ export async function saveExclusions(
       if: before.revision === 0 ? ifAbsent : ifRevision(before.revision),
     },
     {
-      set: { excluded: lines.count },
+      set: { excluded: lines.count() },
       at: jobKey(library, "query-set", querySetId),
       if: { expression: "attribute_exists(pk)" },
     },
