@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { findEngine } from "./engine-binary.ts";
+import { describeProcess, endLeftover } from "./leftover.ts";
+
+const HOST = "127.0.0.1";
+const START_LIMIT_MS = 15_000;
+
+export interface Engine {
+  readonly port: number;
+  readonly pid: number;
+  /** Resolves when the process has ended, with how. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, HOST);
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("No free port is to be had.");
+  return address.port;
+}
+
+/**
+ * Ends the engine when this process dies without a word (`kill -9`): the pipe to it then closes. It runs in a group of
+ * its own, as the engine does, so that Ctrl-C in the terminal ends neither before the product has ended its own work.
+ */
+function watchOver(pid: number): ChildProcess | undefined {
+  if (process.platform === "win32") return undefined;
+  const watch = spawn("/bin/sh", ["-c", `cat >/dev/null; kill -TERM ${pid} 2>/dev/null`], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  watch.on("error", () => undefined);
+  watch.stdin?.on("error", () => undefined);
+  watch.unref();
+  return watch;
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://${HOST}:${port}/`, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts the engine on files in `directory`, or in memory, and returns when it answers.
+ *
+ * @throws Error when it ends at once or does not answer within 15 seconds.
+ */
+export async function startEngine(directory: string | undefined, port: number): Promise<Engine> {
+  const program = findEngine();
+  const parameters = ["serve", "--host", HOST, "--port", String(port)];
+  let log: number | undefined;
+  let recordFile: string | undefined;
+  if (directory !== undefined) {
+    await mkdir(directory, { recursive: true });
+    const dataFile = join(resolve(directory), "dynamodb.sqlite");
+    recordFile = join(directory, "engine.json");
+    await endLeftover(recordFile, dataFile);
+    parameters.push("--db-path", dataFile);
+    log = openSync(join(directory, "engine.log"), "a");
+  }
+  const child = spawn(program, parameters, { stdio: ["ignore", log ?? "ignore", log ?? "ignore"], detached: true });
+  if (log !== undefined) closeSync(log);
+  let running = true;
+  const ended = new Promise<string>((settle) => {
+    child.once("error", (error) => settle(`could not be run: ${error.message}`));
+    child.once("exit", (code, signal) => settle(signal ? `ended by ${signal}` : `ended with code ${code}`));
+  }).then((how) => {
+    running = false;
+    return how;
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`The DynamoDB engine ${await ended}`);
+  const watch = watchOver(pid);
+  void ended.then(() => watch?.kill("SIGKILL"));
+
+  const stop = async () => {
+    if (running) child.kill("SIGTERM");
+    const limit = setTimeout(() => child.kill("SIGKILL"), 5_000);
+    await ended;
+    clearTimeout(limit);
+    if (recordFile !== undefined) await rm(recordFile, { force: true });
+  };
+  if (recordFile !== undefined) {
+    const startedAt = (await describeProcess(pid))?.startedAt ?? "";
+    await writeFile(recordFile, JSON.stringify({ pid, startedAt, port }));
+  }
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (!(await answers(port))) {
+    if (!running) throw new Error(`The DynamoDB engine ${await ended}.`);
+    if (Date.now() > deadline) {
+      await stop();
+      throw new Error("The DynamoDB engine does not answer.");
+    }
+    await pause(10);
+  }
+  if (!running) throw new Error(`The DynamoDB engine ${await ended}: port ${port} belongs to another program.`);
+  return { port, pid, ended, stop };
+}

@@ -1,0 +1,226 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import {
+  BatchExecuteStatementCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { startDynamoDb } from "#infra/local/dynamodb";
+import { freePort, startEngine } from "#infra/local/dynamodb/engine";
+import { findEngine } from "#infra/local/dynamodb/engine-binary";
+import { describeProcess } from "#infra/local/dynamodb/leftover";
+import { tableInput } from "#infra/local/dynamodb/table-input";
+
+const table = {
+  TableName: "records",
+  AttributeDefinitions: ["pk", "sk", "namesPk", "namesSk"].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: "S",
+  })),
+  KeySchema: [
+    { AttributeName: "pk", KeyType: "HASH" },
+    { AttributeName: "sk", KeyType: "RANGE" },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: "names",
+      KeySchema: [
+        { AttributeName: "namesPk", KeyType: "HASH" },
+        { AttributeName: "namesSk", KeyType: "RANGE" },
+      ],
+      Projection: { ProjectionType: "KEYS_ONLY" },
+    },
+  ],
+  BillingMode: "PAY_PER_REQUEST",
+  TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+  DeletionProtectionEnabled: true,
+};
+
+let directory: string;
+const endings: (() => unknown)[] = [];
+const unexpected = (reason: string) => {
+  throw new Error(reason);
+};
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "local-dynamodb-"));
+  endings.push(() => rm(directory, { recursive: true, force: true }));
+});
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+async function start(options: Partial<Parameters<typeof startDynamoDb>[0]> = {}) {
+  const started = await startDynamoDb({ directory, tables: [table], onExit: unexpected, ...options });
+  endings.push(() => started.close());
+  return started;
+}
+
+function clientOf({ endpoint }: { endpoint: string }): DynamoDBClient {
+  const client = new DynamoDBClient({
+    endpoint,
+    region: "us-east-1",
+    maxAttempts: 1,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  endings.push(() => client.destroy());
+  return client;
+}
+
+const insert = (pk: string, count: number) =>
+  new BatchExecuteStatementCommand({
+    Statements: Array.from({ length: count }, (_, n) => ({
+      Statement: `INSERT INTO "records" VALUE {'pk': ?, 'sk': ?}`,
+      Parameters: [{ S: pk }, { S: String(n) }],
+    })),
+  });
+
+async function count(client: DynamoDBClient, pk: string): Promise<number | undefined> {
+  const answer = await client.send(
+    new QueryCommand({
+      TableName: "records",
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": { S: pk } },
+      Select: "COUNT",
+    }),
+  );
+  return answer.Count;
+}
+
+const kill = (pid: number | undefined) => {
+  if (pid === undefined) throw new Error("no process to kill");
+  process.kill(pid, "SIGKILL");
+};
+
+const gone = (pid: number) =>
+  vi.waitUntil(async () => (await describeProcess(pid)) === undefined, { timeout: 10_000, interval: 10 });
+
+describe("The local DynamoDB", () => {
+  test("has the template's table with its index and time to live, and finds its records after a restart", async () => {
+    const first = await start();
+    const client = clientOf(first);
+    const item = { pk: { S: "a" }, sk: { S: "b" }, namesPk: { S: "names" }, namesSk: { S: "ada" } };
+    await client.send(
+      new PutItemCommand({ TableName: "records", Item: { ...item, other: { S: "not in the index" } } }),
+    );
+    const live = await client.send(new DescribeTimeToLiveCommand({ TableName: "records" }));
+    expect(live.TimeToLiveDescription).toMatchObject({ AttributeName: "expiresAt", TimeToLiveStatus: "ENABLED" });
+    await first.close();
+
+    const byName = await clientOf(await start()).send(
+      new QueryCommand({
+        TableName: "records",
+        IndexName: "names",
+        KeyConditionExpression: "namesPk = :pk",
+        ExpressionAttributeValues: { ":pk": { S: "names" } },
+      }),
+    );
+    expect(byName.Items).toEqual([item]);
+  });
+
+  test("loses no acknowledged write when the engine is killed, and is back on the same port", async () => {
+    const restarts: string[] = [];
+    const engine = await start({ onRestart: (reason) => restarts.push(reason) });
+    const client = clientOf(engine);
+    const acknowledged: string[] = [];
+    let writing = true;
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      for (let n = 0; writing; n += 1) {
+        const pk = `${writer}-${n}`;
+        const answer = await client.send(insert(pk, 25)).catch(() => undefined);
+        if (answer?.Responses?.every((response) => response.Error === undefined)) acknowledged.push(pk);
+      }
+    });
+    for (const round of [1, 2]) {
+      const before = acknowledged.length;
+      await vi.waitUntil(() => acknowledged.length > before + 10, { timeout: 10_000 });
+      kill(engine.pid);
+      await vi.waitUntil(() => restarts.length === round, { timeout: 10_000 });
+    }
+    writing = false;
+    await Promise.all(writers);
+
+    const counts = await Promise.all(acknowledged.map((pk) => count(client, pk)));
+    expect(counts.filter((found) => found !== 25)).toEqual([]);
+    expect(restarts[0]).toContain("SIGKILL");
+  });
+
+  test("gives up at once when an engine in memory dies: its records are gone", async () => {
+    const reasons: string[] = [];
+    const engine = await start({ directory: undefined, onExit: (reason) => reasons.push(reason) });
+    kill(engine.pid);
+    await vi.waitUntil(() => reasons.length > 0, { timeout: 10_000 });
+    expect(reasons).toEqual([expect.stringContaining("lost")]);
+  });
+
+  test("ends with the product, even when that is killed without a word", async () => {
+    const product = spawnProduct();
+    const { pid } = await firstLine(product);
+    expect(await describeProcess(pid)).toBeDefined();
+    product.kill("SIGKILL");
+    await gone(pid);
+  });
+
+  test("ends an engine that an earlier product left on the same files", async () => {
+    const left = await startEngine(directory, await freePort());
+    await start();
+    await gone(left.pid);
+  });
+
+  test("leaves another process alone that now has a recorded process id", async () => {
+    const bystander = spawn("sleep", ["60"], { stdio: "ignore" });
+    endings.push(() => bystander.kill("SIGKILL"));
+    const startedAt = (await describeProcess(bystander.pid ?? 0))?.startedAt;
+    await writeFile(join(directory, "engine.json"), JSON.stringify({ pid: bystander.pid, startedAt, port: 1 }));
+    await start();
+    expect(await describeProcess(bystander.pid ?? 0)).toMatchObject({ startedAt });
+  });
+
+  test("refuses a table property that nothing here would honour", () => {
+    expect(() => tableInput({ ...table, StreamSpecification: { StreamViewType: "NEW_IMAGE" } })).toThrow(
+      /StreamSpecification/,
+    );
+  });
+
+  test("refuses files that hold a table of the same name with other indexes", async () => {
+    await (await start()).close();
+    const renamed = table.GlobalSecondaryIndexes.map((index) => ({ ...index, IndexName: "places" }));
+    await expect(start({ tables: [{ ...table, GlobalSecondaryIndexes: renamed }] })).rejects.toThrow(
+      /another DATA_DIR/,
+    );
+  });
+
+  test("says how to get an engine where npm has none", () => {
+    expect(() => findEngine("plan9", "mips")).toThrow(/npm i .*@dynoxide\/plan9-mips.*AWS_ENDPOINT_URL_DYNAMODB/);
+  });
+});
+
+function spawnProduct(): ChildProcess {
+  const source = `
+    import { startDynamoDb } from "#infra/local/dynamodb";
+    const { pid } = await startDynamoDb({ directory: ${JSON.stringify(directory)}, tables: [], onExit() {} });
+    console.log(JSON.stringify({ pid }));
+    setInterval(() => undefined, 1000);
+  `;
+  const product = spawn(process.execPath, ["--input-type=module", "-e", source], {
+    cwd: join(import.meta.dirname, "../.."),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  endings.push(() => product.kill("SIGKILL"));
+  return product;
+}
+
+async function firstLine(product: ChildProcess): Promise<{ pid: number }> {
+  if (product.stdout === null) throw new Error("no output to read");
+  const [line] = await once(createInterface(product.stdout), "line");
+  return JSON.parse(line);
+}
