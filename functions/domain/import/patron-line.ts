@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { daySchema } from "../calendar.ts";
+import { hasCode, type LibrarySettings } from "../library.ts";
+import {
+  betweenFieldsProblem,
+  fieldProblem,
+  type MediumFields,
+  mediumFieldNames,
+  mediumFieldsSchema,
+} from "../medium-record.ts";
+import { type Patron, preferenceSchema, type Reading } from "../patron.ts";
+import { idSchema, requiredTextSchema, textSchema } from "../text.ts";
+import { type LineResult, reasonOf, schemaProblems, withoutNulls } from "./line-problem.ts";
+
+/** Bytes that a core record or the lists of a patron may take: an item of DynamoDB holds 400 KB, keys and names included. */
+const largestItem = 380_000;
+
+const titleIds = (most: number) => z.array(idSchema).max(most).default([]);
+
+/** One patron of an import file, as the contract writes it: flat fields, media and preferences as lists. */
+export const patronLineSchema = z.strictObject({
+  patronId: idSchema,
+  lastName: requiredTextSchema,
+  firstName: textSchema.optional(),
+  mainStatus: idSchema,
+  branch: idSchema.optional(),
+  city: textSchema.optional(),
+  county: textSchema.optional(),
+  state: textSchema.optional(),
+  registeredOn: daySchema.optional(),
+  language: textSchema.optional(),
+  media: z
+    .array(z.strictObject({ medium: idSchema, ...mediumFieldsSchema.shape }))
+    .max(1000)
+    .default([]),
+  preferences: z.array(preferenceSchema).max(1000).default([]),
+  reserves: titleIds(10_000),
+  requests: titleIds(10_000),
+  hasHad: titleIds(50_000),
+});
+export type PatronLine = z.input<typeof patronLineSchema>;
+
+/** What a line says about a patron: everything, so that a medium that is not here is one the patron does not have. */
+export interface ImportedPatron {
+  readonly patron: Omit<Patron, "reserveCounts" | "requestCounts">;
+  readonly media: ReadonlyMap<string, MediumFields>;
+  readonly reading: Reading;
+}
+
+/**
+ * Reads one patron of an import by the rules of imports: codes must be in the library's tables, numbers in range and
+ * refillPoint within maxServiceQueueSize; closed patrons and past next service dates are welcome, for that is how real
+ * libraries' records are.
+ *
+ * @param value the parsed line; whatever it is, the answer is a record or a reason
+ */
+export function readPatronLine(value: unknown, library: LibrarySettings): LineResult<ImportedPatron> {
+  const parsed = patronLineSchema.safeParse(withoutNulls(value));
+  if (!parsed.success) return { reason: reasonOf(schemaProblems(parsed.error)) };
+  const { media, reserves, requests, hasHad, ...patron } = parsed.data;
+  const problems: string[] = [];
+  if (!hasCode(library.mainStatuses, patron.mainStatus)) problems.push(unknownCode("mainStatus", patron.mainStatus));
+  if (patron.branch !== undefined && !hasCode(library.branches, patron.branch)) {
+    problems.push(unknownCode("branch", patron.branch));
+  }
+  const records = new Map<string, MediumFields>();
+  for (const [i, { medium, ...fields }] of media.entries()) {
+    const place = `media[${i}]`;
+    if (!hasCode(library.media, medium)) problems.push(unknownCode(`${place}.medium`, medium));
+    if (records.has(medium)) problems.push(`${place}.medium ${medium} is there twice`);
+    problems.push(...mediumProblems(fields, library).map((problem) => `${place}.${problem}`));
+    records.set(medium, { ...fields, status: fields.status ?? "ACTIVE", nightlyDebug: fields.nightlyDebug ?? false });
+  }
+  const reading = { reserves, requests, hasHad };
+  if (bytesOf(patron.preferences) > largestItem) problems.push("preferences take more room than a record has");
+  if (bytesOf(reading) > largestItem) problems.push("reserves, requests and hasHad take more room than a record has");
+  if (problems.length > 0) return { reason: reasonOf(problems) };
+  return { record: { patron: withoutEmptyTexts(patron), media: records, reading } };
+}
+
+function mediumProblems(fields: MediumFields, library: LibrarySettings): string[] {
+  const problems: string[] = [];
+  for (const name of mediumFieldNames) {
+    const value = fields[name];
+    const problem = value === undefined ? undefined : fieldProblem(name, value, library, undefined);
+    if (problem !== undefined) problems.push(problem.message);
+  }
+  const between = betweenFieldsProblem(fields);
+  if (between !== undefined) problems.push(between.message);
+  return problems;
+}
+
+function unknownCode(field: string, code: string): string {
+  return `${field} ${code} is not in the library's table`;
+}
+
+/** A text without a character is a field without a value, so that "is blank" means one thing. */
+function withoutEmptyTexts<T extends object>(record: T): T {
+  const entries = Object.entries(record).filter(([, value]) => value !== "");
+  return Object.fromEntries(entries) as T; // only optional texts can be empty: the schema saw to that
+}
+
+function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
+}
