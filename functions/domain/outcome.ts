@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+/** What planning found for a patron. */
+export const planActions = ["UPDATE", "CREATE", "REMOVE", "UNCHANGED", "CONFLICT", "NOT_FOUND", "INVALID"] as const;
+export type PlanAction = (typeof planActions)[number];
+
+/** What became of a patron in a processed batch update. */
+export const outcomes = [
+  "UPDATED",
+  "CREATED",
+  "REMOVED",
+  "UNCHANGED",
+  "CONFLICT",
+  "NOT_FOUND",
+  "INVALID",
+  "FAILED",
+  "UNPROCESSED",
+  "EXCLUDED",
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Outcomes that stand in the errors report and make a run COMPLETED_WITH_ERRORS. */
+export const errorOutcomes: readonly Outcome[] = ["CONFLICT", "NOT_FOUND", "INVALID", "FAILED", "UNPROCESSED"];
+
+/** Outcomes by which a record was written, exactly once. */
+export const writtenOutcomes: readonly Outcome[] = ["UPDATED", "CREATED", "REMOVED"];
+
+/** Outcomes that a retry takes up again. */
+export const retriedOutcomes: readonly Outcome[] = ["FAILED", "CONFLICT", "UNPROCESSED"];
+
+/** The closed list of reasons, each with the advice that goes with it in the report and on the console. */
+export const problemAdvice = {
+  PATRON_CLOSED: "Leave this patron out, or correct the patron's main status first.",
+  PATRON_NOT_FOUND: "Check whether the patron was merged or removed, and leave the patron out of the next query set.",
+  REFILL_ABOVE_MAXIMUM: "Set a refill point that is not above the maximum service queue size, or change both together.",
+  CODE_UNKNOWN: "Use a code from the library's tables, or add the code to the library's settings first.",
+  VALUE_OUT_OF_RANGE: "Choose a value within the range that the message names.",
+  DAY_PASSED: "Make a new batch update with a next service date from today on.",
+  CHANGED_SINCE_REVIEW:
+    "Look at what was changed meanwhile. Retry this batch update if your value should still be set.",
+  ALREADY_UNDONE: "Nothing to do: another undo has this patron already. To take that undo back, undo it.",
+  NOT_REACHED: "Retry this batch update to go on with the patrons that were not reached.",
+  WRITE_FAILED: "Retry this batch update. If it fails again, tell support.",
+  RECORD_TOUCHED: "The record was used since it was created. Change or keep it by hand.",
+} as const;
+export type ProblemReason = keyof typeof problemAdvice;
+
+export const problemReasonSchema = z.enum(Object.keys(problemAdvice) as [ProblemReason, ...ProblemReason[]]);
+
+/** Why a patron is not updated. `field` where it is about one field. */
+export const patronProblemSchema = z.object({
+  code: problemReasonSchema,
+  message: z.string(),
+  field: z.string().optional(),
+});
+export type PatronProblem = z.infer<typeof patronProblemSchema>;
+
+export const warningCodes = [
+  "ON_DEMAND_WITH_REQUESTS",
+  "REFILL_BELOW_CARTRIDGES",
+  "RESERVES_WAITING",
+  "ENTRIES_SENT",
+] as const;
+export type WarningCode = (typeof warningCodes)[number];

@@ -1,0 +1,110 @@
+import type { Day } from "./calendar.ts";
+import type { LibrarySettings } from "./library.ts";
+import { betweenFieldsProblem, type MediumFieldValue, type MediumRecord, tiedFields } from "./medium-record.ts";
+import type { PatronProblem } from "./outcome.ts";
+import {
+  merged,
+  type PatronState,
+  type PlanField,
+  type PlanLine,
+  patronProblem,
+  planFieldNames,
+  presentRecord,
+} from "./plan.ts";
+
+/** The run that applies a plan. `turn` grows with each taking of the medium's lock. */
+export interface Run {
+  readonly by: string;
+  readonly turn: number;
+}
+
+/**
+ * What to do with a line whose record is not at the planned version, or of which nobody knows whether it was written.
+ *
+ * - DONE: this run wrote it, and nobody after; or somebody after, who found our mark.
+ * - LATE: a later run has the record; this one must write nothing more.
+ * - UNCHANGED: all planned fields hold the intended values already.
+ * - CONFLICT: left alone, with the reason; `current` holds the planned fields as they are now.
+ * - WRITE: only other fields changed; write on the version just read.
+ */
+export type Settlement =
+  | { readonly is: "DONE" | "LATE" | "UNCHANGED" }
+  | { readonly is: "CONFLICT"; readonly problem: PatronProblem; readonly current: CurrentValues }
+  | { readonly is: "WRITE"; readonly version: number | undefined };
+
+export type CurrentValues = { readonly [Field in PlanField]?: MediumFieldValue };
+
+/** Decides from the record as it stands; the record is the truth, whatever was claimed before. */
+export function settle(line: PlanLine, record: MediumRecord | undefined, run: Run): Settlement {
+  const mark = record?.mark;
+  if (mark !== undefined && mark.turn > run.turn) return { is: "LATE" };
+  if (mark !== undefined && mark.turn === run.turn && mark.by === run.by) return { is: "DONE" };
+  const present = presentRecord(record);
+  if (line.action === "UPDATE") return settleUpdate(line, present, record?.version);
+  if (line.action === "CREATE") {
+    if (present === undefined) return { is: "WRITE", version: record?.version };
+    return holdsAll(line, present)
+      ? { is: "UNCHANGED" }
+      : conflict(line, present, "A record for this medium was made since the review");
+  }
+  if (present === undefined) return { is: "UNCHANGED" };
+  return present.version === line.version
+    ? { is: "WRITE", version: present.version }
+    : conflict(line, present, "The record was changed since the review; it is kept");
+}
+
+function settleUpdate(line: PlanLine, record: MediumRecord | undefined, version: number | undefined): Settlement {
+  if (record === undefined) return conflict(line, record, "The record was removed since the review");
+  const moved = plannedFields(line).filter((field) => record[field] !== line.before[field]);
+  const [first] = moved;
+  if (first !== undefined) {
+    // A queue to be filled is a change for every valid patron, so such a patron is written all the same.
+    if (holdsAll(line, record)) return line.queue === undefined ? { is: "UNCHANGED" } : { is: "WRITE", version };
+    return conflict(line, record, `${moved.join(", ")} changed since the review`, first);
+  }
+  const tied = plannedFields(line).some((field) => tiedFields.some((one) => one === field));
+  const broken = tied ? betweenFieldsProblem(merged(record, line.after)) : undefined;
+  if (broken !== undefined) return { is: "CONFLICT", problem: broken, current: currentValues(line, record) };
+  return { is: "WRITE", version };
+}
+
+/**
+ * What keeps a line from being written although its record may be as planned: the patron is gone or closed by now, or
+ * the planned next service date has passed. Undo gives old days back whatever today is.
+ */
+export function blockedNow(
+  line: PlanLine,
+  patron: PatronState["patron"],
+  library: LibrarySettings,
+  today: Day,
+  isUndo: boolean,
+): Refusal | undefined {
+  const refused = patronProblem(patron, library);
+  if (refused !== undefined) return refused;
+  const day = line.after.nextServiceDate;
+  if (isUndo || typeof day !== "string" || day >= today || day === line.before.nextServiceDate) return undefined;
+  const message = `nextServiceDate ${day} is before today, ${today}`;
+  return { action: "INVALID", problem: { code: "DAY_PASSED", message, field: "nextServiceDate" } };
+}
+
+export function plannedFields(line: Pick<PlanLine, "after">): PlanField[] {
+  return planFieldNames.filter((field) => line.after[field] !== undefined);
+}
+
+export function currentValues(line: PlanLine, record: MediumRecord | undefined): CurrentValues {
+  const current: { -readonly [Field in PlanField]?: MediumFieldValue } = {};
+  for (const field of plannedFields(line)) {
+    const value = record?.[field];
+    if (value !== undefined) current[field] = value;
+  }
+  return current;
+}
+
+function holdsAll(line: PlanLine, record: MediumRecord): boolean {
+  return plannedFields(line).every((field) => record[field] === (line.after[field] ?? undefined));
+}
+
+function conflict(line: PlanLine, record: MediumRecord | undefined, message: string, field?: PlanField): Settlement {
+  const problem = { code: "CHANGED_SINCE_REVIEW" as const, message, ...(field !== undefined && { field }) };
+  return { is: "CONFLICT", problem, current: currentValues(line, presentRecord(record)) };
+}
