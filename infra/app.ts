@@ -1,0 +1,14 @@
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { BatchUpdatesStack } from "./batch-updates-stack.ts";
+import { bundleFunctions } from "./bundles.ts";
+import { buildConsole } from "./console-build.ts";
+import { stageNamed } from "./stages.ts";
+
+await Promise.all([bundleFunctions(), buildConsole()]);
+
+const app = new App();
+const config = stageNamed(String(app.node.tryGetContext("stage")));
+new BatchUpdatesStack(app, `BatchUpdates-${config.stage}`, { config, description: "Batch updates of patron profiles" });
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+app.synth();

@@ -1,0 +1,148 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Duration, Fn } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  OriginRequestPolicy,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { BucketDeployment, Source } from "aws-cdk-lib/aws-s3-deployment";
+import { Construct } from "constructs";
+import { consoleBuild } from "./console-build.ts";
+import { asBucket } from "./records.ts";
+import type { StageConfig } from "./stages.ts";
+
+export interface ConsoleHostingProps {
+  readonly config: StageConfig;
+  readonly httpApi: HttpApi;
+  /** Hosts that the console's scripts talk to beside their own: the bucket of records and the issuer's two. */
+  readonly bucketHost: string;
+  readonly issuerHosts: readonly string[];
+}
+
+/**
+ * A page that is a view of the console has no file of its own: it is answered by the console's one page, which reads the
+ * view from the address.
+ */
+const viewsToIndex = `
+function handler(event) {
+  var request = event.request;
+  var last = request.uri.substring(request.uri.lastIndexOf('/') + 1);
+  if (last.indexOf('.') === -1) request.uri = '/index.html';
+  return request;
+}`;
+
+/** The console's files and the API behind one origin. */
+export class ConsoleHosting extends Construct {
+  readonly url: string;
+  private readonly files: IBucket;
+  private readonly distribution: Distribution;
+
+  constructor(scope: Construct, id: string, { config, httpApi, bucketHost, issuerHosts }: ConsoleHostingProps) {
+    super(scope, id);
+    this.files = asBucket(
+      new Bucket(this, "Files", {
+        encryption: BucketEncryption.S3_MANAGED,
+        blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+        objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        enforceSSL: true,
+        minimumTLSVersion: 1.2,
+        versioned: true,
+        lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(90) }],
+        removalPolicy: config.removal,
+      }),
+    );
+
+    const bucketOrigin = `https://${bucketHost}`;
+    const issuerOrigins = issuerHosts.map((host) => `https://${host}`);
+    const headers = new ResponseHeadersPolicy(this, "Headers", {
+      securityHeadersBehavior: {
+        contentSecurityPolicy: {
+          override: true,
+          contentSecurityPolicy: Fn.join("; ", [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            Fn.join(" ", ["connect-src 'self'", bucketOrigin, ...issuerOrigins]),
+            Fn.join(" ", ["form-action 'self'", ...issuerOrigins]),
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+          ]),
+        },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+        strictTransportSecurity: {
+          accessControlMaxAge: Duration.days(730),
+          includeSubdomains: true,
+          preload: true,
+          override: true,
+        },
+      },
+      customHeadersBehavior: {
+        customHeaders: [
+          { header: "permissions-policy", value: "camera=(), geolocation=(), microphone=()", override: true },
+          { header: "cross-origin-opener-policy", value: "same-origin", override: true },
+        ],
+      },
+    });
+
+    const apiHost = Fn.select(2, Fn.split("/", httpApi.apiEndpoint));
+    this.distribution = new Distribution(this, "Distribution", {
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(this.files),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        responseHeadersPolicy: headers,
+        functionAssociations: [
+          {
+            eventType: FunctionEventType.VIEWER_REQUEST,
+            function: new EdgeFunction(this, "Views", {
+              code: FunctionCode.fromInline(viewsToIndex),
+              runtime: FunctionRuntime.JS_2_0,
+            }),
+          },
+        ],
+      },
+      additionalBehaviors: {
+        "/v1/*": {
+          origin: new HttpOrigin(apiHost),
+          viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        },
+      },
+    });
+    this.url = `https://${this.distribution.distributionDomainName}`;
+  }
+
+  /** Puts the built console into the bucket, and beside it where to sign in. */
+  deploy(signIn: { issuer: string; clientId: string }): void {
+    if (!existsSync(join(consoleBuild, "index.html"))) return;
+    new BucketDeployment(this, "Deployment", {
+      destinationBucket: this.files,
+      distribution: this.distribution,
+      sources: [Source.asset(consoleBuild), Source.jsonData("config.json", signIn)],
+    });
+  }
+}

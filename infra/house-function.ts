@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import type { Duration } from "aws-cdk-lib";
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { bundleFolder, type Deployable } from "./bundles.ts";
+import type { StageConfig } from "./stages.ts";
+
+export interface HouseFunctionProps {
+  readonly config: StageConfig;
+  readonly deployable: Deployable;
+  readonly description: string;
+  readonly timeout: Duration;
+  /** MiB. Lambda gives CPU in proportion: 1,769 MiB is one whole vCPU. */
+  readonly memory: number;
+  readonly environment: Record<string, string>;
+  readonly rights: readonly PolicyStatement[];
+}
+
+/** A function with the house's defaults: everything that is the same for all of them is said here once. */
+export class HouseFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: HouseFunctionProps) {
+    super(scope, id);
+    const { config } = props;
+    const logGroup = new LogGroup(this, "Logs", { retention: config.logRetentionDays, removalPolicy: config.removal });
+    // A role of its own instead of the managed policy, which may write to every log group of the account.
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      inlinePolicies: {
+        logs: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+              resources: [logGroup.logGroupArn],
+            }),
+          ],
+        }),
+      },
+    });
+    this.function = new LambdaFunction(this, "Function", {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(join(bundleFolder, props.deployable)),
+      handler: "index.handler",
+      timeout: props.timeout,
+      memorySize: props.memory,
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      environment: {
+        STAGE: config.stage,
+        NODE_OPTIONS: "--enable-source-maps",
+        ...props.environment,
+      },
+    });
+    for (const right of props.rights) role.addToPrincipalPolicy(right);
+  }
+}

@@ -1,0 +1,110 @@
+import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { Key } from "aws-cdk-lib/aws-kms";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  HttpMethods,
+  type IBucket,
+  ObjectOwnership,
+  StorageClass,
+} from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import type { StageConfig } from "./stages.ts";
+
+/**
+ * Where everything is kept: one table, one bucket, one key of our own over both. That a person uses a talking-book
+ * library says that they have a disability, so nothing of it lies about under a key that others hold.
+ */
+export class Records extends Construct {
+  readonly key: Key;
+  readonly table: Table;
+  readonly bucket: IBucket;
+  /** Host name under which browsers reach the bucket by signed links. */
+  readonly bucketHost: string;
+
+  constructor(scope: Construct, id: string, { stage, removal, deletionProtection }: StageConfig) {
+    super(scope, id);
+    this.key = new Key(this, "Key", { enableKeyRotation: true, removalPolicy: removal });
+
+    this.table = new Table(this, "Table", {
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      sortKey: { name: "sk", type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: "expiresAt",
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: this.key,
+      removalPolicy: removal,
+    });
+    // Sparse: only core records of patrons carry these attributes, so lists of patrons by name read nothing else.
+    this.table.addGlobalSecondaryIndex({
+      indexName: "names",
+      partitionKey: { name: "namesPk", type: AttributeType.STRING },
+      sortKey: { name: "namesSk", type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+
+    const accessLogs = new Bucket(this, "AccessLogs", {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: [{ expiration: Duration.days(400) }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+
+    // Named, because the console's security policy names this host and the bucket's CORS rules would otherwise need
+    // the console's address first.
+    const bucketName = Fn.sub(`batch-updates-${stage}-\${AWS::AccountId}-\${AWS::Region}`);
+    this.bucketHost = Fn.sub(
+      `batch-updates-${stage}-\${AWS::AccountId}-\${AWS::Region}.s3.\${AWS::Region}.amazonaws.com`,
+    );
+    this.bucket = asBucket(
+      new Bucket(this, "Bucket", {
+        bucketName,
+        encryption: BucketEncryption.KMS,
+        encryptionKey: this.key,
+        // One data key for many objects: without it each chunk object would be a paid request to KMS.
+        bucketKeyEnabled: true,
+        blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+        objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        enforceSSL: true,
+        minimumTLSVersion: 1.2,
+        versioned: true,
+        serverAccessLogsBucket: asBucket(accessLogs),
+        serverAccessLogsPrefix: "evidence/",
+        lifecycleRules: [
+          { id: "cut-off-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+          { id: "replaced-versions", noncurrentVersionExpiration: Duration.days(90) },
+          {
+            id: "old-evidence",
+            transitions: [
+              // Read often for a month (review, report, undo), hardly ever afterwards.
+              { storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) },
+            ],
+          },
+        ],
+        cors: [
+          {
+            // The signature of a link is what admits; the origin only decides whose scripts may read the answer.
+            allowedOrigins: ["*"],
+            allowedMethods: [HttpMethods.GET, HttpMethods.PUT],
+            allowedHeaders: ["content-type"],
+            exposedHeaders: ["ETag"],
+            maxAge: 3600,
+          },
+        ],
+        removalPolicy: removal,
+      }),
+    );
+  }
+}
+
+/** The CDK's own types do not fit each other where optional properties are exact: a bucket is an `IBucket` all the same. */
+export function asBucket(bucket: Bucket): IBucket {
+  return bucket as IBucket;
+}

@@ -1,0 +1,54 @@
+import { Duration } from "aws-cdk-lib";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
+import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { HouseFunction } from "./house-function.ts";
+import type { Records } from "./records.ts";
+import type { StageConfig } from "./stages.ts";
+
+/** Once a minute: starts, closes or sends again whatever a crash left unfinished. */
+export class Sweep extends Construct {
+  readonly house: HouseFunction;
+  readonly missed: Queue;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      config: StageConfig;
+      key: Records["key"];
+      environment: Record<string, string>;
+      rights: readonly PolicyStatement[];
+    },
+  ) {
+    super(scope, id);
+    this.house = new HouseFunction(this, "Sweep", {
+      config: props.config,
+      environment: props.environment,
+      rights: props.rights,
+      deployable: "sweep",
+      description: "Goes on with what a crash left unfinished",
+      // Closing a job of 500,000 patrons may fall to the sweep.
+      timeout: Duration.seconds(900),
+      memory: 1769,
+    });
+    this.missed = new Queue(this, "DeadLetters", {
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: props.key,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    new Schedule(this, "EveryMinute", {
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      target: new LambdaInvoke(this.house.function, {
+        input: ScheduleTargetInput.fromObject({ task: "sweep" }),
+        deadLetterQueue: this.missed,
+        // The next minute brings the next sweep.
+        retryAttempts: 0,
+        maxEventAge: Duration.minutes(1),
+      }),
+    });
+  }
+}
