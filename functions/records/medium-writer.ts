@@ -1,17 +1,10 @@
-import {
-  type AttributeValue,
-  BatchExecuteStatementCommand,
-  type BatchStatementRequest,
-  type BatchStatementResponse,
-  type DynamoDBClient,
-} from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, BatchStatementRequest, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { MediumRecord, WriteMark } from "#domain/medium-record";
+import { executeStatements, longestStatementBatch } from "./batch-statements.ts";
 import { mediumRecordKey } from "./keys.ts";
 import { encodeValue, storedFieldNames } from "./medium-records.ts";
 import { pause } from "./table.ts";
 
-/** DynamoDB's limit of statements in one BatchExecuteStatement. */
-const longestBatch = 25;
 const rounds = 6;
 
 /** Fields to write: a value sets, null empties, absent leaves. */
@@ -61,7 +54,8 @@ export async function writeMediumRecords(
   for (let round = 0; waiting.length > 0 && round < rounds; round++) {
     if (round > 0) await pause(Math.random() * Math.min(2000, 50 * 2 ** round));
     const batches: number[][] = [];
-    for (let i = 0; i < waiting.length; i += longestBatch) batches.push(waiting.slice(i, i + longestBatch));
+    for (let i = 0; i < waiting.length; i += longestStatementBatch)
+      batches.push(waiting.slice(i, i + longestStatementBatch));
     const again: number[] = [];
     let next = 0;
     const sendBatches = async () => {
@@ -69,11 +63,9 @@ export async function writeMediumRecords(
         const batch = batches[next++];
         if (batch === undefined) return;
         if (mayWrite !== undefined && !(await mayWrite())) return;
-        const answers = await send(
+        const answers = await executeStatements(
           client,
-          tableName,
-          library,
-          batch.map((place) => writes[place] as MediumWrite),
+          batch.map((place) => statement(tableName, library, writes[place] as MediumWrite)),
         );
         batch.forEach((place, i) => {
           const answer = answers[i] ?? "UNKNOWN";
@@ -91,48 +83,6 @@ export async function writeMediumRecords(
     waiting = again;
   }
   return outcomes;
-}
-
-type Answer = MediumWriteOutcome | "AGAIN";
-
-async function send(
-  client: DynamoDBClient,
-  tableName: string,
-  library: string,
-  writes: readonly MediumWrite[],
-): Promise<Answer[]> {
-  try {
-    const { Responses = [] } = await client.send(
-      new BatchExecuteStatementCommand({ Statements: writes.map((write) => statement(tableName, library, write)) }),
-    );
-    return writes.map((_, i) => answerOf(Responses[i]));
-  } catch (error) {
-    // The whole call was refused before any statement ran, or nobody knows.
-    const refused = error instanceof Error && refusedCalls.has(error.name);
-    return writes.map(() => (refused ? "AGAIN" : "UNKNOWN"));
-  }
-}
-
-const refusedCalls = new Set([
-  "ThrottlingException",
-  "ProvisionedThroughputExceededException",
-  "RequestLimitExceeded",
-  "LimitExceededException",
-]);
-
-const againCodes = new Set([
-  "ThrottlingError",
-  "ProvisionedThroughputExceeded",
-  "RequestLimitExceeded",
-  "TransactionConflict",
-]);
-
-function answerOf(response: BatchStatementResponse | undefined): Answer {
-  const code = response?.Error?.Code;
-  if (code === undefined) return response === undefined ? "UNKNOWN" : "WRITTEN";
-  if (code === "ConditionalCheckFailed" || code === "DuplicateItem") return "REFUSED";
-  if (againCodes.has(code)) return "AGAIN";
-  return code === "InternalServerError" ? "UNKNOWN" : "FAILED";
 }
 
 function statement(tableName: string, library: string, write: MediumWrite): BatchStatementRequest {
