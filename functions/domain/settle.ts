@@ -10,6 +10,7 @@ import {
   patronProblem,
   planFieldNames,
   presentRecord,
+  type Refusal,
 } from "./plan.ts";
 
 /** The run that applies a plan. `turn` grows with each taking of the medium's lock. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, type S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { z } from "zod";
@@ -27,9 +27,15 @@ export interface Objects {
   getStream(key: string): Promise<{ body: Readable; bytes: number; etag: string } | undefined>;
   /** Writes lines (without line feeds) and a trailer over them. */
   putLines(key: string, lines: readonly string[]): Promise<Trailer>;
+  /**
+   * Like putLines, but only where there is no such object yet: whoever comes later, a crashed run's straggler for one,
+   * finds what is there. False where it was there.
+   */
+  putLinesOnce(key: string, lines: readonly string[]): Promise<boolean>;
   /** The lines of a chunk object; undefined where there is none or its trailer is not right. */
   getLines(key: string): Promise<string[] | undefined>;
-  getTrailer(key: string): Promise<Trailer | undefined>;
+  /** The lines with their trailer, whose hash is right. */
+  getSealedLines(key: string): Promise<{ lines: string[]; trailer: Trailer } | undefined>;
   /** Streams any amount under a name that appears only when all of it is there (multipart upload). */
   putStream(key: string, body: Readable, contentType: string): Promise<void>;
   /** Keys that begin with a prefix, in order. */
@@ -76,18 +82,28 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       });
     },
     async putLines(key, lines) {
-      const body = lines.length === 0 ? "" : `${lines.join("\n")}\n`;
-      const trailer = { lines: lines.length, sha256: createHash("sha256").update(body).digest("hex") };
-      await objects.putText(key, `${body}${JSON.stringify(trailer)}\n`, "application/x-ndjson");
+      const { text, trailer } = withTrailer(lines);
+      await objects.putText(key, text, "application/x-ndjson");
       return trailer;
+    },
+    async putLinesOnce(key, lines) {
+      const { text } = withTrailer(lines);
+      try {
+        const command = { Bucket: bucket, Key: key, Body: text, ContentType: "application/x-ndjson", IfNoneMatch: "*" };
+        await client.send(new PutObjectCommand(command));
+        return true;
+      } catch (error) {
+        if (error instanceof S3ServiceException && lostTheRace.has(error.name)) return false;
+        throw error;
+      }
     },
     async getLines(key) {
       const text = await objects.getText(key);
       return text === undefined ? undefined : checkedLines(text)?.lines;
     },
-    async getTrailer(key) {
+    async getSealedLines(key) {
       const text = await objects.getText(key);
-      return text === undefined ? undefined : checkedLines(text)?.trailer;
+      return text === undefined ? undefined : checkedLines(text);
     },
     async putStream(key, body, contentType) {
       const upload = new Upload({
@@ -131,6 +147,15 @@ export function createObjects(client: S3Client, bucket: string): Objects {
     },
   };
   return objects;
+}
+
+/** 409 while another conditional write of the key is under way, 412 after it. */
+const lostTheRace = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
+
+function withTrailer(lines: readonly string[]): { text: string; trailer: Trailer } {
+  const body = lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+  const trailer = { lines: lines.length, sha256: createHash("sha256").update(body).digest("hex") };
+  return { text: `${body}${JSON.stringify(trailer)}\n`, trailer };
 }
 
 function checkedLines(text: string): { lines: string[]; trailer: Trailer } | undefined {

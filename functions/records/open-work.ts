@@ -24,6 +24,10 @@ export const openFillsSchema = z.object({
 });
 export type OpenFills = z.infer<typeof openFillsSchema>;
 
+/** A review that waits for somebody to go on with it. */
+export const openReviewSchema = z.object({ library: z.string(), id: z.string(), reviewUntil: z.string() });
+export type OpenReview = z.infer<typeof openReviewSchema>;
+
 export const lastAttempt = 4;
 
 const kinds = {
@@ -55,10 +59,13 @@ export function closeFills(library: string, id: string): Write {
   return { delete: openKey(library, "fills", id) };
 }
 
+export type Open = { work: OpenWork } | { fills: OpenFills } | { review: OpenReview };
+
 /** Everything that is open, in all libraries: what the sweep walks over. */
-export async function* listOpen(store: Store): AsyncGenerator<{ work: OpenWork } | { fills: OpenFills }> {
+export async function* listOpen(store: Store): AsyncGenerator<Open> {
   for await (const item of store.table.queryAll({ pk: "OPEN" })) {
-    const work = openWorkSchema.safeParse(item);
-    yield work.success ? { work: work.data } : { fills: openFillsSchema.parse(item) };
+    if (item.workflow !== undefined) yield { work: openWorkSchema.parse(item) };
+    else if (item.reviewUntil !== undefined) yield { review: openReviewSchema.parse(item) };
+    else yield { fills: openFillsSchema.parse(item) };
   }
 }
