@@ -44,3 +44,24 @@ export async function readMemberChunk(
   if (lines === undefined) throw new Error(`Chunk ${chunk} of query set ${querySetId} is not whole`);
   return lines.map((line) => memberSchema.parse(JSON.parse(line)));
 }
+
+/** Ids of a list that no patron has, in the order of the list. */
+export function notFoundChunkKey(library: string, querySetId: string, chunk: number): string {
+  return `${querySetFolder(library, querySetId)}/not-found/${String(chunk).padStart(5, "0")}.jsonl`;
+}
+
+const idSchema = z.string();
+
+/** Listed ids from place `from` on that no patron has, at most `limit`. */
+export async function readNotFound(store: Store, set: QuerySet, from: number, limit: number): Promise<string[]> {
+  const ids: string[] = [];
+  const end = Math.min(from + limit, set.counts.notFound);
+  for (let chunk = Math.floor(from / membersPerChunk); chunk * membersPerChunk < end; chunk++) {
+    const lines = await store.objects.getLines(notFoundChunkKey(set.library, set.querySetId, chunk));
+    if (lines === undefined) throw new Error(`Chunk ${chunk} of the ids not found is not whole`);
+    const first = chunk * membersPerChunk;
+    const wanted = lines.slice(Math.max(0, from - first), end - first);
+    ids.push(...wanted.map((line) => idSchema.parse(JSON.parse(line))));
+  }
+  return ids;
+}

@@ -1,0 +1,91 @@
+import { searchStatement } from "#domain/query/search-statement";
+import { loadChunks, loadShardResult, type ShardResult } from "#records/query-set-build";
+import { linesPerIndexObject, saveIndexObject } from "#records/query-set-index";
+import { memberChunkKey, membersPerChunk, notFoundChunkKey } from "#records/query-set-members";
+import { failQuerySet, finishQuerySet, loadQuery, loadQuerySet, type QuerySet } from "#records/query-sets";
+import { mergeRuns } from "#records/sorted-runs";
+import type { Store } from "#records/store";
+import { WriteAhead } from "./write-ahead.ts";
+
+const incomplete = "A part of the library could not be searched. Nothing was changed. Make the query set again.";
+
+/**
+ * Merges what the shards found into the order of the set and makes it READY. Everything follows from the shards' results,
+ * which are written once, so closing twice writes the same objects again.
+ */
+export async function closeBuilding(store: Store, library: string, job: string): Promise<void> {
+  const set = await loadQuerySet(store, library, job);
+  if (set?.status !== "BUILDING") return;
+  const chunks = await loadChunks(store, library, job);
+  const results = await Promise.all(chunks.map(({ chunk }) => loadShardResult(store, library, job, chunk)));
+  const found = results.filter((result) => result !== undefined);
+  if (chunks.length === 0 || found.length < chunks.length) {
+    await failQuerySet(store, library, job, incomplete);
+    return;
+  }
+  await Promise.all([writeMembers(store, set, found), writeNotFound(store, set, found)]);
+  const { criteria } = await loadQuery(store, library, job);
+  const sum = (of: (result: ShardResult) => number) => found.reduce((total, result) => total + of(result), 0);
+  await finishQuerySet(store, library, job, {
+    matched: sum((it) => it.matched),
+    notFound: sum((it) => it.notFound),
+    duplicates: sum((it) => it.duplicates),
+    searchStatement: searchStatement({
+      criteria,
+      ids: set.ids === undefined ? undefined : { count: sum((it) => it.listed) },
+    }),
+  });
+}
+
+async function writeMembers(store: Store, { library, querySetId }: QuerySet, results: ShardResult[]): Promise<void> {
+  const writes = new WriteAhead();
+  const members = new Chunks(membersPerChunk, async (lines, n) => {
+    await writes.add(() => store.objects.putLines(memberChunkKey(library, querySetId, n), lines));
+  });
+  const index = new Chunks(linesPerIndexObject, async (lines, n) => {
+    await writes.add(() => saveIndexObject(store, library, querySetId, n, lines));
+  });
+  const runs = results.flatMap((result) => result.memberRuns);
+  try {
+    for await (const line of mergeRuns(store.objects, runs)) {
+      const tab = line.indexOf("\t");
+      await index.add(line.slice(0, tab));
+      await members.add(line.slice(tab + 1));
+    }
+    await index.end();
+    await members.end();
+  } finally {
+    await writes.end();
+  }
+}
+
+async function writeNotFound(store: Store, { library, querySetId }: QuerySet, results: ShardResult[]): Promise<void> {
+  const ids = new Chunks(membersPerChunk, async (lines, n) => {
+    await store.objects.putLines(notFoundChunkKey(library, querySetId, n), lines);
+  });
+  const runs = results.flatMap((result) => result.notFoundRuns);
+  for await (const line of mergeRuns(store.objects, runs)) await ids.add(line);
+  await ids.end();
+}
+
+/** Cuts a sequence of lines into numbered chunks of one length. */
+class Chunks {
+  readonly #length: number;
+  readonly #write: (lines: string[], n: number) => Promise<void>;
+  #lines: string[] = [];
+  #written = 0;
+
+  constructor(length: number, write: (lines: string[], n: number) => Promise<void>) {
+    this.#length = length;
+    this.#write = write;
+  }
+
+  async add(line: string): Promise<void> {
+    this.#lines.push(line);
+    if (this.#lines.length === this.#length) await this.end();
+  }
+
+  async end(): Promise<void> {
+    if (this.#lines.length > 0) await this.#write(this.#lines.splice(0), this.#written++);
+  }
+}

@@ -1,0 +1,94 @@
+import type { MediumRecord } from "#domain/medium-record";
+import { compile, needsQueueSizes, type Predicate } from "#domain/query/evaluate";
+import { decodeMediumRecord } from "#records/medium-records";
+import { decodePatron } from "#records/patrons";
+import { type ChunkTask, loadListedIds, loadShardResult, runPrefix, saveShardResult } from "#records/query-set-build";
+import { indexLineText } from "#records/query-set-index";
+import type { Member } from "#records/query-set-members";
+import { loadQuery } from "#records/query-sets";
+import { loadQueueSizes, type QueueSizes } from "#records/queue-sizes";
+import { type RawPatron, readPatron, walkShard } from "#records/shard-walk";
+import { RunWriter } from "#records/sorted-runs";
+import type { Store } from "#records/store";
+
+/** Ids of one shard up to which each is asked for alone; beyond, reading the whole shard is cheaper and quicker. */
+const mostSingleReads = 100;
+const readsAtOnce = 10;
+
+/**
+ * Finds the members of one shard and writes them as sorted runs. Safe to run twice, also at once: each try writes runs of
+ * its own, and the first result counts.
+ */
+export async function buildShard(store: Store, task: ChunkTask, attempt: string): Promise<void> {
+  const { library, job, chunk: shard } = task;
+  if ((await loadShardResult(store, library, job, shard)) !== undefined) return;
+  const { criteria } = await loadQuery(store, library, job);
+  const { places, duplicates } = await loadListedIds(store, task);
+  const listed = places.size;
+  const matches = criteria && compile(criteria);
+  const sizes = criteria !== undefined && needsQueueSizes(criteria);
+  const walks = matches !== undefined || listed > mostSingleReads;
+  const source = walks ? walkShard(store, library, shard) : readListed(store, library, [...places.keys()]);
+  const members = new RunWriter(store.objects, runPrefix(library, job, shard, attempt, "members"));
+  let matched = 0;
+  for await (const patrons of source) {
+    const queueSizes = sizes ? await loadQueueSizes(store, library, patrons) : undefined;
+    for (const patron of patrons) {
+      const place = places.get(patron.patronId);
+      places.delete(patron.patronId);
+      const member = memberOf(patron, place !== undefined, matches, queueSizes);
+      if (member === undefined) continue;
+      matched++;
+      const key = criteria === undefined && place !== undefined ? placeKey(place) : nameKey(member);
+      members.add({ key, line: `${indexLineText(member)}\t${JSON.stringify(member)}` });
+    }
+    await members.flushIfFull();
+  }
+  const notFound = new RunWriter(store.objects, runPrefix(library, job, shard, attempt, "not-found"));
+  for (const [patronId, place] of places) {
+    notFound.add({ key: placeKey(place), line: JSON.stringify(patronId) });
+  }
+  await saveShardResult(store, task, {
+    memberRuns: [...(await members.end())],
+    notFoundRuns: [...(await notFound.end())],
+    matched,
+    notFound: places.size,
+    listed,
+    duplicates,
+  });
+}
+
+async function* readListed(store: Store, library: string, ids: readonly string[]): AsyncGenerator<RawPatron[]> {
+  for (let i = 0; i < ids.length; i += readsAtOnce) {
+    const found = await Promise.all(ids.slice(i, i + readsAtOnce).map((id) => readPatron(store, library, id)));
+    yield found.filter((patron) => patron !== undefined);
+  }
+}
+
+function memberOf(
+  { patronId, core, media: items }: RawPatron,
+  isListed: boolean,
+  matches: Predicate | undefined,
+  queueSizes: QueueSizes | undefined,
+): Member | undefined {
+  const patron = decodePatron(core);
+  const media = items.map(decodeMediumRecord);
+  const sizes = queueSizes?.get(patronId);
+  const subject = { patron, media, ...(sizes !== undefined && { queueSizes: sizes }) };
+  if (!isListed && matches?.(subject) !== true) return undefined;
+  const { preferences, reserveCounts, requestCounts, ...fields } = patron;
+  return { ...fields, media: Object.fromEntries(media.map((record) => [record.medium, mediumOf(record)])) };
+}
+
+function mediumOf({ medium, mark, ...record }: MediumRecord): Member["media"][string] {
+  return record;
+}
+
+/** Sorts by last name, first name and id: NUL is in none of them, and lower than all that is. */
+function nameKey({ lastName, firstName = "", patronId }: Member): string {
+  return `${lastName}\0${firstName}\0${patronId}`;
+}
+
+function placeKey(place: number): string {
+  return String(place).padStart(9, "0");
+}
