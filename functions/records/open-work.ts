@@ -21,6 +21,9 @@ export const openFillsSchema = z.object({
   medium: z.string(),
   resent: z.number().int().min(0),
   openedAt: z.string(),
+  /** When they were last sent again, and how many had an answer by then. */
+  sentAt: z.string().optional(),
+  answered: z.number().int().min(0).optional(),
 });
 export type OpenFills = z.infer<typeof openFillsSchema>;
 
@@ -51,11 +54,11 @@ export function closeWork(work: Pick<OpenWork, "library" | "workflow" | "id">): 
   return { delete: openKey(work.library, workKind(work.workflow), work.id) };
 }
 
-export function openFills(fills: OpenFills): Write {
+export function openFills(fills: OpenFills): Extract<Write, { put: unknown }> {
   return { put: { ...openKey(fills.library, "fills", fills.id), ...fills } };
 }
 
-export function closeFills(library: string, id: string): Write {
+export function closeFills(library: string, id: string): Extract<Write, { delete: unknown }> {
   return { delete: openKey(library, "fills", id) };
 }
 
