@@ -109,21 +109,6 @@ export function queueOwner(item: RawItem): string {
   return item["pk"]?.S?.split("#")[3] ?? "";
 }
 
-/** Sizes of queues (entries not SENT) by patron id and medium, for queries that name them; 0 is left out. */
-export async function loadQueueSizes(
-  store: Store,
-  library: string,
-  wanted: readonly { readonly patronId: string; readonly medium: string }[],
-): Promise<Map<string, Record<string, number>>> {
-  const keys = wanted.map(({ patronId, medium }) => queueKey(library, patronId, medium));
-  const sizes = new Map<string, Record<string, number>>();
-  for (const item of await store.table.batchGetRaw(keys, ["pk", "sk", "size"])) {
-    const medium = item["sk"]?.S?.slice("QUEUE#".length) ?? "";
-    sizes.set(queueOwner(item), { ...sizes.get(queueOwner(item)), [medium]: Number(item["size"]?.N) });
-  }
-  return sizes;
-}
-
 /** A queue to write over the revision it was read at. */
 export interface QueueWrite {
   readonly patronId: string;

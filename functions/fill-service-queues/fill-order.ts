@@ -1,0 +1,182 @@
+import type { Catalogue } from "#domain/catalogue";
+import { fillQueue } from "#domain/fill-queue";
+import { isClosed, type Library } from "#domain/library";
+import type { FillMessage } from "#platform/fill-messages";
+import { logger } from "#platform/logger";
+import type { Catalogues } from "#records/catalogue";
+import { addAnswers, type FillGroup, loadGroups } from "#records/fill-answers";
+import { mediumRecordKey, patronKey, queueKey, readingKey } from "#records/keys";
+import { loadLibrary } from "#records/libraries";
+import { decodeMediumRecord } from "#records/medium-records";
+import { decodePatron, decodeReading } from "#records/patrons";
+import { decodeQueue, type QueueWrite, type ServiceQueue, writeQueues } from "#records/service-queues";
+import type { Store } from "#records/store";
+import type { RawItem } from "#records/table";
+
+export interface FillDependencies {
+  readonly store: Store;
+  readonly catalogues: Catalogues;
+  readonly now: () => Date;
+}
+
+/** Fills one batch update asks for in one medium: those of its messages that came together. */
+export interface OrderedFills {
+  readonly library: string;
+  readonly batch: string;
+  readonly medium: string;
+  readonly messages: readonly FillMessage[];
+}
+
+/** How often a queue is read and filled anew when somebody else wrote it in between. */
+const rounds = 4;
+
+/**
+ * Fills the service queues that one batch update asks for, and answers for each patron: filled, or failed with a reason.
+ * What was answered or settled before is left as it is.
+ *
+ * @returns the messages that got no answer, to be delivered again
+ */
+export async function fillOrder(deps: FillDependencies, order: OrderedFills): Promise<FillMessage[]> {
+  const { store, catalogues } = deps;
+  const { library: libraryId, batch, medium, messages } = order;
+  const library = await loadLibrary(store, libraryId);
+  if (library === undefined) return [...messages];
+  const groups = await loadGroups(store, libraryId, batch, [...new Set(messages.map((it) => it.group))]);
+  const open = messages.filter((it) => groups.get(it.group)?.filled.has(it.patronId) !== true);
+  const asked = open.filter((it) => isAskedFor(groups, it));
+  if (asked.length < open.length) logger.warn("Fills that no batch update asked for", { libraryId, batch });
+  if (asked.length === 0) return open;
+
+  const catalogue = await catalogues.ofMedium(libraryId, medium);
+  const answers = new Map<string, Answer>();
+  for (let round = 0; round < rounds; round++) {
+    const waiting = [...new Set(asked.map((it) => it.patronId))].filter((patronId) => !answers.has(patronId));
+    if (waiting.length === 0) break;
+    const profiles = await loadProfiles(store, libraryId, medium, waiting);
+    const writes: QueueWrite[] = [];
+    for (const profile of profiles) {
+      const decided = decide(profile, { library, catalogue, batch, at: deps.now().toISOString() });
+      if (decided.is === "TO_WRITE") writes.push({ patronId: profile.patronId, queue: decided.queue });
+      else answers.set(profile.patronId, decided);
+    }
+    const outcomes = await writeQueues(store, libraryId, medium, writes);
+    for (const [place, { patronId }] of writes.entries()) {
+      if (outcomes[place] === "WRITTEN") answers.set(patronId, { is: "FILLED" });
+      if (outcomes[place] === "FAILED")
+        answers.set(patronId, { is: "FAILED", reason: "The queue could not be stored" });
+    }
+  }
+  for (const group of groups.keys()) await answerGroup(deps, order, group, answers);
+  return [...open.filter((it) => !asked.includes(it)), ...asked.filter((it) => !answers.has(it.patronId))];
+}
+
+function isAskedFor(groups: ReadonlyMap<string, FillGroup>, { group, patronId }: FillMessage): boolean {
+  return groups.get(group)?.requested.has(patronId) === true;
+}
+
+type Answer = { is: "FILLED" } | { is: "WITHDRAWN" } | { is: "FAILED"; reason: string };
+
+async function answerGroup(
+  { store }: FillDependencies,
+  { library, batch, messages }: OrderedFills,
+  group: string,
+  answers: ReadonlyMap<string, Answer>,
+): Promise<void> {
+  const filled = new Set<string>();
+  const failed = new Map<string, string>();
+  for (const message of messages) {
+    const answer = message.group === group ? answers.get(message.patronId) : undefined;
+    if (answer?.is === "FILLED") filled.add(message.patronId);
+    // The undo answers for what it withdraws, in a place of its own.
+    if (answer?.is === "FAILED") failed.set(message.patronId, answer.reason);
+  }
+  await addAnswers(store, library, batch, group, { filled: [...filled], failed });
+}
+
+/** What is stored of one patron, undecoded: an item that breaks a rule is that patron's failure alone. */
+interface StoredProfile {
+  readonly patronId: string;
+  readonly core: RawItem | undefined;
+  readonly record: RawItem | undefined;
+  readonly reading: RawItem | undefined;
+  readonly queue: RawItem | undefined;
+}
+
+async function loadProfiles(
+  store: Store,
+  library: string,
+  medium: string,
+  patronIds: readonly string[],
+): Promise<StoredProfile[]> {
+  const keysOf = (patronId: string) => ({
+    core: patronKey(library, patronId),
+    record: mediumRecordKey(library, patronId, medium),
+    reading: readingKey(library, patronId),
+    queue: queueKey(library, patronId, medium),
+  });
+  const keys = patronIds.map(keysOf);
+  const items = await store.table.batchGetRaw(keys.flatMap((its) => Object.values(its)));
+  const found = new Map(items.map((item) => [`${item["pk"]?.S}\n${item["sk"]?.S}`, item]));
+  return patronIds.map((patronId, place) => {
+    const itemOf = (name: keyof ReturnType<typeof keysOf>) => {
+      const key = keys[place]?.[name];
+      return found.get(`${key?.pk}\n${key?.sk}`);
+    };
+    return {
+      patronId,
+      core: itemOf("core"),
+      record: itemOf("record"),
+      reading: itemOf("reading"),
+      queue: itemOf("queue"),
+    };
+  });
+}
+
+interface Circumstances {
+  readonly library: Library;
+  readonly catalogue: Catalogue;
+  readonly batch: string;
+  readonly at: string;
+}
+
+function decide(stored: StoredProfile, circumstances: Circumstances): Answer | { is: "TO_WRITE"; queue: ServiceQueue } {
+  try {
+    return decideFrom(stored, circumstances);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "unknown";
+    logger.error("A patron whose service queue cannot be filled", { patronId: stored.patronId, name });
+    return { is: "FAILED", reason: "What is stored of this patron breaks the rules and cannot be read" };
+  }
+}
+
+function decideFrom(
+  { core, record: recordItem, reading, queue: queueItem }: StoredProfile,
+  { library, catalogue, batch, at }: Circumstances,
+): Answer | { is: "TO_WRITE"; queue: ServiceQueue } {
+  const queue = decodeQueue(queueItem);
+  const settlement = queue.settled[batch];
+  if (settlement !== undefined) return { is: settlement.as };
+  if (core === undefined) return { is: "FAILED", reason: "The patron is no longer in the library" };
+  const patron = decodePatron(core);
+  if (isClosed(library, patron.mainStatus)) {
+    return { is: "FAILED", reason: `The patron is closed: the main status is ${patron.mainStatus}` };
+  }
+  const record = recordItem && decodeMediumRecord(recordItem);
+  if (record === undefined || record.removed === true) {
+    return { is: "FAILED", reason: `The patron has no record for ${catalogue.medium}` };
+  }
+  const filled = fillQueue({
+    patron,
+    reading: decodeReading(reading),
+    record,
+    catalogue,
+    library,
+    queue: queue.entries,
+    batch,
+  });
+  const settled = { ...queue.settled, [batch]: { as: "FILLED" as const, at, added: filled.added } };
+  return {
+    is: "TO_WRITE",
+    queue: { entries: filled.entries, settled, revision: queue.revision, filledAt: at, filledBy: batch },
+  };
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { type FillMessage, type FillMessages, fillMessageSchema } from "#platform/fill-messages";
+import { logger } from "#platform/logger";
+import { type FillDependencies, fillOrder, type OrderedFills } from "./fill-order.ts";
+
+const eventSchema = z.object({
+  Records: z.array(
+    z.object({
+      messageId: z.string(),
+      receiptHandle: z.string(),
+      body: z.string(),
+      attributes: z.object({ ApproximateReceiveCount: z.coerce.number().default(1) }).prefault({}),
+    }),
+  ),
+});
+type Delivery = z.infer<typeof eventSchema>["Records"][number];
+
+export interface BatchResponse {
+  readonly batchItemFailures: { readonly itemIdentifier: string }[];
+}
+
+/** Seconds until a message that failed is delivered again: soon at first, for most failures pass quickly. */
+export function secondsUntilAgain(deliveries: number): number {
+  return Math.min(60, 3 * 2 ** (deliveries - 1));
+}
+
+/**
+ * Handles messages of the queue. One that cannot be understood, or that failed, is left to SQS alone: it comes again and
+ * ends among the dead letters, and the others are done with.
+ */
+export function createHandler(deps: FillDependencies & { readonly messages: Pick<FillMessages, "giveBack"> }) {
+  return async (event: unknown): Promise<BatchResponse> => {
+    const { Records: deliveries } = eventSchema.parse(event);
+    const failed = new Set<Delivery>();
+    const understood = new Map<FillMessage, Delivery>();
+    for (const delivery of deliveries) {
+      const message = readMessage(delivery.body);
+      if (message === undefined) failed.add(delivery);
+      else understood.set(message, delivery);
+    }
+    const poisonous = failed.size;
+    for (const order of ordersOf([...understood.keys()])) {
+      for (const message of await unanswered(deps, order)) {
+        const delivery = understood.get(message);
+        if (delivery !== undefined) failed.add(delivery);
+      }
+    }
+    logger.info("Fills", { messages: deliveries.length, poisonous, again: failed.size - poisonous });
+    await giveBack(deps, [...failed]);
+    return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+function readMessage(body: string): FillMessage | undefined {
+  try {
+    return fillMessageSchema.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+async function unanswered(deps: FillDependencies, order: OrderedFills): Promise<readonly FillMessage[]> {
+  try {
+    return await fillOrder(deps, order);
+  } catch (error) {
+    logger.error("Fills failed and are tried again", error instanceof Error ? error : new Error(String(error)));
+    return order.messages;
+  }
+}
+
+function ordersOf(messages: readonly FillMessage[]): OrderedFills[] {
+  const grouped = Map.groupBy(messages, ({ library, batch, medium }) => JSON.stringify([library, batch, medium]));
+  return [...grouped.values()].flatMap((its) => {
+    const [first] = its;
+    return first === undefined
+      ? []
+      : [{ library: first.library, batch: first.batch, medium: first.medium, messages: its }];
+  });
+}
+
+/** A nicety: without it they come again after the visibility timeout. */
+async function giveBack({ messages }: { messages: Pick<FillMessages, "giveBack"> }, failed: readonly Delivery[]) {
+  if (failed.length === 0) return;
+  try {
+    await messages.giveBack(
+      failed.map(({ receiptHandle, attributes }) => ({
+        receiptHandle,
+        seconds: secondsUntilAgain(attributes.ApproximateReceiveCount),
+      })),
+    );
+  } catch (error) {
+    logger.warn("Failed fills could not be given back early", {
+      reason: error instanceof Error ? error.name : "unknown",
+    });
+  }
+}
