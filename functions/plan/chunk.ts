@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { addYears, type Day, dayAt } from "#domain/calendar";
+import type { Library } from "#domain/library";
+import { type Finding, type PatronState, type PlanLine, planUpdate } from "#domain/plan";
+import { indexLines } from "#domain/plan-summary";
+import { planUndo } from "#domain/undo";
+import { spreadDays, spreadOf, type UpdateSpec } from "#domain/update-spec";
+import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates";
+import { requireLibrary } from "#records/libraries";
+import { loadPatronStates } from "#records/patron-states";
+import { loadSource, planLinesKey, planResultKey, planResultSchema } from "#records/plans";
+import { loadQueues, type ServiceQueue } from "#records/service-queues";
+import type { Store } from "#records/store";
+import { readSourceLines, type SourceLine } from "./source-lines.ts";
+
+export const planChunkTaskSchema = z.object({
+  task: z.literal("chunk"),
+  library: z.string(),
+  job: z.string(),
+  chunk: z.number().int(),
+  /** Chunk of the source that the lines come from. */
+  source: z.number().int(),
+  firstLine: z.number().int(),
+});
+export type PlanChunkTask = z.infer<typeof planChunkTaskSchema>;
+
+/** Plans one chunk: reads each patron, compares, keeps the lines for good, then says so with a result. */
+export async function planChunk(store: Store, task: PlanChunkTask, now: Date): Promise<void> {
+  const batch = await requireBatchUpdate(store, task.library, task.job);
+  const { objects } = store;
+  const resultKey = planResultKey(batch, task.chunk);
+  if (batch.status !== "PLANNING" || (await objects.getJson(resultKey, planResultSchema)) !== undefined) return;
+  const [library, source] = await Promise.all([requireLibrary(store, task.library), loadSource(store, batch)]);
+  const sourceLines = await readSourceLines(store, batch, source, task.source);
+  const lines = await planLines(store, batch, library, sourceLines, task.firstLine, now);
+  const linesKey = planLinesKey(batch, task.chunk);
+  await objects.putLinesOnce(
+    linesKey,
+    lines.map((line) => JSON.stringify(line)),
+  );
+  // Another try may have been faster with slightly older values: what it kept is the plan.
+  const sealed = await objects.getSealedLines(linesKey);
+  if (sealed === undefined) throw new Error(`Chunk ${task.chunk} of the plan could not be read back`);
+  const kept = sealed.lines.map((line): PlanLine => JSON.parse(line));
+  await objects.putJson(resultKey, { chunk: task.chunk, sha256: sealed.trailer.sha256, index: indexLines(kept) });
+}
+
+async function planLines(
+  store: Store,
+  batch: BatchUpdate,
+  library: Library,
+  sourceLines: readonly SourceLine[],
+  firstLine: number,
+  now: Date,
+): Promise<PlanLine[]> {
+  const today = dayAt(now, library.timeZone);
+  const patronIds = sourceLines.map((line) => line.patronId);
+  const states = await loadPatronStates(store, library.library, batch.medium, patronIds);
+  const queues = needsQueues(batch, sourceLines)
+    ? await loadQueues(store, library.library, batch.medium, patronIds)
+    : new Map<string, ServiceQueue>();
+  const findOut = batch.undoes === undefined ? updateFinder(batch, library, today) : undoFinder(batch.undoes, library);
+  return sourceLines.map((source, i) => {
+    const { patronId, taken } = source;
+    const found = states.get(patronId);
+    const queue = queues.get(patronId);
+    const waiting = queue?.entries.filter((entry) => entry.status === "WAITING").length ?? 0;
+    const state = { patron: found?.patron, record: found?.record, waiting };
+    const finding = taken ? alreadyUndone() : findOut({ source, state, queue, place: firstLine + i });
+    const { lastName, firstName } = found?.patron ?? source;
+    return { line: firstLine + i, patronId, lastName, ...(firstName !== undefined && { firstName }), ...finding };
+  });
+}
+
+interface Looked {
+  readonly source: SourceLine;
+  readonly state: PatronState;
+  readonly queue: ServiceQueue | undefined;
+  /** Place in the query set less its excluded members, from 0. */
+  readonly place: number;
+}
+
+function updateFinder(batch: BatchUpdate, library: Library, today: Day) {
+  const spec: UpdateSpec = { medium: batch.medium, nightlyDebug: batch.nightlyDebug ?? false, changes: batch.changes };
+  const spread = spreadOf(batch.changes);
+  // A retry keeps each patron's day, so only a first plan lays days out; its spec was checked to fit.
+  const days =
+    spread !== undefined && batch.kind === "UPDATE"
+      ? spreadDays(spread, library, batch.patrons, addYears(spread.from, 10))
+      : undefined;
+  return ({ source, state, place }: Looked): Finding => {
+    const earlier = source.earlier?.line.after.nextServiceDate;
+    const day = typeof earlier === "string" ? earlier : days?.[Math.floor(place / (spread?.perDay ?? 1))];
+    return planUpdate(state, spec, library, today, day);
+  };
+}
+
+function undoFinder(by: string, library: Library) {
+  return ({ source: { earlier }, state, queue }: Looked): Finding => {
+    if (earlier === undefined) throw new Error("An undo plans from an earlier plan");
+    const { line, outcome } = earlier;
+    if (outcome !== "UPDATED" && outcome !== "CREATED" && outcome !== "REMOVED") {
+      throw new Error(`There is nothing to undo where the outcome was ${outcome}`);
+    }
+    const added = { waiting: 0, sent: 0 };
+    for (const entry of queue?.entries ?? []) {
+      if (entry.batch !== by) continue;
+      if (entry.status === "WAITING") added.waiting++;
+      else added.sent++;
+    }
+    return planUndo({ line, outcome, by }, state, added, library);
+  };
+}
+
+function alreadyUndone(): Finding {
+  const message = "Another undo of the same batch update has this patron already";
+  return { action: "INVALID", before: {}, after: {}, warnings: [], problem: { code: "ALREADY_UNDONE", message } };
+}
+
+function needsQueues(batch: BatchUpdate, lines: readonly SourceLine[]): boolean {
+  if (batch.undoes === undefined) return batch.changes.addServiceQueue === true;
+  return lines.some(({ earlier }) => earlier?.line.queue !== undefined);
+}

@@ -1,0 +1,73 @@
+import { LineSet } from "#domain/line-set";
+import { appendIndex, emptyIndex, summarisePlan } from "#domain/plan-summary";
+import { spreadOf } from "#domain/update-spec";
+import { type BatchUpdate, closeReview, openReview, requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates";
+import { requireLibrary } from "#records/libraries";
+import { closeWork } from "#records/open-work";
+import { digestBase, planDigest } from "#records/plan-digest";
+import { planResultKey, planResultSchema, savePlanIndex } from "#records/plans";
+import type { Store } from "#records/store";
+
+/** Days for which a review waits for somebody to go on with it. */
+const reviewDays = 7;
+
+/** Seals a plan: from now on it is what would be written, and nothing of it is computed again. */
+export async function closePlan(store: Store, library: string, job: string, now: Date, failed: boolean): Promise<void> {
+  const batch = await requireBatchUpdate(store, library, job);
+  const closed = closeWork({ library, workflow: "plan", id: job });
+  if (batch.status !== "PLANNING") {
+    await store.table.write(closed);
+    return;
+  }
+  const sealed = failed ? undefined : await assemble(store, batch);
+  if (sealed === undefined) {
+    const stateReason = "Planning did not come to its end. Nothing was changed. Make the batch update again.";
+    await saveBatchUpdate(store, batch, { status: "FAILED", stateReason, finishedAt: now.toISOString() }, closed);
+    return;
+  }
+  const { index, hashes } = sealed;
+  await savePlanIndex(store, batch, index);
+  const nobody = LineSet.none(batch.patrons);
+  const summary = summarisePlan(index, nobody, spreadOf(batch.changes) !== undefined);
+  const base = digestBase(batch, hashes);
+  const { largeBatchThreshold } = await requireLibrary(store, library);
+  const reviewUntil = new Date(now.getTime() + reviewDays * 24 * 3600 * 1000).toISOString();
+  const ready = {
+    status: "READY",
+    plan: { ...summary, base, digest: planDigest(base, nobody) },
+    starts: index.starts,
+    large: batch.patrons > largeBatchThreshold,
+    plannedAt: now.toISOString(),
+    reviewUntil,
+  } as const;
+  const saved = await saveBatchUpdate(store, batch, ready, closed, openReview(batch, reviewUntil));
+  // Cancelled in this very moment: then there is no work left either.
+  if (saved === undefined) await closePlanOfFinal(store, library, job);
+}
+
+async function closePlanOfFinal(store: Store, library: string, job: string): Promise<void> {
+  const batch = await requireBatchUpdate(store, library, job);
+  if (batch.status === "PLANNING") throw new Error(`Batch update ${job} changed while its plan was sealed`);
+  await store.table.write(closeWork({ library, workflow: "plan", id: job }));
+  if (batch.status !== "READY") await store.table.write(closeReview(batch));
+}
+
+/** The index of all chunks in order, with their hashes; undefined where a chunk is missing. */
+async function assemble(store: Store, batch: BatchUpdate) {
+  const index = emptyIndex();
+  const hashes: string[] = [];
+  const side = 16;
+  const chunks = batch.starts?.length ?? 0;
+  for (let from = 0; from < chunks; from += side) {
+    const numbers = Array.from({ length: Math.min(side, chunks - from) }, (_, i) => from + i);
+    const results = await Promise.all(
+      numbers.map((chunk) => store.objects.getJson(planResultKey(batch, chunk), planResultSchema)),
+    );
+    for (const result of results) {
+      if (result === undefined) return undefined;
+      appendIndex(index, result.index);
+      hashes.push(result.sha256);
+    }
+  }
+  return index.patronIds.length === batch.patrons ? { index, hashes } : undefined;
+}

@@ -1,0 +1,52 @@
+import type { Outcome } from "#domain/outcome";
+import type { PlanLine } from "#domain/plan";
+import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates";
+import { loadApplyResult } from "#records/outcomes";
+import { type PlanSource, readPlanChunk } from "#records/plans";
+import { readMemberChunk } from "#records/query-set-members";
+import type { Store } from "#records/store";
+
+/** A patron to plan for, from a query set or from an earlier plan. */
+export interface SourceLine {
+  readonly patronId: string;
+  readonly lastName: string;
+  readonly firstName?: string | undefined;
+  /** Already in another undo of the same batch update. */
+  readonly taken: boolean;
+  /** What the earlier batch update planned for the patron and what became of it. */
+  readonly earlier?: { readonly line: PlanLine; readonly outcome: Outcome };
+}
+
+/** The chosen lines of one chunk of the source, in order. */
+export async function readSourceLines(
+  store: Store,
+  batch: BatchUpdate,
+  source: PlanSource,
+  chunk: number,
+): Promise<SourceLine[]> {
+  const first = source.starts[chunk] ?? 0;
+  const chosen = <T>(items: readonly T[]) =>
+    items.flatMap((item, i) => (source.selected.has(first + i) ? [{ item, line: first + i }] : []));
+  if (source.from === "QUERY_SET") {
+    const members = await readMemberChunk(store, batch.library, source.id, chunk);
+    return chosen(members).map(({ item: { patronId, lastName, firstName } }) => ({
+      patronId,
+      lastName,
+      firstName,
+      taken: false,
+    }));
+  }
+  const parent = await requireBatchUpdate(store, batch.library, source.id);
+  const [lines, result] = await Promise.all([
+    readPlanChunk(store, parent, chunk),
+    loadApplyResult(store, parent, chunk),
+  ]);
+  if (result === undefined) throw new Error(`Chunk ${chunk} of batch update ${source.id} has no outcomes`);
+  return chosen(lines).map(({ item: line, line: number }) => ({
+    patronId: line.patronId,
+    lastName: line.lastName,
+    firstName: line.firstName,
+    taken: source.taken.has(number),
+    earlier: { line, outcome: result.outcomes[number - first] ?? "UNPROCESSED" },
+  }));
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { type Outcome, outcomes, patronProblemSchema } from "#domain/outcome";
+import { planFieldNames } from "#domain/plan";
+import type { BatchUpdate } from "./batch-updates.ts";
+import { batchUpdateFolder, chunkName } from "./plans.ts";
+import type { Store } from "./store.ts";
+
+type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What became of one patron, as it stands in the report. */
+export const outcomeLineSchema = z.object({
+  patronId: z.string(),
+  lastName: z.string(),
+  firstName: z.string().optional(),
+  outcome: z.enum(outcomes),
+  code: patronProblemSchema.shape.code.optional(),
+  message: z.string().optional(),
+  advice: z.string().optional(),
+  changes: z.array(
+    z.object({
+      field: z.enum([...planFieldNames, "serviceQueue"]),
+      before: value.optional(),
+      after: value.optional(),
+      current: value.optional(),
+    }),
+  ),
+  /** Field that the problem is about, where it is about one that does not change. */
+  field: z.string().optional(),
+});
+export type OutcomeLine = z.infer<typeof outcomeLineSchema>;
+
+export function outcomeLinesKey(batch: Named, chunk: number): string {
+  return `${batchUpdateFolder(batch)}/apply/outcomes/${chunkName(chunk)}.jsonl`;
+}
+
+export function applyResultsPrefix(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/apply/results/`;
+}
+
+/** The outcome of every line of one chunk. It is written last: with it the chunk is done. */
+export const applyResultSchema = z.object({
+  chunk: z.number().int(),
+  outcomes: z.array(z.enum(outcomes)),
+  /** Patrons whose writing was tried. */
+  tried: z.number().int(),
+  /** Service queues that were asked to be filled. */
+  requestedFills: z.number().int(),
+});
+export type ApplyResult = z.infer<typeof applyResultSchema>;
+
+export async function saveApplyResult(store: Store, batch: Named, result: ApplyResult): Promise<void> {
+  await store.objects.putJson(`${applyResultsPrefix(batch)}${chunkName(result.chunk)}.json`, result);
+}
+
+/** Undefined where the chunk is not done. */
+export async function loadApplyResult(store: Store, batch: Named, chunk: number): Promise<ApplyResult | undefined> {
+  return await store.objects.getJson(`${applyResultsPrefix(batch)}${chunkName(chunk)}.json`, applyResultSchema);
+}
+
+/** The outcomes of one chunk as they go into the report, one JSON text each. */
+export async function readOutcomeTexts(store: Store, batch: Named, chunk: number): Promise<string[]> {
+  const lines = await store.objects.getLines(outcomeLinesKey(batch, chunk));
+  if (lines === undefined) throw new Error(`Outcomes of chunk ${chunk} of ${batch.batchUpdateId} are not whole`);
+  return lines;
+}
+
+const indexKey = (batch: Named) => `${batchUpdateFolder(batch)}/apply/index.json`;
+const indexSchema = z.object({ outcomes: z.array(z.number().int()) });
+
+/** Keeps the outcome of every line of a plan, in order. */
+export async function saveOutcomeIndex(store: Store, batch: Named, all: readonly Outcome[]): Promise<void> {
+  await store.objects.putJson(indexKey(batch), { outcomes: all.map((outcome) => outcomes.indexOf(outcome)) });
+}
+
+/** The outcome of every line of a plan; undefined where it was never processed. */
+export async function loadOutcomeIndex(store: Store, batch: Named): Promise<Outcome[] | undefined> {
+  const index = await store.objects.getJson(indexKey(batch), indexSchema);
+  return index?.outcomes.map((place) => outcomes[place] ?? "UNPROCESSED");
+}
