@@ -1,0 +1,115 @@
+import type { TaskState } from "./definition.ts";
+import type { Data } from "./path.ts";
+import { type InvokeResult, record, type Scope } from "./scope.ts";
+import { StatesError } from "./states-error.ts";
+import { settle } from "./timing.ts";
+
+/**
+ * Runs one try of a Task: calls its Lambda function and answers with the result as the language shows it.
+ *
+ * @throws StatesError named after the function's error, or `States.Timeout` after TimeoutSeconds.
+ */
+export async function runTask(state: TaskState, data: Data, scope: Scope): Promise<unknown> {
+  const parameters = state.Parameters === undefined ? data.input : state.Parameters(data);
+  const integrated = state.Resource.includes(":states:");
+  const { functionArn, payload } = integrated
+    ? readCall(parameters)
+    : { functionArn: state.Resource, payload: parameters };
+  const events = integrated ? integrationEvents(state, parameters) : functionEvents(state, payload);
+  events.started(scope);
+  try {
+    const limit = state.TimeoutSeconds === undefined ? undefined : state.TimeoutSeconds * 1000;
+    const answer = await settle(call(scope, functionArn, payload), scope, limit);
+    const result = integrated ? { ExecutedVersion: "$LATEST", Payload: answer, StatusCode: 200 } : answer;
+    events.succeeded(scope, result);
+    return result;
+  } catch (error) {
+    if (error instanceof StatesError) events.failed(scope, error);
+    throw error;
+  }
+}
+
+function readCall(parameters: unknown): { functionArn: string; payload: unknown } {
+  const fields: Record<string, unknown> =
+    typeof parameters === "object" && parameters !== null ? { ...parameters } : {};
+  if (typeof fields.FunctionName !== "string") {
+    throw new StatesError("States.Runtime", "The FunctionName of lambda:invoke is not text.");
+  }
+  return { functionArn: fields.FunctionName, payload: fields.Payload ?? {} };
+}
+
+async function call(scope: Scope, functionArn: string, payload: unknown): Promise<unknown> {
+  let result: InvokeResult;
+  try {
+    result = await scope.invoke(functionArn, payload);
+  } catch (error) {
+    // The call did not come about: what AWS names so is the caller's side of a Lambda request.
+    throw new StatesError("Lambda.SdkClientException", error instanceof Error ? error.message : String(error));
+  }
+  if ("error" in result) throw new StatesError(result.error.errorType, JSON.stringify(result.error));
+  return result.payload ?? null;
+}
+
+interface TaskEvents {
+  started(scope: Scope): void;
+  succeeded(scope: Scope, result: unknown): void;
+  failed(scope: Scope, failure: StatesError): void;
+}
+
+function functionEvents(state: TaskState, payload: unknown): TaskEvents {
+  return {
+    started(scope) {
+      if (scope.log === undefined) return;
+      record(scope, "LambdaFunctionScheduled", {
+        lambdaFunctionScheduledEventDetails: {
+          resource: state.Resource,
+          input: JSON.stringify(payload),
+          timeoutInSeconds: state.TimeoutSeconds,
+        },
+      });
+      record(scope, "LambdaFunctionStarted");
+    },
+    succeeded(scope, result) {
+      if (scope.log === undefined) return;
+      record(scope, "LambdaFunctionSucceeded", {
+        lambdaFunctionSucceededEventDetails: { output: JSON.stringify(result) },
+      });
+    },
+    failed(scope, { error, reason }) {
+      if (error === "States.Timeout") {
+        record(scope, "LambdaFunctionTimedOut", { lambdaFunctionTimedOutEventDetails: { error, cause: reason } });
+      } else {
+        record(scope, "LambdaFunctionFailed", { lambdaFunctionFailedEventDetails: { error, cause: reason } });
+      }
+    },
+  };
+}
+
+function integrationEvents(state: TaskState, parameters: unknown): TaskEvents {
+  const resource = { resourceType: "lambda", resource: "invoke" };
+  return {
+    started(scope) {
+      if (scope.log === undefined) return;
+      record(scope, "TaskScheduled", {
+        taskScheduledEventDetails: {
+          ...resource,
+          region: "us-east-1",
+          parameters: JSON.stringify(parameters),
+          timeoutInSeconds: state.TimeoutSeconds,
+        },
+      });
+      record(scope, "TaskStarted", { taskStartedEventDetails: resource });
+    },
+    succeeded(scope, result) {
+      if (scope.log === undefined) return;
+      record(scope, "TaskSucceeded", { taskSucceededEventDetails: { ...resource, output: JSON.stringify(result) } });
+    },
+    failed(scope, { error, reason }) {
+      if (error === "States.Timeout") {
+        record(scope, "TaskTimedOut", { taskTimedOutEventDetails: { ...resource, error, cause: reason } });
+      } else {
+        record(scope, "TaskFailed", { taskFailedEventDetails: { ...resource, error, cause: reason } });
+      }
+    },
+  };
+}
