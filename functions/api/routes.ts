@@ -1,4 +1,5 @@
 import type { Route } from "./route.ts";
+import { serviceQueueRoutes } from "./routes/service-queues.ts";
 
 /** Every route of the API. A noun has a file of its own under routes/. */
-export const routes: readonly Route[] = [];
+export const routes: readonly Route[] = [...serviceQueueRoutes];

@@ -1,3 +1,4 @@
+import { type BatchUpdate, isFinal } from "./batch-updates.ts";
 import { fillStatusOf, listGroups, loadWithdrawn } from "./fill-answers.ts";
 import type { Store } from "./store.ts";
 
@@ -24,4 +25,26 @@ export async function fillCounts(store: Store, library: string, batch: string): 
     for (const patronId of group.requested) counts[names[fillStatusOf(group, withdrawn, patronId)]]++;
   }
   return counts;
+}
+
+export interface FillSummary extends FillCounts {
+  readonly status: "NONE" | "FILLING" | "FILLED" | "FILLED_WITH_ERRORS";
+}
+
+/** Where the service queues of a batch update stand, as its answer shows them. */
+export async function fillSummary(
+  store: Store,
+  batch: Pick<BatchUpdate, "library" | "batchUpdateId" | "status" | "changes" | "processedAt">,
+): Promise<FillSummary> {
+  const asksForFills = batch.changes.addServiceQueue === true && batch.processedAt !== undefined;
+  const counts = asksForFills
+    ? await fillCounts(store, batch.library, batch.batchUpdateId)
+    : { requested: 0, filled: 0, withdrawn: 0, failed: 0, pending: 0 };
+  return { status: fillStatus(counts, asksForFills && !isFinal(batch.status)), ...counts };
+}
+
+function fillStatus({ requested, failed, pending }: FillCounts, moreToCome: boolean): FillSummary["status"] {
+  if (pending > 0 || moreToCome) return "FILLING";
+  if (requested === 0) return "NONE";
+  return failed > 0 ? "FILLED_WITH_ERRORS" : "FILLED";
 }
