@@ -6,7 +6,7 @@ import { type ChunkTask, loadListedIds, loadShardResult, runPrefix, saveShardRes
 import { indexLineText } from "#records/query-set-index";
 import type { Member } from "#records/query-set-members";
 import { loadQuery } from "#records/query-sets";
-import { loadQueueSizes } from "#records/service-queues";
+import { loadQueueSizes, type QueueSizes } from "#records/queue-sizes";
 import { type RawPatron, readPatron, walkShard } from "#records/shard-walk";
 import { RunWriter } from "#records/sorted-runs";
 import type { Store } from "#records/store";
@@ -32,7 +32,7 @@ export async function buildShard(store: Store, task: ChunkTask, attempt: string)
   const members = new RunWriter(store.objects, runPrefix(library, job, shard, attempt, "members"));
   let matched = 0;
   for await (const patrons of source) {
-    const queueSizes = sizes ? await loadQueueSizes(store, library, queuesOf(patrons)) : undefined;
+    const queueSizes = sizes ? await loadQueueSizes(store, library, patrons) : undefined;
     for (const patron of patrons) {
       const place = places.get(patron.patronId);
       places.delete(patron.patronId);
@@ -65,15 +65,11 @@ async function* readListed(store: Store, library: string, ids: readonly string[]
   }
 }
 
-function queuesOf(patrons: readonly RawPatron[]) {
-  return patrons.flatMap(({ patronId, media }) => media.map((item) => ({ patronId, medium: item.medium?.S ?? "" })));
-}
-
 function memberOf(
   { patronId, core, media: items }: RawPatron,
   isListed: boolean,
   matches: Predicate | undefined,
-  queueSizes: ReadonlyMap<string, Record<string, number>> | undefined,
+  queueSizes: QueueSizes | undefined,
 ): Member | undefined {
   const patron = decodePatron(core);
   const media = items.map(decodeMediumRecord);

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { LineSet } from "#domain/line-set";
+import { type AuditEntry, auditEntry } from "./audit.ts";
 import { jobKey, jobPartKey } from "./keys.ts";
 import type { QuerySet } from "./query-sets.ts";
 import type { Store } from "./store.ts";
-import { ifAbsent, ifRevision } from "./table.ts";
+import { ifAbsent, ifPresent, ifRevision } from "./table.ts";
 
 const itemSchema = z.object({ revision: z.number().int(), lines: z.instanceof(Uint8Array) });
 
@@ -29,6 +30,7 @@ export async function saveExclusions(
   set: SetOfLines,
   before: Exclusions,
   lines: LineSet,
+  audit: AuditEntry,
 ): Promise<boolean> {
   const { library, querySetId } = set;
   const { done } = await store.table.write(
@@ -39,8 +41,9 @@ export async function saveExclusions(
     {
       set: { excluded: lines.count() },
       at: jobKey(library, "query-set", querySetId),
-      if: { expression: "attribute_exists(pk)" },
+      if: ifPresent,
     },
+    auditEntry(library, `${querySetId}.${before.revision + 1}`, audit),
   );
   return done;
 }

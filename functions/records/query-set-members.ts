@@ -40,9 +40,32 @@ export async function readMemberChunk(
   querySetId: string,
   chunk: number,
 ): Promise<Member[]> {
+  const lines = await memberLines(store, library, querySetId, chunk);
+  return lines.map((line) => memberSchema.parse(JSON.parse(line)));
+}
+
+const readsAtOnce = 8;
+
+/** Members by line, in the order asked for. Only the chunks that hold them are read. */
+export async function readMembers(store: Store, set: QuerySet, lines: readonly number[]): Promise<Member[]> {
+  const chunks = [...new Set(lines.map((line) => Math.floor(line / membersPerChunk)))];
+  const texts = new Map<number, string[]>();
+  for (let i = 0; i < chunks.length; i += readsAtOnce) {
+    const some = chunks.slice(i, i + readsAtOnce);
+    const read = await Promise.all(some.map((chunk) => memberLines(store, set.library, set.querySetId, chunk)));
+    some.forEach((chunk, n) => {
+      const wanted = lines.filter((line) => Math.floor(line / membersPerChunk) === chunk);
+      for (const line of wanted)
+        texts.set(line, read[n]?.slice(line % membersPerChunk, (line % membersPerChunk) + 1) ?? []);
+    });
+  }
+  return lines.flatMap((line) => (texts.get(line) ?? []).map((text) => memberSchema.parse(JSON.parse(text))));
+}
+
+async function memberLines(store: Store, library: string, querySetId: string, chunk: number): Promise<string[]> {
   const lines = await store.objects.getLines(memberChunkKey(library, querySetId, chunk));
   if (lines === undefined) throw new Error(`Chunk ${chunk} of query set ${querySetId} is not whole`);
-  return lines.map((line) => memberSchema.parse(JSON.parse(line)));
+  return lines;
 }
 
 /** Ids of a list that no patron has, in the order of the list. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Criteria, criteriaSchema } from "#domain/query/criteria";
+import { type AuditEntry, auditEntry } from "./audit.ts";
 import { jobKey } from "./keys.ts";
 import { closeWork, openWork } from "./open-work.ts";
 import type { Store } from "./store.ts";
@@ -86,7 +87,7 @@ export interface NewQuerySet {
 }
 
 /** Keeps a new query set: AWAITING_UPLOAD where its ids come by upload, else BUILDING. Refused where the id is taken. */
-export async function createQuerySet(store: Store, set: NewQuerySet): Promise<WriteOutcome> {
+export async function createQuerySet(store: Store, set: NewQuerySet, audit: AuditEntry): Promise<WriteOutcome> {
   const { library, querySetId, searchStatement } = set;
   const query = { ...(set.criteria !== undefined && { criteria: set.criteria }), searchStatement };
   await store.objects.putJson(queryKey(library, querySetId), query);
@@ -105,18 +106,24 @@ export async function createQuerySet(store: Store, set: NewQuerySet): Promise<Wr
     createdAt: set.createdAt,
   };
   const work = waits ? [] : [openWork(buildWork(library, querySetId, set.createdAt))];
-  return await store.table.write({ put: item, if: ifAbsent }, ...work);
+  return await store.table.write({ put: item, if: ifAbsent }, auditEntry(library, querySetId, audit), ...work);
 }
 
 /** The upload is there: AWAITING_UPLOAD becomes BUILDING. Refused in any other state. */
-export async function startBuilding(store: Store, library: string, id: string, at: string): Promise<WriteOutcome> {
+export async function startBuilding(
+  store: Store,
+  library: string,
+  id: string,
+  audit: AuditEntry,
+): Promise<WriteOutcome> {
   return await store.table.write(
     {
       set: { status: "BUILDING" },
       at: jobKey(library, "query-set", id),
       if: ifStatus("AWAITING_UPLOAD"),
     },
-    openWork(buildWork(library, id, at)),
+    openWork(buildWork(library, id, audit.at)),
+    auditEntry(library, id, audit),
   );
 }
 

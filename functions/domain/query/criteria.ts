@@ -27,6 +27,8 @@ export interface CriteriaProblem {
 export const deepestNesting = 5;
 /** Far beyond what a person writes; keeps one query from costing a thousand others. */
 export const mostConditions = 1000;
+/** Bytes as JSON, so that criteria and their statement fit into the items and answers that carry them. */
+const longestCriteria = 300_000;
 const mostProblems = 50;
 
 export const listKinds: readonly ListKind[] = ["all", "any", "none"];
@@ -50,19 +52,35 @@ export function readCriteria(
   if (reading.conditions > mostConditions) {
     reading.problems.unshift({ path: [], message: `must hold at most ${mostConditions} conditions` });
   }
-  if (criteria !== undefined && reading.problems.length === 0) return { criteria };
+  if (criteria !== undefined && reading.problems.length === 0) {
+    if (new TextEncoder().encode(JSON.stringify(criteria)).length <= longestCriteria) return { criteria };
+    reading.problems.push({ path: [], message: `must be at most ${longestCriteria / 1000} kB in all` });
+  }
   return { problems: reading.problems.slice(0, mostProblems) };
 }
 
 /** {@link readCriteria} as a schema, so that request bodies and stored objects can hold criteria. */
-export const criteriaSchema = z.unknown().transform((input, context): Criteria => {
-  const outcome = readCriteria(input);
-  if ("criteria" in outcome) return outcome.criteria;
-  for (const { path, message } of outcome.problems) {
-    context.issues.push({ code: "custom", input, path: [...path], message });
-  }
-  return z.NEVER;
-});
+export const criteriaSchema = z
+  .unknown()
+  .transform((input, context): Criteria => {
+    const outcome = readCriteria(input);
+    if ("criteria" in outcome) return outcome.criteria;
+    for (const { path, message } of outcome.problems) {
+      context.issues.push({ code: "custom", input, path: [...path], message });
+    }
+    return z.NEVER;
+  })
+  .meta({
+    type: "object",
+    description:
+      "Exactly one of all, any and none, each a list of conditions {field, operator, value} and of further such objects, nested up to 5 deep.",
+    minProperties: 1,
+    maxProperties: 1,
+    properties: Object.fromEntries(
+      listKinds.map((kind) => [kind, { type: "array", minItems: 1, items: { type: "object" } }]),
+    ),
+    additionalProperties: false,
+  });
 
 interface Reading {
   readonly problems: CriteriaProblem[];

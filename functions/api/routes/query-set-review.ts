@@ -1,0 +1,216 @@
+import { z } from "zod";
+import type { LineSet } from "#domain/line-set";
+import { listedIdsSchema } from "#domain/query/listed-ids";
+import { folded, idSchema, textSchema } from "#domain/text";
+import { conflict, invalid } from "#platform/problem";
+import { loadExclusions, saveExclusions } from "#records/query-set-exclusions";
+import { findLines, type IndexLine, readIndex } from "#records/query-set-index";
+import { readMembers, readNotFound } from "#records/query-set-members";
+import { loadQuerySet, type QuerySet } from "#records/query-sets";
+import type { Store } from "#records/store";
+import { decodeNumberCursor, page, pageQuery } from "../page.ts";
+import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
+import { auditOf, querySetAnswer, querySetAnswerSchema, querySetOf, querySetWriters } from "./query-sets.ts";
+
+const patronsQuery = z.strictObject({
+  ...pageQuery,
+  q: textSchema.optional(),
+  medium: idSchema.optional(),
+  excluded: z.enum(["true", "false"]).optional(),
+});
+type Filter = Omit<z.output<typeof patronsQuery>, "limit" | "cursor">;
+
+const exclusionBody = z.strictObject({ patronIds: listedIdsSchema });
+
+const path = "/v1/query-sets/:querySetId";
+
+async function readySetOf(call: Call<unknown, unknown>, store: Store): Promise<QuerySet> {
+  const set = await querySetOf(call, store);
+  if (set.status !== "READY")
+    throw conflict(`The query set is ${set.status}. Its patrons can be seen once it is READY.`);
+  return set;
+}
+
+async function listPatrons(call: Call<unknown, z.output<typeof patronsQuery>>, { store }: Dependencies) {
+  const set = await readySetOf(call, store);
+  const { limit, cursor, ...filter } = call.query;
+  const from = decodeNumberCursor(cursor);
+  const { lines: excluded } = await loadExclusions(store, set);
+  const { lines, next } = isEmpty(filter)
+    ? linesFrom(from, limit, set.counts.matched)
+    : await linesThatMatch(store, set, filter, excluded, from, limit);
+  const members = await readMembers(store, set, lines);
+  return ok(
+    page(
+      members.map((member, i) => ({ ...member, excluded: excluded.has(lines[i] ?? -1) })),
+      next,
+    ),
+  );
+}
+
+function isEmpty({ q, medium, excluded }: Filter): boolean {
+  return (q === undefined || q === "") && medium === undefined && excluded === undefined;
+}
+
+/** Without a filter a page is found by counting: the last page of 100,000 members costs what the first does. */
+function linesFrom(from: number, limit: number, matched: number) {
+  const end = Math.min(from + limit, matched);
+  const lines = Array.from({ length: Math.max(0, end - from) }, (_, i) => from + i);
+  return { lines, next: end < matched ? end : undefined };
+}
+
+async function linesThatMatch(
+  store: Store,
+  set: QuerySet,
+  { q = "", medium, excluded: wanted }: Filter,
+  excluded: LineSet,
+  from: number,
+  limit: number,
+) {
+  const beginning = folded(q);
+  const lines: number[] = [];
+  for await (const it of readIndex(store, set, from)) {
+    if (wanted !== undefined && excluded.has(it.line) !== (wanted === "true")) continue;
+    if (medium !== undefined && !mediaOf(it).includes(medium)) continue;
+    if (it.patronId !== q && !it.foldedLastName.startsWith(beginning)) continue;
+    if (lines.length === limit) return { lines, next: it.line };
+    lines.push(it.line);
+  }
+  return { lines, next: undefined };
+}
+
+function mediaOf({ media }: IndexLine): string[] {
+  return media.filter((_, i) => i % 2 === 0);
+}
+
+function serveCodesOf({ media }: IndexLine): string[] {
+  return media.filter((code, i) => i % 2 === 1 && code !== "");
+}
+
+const rowsSchema = z.array(z.object({ code: z.string().optional(), patrons: z.number() }));
+const summarySchema = z.object({
+  byBranch: rowsSchema,
+  byMainStatus: rowsSchema,
+  byMedium: rowsSchema,
+  byServeCode: rowsSchema,
+});
+
+async function summarise(call: Call<unknown, unknown>, { store }: Dependencies) {
+  const set = await readySetOf(call, store);
+  const { lines: excluded } = await loadExclusions(store, set);
+  const [byBranch, byMainStatus, byMedium, byServeCode] = [new Tally(), new Tally(), new Tally(), new Tally()];
+  for await (const it of readIndex(store, set)) {
+    if (excluded.has(it.line)) continue;
+    byBranch.add(it.branch === "" ? [] : [it.branch]);
+    byMainStatus.add([it.mainStatus]);
+    byMedium.add(mediaOf(it));
+    byServeCode.add(serveCodesOf(it));
+  }
+  return ok({
+    byBranch: byBranch.rows(),
+    byMainStatus: byMainStatus.rows(),
+    byMedium: byMedium.rows(),
+    byServeCode: byServeCode.rows(),
+  });
+}
+
+/** Counts patrons by code, each once for every code it has; those with none stand last, without a code. */
+class Tally {
+  readonly #patrons = new Map<string, number>();
+  #without = 0;
+
+  add(codes: readonly string[]): void {
+    if (codes.length === 0) this.#without++;
+    for (const code of new Set(codes)) this.#patrons.set(code, (this.#patrons.get(code) ?? 0) + 1);
+  }
+
+  rows(): z.infer<typeof rowsSchema> {
+    const codes = [...this.#patrons].sort(([a], [b]) => (a < b ? -1 : 1));
+    const rows = codes.map(([code, patrons]): { code?: string; patrons: number } => ({ code, patrons }));
+    return this.#without === 0 ? rows : [...rows, { patrons: this.#without }];
+  }
+}
+
+async function listNotFound(call: Call<unknown, z.output<typeof notFoundQuery>>, { store }: Dependencies) {
+  const set = await readySetOf(call, store);
+  const { limit, cursor } = call.query;
+  const from = decodeNumberCursor(cursor);
+  const ids = await readNotFound(store, set, from, limit);
+  const next = from + ids.length;
+  return ok(
+    page(
+      ids.map((patronId) => ({ patronId })),
+      next < set.counts.notFound ? next : undefined,
+    ),
+  );
+}
+
+const notFoundQuery = z.strictObject(pageQuery);
+
+async function changeExclusions(
+  call: Call<z.output<typeof exclusionBody>>,
+  { store }: Dependencies,
+  change: "exclude" | "include",
+) {
+  const set = await readySetOf(call, store);
+  const { library, querySetId } = set;
+  const found = await findLines(store, set, call.body.patronIds);
+  const unknown = call.body.patronIds.flatMap((id, n) => (found.has(id) ? [] : [n]));
+  if (unknown.length > 0) {
+    throw invalid(
+      ...unknown.slice(0, 50).map((n) => ({ path: `patronIds[${n}]`, message: "is not in this query set" })),
+    );
+  }
+  const action = change === "exclude" ? "QUERY_SET_EXCLUDED" : "QUERY_SET_INCLUDED";
+  const audit = auditOf(call, action, querySetId, `${found.size} patrons`);
+  for (let saved = false; !saved; ) {
+    const before = await loadExclusions(store, set);
+    const chosen = found.values();
+    const lines = change === "exclude" ? before.lines.with(chosen) : before.lines.without(chosen);
+    saved = await saveExclusions(store, set, before, lines, audit);
+  }
+  const after = await loadQuerySet(store, library, querySetId);
+  return ok(await querySetAnswer(store, after ?? set));
+}
+
+export const querySetReviewRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: `${path}/patrons`,
+    summary: "Members in the order of the set, excluded ones among them",
+    query: patronsQuery,
+    handle: listPatrons,
+  }),
+  route({
+    method: "GET",
+    path: `${path}/summary`,
+    summary: "Members that are not excluded, counted by branch, main status, medium and serve code",
+    success: { status: 200, schema: summarySchema },
+    handle: summarise,
+  }),
+  route({
+    method: "GET",
+    path: `${path}/not-found`,
+    summary: "Listed ids that no patron of the library has",
+    query: notFoundQuery,
+    handle: listNotFound,
+  }),
+  route({
+    method: "POST",
+    path: `${path}/exclusions`,
+    summary: "Take members out of batch updates of this set",
+    roles: querySetWriters,
+    body: exclusionBody,
+    success: { status: 200, schema: querySetAnswerSchema },
+    handle: async (call, dependencies) => await changeExclusions(call, dependencies, "exclude"),
+  }),
+  route({
+    method: "POST",
+    path: `${path}/exclusions/remove`,
+    summary: "Bring excluded members back",
+    roles: querySetWriters,
+    body: exclusionBody,
+    success: { status: 200, schema: querySetAnswerSchema },
+    handle: async (call, dependencies) => await changeExclusions(call, dependencies, "include"),
+  }),
+];

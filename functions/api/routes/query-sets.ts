@@ -1,0 +1,184 @@
+import { z } from "zod";
+import { criteriaSchema } from "#domain/query/criteria";
+import { listedIdsSchema } from "#domain/query/listed-ids";
+import { searchStatement } from "#domain/query/search-statement";
+import { requiredTextSchema } from "#domain/text";
+import { conflict, notFound, Problem } from "#platform/problem";
+import type { AuditEntry } from "#records/audit";
+import { shardCount } from "#records/keys";
+import { countShardResults, hasUpload, saveIdList } from "#records/query-set-build";
+import {
+  buildWork,
+  createQuerySet,
+  listQuerySets,
+  loadQuerySet,
+  type QuerySet,
+  startBuilding,
+  uploadKey,
+} from "#records/query-sets";
+import type { Store } from "#records/store";
+import { alreadyThere } from "../handler.ts";
+import { decodeCursor, page, pageQuery } from "../page.ts";
+import { accepted, type Call, created, type Dependencies, ok, type Role, type Route, route } from "../route.ts";
+
+/** Ids of one request. Longer lists come by upload. */
+const mostIds = 100_000;
+/** Parts of the work by which progress is told: each shard, and putting together what they found. */
+const buildingSteps = shardCount + 1;
+
+export const querySetWriters: readonly Role[] = ["administrator", "staff"];
+
+const bodySchema = z
+  .strictObject({
+    name: requiredTextSchema.optional(),
+    criteria: criteriaSchema.optional(),
+    patronIds: listedIdsSchema.optional(),
+    upload: z.literal(true).optional(),
+  })
+  .refine((body) => body.upload === undefined || (body.criteria === undefined && body.patronIds === undefined), {
+    path: ["upload"],
+    message: "cannot stand beside criteria or patronIds",
+  })
+  .refine((body) => body.upload === true || body.criteria !== undefined || body.patronIds !== undefined, {
+    path: ["criteria"],
+    message: "give criteria, patronIds, both, or upload",
+  });
+
+const countsSchema = z.object({
+  matched: z.number(),
+  excluded: z.number(),
+  notFound: z.number(),
+  duplicates: z.number(),
+});
+export const querySetAnswerSchema = z.object({
+  querySetId: z.string(),
+  name: z.string().optional(),
+  status: z.enum(["AWAITING_UPLOAD", "BUILDING", "READY", "FAILED"]),
+  stateReason: z.string().optional(),
+  progress: z.object({ done: z.number(), total: z.number() }),
+  searchStatement: z.string(),
+  counts: countsSchema,
+  createdBy: z.string(),
+  createdAt: z.string(),
+});
+
+/** The query set of the path, or 404: also for another library's. */
+export async function querySetOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<QuerySet> {
+  const set = await loadQuerySet(store, library, params.querySetId ?? "");
+  if (set === undefined) throw notFound();
+  return set;
+}
+
+/** A query set as clients see it. */
+export async function querySetAnswer(store: Store, set: QuerySet): Promise<z.infer<typeof querySetAnswerSchema>> {
+  const { library, ids, hasCriteria, ...shown } = set;
+  return { ...shown, progress: { done: await stepsDone(store, set), total: buildingSteps } };
+}
+
+async function stepsDone(store: Store, set: QuerySet): Promise<number> {
+  if (set.status === "READY") return buildingSteps;
+  if (set.status === "AWAITING_UPLOAD") return 0;
+  return await countShardResults(store, set.library, set.querySetId);
+}
+
+export function auditOf(call: Call<unknown, unknown>, action: string, querySetId: string, detail: string): AuditEntry {
+  const { caller, role, now } = call;
+  return { at: now.toISOString(), actor: caller.name, role, action, subject: `query-sets/${querySetId}`, detail };
+}
+
+async function create(call: Call<z.output<typeof bodySchema>>, { store, workflows }: Dependencies) {
+  const { library, newId: querySetId, body, caller, now } = call;
+  const { name, criteria, patronIds, upload } = body;
+  if (patronIds !== undefined && patronIds.length > mostIds) {
+    throw new Problem("TOO_LARGE", "A request takes at most 100,000 ids. Use an upload.");
+  }
+  const counted = patronIds && { count: new Set(patronIds).size };
+  const statement = searchStatement({ criteria, ids: upload === true ? { count: undefined } : counted });
+  if (patronIds !== undefined) await saveIdList(store, library, querySetId, patronIds);
+  const createdAt = now.toISOString();
+  const { done } = await createQuerySet(
+    store,
+    {
+      library,
+      querySetId,
+      name,
+      criteria,
+      searchStatement: statement,
+      ids: upload === true ? "UPLOAD" : patronIds && "LIST",
+      createdBy: caller.name,
+      createdAt,
+    },
+    auditOf(
+      call,
+      "QUERY_SET_CREATED",
+      querySetId,
+      upload === true
+        ? "by upload"
+        : `by ${[criteria && "criteria", patronIds && "ids"].filter(Boolean).join(" and ")}`,
+    ),
+  );
+  if (!done) alreadyThere(call);
+  const common = { querySetId, searchStatement: statement };
+  if (upload === true) {
+    const target = await store.objects.uploadUrl(uploadKey(library, querySetId), "text/csv");
+    return created({ ...common, status: "AWAITING_UPLOAD", upload: target });
+  }
+  await workflows.start(buildWork(library, querySetId, createdAt));
+  return created({ ...common, status: "BUILDING" });
+}
+
+async function start(call: Call<unknown, unknown>, { store, workflows }: Dependencies) {
+  const set = await querySetOf(call, store);
+  const { library, querySetId } = set;
+  const startedAlready = conflict("This query set was started already. Look at its status.");
+  if (set.status !== "AWAITING_UPLOAD") throw startedAlready;
+  if (!(await hasUpload(store, library, querySetId))) {
+    throw conflict("The file is not there yet. Send it to the upload's url first.");
+  }
+  const { done } = await startBuilding(store, library, querySetId, auditOf(call, "QUERY_SET_STARTED", querySetId, ""));
+  if (!done) throw startedAlready;
+  await workflows.start(buildWork(library, querySetId, call.now.toISOString()));
+  return accepted(await querySetAnswer(store, await querySetOf(call, store)));
+}
+
+const listQuery = z.strictObject(pageQuery);
+
+export const querySetRoutes: readonly Route[] = [
+  route({
+    method: "POST",
+    path: "/v1/query-sets",
+    summary: "Make a query set by criteria, by ids, by both, or by an upload of ids",
+    roles: querySetWriters,
+    body: bodySchema,
+    success: {
+      status: 201,
+      schema: querySetAnswerSchema.pick({ querySetId: true, status: true, searchStatement: true }),
+    },
+    handle: create,
+  }),
+  route({
+    method: "POST",
+    path: "/v1/query-sets/:querySetId/start",
+    summary: "Build the query set from the file that was uploaded",
+    roles: querySetWriters,
+    success: { status: 202, schema: querySetAnswerSchema },
+    handle: start,
+  }),
+  route({
+    method: "GET",
+    path: "/v1/query-sets",
+    summary: "Query sets, newest first",
+    query: listQuery,
+    handle: async ({ library, query }, { store }) => {
+      const { items, next } = await listQuerySets(store, library, query.limit, decodeCursor(query.cursor));
+      return ok(page(await Promise.all(items.map((set) => querySetAnswer(store, set))), next));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/v1/query-sets/:querySetId",
+    summary: "One query set with its counts",
+    success: { status: 200, schema: querySetAnswerSchema },
+    handle: async (call, { store }) => ok(await querySetAnswer(store, await querySetOf(call, store))),
+  }),
+];

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { criteriaSchema } from "#domain/query/criteria";
+import { criteriaStatement } from "#domain/query/search-statement";
+import { requiredTextSchema } from "#domain/text";
+import { notFound } from "#platform/problem";
+import type { AuditEntry } from "#records/audit";
+import {
+  createSavedQuery,
+  deleteSavedQuery,
+  listSavedQueries,
+  loadSavedQuery,
+  replaceSavedQuery,
+  type SavedQuery,
+} from "#records/saved-queries";
+import type { Store } from "#records/store";
+import { alreadyThere } from "../handler.ts";
+import { decodeCursor, page, pageQuery } from "../page.ts";
+import { type Call, created, ok, type Route, route } from "../route.ts";
+import { querySetWriters } from "./query-sets.ts";
+
+const bodySchema = z.strictObject({ name: requiredTextSchema, criteria: criteriaSchema });
+
+const answerSchema = z.object({
+  savedQueryId: z.string(),
+  name: z.string(),
+  criteria: criteriaSchema,
+  searchStatement: z.string(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  changedAt: z.string().optional(),
+});
+
+function answerOf(query: SavedQuery) {
+  return { ...query, searchStatement: criteriaStatement(query.criteria) };
+}
+
+async function savedQueryOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<SavedQuery> {
+  const query = await loadSavedQuery(store, library, params.savedQueryId ?? "");
+  if (query === undefined) throw notFound();
+  return query;
+}
+
+function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, id: string): AuditEntry {
+  return { at: now.toISOString(), actor: caller.name, role, action, subject: `saved-queries/${id}`, detail: "" };
+}
+
+const one = "/v1/saved-queries/:savedQueryId";
+
+export const savedQueryRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/v1/saved-queries",
+    summary: "Saved queries, newest first",
+    query: z.strictObject(pageQuery),
+    handle: async ({ library, query }, { store }) => {
+      const { items, next } = await listSavedQueries(store, library, query.limit, decodeCursor(query.cursor));
+      return ok(page(items.map(answerOf), next));
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/v1/saved-queries",
+    summary: "Keep criteria under a name",
+    roles: querySetWriters,
+    body: bodySchema,
+    success: { status: 201, schema: answerSchema },
+    handle: async (call, { store }) => {
+      const { library, newId, body, caller, now } = call;
+      const query = { savedQueryId: newId, ...body, createdBy: caller.name, createdAt: now.toISOString() };
+      const { done } = await createSavedQuery(store, library, query, auditOf(call, "SAVED_QUERY_CREATED", newId));
+      if (!done) alreadyThere(call);
+      return created(answerOf(query));
+    },
+  }),
+  route({
+    method: "GET",
+    path: one,
+    summary: "One saved query",
+    success: { status: 200, schema: answerSchema },
+    handle: async (call, { store }) => ok(answerOf(await savedQueryOf(call, store))),
+  }),
+  route({
+    method: "PUT",
+    path: one,
+    summary: "Replace a saved query; query sets made from it stay as they are",
+    roles: querySetWriters,
+    body: bodySchema,
+    success: { status: 200, schema: answerSchema },
+    handle: async (call, { store }) => {
+      const query = { ...(await savedQueryOf(call, store)), ...call.body, changedAt: call.now.toISOString() };
+      const audit = auditOf(call, "SAVED_QUERY_REPLACED", query.savedQueryId);
+      const { done } = await replaceSavedQuery(store, call.library, query, audit);
+      if (!done) throw notFound();
+      return ok(answerOf(query));
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: one,
+    summary: "Forget a saved query; query sets made from it stay as they are",
+    roles: querySetWriters,
+    success: { status: 204 },
+    handle: async (call, { store }) => {
+      const { savedQueryId } = await savedQueryOf(call, store);
+      const audit = auditOf(call, "SAVED_QUERY_DELETED", savedQueryId);
+      const { done } = await deleteSavedQuery(store, call.library, savedQueryId, audit);
+      if (!done) throw notFound();
+      return { status: 204 };
+    },
+  }),
+];
