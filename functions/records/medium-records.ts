@@ -73,7 +73,9 @@ export async function loadMediaOf(
 }
 
 function parseMediumItem(item: Record<string, unknown>): MediumRecord {
-  const { by, turn, at, ...rest } = item;
-  const values = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
+  const { by, turn, at, removed, ...rest } = item;
+  const values = Object.fromEntries(
+    Object.entries({ ...rest, removed: removed === true ? true : null }).filter(([, value]) => value !== null),
+  );
   return mediumRecordSchema.parse({ ...values, ...(by !== undefined && { mark: { by, turn, at } }) });
 }

@@ -1,0 +1,45 @@
+import type { LineResult } from "#domain/import/line-problem";
+import { chunkLineSchema, importChunkKey, type RejectedLine } from "#records/import-objects";
+import type { Store } from "#records/store";
+
+/** The lines of a chunk after checking: records with the line they stand on, and the lines that are not imported. */
+export interface CheckedLines<T> {
+  readonly records: readonly { readonly line: number; readonly record: T }[];
+  readonly rejected: readonly RejectedLine[];
+}
+
+/** Reads a chunk and checks each of its records with `read`. */
+export async function readChunk<T>(
+  store: Store,
+  library: string,
+  importId: string,
+  chunk: number,
+  idField: "patronId" | "titleId",
+  read: (record: unknown) => LineResult<T>,
+): Promise<CheckedLines<T>> {
+  const lines = await store.objects.getLines(importChunkKey(library, importId, chunk));
+  if (lines === undefined) throw new Error(`Chunk ${chunk} of import ${importId} is not whole`);
+  const records: { line: number; record: T }[] = [];
+  const rejected: RejectedLine[] = [];
+  for (const text of lines) {
+    const found = chunkLineSchema.parse(JSON.parse(text));
+    if ("reason" in found) {
+      rejected.push(found);
+      continue;
+    }
+    const { line, record } = found;
+    const result = read(record);
+    if ("record" in result) records.push({ line, record: result.record });
+    else rejected.push({ line, ...idIn(record, idField), reason: result.reason });
+  }
+  return { records, rejected };
+}
+
+/** The id a line gave, so far as it can be shown: a wrong one may be anything. */
+function idIn(record: unknown, field: "patronId" | "titleId"): { id?: string } {
+  const id =
+    typeof record === "object" && record !== null
+      ? Object.entries(record).find(([name]) => name === field)?.[1]
+      : undefined;
+  return typeof id === "string" && /^[A-Za-z0-9._-]{1,32}$/.test(id) ? { id } : {};
+}

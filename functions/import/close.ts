@@ -1,0 +1,90 @@
+import { importTitles } from "#records/catalogue-import";
+import {
+  type ImportResult,
+  type ImportSplit,
+  importChunkKey,
+  loadImportResult,
+  loadImportSplit,
+  type RejectedLine,
+} from "#records/import-objects";
+import { finishImport, type Import, type ImportCounts, isFinalImport, noCounts, requireImport } from "#records/imports";
+import type { Store } from "#records/store";
+import { saveErrors } from "./errors-csv.ts";
+import { checkedTitles } from "./titles-chunk.ts";
+
+/** Ends an import from what its chunks left behind. May be run again at any time, by anyone. */
+export async function closeImport(store: Store, library: string, importId: string, now: Date): Promise<void> {
+  const it = await requireImport(store, library, importId);
+  if (isFinalImport(it)) return;
+  const finish = async (end: Pick<Import, "status" | "counts" | "stateReason">) => {
+    await finishImport(store, library, it, { ...end, finishedAt: now.toISOString() });
+  };
+  const split = await loadImportSplit(store, library, importId);
+  if (split === undefined) {
+    const stateReason = "The file could not be read to its end. Nothing was imported; try again.";
+    return await finish({ status: "FAILED", counts: noCounts, stateReason });
+  }
+  if (split.unreadable !== undefined) {
+    return await finish({ status: "FAILED", counts: noCounts, stateReason: split.unreadable });
+  }
+  const { counts, reached } = await sums(store, library, importId, split);
+  if (reached.length === 0) {
+    const stateReason = "No line could be worked on. Nothing was imported for certain; try again.";
+    return await finish({ status: "FAILED", counts, stateReason });
+  }
+  if (it.kind === "titles") {
+    Object.assign(
+      counts,
+      await importTitles(store, library, importId, checkedTitles(store, library, importId, reached)),
+    );
+  }
+  if (counts.rejected > 0) await saveErrors(store, library, importId, rejectedLines(store, library, importId, split));
+  await finish({ status: counts.rejected > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED", counts });
+}
+
+async function sums(store: Store, library: string, importId: string, split: ImportSplit) {
+  const counts: ImportCounts = { ...noCounts };
+  const reached: number[] = [];
+  for (let chunk = 0; chunk < split.chunks; chunk++) {
+    const result = await resultOf(store, library, importId, chunk);
+    if (result.reached) reached.push(chunk);
+    counts.read += result.counts.read;
+    counts.created += result.counts.created;
+    counts.replaced += result.counts.replaced;
+    counts.unchanged += result.counts.unchanged;
+    counts.rejected += result.counts.rejected;
+  }
+  return { counts, reached };
+}
+
+async function* rejectedLines(
+  store: Store,
+  library: string,
+  importId: string,
+  split: ImportSplit,
+): AsyncGenerator<RejectedLine> {
+  for (let chunk = 0; chunk < split.chunks; chunk++) {
+    yield* (await resultOf(store, library, importId, chunk)).rejected;
+  }
+}
+
+/** What became of a chunk. One without a result failed after all its tries: its lines count as rejected. */
+async function resultOf(
+  store: Store,
+  library: string,
+  importId: string,
+  chunk: number,
+): Promise<ImportResult & { reached: boolean }> {
+  const result = await loadImportResult(store, library, importId, chunk);
+  if (result !== undefined) return { ...result, reached: true };
+  const lines = (await store.objects.getLines(importChunkKey(library, importId, chunk))) ?? [];
+  const rejected = lines.map((text) => ({ line: lineNumber(text), reason: notReached }));
+  return { counts: { ...noCounts, read: rejected.length, rejected: rejected.length }, rejected, reached: false };
+}
+
+const notReached = "could not be worked on for a technical reason; it may be imported in part. Import it again";
+
+function lineNumber(text: string): number {
+  const { line }: { line?: unknown } = JSON.parse(text);
+  return typeof line === "number" ? line : 0;
+}

@@ -1,0 +1,72 @@
+import { type ImportedPatron, readPatronLine } from "#domain/import/patron-line";
+import type { Patron } from "#domain/patron";
+import type { Catalogues, WholeCatalogue } from "#records/catalogue";
+import {
+  type ImportResult,
+  loadImportDecisions,
+  type RejectedLine,
+  saveImportDecisions,
+  saveImportResult,
+} from "#records/import-objects";
+import { noCounts } from "#records/imports";
+import { requireLibrary } from "#records/libraries";
+import type { Store } from "#records/store";
+import { readChunk } from "./chunk-lines.ts";
+import type { Writer } from "./profiles.ts";
+import { compareProfiles, loadProfiles, type Profile, writeProfiles } from "./profiles.ts";
+
+export interface PatronsChunk {
+  readonly store: Store;
+  readonly writer: Writer;
+  readonly catalogues: Catalogues;
+}
+
+/**
+ * Imports the patrons of one chunk: reads what is there, writes only what differs. May be run again at any point; what it
+ * told at its first look (created, replaced, unchanged) is what counts.
+ */
+export async function importPatrons(
+  { store, writer, catalogues }: PatronsChunk,
+  library: string,
+  importId: string,
+  chunk: number,
+): Promise<void> {
+  const settings = await requireLibrary(store, library);
+  const checked = await readChunk(store, library, importId, chunk, "patronId", (it) => readPatronLine(it, settings));
+  const catalogue = await catalogues.ofLibrary(library);
+  const wanted = checked.records.map(({ record }) => profileOf(record, catalogue));
+  // A line can name no other media than the library's.
+  const media = settings.media.map((it) => it.code);
+  const present = await loadProfiles(store, library, wanted, media);
+  const differences = compareProfiles(library, wanted, present);
+  const result = resultOf(differences, checked.rejected);
+  const first = await loadImportDecisions(store, library, importId, chunk);
+  if (first === undefined) await saveImportDecisions(store, library, importId, chunk, result);
+  await writeProfiles(store, writer, library, differences);
+  await saveImportResult(store, library, importId, chunk, first ?? result);
+}
+
+function resultOf(differences: readonly Difference[], rejected: readonly RejectedLine[]): ImportResult {
+  const counts = { ...noCounts, read: differences.length + rejected.length, rejected: rejected.length };
+  for (const { is } of differences) counts[is] += 1;
+  return { counts, rejected: [...rejected] };
+}
+
+/** A line with what the catalogue knows about its titles at this moment: how many wait, per medium. */
+function profileOf({ patron, media, reading }: ImportedPatron, catalogue: WholeCatalogue): Profile {
+  const counted: Patron = {
+    ...patron,
+    reserveCounts: countsByMedium(reading.reserves, catalogue),
+    requestCounts: countsByMedium(reading.requests, catalogue),
+  };
+  return { patron: counted, media, reading };
+}
+
+function countsByMedium(titleIds: readonly string[], catalogue: WholeCatalogue): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const titleId of new Set(titleIds)) {
+    const medium = catalogue.mediumOf(titleId);
+    if (medium !== undefined) counts.set(medium, (counts.get(medium) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}

@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { MediumFields, MediumRecord } from "#domain/medium-record";
+import type { Patron, Reading } from "#domain/patron";
+import { type Key, mediumRecordKey, patronKey, readingKey } from "#records/keys";
+import { decodeMediumRecord, storedFieldNames } from "#records/medium-records";
+import { type MediumWrite, wholeRecord, writeMediumRecords } from "#records/medium-writer";
+import { putItems } from "#records/patron-writer";
+import { patronItem, readingItem } from "#records/patrons";
+import type { Store } from "#records/store";
+import type { RawItem } from "#records/table";
+
+/** The client of conditional writes, with one attempt each: what happened is read from the record. */
+export type Writer = DynamoDBClient;
+
+/** Everything that is kept of a patron, but for service queues. */
+export interface Profile {
+  readonly patron: Patron;
+  readonly media: ReadonlyMap<string, MediumFields>;
+  readonly reading: Reading;
+}
+
+/** Items of patrons as they are, by key. */
+export type PresentItems = ReadonlyMap<string, RawItem>;
+
+/** What has to be written so that a patron is as the line says. */
+export interface Difference {
+  readonly is: "created" | "replaced" | "unchanged";
+  readonly profile: Profile;
+  /** Core record and reading lists, where they differ. */
+  readonly puts: readonly RawItem[];
+  readonly media: readonly MediumWrite[];
+}
+
+const mostRounds = 5;
+
+function keyText({ pk, sk }: Key): string {
+  return `${pk}\n${sk}`;
+}
+
+/** Core records, reading lists and medium records (tombstones included) of patrons, in one reading. */
+export async function loadProfiles(
+  store: Store,
+  library: string,
+  profiles: readonly Profile[],
+  media: readonly string[],
+): Promise<PresentItems> {
+  const keys = profiles.flatMap(({ patron: { patronId } }) => [
+    patronKey(library, patronId),
+    readingKey(library, patronId),
+    ...media.map((medium) => mediumRecordKey(library, patronId, medium)),
+  ]);
+  return byKey(await store.table.batchGetRaw(keys));
+}
+
+function byKey(items: readonly RawItem[]): Map<string, RawItem> {
+  return new Map(items.map((item) => [keyText({ pk: item.pk?.S ?? "", sk: item.sk?.S ?? "" }), item]));
+}
+
+/** Compares what lines say with what is there. A patron with every record identical is not written at all. */
+export function compareProfiles(library: string, profiles: readonly Profile[], present: PresentItems): Difference[] {
+  const mediaPresent = mediumItemsByPatron(present);
+  return profiles.map((profile) => {
+    const { patronId } = profile.patron;
+    const core = toRaw(patronItem(library, profile.patron));
+    const reading = toRaw(readingItem(library, patronId, profile.reading));
+    const corePresent = present.get(keyText(patronKey(library, patronId)));
+    const puts = [
+      ...(isDeepStrictEqual(corePresent, core) ? [] : [core]),
+      ...(isDeepStrictEqual(present.get(keyText(readingKey(library, patronId))), reading) ? [] : [reading]),
+    ];
+    const media = mediumWrites(profile, mediaPresent.get(patronId) ?? []);
+    const differs = puts.length > 0 || media.length > 0;
+    return { is: corePresent === undefined ? "created" : differs ? "replaced" : "unchanged", profile, puts, media };
+  });
+}
+
+function toRaw(item: Record<string, unknown>): RawItem {
+  return marshall(item, { removeUndefinedValues: true });
+}
+
+function mediumItemsByPatron(present: PresentItems): Map<string, MediumRecord[]> {
+  const found = new Map<string, MediumRecord[]>();
+  for (const item of present.values()) {
+    const [, patronId = "", isMedium] = item.sk?.S?.split("#") ?? [];
+    if (isMedium !== "MEDIUM") continue;
+    const records = found.get(patronId);
+    if (records === undefined) found.set(patronId, [decodeMediumRecord(item)]);
+    else records.push(decodeMediumRecord(item));
+  }
+  return found;
+}
+
+function mediumWrites({ patron: { patronId }, media }: Profile, present: readonly MediumRecord[]): MediumWrite[] {
+  const writes: MediumWrite[] = [];
+  for (const record of present) {
+    const { medium, version } = record;
+    const wanted = media.get(medium);
+    const removed = record.removed === true;
+    if (wanted === undefined) {
+      if (!removed) writes.push({ patronId, medium, expected: version, fields: wholeRecord({}), removed: true });
+    } else if (removed || !sameFields(record, wanted)) {
+      const fields = wholeRecord(wanted);
+      writes.push({ patronId, medium, expected: version, fields, ...(removed && { removed: false }) });
+    }
+  }
+  for (const [medium, fields] of media) {
+    if (present.some((record) => record.medium === medium)) continue;
+    writes.push({ patronId, medium, expected: undefined, fields: wholeRecord(fields) });
+  }
+  return writes;
+}
+
+function sameFields(a: MediumFields, b: MediumFields): boolean {
+  return storedFieldNames.every((name) => a[name] === b[name]);
+}
+
+/**
+ * Writes the differences: first the patron, so that no medium record is ever without one, then the records. Where
+ * somebody else wrote a record meanwhile, it is read and compared again: the line replaces what it finds.
+ *
+ * @throws if a record could not be written; to be tried again from the start
+ */
+export async function writeProfiles(
+  store: Store,
+  writer: Writer,
+  library: string,
+  differences: readonly Difference[],
+): Promise<void> {
+  await putItems(
+    store,
+    differences.flatMap((it) => it.puts),
+  );
+  const profiles = new Map(differences.map(({ profile }) => [profile.patron.patronId, profile]));
+  let writes = differences.flatMap((it) => it.media);
+  for (let round = 0; writes.length > 0; round++) {
+    if (round === mostRounds) throw new Error("Medium records of an import kept changing under its hands");
+    const outcomes = await writeMediumRecords(writer, store.table.name, library, writes);
+    if (outcomes.includes("FAILED")) throw new Error("DynamoDB did not take medium records of an import");
+    const doubtful = writes.filter((_, i) => outcomes[i] !== "WRITTEN");
+    writes = await compareAgain(store, library, profiles, doubtful);
+  }
+}
+
+async function compareAgain(
+  store: Store,
+  library: string,
+  profiles: ReadonlyMap<string, Profile>,
+  writes: readonly MediumWrite[],
+): Promise<MediumWrite[]> {
+  if (writes.length === 0) return [];
+  const items = await store.table.batchGetRaw(
+    writes.map(({ patronId, medium }) => mediumRecordKey(library, patronId, medium)),
+  );
+  const present = byKey(items);
+  return writes.flatMap(({ patronId, medium }) => {
+    const profile = profiles.get(patronId);
+    const item = present.get(keyText(mediumRecordKey(library, patronId, medium)));
+    if (profile === undefined) return [];
+    const wanted = profile.media.get(medium);
+    const only = { ...profile, media: new Map(wanted === undefined ? [] : [[medium, wanted]]) };
+    return mediumWrites(only, item === undefined ? [] : [decodeMediumRecord(item)]);
+  });
+}

@@ -1,0 +1,133 @@
+import type { ImportKind } from "#domain/import/csv-columns";
+import {
+  type ImportSplit,
+  importChunkKey,
+  importChunkListKey,
+  importUploadKey,
+  linesPerChunk,
+  loadImportSplit,
+  longestChunk,
+  saveImportSplit,
+} from "#records/import-objects";
+import { type Import, requireImport } from "#records/imports";
+import type { Store } from "#records/store";
+import { csvRows } from "./csv-rows.ts";
+import { type FileLine, UnreadableFile } from "./file-line.ts";
+import { jsonlLines } from "./jsonl-lines.ts";
+
+/** Where the workflow finds its list of chunks. */
+export interface SplitAnswer extends Record<string, unknown> {
+  readonly library: string;
+  readonly job: string;
+  readonly chunks: number;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/**
+ * Reads the uploaded file once, as a stream, and lays its lines out in chunks. Lines that cannot be read and ids that
+ * were there before in the file go into the chunks as rejected, so that everything about a line ends in one place.
+ */
+export async function splitImport(store: Store, library: string, id: string): Promise<SplitAnswer> {
+  const done = await loadImportSplit(store, library, id);
+  const split = done ?? (await splitFile(store, library, await requireImport(store, library, id)));
+  const key = importChunkListKey(library, id);
+  return { library, job: id, chunks: split.chunks, bucket: store.objects.bucket, key };
+}
+
+async function splitFile(store: Store, library: string, it: Import): Promise<ImportSplit> {
+  const file = await store.objects.getStream(importUploadKey(library, it.importId));
+  if (file === undefined) throw new Error(`The file of import ${it.importId} is not there`);
+  const chunks = new ChunkWriter(store, library, it.importId);
+  const ids = new Set<string>();
+  let readable = 0;
+  let firstReason: string | undefined;
+  let unreadable: string | undefined;
+  try {
+    const lines = it.format === "jsonl" ? jsonlLines(file.body) : csvRows(file.body, it.kind);
+    for await (const line of lines) {
+      if ("record" in line) readable += 1;
+      else firstReason ??= `Line ${line.line} ${line.reason}.`;
+      await chunks.add(withoutRepeats(line, it.kind, ids));
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    unreadable = error.message;
+  }
+  if (readable === 0) unreadable ??= nothingToRead(firstReason);
+  const count = await chunks.end();
+  const split = unreadable === undefined ? { chunks: count, lines: chunks.lines } : { chunks: 0, lines: 0, unreadable };
+  await store.objects.putText(importChunkListKey(library, it.importId), chunkList(library, it.importId, split.chunks));
+  await saveImportSplit(store, library, it.importId, split);
+  return split;
+}
+
+function nothingToRead(firstReason: string | undefined): string {
+  return firstReason === undefined ? "The file has no lines." : `Not one line of the file can be read. ${firstReason}`;
+}
+
+/** The first line with an id counts, whatever becomes of it; those after are rejected. */
+function withoutRepeats(line: FileLine, kind: ImportKind, ids: Set<string>): FileLine {
+  if (!("record" in line)) return line;
+  const field = kind === "patrons" ? "patronId" : "titleId";
+  const id = line.record[field];
+  if (typeof id !== "string") return line;
+  if (ids.has(id))
+    return { line: line.line, reason: `${field} ${id.slice(0, 32)} was on an earlier line; that one counts` };
+  ids.add(id);
+  return line;
+}
+
+function chunkList(library: string, job: string, chunks: number): string {
+  const lines = Array.from({ length: chunks }, (_, chunk) => JSON.stringify({ task: "chunk", library, job, chunk }));
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Gathers lines into chunk objects and writes one while the next fills. */
+class ChunkWriter {
+  readonly #store: Store;
+  readonly #library: string;
+  readonly #id: string;
+  #chunk: string[] = [];
+  #bytes = 0;
+  #chunks = 0;
+  #writing: Promise<unknown> = Promise.resolve();
+  lines = 0;
+
+  constructor(store: Store, library: string, id: string) {
+    this.#store = store;
+    this.#library = library;
+    this.#id = id;
+  }
+
+  async add(line: FileLine): Promise<void> {
+    const text = chunkText(line);
+    this.lines += 1;
+    if (this.#chunk.length === linesPerChunk || this.#bytes + text.length > longestChunk) await this.#write();
+    this.#chunk.push(text);
+    this.#bytes += text.length;
+  }
+
+  /** How many chunks there are. */
+  async end(): Promise<number> {
+    if (this.#chunk.length > 0) await this.#write();
+    await this.#writing;
+    return this.#chunks;
+  }
+
+  async #write(): Promise<void> {
+    await this.#writing;
+    const key = importChunkKey(this.#library, this.#id, this.#chunks++);
+    this.#writing = this.#store.objects.putLines(key, this.#chunk);
+    // A failure is thrown where the promise is awaited; without this it would count as unhandled until then.
+    this.#writing.catch(() => undefined);
+    this.#chunk = [];
+    this.#bytes = 0;
+  }
+}
+
+/** The record goes into the chunk as it was read: writing it out again would cost as much as reading it did. */
+function chunkText(line: FileLine): string {
+  if ("json" in line && line.json !== undefined) return `{"line":${line.line},"record":${line.json}}`;
+  return JSON.stringify(line);
+}
