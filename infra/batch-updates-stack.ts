@@ -104,6 +104,7 @@ export class BatchUpdatesStack extends Stack {
           read: ["profiles", "reading", "settings", "imports", "locks", "open"],
           write: ["profiles", "reading", "imports", "locks", "open", "audit"],
           partiql: ["profiles"],
+          batchWrite: ["profiles", "reading"],
         }),
         ...bucketRights(records, { read: ["imports", "catalogue"], write: ["imports", "catalogue"] }),
       ],

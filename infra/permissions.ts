@@ -35,6 +35,8 @@ export interface TableRights {
   readonly write: readonly KeyKind[] | typeof everyKind;
   /** Kinds whose records are written by PartiQL statements, 25 a call. */
   readonly partiql?: readonly KeyKind[];
+  /** Kinds of which whole items are put, 25 a call, without a condition. */
+  readonly batchWrite?: readonly KeyKind[];
   readonly names?: boolean;
 }
 
@@ -57,6 +59,10 @@ export function tableRights({ table }: Records, rights: TableRights): PolicyStat
   ];
   if (rights.partiql !== undefined) {
     found.push(new PolicyStatement({ actions: statements, resources: [table.tableArn], ...fence(rights.partiql) }));
+  }
+  if (rights.batchWrite !== undefined) {
+    const actions = ["dynamodb:BatchWriteItem"];
+    found.push(new PolicyStatement({ actions, resources: [table.tableArn], ...fence(rights.batchWrite) }));
   }
   if (rights.names === true) {
     found.push(new PolicyStatement({ actions: ["dynamodb:Query"], resources: [`${table.tableArn}/index/names`] }));

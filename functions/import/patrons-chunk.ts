@@ -12,8 +12,14 @@ import { noCounts } from "#records/imports";
 import { requireLibrary } from "#records/libraries";
 import type { Store } from "#records/store";
 import { readChunk } from "./chunk-lines.ts";
-import type { Writer } from "./profiles.ts";
-import { compareProfiles, loadProfiles, type Profile, writeProfiles } from "./profiles.ts";
+import {
+  compareProfiles,
+  type Difference,
+  loadProfiles,
+  type Profile,
+  type Writer,
+  writeProfiles,
+} from "./profiles.ts";
 
 export interface PatronsChunk {
   readonly store: Store;
