@@ -1,0 +1,123 @@
+import type { ServerResponse } from "node:http";
+import { z } from "zod";
+import { ContentDigest } from "./content-digest.ts";
+import { listPage, type Position } from "./listing.ts";
+import { describeObject } from "./object-file.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { allowOnly, readContent, readText, type S3Request } from "./request.ts";
+import { S3Error } from "./s3-error.ts";
+import type { Verified } from "./signature.ts";
+import { parseDeletion, xml } from "./xml.ts";
+
+const MOST_KEYS = 1000;
+
+const position = z.union([z.strictObject({ after: z.string() }), z.strictObject({ afterPrefix: z.string() })]);
+
+function readToken(token: string): Position {
+  try {
+    return position.parse(JSON.parse(Buffer.from(token, "base64url").toString()));
+  } catch {
+    throw new S3Error(400, "InvalidArgument", "The continuation token provided is incorrect");
+  }
+}
+
+/** ListObjectsV2. */
+export async function listObjects(store: ObjectStore, request: S3Request): Promise<string> {
+  allowOnly(request, [
+    "list-type",
+    "prefix",
+    "delimiter",
+    "max-keys",
+    "start-after",
+    "continuation-token",
+    "encoding-type",
+    "fetch-owner",
+  ]);
+  const { parameters, bucket } = request;
+  const asked = Number(parameters.get("max-keys") ?? MOST_KEYS);
+  if (!Number.isInteger(asked) || asked < 0) {
+    throw new S3Error(400, "InvalidArgument", "Argument maxKeys must be an integer between 0 and 2147483647");
+  }
+  const limit = Math.min(asked, MOST_KEYS);
+  const token = parameters.get("continuation-token");
+  const startAfter = parameters.get("start-after");
+  const prefix = parameters.get("prefix") ?? "";
+  const delimiter = parameters.get("delimiter") || undefined;
+  const page = await listPage({
+    root: store.root(bucket),
+    prefix,
+    delimiter,
+    from: token !== undefined ? readToken(token) : startAfter ? { after: startAfter } : undefined,
+    limit,
+  });
+  const described = await Promise.all(
+    page.keys.map(async ({ key, path }) => [key, await describeObject(path)] as const),
+  );
+  const asUrl = parameters.get("encoding-type") === "url";
+  const text = (value: string) => (asUrl ? encodeURIComponent(value).replaceAll("%2F", "/") : value);
+  return xml("ListBucketResult", {
+    Name: bucket,
+    Prefix: text(prefix),
+    Delimiter: delimiter === undefined ? undefined : text(delimiter),
+    MaxKeys: limit,
+    EncodingType: asUrl ? "url" : undefined,
+    KeyCount: page.keys.length + page.prefixes.length,
+    IsTruncated: page.next !== undefined,
+    ContinuationToken: token,
+    NextContinuationToken: page.next && Buffer.from(JSON.stringify(page.next)).toString("base64url"),
+    StartAfter: startAfter === undefined ? undefined : text(startAfter),
+    // An object deleted between the two looks is no longer part of the list.
+    Contents: described.flatMap(([key, object]) =>
+      object === undefined
+        ? []
+        : [
+            {
+              Key: text(key),
+              LastModified: object.lastModified,
+              ETag: object.etag,
+              Size: object.size,
+              StorageClass: "STANDARD",
+            },
+          ],
+    ),
+    CommonPrefixes: page.prefixes.map((common) => ({ Prefix: text(common) })),
+  });
+}
+
+/** DeleteObjects. */
+export async function deleteObjects(store: ObjectStore, request: S3Request, verified: Verified): Promise<string> {
+  allowOnly(request, ["delete"]);
+  store.root(request.bucket);
+  const { body, expected } = readContent(request, verified);
+  const digest = new ContentDigest(expected);
+  const text = await readText(body, (bytes) => digest.update(bytes));
+  digest.finish();
+  const { quiet, keys } = parseDeletion(text);
+  const outcomes = await Promise.all(
+    keys.map(async (Key) => {
+      try {
+        await store.delete(request.bucket, Key);
+        return { deleted: { Key } };
+      } catch (error) {
+        if (!(error instanceof S3Error)) throw error;
+        return { error: { Key, Code: error.code, Message: error.message } };
+      }
+    }),
+  );
+  return xml("DeleteResult", {
+    Deleted: quiet ? undefined : outcomes.flatMap(({ deleted }) => deleted ?? []),
+    Error: outcomes.flatMap(({ error }) => error ?? []),
+  });
+}
+
+export function listBuckets(store: ObjectStore): string {
+  return xml("ListAllMyBucketsResult", {
+    Owner: { ID: "local" },
+    Buckets: { Bucket: store.buckets.map((Name) => ({ Name, CreationDate: new Date(0).toISOString() })) },
+  });
+}
+
+export function sendXml(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { "content-type": "application/xml", "content-length": Buffer.byteLength(text) });
+  response.end(text);
+}
