@@ -84,7 +84,10 @@ export interface Refusal {
 }
 
 /** The problem of a patron whom no batch update may touch; judged before any other rule. */
-export function patronProblem(patron: PatronState["patron"], library: LibrarySettings): Refusal | undefined {
+export function patronProblem(
+  patron: { readonly mainStatus: string } | undefined,
+  library: LibrarySettings,
+): Refusal | undefined {
   if (patron === undefined) {
     return {
       action: "NOT_FOUND",

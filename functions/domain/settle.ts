@@ -4,7 +4,6 @@ import { betweenFieldsProblem, type MediumFieldValue, type MediumRecord, tiedFie
 import type { PatronProblem } from "./outcome.ts";
 import {
   merged,
-  type PatronState,
   type PlanField,
   type PlanLine,
   patronProblem,
@@ -29,7 +28,9 @@ export interface Run {
  * - WRITE: only other fields changed; write on the version just read.
  */
 export type Settlement =
-  | { readonly is: "DONE" | "LATE" | "UNCHANGED" }
+  | { readonly is: "DONE" }
+  | { readonly is: "LATE" }
+  | { readonly is: "UNCHANGED" }
   | { readonly is: "CONFLICT"; readonly problem: PatronProblem; readonly current: CurrentValues }
   | { readonly is: "WRITE"; readonly version: number | undefined };
 
@@ -75,7 +76,7 @@ function settleUpdate(line: PlanLine, record: MediumRecord | undefined, version:
  */
 export function blockedNow(
   line: PlanLine,
-  patron: PatronState["patron"],
+  patron: { readonly mainStatus: string } | undefined,
   library: LibrarySettings,
   today: Day,
   isUndo: boolean,

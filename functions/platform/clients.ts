@@ -6,7 +6,7 @@ import type { Store } from "#records/store";
 import { createTable } from "#records/table";
 
 /** Milliseconds after which a conditional write of the applying function counts as unknown and is read again. */
-export const writerTimeout = 5000;
+export const writerTimeout = 2500;
 
 /** The store over clients that retry by themselves with back-off. */
 export function openStore(environment: { TABLE_NAME: string; BUCKET_NAME: string }): Store {

@@ -49,8 +49,6 @@ export async function writeMediumRecords(
 ): Promise<MediumWriteOutcome[]> {
   const outcomes = writes.map((): MediumWriteOutcome => "FAILED");
   let waiting = writes.map((_, place) => place);
-  // A statement that may have been applied by an earlier round, so that a refusal no longer means it was not.
-  const doubtful = new Set<number>();
   for (let round = 0; waiting.length > 0 && round < rounds; round++) {
     if (round > 0) await pause(Math.random() * Math.min(2000, 50 * 2 ** round));
     const batches: number[][] = [];
@@ -69,13 +67,8 @@ export async function writeMediumRecords(
         );
         batch.forEach((place, i) => {
           const answer = answers[i] ?? "UNKNOWN";
-          if (answer === "AGAIN") {
-            again.push(place);
-          } else if (answer === "REFUSED" && doubtful.has(place)) {
-            outcomes[place] = "UNKNOWN";
-          } else {
-            outcomes[place] = answer;
-          }
+          if (answer === "AGAIN") again.push(place);
+          else outcomes[place] = answer;
         });
       }
     };

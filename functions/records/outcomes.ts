@@ -26,8 +26,6 @@ export const outcomeLineSchema = z.object({
       current: value.optional(),
     }),
   ),
-  /** Field that the problem is about, where it is about one that does not change. */
-  field: z.string().optional(),
 });
 export type OutcomeLine = z.infer<typeof outcomeLineSchema>;
 
@@ -43,8 +41,8 @@ export function applyResultsPrefix(batch: Named): string {
 export const applyResultSchema = z.object({
   chunk: z.number().int(),
   outcomes: z.array(z.enum(outcomes)),
-  /** Patrons whose writing was tried. */
-  tried: z.number().int(),
+  /** By place in the chunk: the fields that a patron's problem is about. */
+  problemFields: z.record(z.string(), z.array(z.string())),
   /** Service queues that were asked to be filled. */
   requestedFills: z.number().int(),
 });

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { dayAt } from "#domain/calendar";
+import type { PlanLine } from "#domain/plan";
+import { blockedNow } from "#domain/settle";
+import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates";
+import { requireLibrary } from "#records/libraries";
+import { loadApplyResult } from "#records/outcomes";
+import { loadMainStatuses } from "#records/patron-states";
+import { loadPlanExclusions, readPlanChunk } from "#records/plans";
+import { loadQueues } from "#records/service-queues";
+import { brakeIfFailing } from "./brake.ts";
+import { finishChunk } from "./finish-chunk.ts";
+import type { Dependencies } from "./handler.ts";
+import { type Verdict, verdictOfPlan } from "./verdict.ts";
+import { writeLines } from "./write-lines.ts";
+import { createWritePermit } from "./write-permit.ts";
+
+export const applyChunkTaskSchema = z.object({
+  task: z.literal("chunk"),
+  library: z.string(),
+  job: z.string(),
+  chunk: z.number().int(),
+});
+export type ApplyChunkTask = z.infer<typeof applyChunkTaskSchema>;
+
+/** Writes one chunk of a plan. Ends without a result where the run was cancelled or is late: closing finds out the rest. */
+export async function applyChunk(dependencies: Dependencies, { library, job, chunk }: ApplyChunkTask): Promise<void> {
+  const { store } = dependencies;
+  const looked = Date.now();
+  const batch = await requireBatchUpdate(store, library, job);
+  const { turn } = batch;
+  if (turn === undefined || batch.status !== "PROCESSING" || batch.closing === true) return;
+  if ((await loadApplyResult(store, batch, chunk)) !== undefined) return;
+  const mayWrite = createWritePermit(store, batch, looked);
+  const [lines, exclusions] = await Promise.all([readPlanChunk(store, batch, chunk), loadPlanExclusions(store, batch)]);
+  const verdicts = lines.map((line) => verdictOfPlan(line, exclusions.lines.has(line.line)));
+  const toWrite = lines.filter((_, i) => verdicts[i] === undefined);
+  const blocked = await findBlocked(dependencies, batch, toWrite);
+  const free = toWrite.filter((line) => !blocked.has(line.line));
+  const written = await writeLines(dependencies, { ...batch, turn }, free, mayWrite);
+  if (written === undefined) return;
+  const all = lines.map((line, i): Verdict => {
+    const verdict = verdicts[i] ?? blocked.get(line.line) ?? written.get(line.line);
+    if (verdict === undefined) throw new Error(`Line ${line.line} has no verdict`);
+    return verdict;
+  });
+  await finishChunk(dependencies, batch, chunk, lines, all);
+  if (all.some(({ outcome }) => outcome === "FAILED")) await brakeIfFailing(dependencies, batch);
+}
+
+/** Lines that must not be written for a reason outside their medium record: gone, closed, a day passed, titles sent. */
+async function findBlocked(
+  { store, now }: Dependencies,
+  batch: BatchUpdate,
+  lines: readonly PlanLine[],
+): Promise<Map<number, Verdict>> {
+  const blocked = new Map<number, Verdict>();
+  if (lines.length === 0) return blocked;
+  const removed = batch.undoes === undefined ? [] : lines.filter((line) => line.action === "REMOVE");
+  const [library, statuses, queues] = await Promise.all([
+    requireLibrary(store, batch.library),
+    loadMainStatuses(
+      store,
+      batch.library,
+      lines.map((line) => line.patronId),
+    ),
+    loadQueues(
+      store,
+      batch.library,
+      batch.medium,
+      removed.map((line) => line.patronId),
+    ),
+  ]);
+  const today = dayAt(now(), library.timeZone);
+  for (const line of lines) {
+    const mainStatus = statuses.get(line.patronId);
+    const patron = mainStatus === undefined ? undefined : { mainStatus };
+    const refused = blockedNow(line, patron, library, today, batch.undoes !== undefined);
+    if (refused !== undefined) blocked.set(line.line, { outcome: refused.action, problem: refused.problem });
+  }
+  for (const line of removed) {
+    const sent = queues.get(line.patronId)?.entries.some((it) => it.batch === batch.undoes && it.status !== "WAITING");
+    if (sent !== true || blocked.has(line.line)) continue;
+    const message = "Titles of its service queue were put on order or sent since the review; the record is kept";
+    blocked.set(line.line, {
+      outcome: "CONFLICT",
+      problem: { code: "CHANGED_SINCE_REVIEW", message },
+      current: line.before,
+    });
+  }
+  return blocked;
+}

@@ -1,0 +1,13 @@
+import { stringify } from "csv-stringify/sync";
+import { type Cell, formulaSafe } from "#domain/report";
+
+/** Byte order mark: with it spreadsheets read the file as UTF-8. It stands before the header. */
+export const csvMark = "\ufeff";
+
+/** Rows as RFC 4180 wants them, with nothing in them that a spreadsheet would run. */
+export function csvText(rows: readonly (readonly Cell[])[]): string {
+  return stringify(
+    rows.map((row) => row.map(formulaSafe)),
+    { record_delimiter: "windows", cast: { boolean: String } },
+  );
+}
