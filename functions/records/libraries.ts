@@ -4,7 +4,8 @@ import { libraryKey, settingsKey } from "./keys.ts";
 import type { Store } from "./store.ts";
 import { ifRevision, type Write, type WriteOutcome } from "./table.ts";
 
-const storedSchema = librarySchema.extend({ revision: z.number().int() });
+/** Not strict as what clients send: the item also has its keys. */
+const storedSchema = z.object({ ...librarySchema.shape, revision: z.number().int() });
 export type StoredLibrary = z.infer<typeof storedSchema>;
 
 /** Undefined where there is no such library. */

@@ -1,0 +1,414 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Library } from "#domain/library";
+import type { Preference } from "#domain/patron";
+import { type Title, titleSchema } from "#domain/title";
+import type { FillMessage } from "#platform/fill-messages";
+import { type FillDesk, mostResends, requestFills, retryFailedFills, sweepFills } from "#platform/fill-requests";
+import { withdrawFills } from "#platform/withdraw-fills";
+import { createCatalogues, loadCataloguePointer } from "#records/catalogue";
+import { importTitles } from "#records/catalogue-import";
+import { fillCounts } from "#records/fill-counts";
+import { listFills } from "#records/fill-list";
+import { mediumRecordKey, queueKey } from "#records/keys";
+import { provisionLibrary, saveSettings } from "#records/libraries";
+import { listOpen, openFills } from "#records/open-work";
+import { patronItem, readingItem } from "#records/patrons";
+import { changeQueue, loadQueue } from "#records/service-queues";
+import { createHandler } from "../../functions/fill-service-queues/handler.ts";
+import { startRealStore } from "./real-store.ts";
+
+const medium = "DB";
+const settings: Omit<Library, "library"> = {
+  name: "A library",
+  timeZone: "America/New_York",
+  media: [
+    { code: "DB", name: "Digital book" },
+    { code: "BR", name: "Braille" },
+  ],
+  mediumStatuses: [{ code: "ACTIVE", name: "Active" }],
+  mainStatuses: [
+    { code: "ACTIVE", name: "Active", closed: false },
+    { code: "DECEASED", name: "Deceased", closed: true },
+  ],
+  serveCodes: [],
+  branches: [],
+  serviceDays: ["MON"],
+  closedDays: [],
+  queueFunctions: [{ function: "RESERVE" }, { function: "SUBJECT" }],
+  defaultServiceQueueSize: 4,
+  largeBatchThreshold: 500,
+  failureThresholdPercent: 50,
+  retentionDays: 90,
+};
+
+const title = (titleId: string, rest: Partial<Title> = {}) =>
+  titleSchema.parse({ titleId, medium, title: `Title ${titleId}`, author: "Ann", subjects: ["BIRDS"], ...rest });
+const birds: Preference = { type: "SUBJECT", code: "birds", exclusion: false };
+
+let store: Awaited<ReturnType<typeof startRealStore>>;
+beforeAll(async () => {
+  store = await startRealStore();
+});
+afterAll(async () => await store.close());
+
+let library: string;
+let serial = 0;
+/** What was sent and not yet handled; emptying it is losing messages. */
+let sent: FillMessage[];
+let desk: FillDesk;
+let handle: ReturnType<typeof createHandler>;
+let now: Date;
+
+beforeEach(async () => {
+  library = `lib${++serial}`;
+  sent = [];
+  now = new Date("2026-08-01T12:00:00Z");
+  desk = {
+    store,
+    messages: {
+      send: async (messages) => void sent.push(...messages),
+      isQuiet: async () => sent.length === 0,
+      giveBack: async () => undefined,
+    },
+  };
+  handle = createHandler({ store, catalogues: createCatalogues(store), messages: desk.messages, now: () => now });
+  await provisionLibrary(store, { library, ...settings });
+  await importTitles(
+    store,
+    library,
+    "first",
+    ["T1", "T2", "T3", "T4", "T5", "T6"].map((id) => title(id)),
+  );
+});
+
+async function addPatron(patronId: string, mainStatus = "ACTIVE", reserves: string[] = []) {
+  const patron = { patronId, lastName: `Last ${patronId}`, mainStatus, preferences: [birds] };
+  await store.table.write({ put: patronItem(library, { ...patron, reserveCounts: {}, requestCounts: {} }) });
+  await store.table.write({ put: readingItem(library, patronId, { reserves, requests: [], hasHad: ["T1"] }) });
+  await store.table.write({ put: { ...mediumRecordKey(library, patronId, medium), medium, version: 1 } });
+}
+
+const order = (batch = "batch") => ({ library, batch, medium });
+
+async function ask(patronIds: string[], batch = "batch", chunk = 0) {
+  await store.table.write(openFills({ library, id: batch, medium, resent: 0, openedAt: now.toISOString() }));
+  await requestFills(desk, order(batch), chunk, patronIds);
+}
+
+const delivery = (body: string, i: number) => ({ messageId: `m${i}`, receiptHandle: `r${i}`, body, attributes: {} });
+
+async function deliver(messages: readonly FillMessage[]) {
+  const event = { Records: messages.map((message, i) => delivery(JSON.stringify(message), i)) };
+  return (await handle(event)).batchItemFailures.map((it) => messages[Number(it.itemIdentifier.slice(1))]?.patronId);
+}
+
+async function openWork() {
+  const found = [];
+  for await (const it of listOpen(store)) if ("fills" in it && it.fills.library === library) found.push(it.fills);
+  return found;
+}
+
+async function sweep(runIsFinal = true) {
+  const [open] = await openWork();
+  if (open === undefined) throw new Error("nothing is open");
+  now = new Date(now.getTime() + 60_000);
+  return await sweepFills(desk, open, runIsFinal, now);
+}
+
+const titlesIn = async (patronId: string) =>
+  (await loadQueue(store, library, patronId, medium)).entries.map((it) => it.titleId);
+const counts = async (batch = "batch") => await fillCounts(store, library, batch);
+
+describe("filling what a batch update asked for", () => {
+  it("fills each queue, answers for it, and closes when all are answered", async () => {
+    await addPatron("P1");
+    await addPatron("P2", "ACTIVE", ["T6"]);
+    await ask(["P1", "P2"]);
+    expect(await counts()).toEqual({ requested: 2, filled: 0, withdrawn: 0, failed: 0, pending: 2 });
+    expect(await deliver(sent.splice(0))).toEqual([]);
+    expect(await titlesIn("P1")).toEqual(["T2", "T3", "T4", "T5"]);
+    expect(await titlesIn("P2")).toEqual(["T6", "T2", "T3", "T4"]);
+    const queue = await loadQueue(store, library, "P2", medium);
+    expect(queue).toMatchObject({ filledBy: "batch", filledAt: now.toISOString(), revision: 1 });
+    expect(queue.entries[0]).toEqual({
+      titleId: "T6",
+      title: "Title T6",
+      author: "Ann",
+      selectType: "RESERVE",
+      source: "T6",
+      status: "WAITING",
+      batch: "batch",
+    });
+    expect(await counts()).toEqual({ requested: 2, filled: 2, withdrawn: 0, failed: 0, pending: 0 });
+    expect(await sweep(false)).toBe("WAITING");
+    expect(await sweep()).toBe("CLOSED");
+    expect(await openWork()).toEqual([]);
+  });
+
+  it("does nothing for a message that comes again, in the same batch, later, or at the same time", async () => {
+    await addPatron("P1");
+    await ask(["P1"]);
+    const [message] = sent;
+    if (message === undefined) throw new Error("nothing was sent");
+    await Promise.all([deliver([message, message]), deliver([message]), deliver([message])]);
+    const queue = await loadQueue(store, library, "P1", medium);
+    expect(queue.revision).toBe(1);
+    // Later there would be room again: a doubled message must not use it.
+    await changeQueue(store, library, "P1", medium, (it) => ({
+      ...it,
+      entries: it.entries.map((entry) => ({ ...entry, status: "SENT" as const })),
+    }));
+    expect(await deliver([message])).toEqual([]);
+    expect((await loadQueue(store, library, "P1", medium)).entries).toHaveLength(4);
+    expect(await counts()).toEqual({ requested: 1, filled: 1, withdrawn: 0, failed: 0, pending: 0 });
+  });
+
+  it("answers although an earlier delivery crashed between the queue and its answer", async () => {
+    await addPatron("P1");
+    await ask(["P1"]);
+    const settled = { batch: { as: "FILLED" as const, at: now.toISOString(), added: 0 } };
+    await changeQueue(store, library, "P1", medium, (queue) => ({ ...queue, settled }));
+    expect(await deliver(sent.splice(0))).toEqual([]);
+    expect(await titlesIn("P1")).toEqual([]);
+    expect(await counts()).toMatchObject({ filled: 1, pending: 0 });
+  });
+
+  it("asks once however often a chunk runs", async () => {
+    await addPatron("P1");
+    await addPatron("P2");
+    await ask(["P1"]);
+    await ask(["P1", "P2"]);
+    expect(await counts()).toMatchObject({ requested: 2, pending: 2 });
+    await deliver(sent);
+    expect(await counts()).toMatchObject({ requested: 2, filled: 2 });
+  });
+
+  it("counts thousands over many groups, and lists them page by page in one order", async () => {
+    const ids = Array.from({ length: 230 }, (_, i) => `P${String(i).padStart(4, "0")}`);
+    for (const id of ids) await addPatron(id);
+    await ask(ids.slice(0, 120), "batch", 0);
+    await ask(ids.slice(120), "batch", 1);
+    await deliver(sent.splice(0, 115));
+    const pages = async (status?: "FILLED" | "PENDING") => {
+      const found: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await listFills(store, order(), { status, after, limit: 50 });
+        found.push(...page.items.map((it) => it.patronId));
+        expect(page.items.length).toBeLessThanOrEqual(50);
+        after = page.next;
+      } while (after !== undefined);
+      return found;
+    };
+    expect(await pages()).toEqual(ids);
+    expect(await pages("FILLED")).toEqual(ids.slice(0, 115));
+    expect(await pages("PENDING")).toEqual(ids.slice(115));
+    expect(await counts()).toEqual({ requested: 230, filled: 115, withdrawn: 0, failed: 0, pending: 115 });
+    const { items } = await listFills(store, order(), { limit: 1 });
+    expect(items).toEqual([
+      { patronId: "P0000", lastName: "Last P0000", status: "FILLED", entriesAdded: 4, filledAt: now.toISOString() },
+    ]);
+  });
+});
+
+describe("fills that cannot be done", () => {
+  it("fail with a reason, one by one, and never hold up the others", async () => {
+    await addPatron("GOOD");
+    await addPatron("CLOSED", "DECEASED");
+    await addPatron("NORECORD");
+    await store.table.write({ delete: mediumRecordKey(library, "NORECORD", medium) });
+    await addPatron("BROKEN");
+    await store.table.write({ put: { ...queueKey(library, "BROKEN", medium), content: "{", revision: 1 } });
+    await ask(["CLOSED", "NORECORD", "BROKEN", "GONE", "GOOD"]);
+    expect(await deliver(sent.splice(0))).toEqual([]);
+    expect(await counts()).toEqual({ requested: 5, filled: 1, withdrawn: 0, failed: 4, pending: 0 });
+    const { items } = await listFills(store, order(), { status: "FAILED", limit: 50 });
+    expect(items.map((it) => [it.patronId, it.reason])).toEqual([
+      ["BROKEN", expect.stringContaining("breaks the rules")],
+      ["CLOSED", expect.stringContaining("closed")],
+      ["GONE", expect.stringContaining("no longer in the library")],
+      ["NORECORD", expect.stringContaining("no record for DB")],
+    ]);
+  });
+
+  it("leaves poison to the dead letters: what is no message, and what no batch update asked for", async () => {
+    await addPatron("P1");
+    await addPatron("P2");
+    await ask(["P1"]);
+    const good = JSON.stringify(sent[0]);
+    const bodies = ["not JSON", "{}", good, JSON.stringify({ ...sent[0], patronId: "P2" })];
+    const stranger = JSON.stringify({ ...sent[0], library: "nowhere" });
+    const event = { Records: [...bodies, stranger].map(delivery) };
+    expect((await handle(event)).batchItemFailures.map((it) => it.itemIdentifier).sort()).toEqual([
+      "m0",
+      "m1",
+      "m3",
+      "m4",
+    ]);
+    expect(await titlesIn("P1")).toHaveLength(4);
+    expect(await titlesIn("P2")).toEqual([]);
+  });
+
+  it("are pending again after a retry, and filled when the reason is gone", async () => {
+    await addPatron("P1", "DECEASED");
+    await addPatron("P2");
+    await ask(["P1", "P2"]);
+    await deliver(sent.splice(0));
+    expect(await sweep()).toBe("CLOSED");
+    await addPatron("P1");
+    expect(await retryFailedFills(desk, order(), now)).toBe(1);
+    expect(await counts()).toEqual({ requested: 2, filled: 1, withdrawn: 0, failed: 0, pending: 1 });
+    expect(await openWork()).toMatchObject([{ id: "batch", resent: 0 }]);
+    await deliver(sent.splice(0));
+    expect(await counts()).toMatchObject({ filled: 2, failed: 0 });
+    expect(await retryFailedFills(desk, order(), now)).toBe(0);
+  });
+});
+
+describe("lost messages", () => {
+  it("are sent again by the sweep when the queue is quiet, and not before", async () => {
+    await addPatron("P1");
+    await addPatron("P2");
+    await ask(["P1", "P2"]);
+    expect(await sweep()).toBe("WAITING");
+    await deliver(sent.splice(0, 1));
+    sent = [];
+    expect(await sweep()).toBe("SENT_AGAIN");
+    expect(sent.map((it) => it.patronId)).toEqual(["P2"]);
+    await deliver(sent.splice(0));
+    expect(await sweep()).toBe("CLOSED");
+    expect(await counts()).toMatchObject({ filled: 2, pending: 0 });
+  });
+
+  it("count as failed after being sent again in vain, and a late message still fills them", async () => {
+    await addPatron("P1");
+    await ask(["P1"]);
+    const late = sent.splice(0);
+    for (let i = 0; i < mostResends; i++) {
+      expect(await sweep()).toBe("SENT_AGAIN");
+      sent = [];
+    }
+    expect(await sweep()).toBe("GIVEN_UP");
+    expect(await counts()).toMatchObject({ failed: 1, pending: 0 });
+    await deliver(late);
+    expect(await counts()).toEqual({ requested: 1, filled: 1, withdrawn: 0, failed: 0, pending: 0 });
+  });
+
+  it("begin their tries again while others are answered", async () => {
+    for (const id of ["P1", "P2", "P3"]) await addPatron(id);
+    await ask(["P1", "P2", "P3"]);
+    for (let i = 0; i < mostResends; i++) {
+      sent = [];
+      await sweep();
+    }
+    await deliver(sent.splice(0, 1));
+    sent = [];
+    expect(await sweep()).toBe("SENT_AGAIN");
+    expect((await openWork())[0]?.resent).toBe(1);
+  });
+});
+
+describe("withdrawing by an undo", () => {
+  const undo = { undo: "undo", chunk: 0 };
+
+  it("takes WAITING entries of a filled queue out, keeps the rest, and leaves the fill counted as filled", async () => {
+    await addPatron("P1");
+    await ask(["P1"]);
+    await deliver(sent);
+    await changeQueue(store, library, "P1", medium, (queue) => ({
+      ...queue,
+      entries: queue.entries.map((it) => (it.titleId === "T3" ? { ...it, status: "ON_ORDER" as const } : it)),
+    }));
+    const result = await withdrawFills(store, order(), undo, ["P1"], now);
+    expect(result.get("P1")).toEqual({ withdrawn: 3, kept: 1, settledAs: "FILLED" });
+    expect(await titlesIn("P1")).toEqual(["T3"]);
+    await deliver(sent);
+    expect(await titlesIn("P1")).toEqual(["T3"]);
+    expect(await counts()).toEqual({ requested: 1, filled: 1, withdrawn: 0, failed: 0, pending: 0 });
+  });
+
+  it("settles pending and failed fills for good: no late message fills them, and no retry", async () => {
+    await addPatron("P1");
+    await addPatron("P2", "DECEASED");
+    await ask(["P1", "P2"]);
+    const [first, second] = sent.splice(0);
+    if (first === undefined || second === undefined) throw new Error("nothing was sent");
+    await deliver([second]);
+    for (let i = 0; i < 2; i++) {
+      const result = await withdrawFills(store, order(), undo, ["P1", "P2"], now);
+      expect([...result.values()].map((it) => it.settledAs)).toEqual(["WITHDRAWN", "WITHDRAWN"]);
+    }
+    await addPatron("P2");
+    expect(await deliver([first, second])).toEqual([]);
+    expect(await titlesIn("P1")).toEqual([]);
+    expect(await retryFailedFills(desk, order(), now)).toBe(0);
+    expect(await counts()).toEqual({ requested: 2, filled: 0, withdrawn: 2, failed: 0, pending: 0 });
+    expect(await sweep()).toBe("CLOSED");
+  });
+
+  it("is exact when fills and the undo run at the same time", async () => {
+    const ids = Array.from({ length: 60 }, (_, i) => `P${i}`);
+    for (const id of ids) await addPatron(id);
+    await ask(ids);
+    await Promise.all([
+      deliver(sent.slice(0, 30)),
+      deliver(sent.slice(30)),
+      withdrawFills(store, order(), undo, ids, now),
+    ]);
+    await deliver(sent);
+    for (const id of ids) expect(await titlesIn(id)).toEqual([]);
+    const { requested, filled, withdrawn, failed, pending } = await counts();
+    expect({ requested, sum: filled + withdrawn, failed, pending }).toEqual({
+      requested: 60,
+      sum: 60,
+      failed: 0,
+      pending: 0,
+    });
+  });
+});
+
+describe("the catalogue behind the fills", () => {
+  it("is swapped whole in every medium, tells an import that closes again what it did, and is used at once", async () => {
+    const again = [title("T1"), title("T2", { title: "Second edition" }), title("T9", { addedOn: "2026-01-01" })];
+    const moved = title("T5", { medium: "BR" });
+    const expected = { created: 1, replaced: 2, unchanged: 1 };
+    expect(await importTitles(store, library, "second", [...again, moved])).toEqual(expected);
+    const pointer = await loadCataloguePointer(store, library);
+    expect(await importTitles(store, library, "second", [...again, moved])).toEqual(expected);
+    expect(await loadCataloguePointer(store, library)).toEqual(pointer);
+    // The first import closing late must not take the second one back.
+    expect(await importTitles(store, library, "first", [title("T2")])).toMatchObject({ created: 6 });
+    expect(await loadCataloguePointer(store, library)).toEqual(pointer);
+
+    const whole = await createCatalogues(store).ofLibrary(library);
+    expect(["T2", "T5", "T7"].map((it) => whole.mediumOf(it))).toEqual(["DB", "BR", undefined]);
+    await addPatron("P1");
+    await ask(["P1"]);
+    await deliver(sent);
+    expect((await loadQueue(store, library, "P1", medium)).entries.map((it) => it.title)).toEqual([
+      "Title T9",
+      "Second edition",
+      "Title T3",
+      "Title T4",
+    ]);
+  });
+
+  it("may be empty: then nothing is added, and that counts as filled", async () => {
+    library = `lib${++serial}`;
+    await provisionLibrary(store, { library, ...settings });
+    await addPatron("P1");
+    await ask(["P1"]);
+    await deliver(sent);
+    expect(await counts()).toMatchObject({ filled: 1 });
+    const { items } = await listFills(store, order(), { limit: 5 });
+    expect(items[0]).toMatchObject({ status: "FILLED", entriesAdded: 0 });
+  });
+
+  it("is filled from by the settings of the moment", async () => {
+    await addPatron("P1");
+    await ask(["P1"]);
+    await saveSettings(store, library, { ...settings, queueFunctions: [{ function: "SUBJECT", limit: 1 }] }, 1);
+    await deliver(sent);
+    expect(await titlesIn("P1")).toEqual(["T2"]);
+  });
+});

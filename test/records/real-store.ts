@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { startDynamoDb } from "#infra/local/dynamodb";
+import { startS3 } from "#infra/local/s3/server";
+import { createObjects } from "#records/objects";
+import type { Store } from "#records/store";
+import { createTable } from "#records/table";
+
+const credentials = { accessKeyId: "local", secretAccessKey: "local-secret" };
+const keys = (hash: string, range: string) => [
+  { AttributeName: hash, KeyType: "HASH" },
+  { AttributeName: range, KeyType: "RANGE" },
+];
+
+const table = {
+  TableName: "records",
+  BillingMode: "PAY_PER_REQUEST",
+  AttributeDefinitions: ["pk", "sk", "namesPk", "namesSk"].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: "S",
+  })),
+  KeySchema: keys("pk", "sk"),
+  GlobalSecondaryIndexes: [
+    { IndexName: "names", KeySchema: keys("namesPk", "namesSk"), Projection: { ProjectionType: "KEYS_ONLY" } },
+  ],
+};
+
+/** A store over the real engines: DynamoDB in memory, S3 in a directory of its own. */
+export async function startRealStore(): Promise<Store & { close(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), "store-"));
+  const onExit = (reason: string) => {
+    throw new Error(reason);
+  };
+  const [dynamo, s3] = await Promise.all([
+    startDynamoDb({ directory: undefined, tables: [table], onExit }),
+    startS3({ port: 0, directory, buckets: ["objects"], ...credentials }),
+  ]);
+  const region = "us-east-1";
+  const dynamoClient = new DynamoDBClient({ region, credentials, endpoint: dynamo.endpoint });
+  const s3Client = new S3Client({
+    region,
+    credentials,
+    endpoint: s3.endpoint,
+    forcePathStyle: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
+  return {
+    table: createTable(dynamoClient, "records"),
+    objects: createObjects(s3Client, "objects"),
+    async close() {
+      dynamoClient.destroy();
+      s3Client.destroy();
+      await Promise.all([dynamo.close(), s3.close()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
