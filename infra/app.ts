@@ -1,7 +1,8 @@
+import { rm } from "node:fs/promises";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { BatchUpdatesStack } from "./batch-updates-stack.ts";
-import { bundleFunctions } from "./bundles.ts";
+import { bundleFolder, bundleFunctions } from "./bundles.ts";
 import { buildConsole } from "./console-build.ts";
 import { stageNamed } from "./stages.ts";
 
@@ -12,3 +13,5 @@ const config = stageNamed(String(app.node.tryGetContext("stage")));
 new BatchUpdatesStack(app, `BatchUpdates-${config.stage}`, { config, description: "Batch updates of patron profiles" });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
 app.synth();
+// The assembly holds copies.
+await rm(bundleFolder, { recursive: true, force: true });

@@ -17,7 +17,8 @@ export const deployables = [
 export type Deployable = (typeof deployables)[number];
 
 export const root = join(import.meta.dirname, "..");
-export const bundleFolder = join(root, ".cache", "functions");
+/** One for each synthesis, so that two at the same time do not pull the rug from under each other. */
+export const bundleFolder = join(root, ".cache", "functions", String(process.pid));
 
 /**
  * Bundles every function in one pass: ESM for Node 24, the AWS SDK inside (the version that was tested is the version

@@ -6,16 +6,17 @@ import { join } from "node:path";
 const made = new Set(["node_modules", "dist", ".cache", "cdk.out"]);
 
 /** A digest over the contents of files and folders, so that what was made from them is made again only after a change. */
-export async function digestOf(paths: readonly string[]): Promise<string> {
+export async function digestOf(paths: readonly string[], without: readonly string[] = []): Promise<string> {
   const hash = createHash("sha256");
-  for (const path of paths) await addTo(hash, path);
+  for (const path of paths) await addTo(hash, path, new Set(without));
   return hash.digest("hex");
 }
 
-async function addTo(hash: ReturnType<typeof createHash>, path: string): Promise<void> {
+async function addTo(hash: ReturnType<typeof createHash>, path: string, without: ReadonlySet<string>): Promise<void> {
+  if (without.has(path)) return;
   if ((await stat(path)).isDirectory()) {
     for (const name of (await readdir(path)).sort()) {
-      if (!made.has(name)) await addTo(hash, join(path, name));
+      if (!made.has(name)) await addTo(hash, join(path, name), without);
     }
     return;
   }

@@ -1,0 +1,81 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { extname, join, normalize, sep } from "node:path";
+import type { RequestHandler } from "./http-gateway.ts";
+
+const types: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".webmanifest": "application/manifest+json",
+  ".woff2": "font/woff2",
+};
+
+/**
+ * The console's built files, as the distribution serves them: every path without a file extension is a view and gets the
+ * one page, and every answer carries the headers of the template's policy.
+ *
+ * @param options.signIn what the console reads from `/config.json` to know where to sign in.
+ */
+export function createConsoleFiles(options: {
+  folder: string;
+  headers: Readonly<Record<string, string>>;
+  signIn: { issuer: string; clientId: string };
+}): RequestHandler {
+  const { folder, headers } = options;
+  return async (request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.writeHead(405, { ...headers, allow: "GET, HEAD" }).end();
+      return;
+    }
+    if (pathname === "/config.json") {
+      response.writeHead(200, { ...headers, "content-type": "application/json", "cache-control": "no-cache" });
+      response.end(JSON.stringify(options.signIn));
+      return;
+    }
+    const path = filePath(folder, extname(pathname) === "" ? "/index.html" : pathname);
+    const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
+    if (path === undefined || found === undefined || !found.isFile()) {
+      if (extname(pathname) === "") notBuilt(response, headers);
+      else response.writeHead(404, { ...headers, "content-type": "text/plain" }).end("Not found");
+      return;
+    }
+    response.writeHead(200, {
+      ...headers,
+      "content-type": types[extname(path)] ?? "application/octet-stream",
+      "content-length": found.size,
+      // Built assets carry a digest of their content in their names.
+      "cache-control": pathname.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+    });
+    if (request.method === "HEAD") response.end();
+    else
+      createReadStream(path)
+        .on("error", () => response.destroy())
+        .pipe(response);
+  };
+}
+
+function filePath(folder: string, pathname: string): string | undefined {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(pathname);
+  } catch {
+    return undefined;
+  }
+  const path = normalize(join(folder, decoded));
+  return path.startsWith(folder + sep) && !decoded.includes("\0") ? path : undefined;
+}
+
+function notBuilt(response: Parameters<RequestHandler>[1], headers: Readonly<Record<string, string>>): void {
+  response.writeHead(200, { ...headers, "content-type": "text/html; charset=utf-8" });
+  response.end(
+    '<!doctype html><html lang="en"><title>Batch updates</title><h1>The console is not built</h1><p>The API is at <a href="/v1/openapi.json">/v1/openapi.json</a>.</p></html>',
+  );
+}

@@ -1,0 +1,188 @@
+import { randomUUID } from "node:crypto";
+import type { Writable } from "node:stream";
+import { Worker } from "node:worker_threads";
+import {
+  asInvocationError,
+  type InvocationError,
+  type InvokeResult,
+  longestPayload,
+  messageSchema,
+  type WorkerSettings,
+} from "./invocation.ts";
+
+export interface FunctionSettings {
+  readonly name: string;
+  readonly arn: string;
+  readonly bundle: string;
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  /** MiB */
+  readonly memory: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Invocations at the same time; more of them wait. */
+  readonly concurrency: number;
+  /** Modules that are loaded before the bundle. */
+  readonly preload: readonly string[];
+  readonly log: Writable;
+}
+
+interface Waiting {
+  readonly event: string;
+  readonly resolve: (result: InvokeResult) => void;
+}
+
+interface Environment {
+  readonly worker: Worker;
+  readonly ready: Promise<void>;
+  /** Ends the invocation under way, if there is one. */
+  finish: ((result: InvokeResult) => void) | undefined;
+  idle: NodeJS.Timeout | undefined;
+}
+
+/** Milliseconds for loading a bundle; Lambda allows ten seconds, a busy machine of two cores deserves more. */
+const longestStart = 30_000;
+/** Milliseconds after which an unused environment ends. */
+const longestIdle = 60_000;
+
+const workerFile = new URL("./worker.ts", import.meta.url);
+
+/**
+ * One function and its execution environments: worker threads with an environment, a memory limit and a time limit of
+ * their own. An environment that fails in any way but by an exception of its handler is thrown away.
+ */
+export class FunctionPool {
+  private readonly settings: FunctionSettings;
+  private readonly all = new Set<Environment>();
+  private readonly warm: Environment[] = [];
+  private readonly waiting: Waiting[] = [];
+  private atWork = 0;
+  private closed = false;
+
+  constructor(settings: FunctionSettings) {
+    this.settings = settings;
+  }
+
+  async invoke(payload: unknown): Promise<InvokeResult> {
+    const event = JSON.stringify(payload ?? null);
+    if (Buffer.byteLength(event) > longestPayload) {
+      return failed("RequestTooLargeException", `Request must be smaller than ${longestPayload} bytes`);
+    }
+    if (this.closed) return failed("ServiceException", "The product is stopping");
+    const result = await new Promise<InvokeResult>((resolve) => {
+      this.waiting.push({ event, resolve });
+      this.next();
+    });
+    return result;
+  }
+
+  /** Ends all environments at once; invocations under way are told so. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { resolve } of this.waiting.splice(0)) resolve(failed("ServiceException", "The product is stopping"));
+    await Promise.all([...this.all].map((environment) => this.drop(environment, stopped)));
+  }
+
+  private next(): void {
+    while (this.atWork < this.settings.concurrency) {
+      const task = this.waiting.shift();
+      if (task === undefined) return;
+      this.atWork++;
+      void this.run(task.event).then((result) => {
+        this.atWork--;
+        task.resolve(result);
+        this.next();
+      });
+    }
+  }
+
+  private async run(event: string): Promise<InvokeResult> {
+    const environment = this.warm.pop() ?? this.start();
+    clearTimeout(environment.idle);
+    const ended = new Promise<InvokeResult>((resolve) => {
+      environment.finish = resolve;
+    });
+    let timer = setTimeout(
+      () => void this.drop(environment, failed("Sandbox.Timedout", "The bundle did not load in time")),
+      longestStart,
+    );
+    void environment.ready.then(() => {
+      if (environment.finish === undefined) return;
+      clearTimeout(timer);
+      const id = randomUUID();
+      const { timeoutSeconds } = this.settings;
+      const message = `RequestId: ${id} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+      timer = setTimeout(() => void this.drop(environment, failed("Sandbox.Timedout", message)), timeoutSeconds * 1000);
+      environment.worker.postMessage({ id, event, deadline: Date.now() + timeoutSeconds * 1000 });
+    });
+    const result = await ended;
+    clearTimeout(timer);
+    environment.finish = undefined;
+    if (this.all.has(environment) && !this.closed) {
+      this.warm.push(environment);
+      environment.idle = setTimeout(() => void this.drop(environment, stopped), longestIdle).unref();
+    }
+    return result;
+  }
+
+  private start(): Environment {
+    const { name, arn, bundle, handler, memory, environment: env, preload, log } = this.settings;
+    const settings: WorkerSettings = { name, arn, bundle, handler, memory, logStream: randomUUID() };
+    const worker = new Worker(workerFile, {
+      workerData: settings,
+      env: { ...env },
+      execArgv: ["--enable-source-maps", ...preload.flatMap((module) => ["--import", module])],
+      resourceLimits: { maxOldGenerationSizeMb: memory },
+      stdout: true,
+      stderr: true,
+    });
+    worker.stdout.on("data", (data: Buffer) => log.write(data));
+    worker.stderr.on("data", (data: Buffer) => log.write(data));
+    const loaded = Promise.withResolvers<void>();
+    const environment: Environment = { worker, ready: loaded.promise, finish: undefined, idle: undefined };
+    this.all.add(environment);
+    worker.on("message", (message: unknown) => {
+      const said = messageSchema.parse(message);
+      if ("ready" in said) loaded.resolve();
+      else environment.finish?.("error" in said ? { error: said.error } : answered(said.answer));
+    });
+    worker.on("error", (error: unknown) => void this.drop(environment, { error: crash(error) }));
+    worker.on("exit", (code) =>
+      this.drop(environment, failed("Runtime.ExitError", `Runtime exited with error: exit status ${code}`)),
+    );
+    return environment;
+  }
+
+  private async drop(environment: Environment, result: InvokeResult): Promise<void> {
+    if (!this.all.delete(environment)) return;
+    clearTimeout(environment.idle);
+    const place = this.warm.indexOf(environment);
+    if (place >= 0) this.warm.splice(place, 1);
+    if ("error" in result && environment.finish !== undefined) {
+      this.settings.log.write(`${JSON.stringify({ level: "ERROR", at: new Date(), ...result.error })}\n`);
+    }
+    environment.finish?.(result);
+    await environment.worker.terminate();
+  }
+}
+
+const stopped: InvokeResult = failed("Runtime.ExitError", "The environment was ended");
+
+function answered(text: string): InvokeResult {
+  if (Buffer.byteLength(text) > longestPayload) {
+    return failed(
+      "Function.ResponseSizeTooLarge",
+      `Response payload size exceeded maximum allowed payload size (${longestPayload} bytes).`,
+    );
+  }
+  return { payload: JSON.parse(text) };
+}
+
+function crash(error: unknown): InvocationError {
+  const found = asInvocationError(error);
+  const outOfMemory = error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+  return outOfMemory ? { ...found, errorType: "Runtime.OutOfMemory" } : found;
+}
+
+function failed(errorType: string, errorMessage: string): InvokeResult {
+  return { error: { errorType, errorMessage } };
+}

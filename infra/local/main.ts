@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { startProduct } from "./product.ts";
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  DATA_DIR: z.string().min(1).default(".local"),
+  SAMPLE_PATRONS: z.coerce.number().int().min(0).default(2000),
+  LAMBDA_CONCURRENCY: z.coerce.number().int().min(1).default(4),
+  FAULTS_MODULE: z.string().optional(),
+});
+
+/** Milliseconds after which stopping is over, whatever still runs: everything that counts is on disk. */
+const longestStop = 10_000;
+
+const environment = environmentSchema.safeParse(process.env);
+if (!environment.success) fail(z.prettifyError(environment.error));
+const { PORT, DATA_DIR, SAMPLE_PATRONS, LAMBDA_CONCURRENCY, FAULTS_MODULE } = environment.data;
+
+let stopping = false;
+const starting = startProduct({
+  port: PORT,
+  dataDir: DATA_DIR,
+  concurrency: LAMBDA_CONCURRENCY,
+  ...(FAULTS_MODULE !== undefined && { preload: FAULTS_MODULE }),
+  onFailure: (reason) => {
+    process.stderr.write(`${reason}\n`);
+    void stop(1);
+  },
+});
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(0));
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`The product stops: ${error.stack ?? error.message}\n`);
+  void stop(1);
+});
+
+try {
+  const { url } = await starting;
+  void SAMPLE_PATRONS;
+  process.stdout.write(`ready ${url}\n`);
+} catch (error) {
+  if (!stopping) fail(error instanceof Error ? error.message : String(error));
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(code), longestStop).unref();
+  await starting.then((product) => product.close()).catch(() => undefined);
+  process.exit(code);
+}
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,62 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { describeProcess } from "./dynamodb/leftover.ts";
+
+const holderSchema = z.object({ pid: z.number().int(), startedAt: z.string() });
+
+/** Another process holds the lock. */
+export class LockHeld extends Error {
+  readonly pid: number;
+  constructor(file: string, pid: number) {
+    super(`Process ${pid} holds ${file}.`);
+    this.pid = pid;
+  }
+}
+
+/**
+ * Takes a lock that outlives no process: a holder that was killed is told by its process id and start time, and its lock
+ * is taken over.
+ *
+ * @returns what gives the lock back.
+ * @throws LockHeld where another process holds it and it is not waited for.
+ */
+export async function holdLock(file: string, { wait = false } = {}): Promise<() => Promise<void>> {
+  await mkdir(dirname(file), { recursive: true });
+  const me = { pid: process.pid, startedAt: (await describeProcess(process.pid))?.startedAt ?? "" };
+  for (;;) {
+    try {
+      await writeFile(file, JSON.stringify(me), { flag: "wx" });
+      return () => rm(file, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+    const holder = await livingHolder(file);
+    if (holder === undefined) await rm(file, { force: true });
+    else if (!wait) throw new LockHeld(file, holder);
+    else await pause(100);
+  }
+}
+
+async function livingHolder(file: string): Promise<number | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const holder = holderSchema.safeParse(parsed(text));
+  if (!holder.success) {
+    // Created a moment ago and not yet written, or cut off for good: look again before it counts as nobody's.
+    await pause(100);
+    const again = await readFile(file, "utf8").catch(() => "");
+    if (again === text) return undefined;
+    return livingHolder(file);
+  }
+  const found = await describeProcess(holder.data.pid);
+  return found?.startedAt === holder.data.startedAt ? holder.data.pid : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { root } from "../bundles.ts";
+import { digestOf } from "../source-digest.ts";
+import { holdLock } from "./process-lock.ts";
+
+const cache = join(root, ".cache", "synthesis");
+/** Assemblies of earlier sources that are kept, so that going back and forth between two does not make them again. */
+const kept = 3;
+
+/** What the cloud template is made from. */
+const sources = ["cdk.json", "package-lock.json", "tsconfig.json", "infra", "functions", "console"];
+
+const settingsSchema = z.looseObject({ context: z.record(z.string(), z.unknown()) });
+
+/**
+ * Makes the cloud assembly, template and bundles, by running the same app that is deployed; made again only when a source
+ * of it has changed.
+ *
+ * @returns the folder of the assembly.
+ * @throws with what the app said, where it fails.
+ */
+export async function synthesise(): Promise<string> {
+  const digest = await digestOf(
+    sources.map((name) => join(root, name)).filter((path) => existsSync(path)),
+    [join(root, "infra", "local")],
+  );
+  const assembly = join(cache, digest);
+  if (existsSync(assembly)) return assembly;
+  await mkdir(cache, { recursive: true });
+  const release = await holdLock(join(cache, "lock.json"), { wait: true });
+  try {
+    if (!existsSync(assembly)) await runApp(assembly);
+  } finally {
+    await release();
+  }
+  return assembly;
+}
+
+async function runApp(assembly: string): Promise<void> {
+  const { context } = settingsSchema.parse(JSON.parse(await readFile(join(root, "cdk.json"), "utf8")));
+  const half = `${assembly}.half`;
+  await rm(half, { recursive: true, force: true });
+  const child = spawn(process.execPath, [join(root, "infra", "app.ts")], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: half, CDK_CONTEXT_JSON: JSON.stringify(context), NODE_ENV: "production" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (said += data.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => child.on("close", resolve).on("error", reject));
+  if (code !== 0) throw new Error(`The cloud template could not be synthesised.\n${said}`);
+  await rename(half, assembly);
+  await dropOld(assembly);
+}
+
+async function dropOld(current: string): Promise<void> {
+  const names = (await readdir(cache)).filter((name) => /^[0-9a-f]{64}$/.test(name)).map((name) => join(cache, name));
+  const dated = await Promise.all(names.map(async (path) => ({ path, at: (await stat(path)).mtimeMs })));
+  const old = dated
+    .filter(({ path }) => path !== current)
+    .sort((a, b) => b.at - a.at)
+    .slice(kept);
+  for (const { path } of old) await rm(path, { recursive: true, force: true });
+}
