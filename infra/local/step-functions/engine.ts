@@ -147,9 +147,9 @@ export class Engine {
 
   async #create(machine: StateMachine, name: string, input: string, old: Execution | undefined): Promise<Execution> {
     if (old !== undefined) await this.#forget(old);
-    const { now } = this.#options.timing;
-    const started = now();
-    const log = await ExecutionLog.create(this.store.executionFile(machine.name, name), { name, started }, now);
+    const { timing } = this.#options;
+    const started = timing.now();
+    const log = await ExecutionLog.create(this.store.executionFile(machine.name, name), { name, started }, timing);
     const position: Position = { state: machine.graph.startAt, input: JSON.parse(input) };
     log.record("ExecutionStarted", { executionStartedEventDetails: { input, roleArn: roleOf(machine) } }, position);
     await log.sync();
@@ -163,7 +163,7 @@ export class Engine {
     if (execution.live !== undefined) return;
     const started = events[0]?.executionStartedEventDetails;
     if (position === undefined || started === undefined) return this.#forget(execution);
-    const log = await ExecutionLog.reopen(execution.file, this.#options.timing.now, events.at(-1)?.id ?? 0);
+    const log = await ExecutionLog.reopen(execution.file, this.#options.timing, events.at(-1)?.id ?? 0);
     const input: unknown = Reflect.get(Object(started), "input");
     const entered = events.length > 1;
     this.#run(execution, log, position, JSON.parse(String(input)), entered);

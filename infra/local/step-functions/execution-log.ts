@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Journal, readEnds, readJournal } from "./journal.ts";
 import type { Position } from "./scope.ts";
+import type { Timing } from "./timing.ts";
 
 export const executionStatus = z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]);
 export type ExecutionStatus = z.infer<typeof executionStatus>;
@@ -37,28 +38,28 @@ export interface ExecutionData {
  */
 export class ExecutionLog {
   readonly #journal: Journal;
-  readonly #now: () => number;
+  readonly #timing: Timing;
   #lastEvent: number;
 
-  private constructor(journal: Journal, now: () => number, lastEvent: number) {
+  private constructor(journal: Journal, timing: Timing, lastEvent: number) {
     this.#journal = journal;
-    this.#now = now;
+    this.#timing = timing;
     this.#lastEvent = lastEvent;
   }
 
   /** @throws Error with code EEXIST where there is an execution of that name. */
-  static async create(path: string, head: { name: string; started: number }, now: () => number): Promise<ExecutionLog> {
-    return new ExecutionLog(await Journal.create(path, { head }), now, 0);
+  static async create(path: string, head: { name: string; started: number }, timing: Timing): Promise<ExecutionLog> {
+    return new ExecutionLog(await Journal.create(path, { head }), timing, 0);
   }
 
   /** Opens the log of an execution to go on with it after the event with the given id. */
-  static async reopen(path: string, now: () => number, lastEvent: number): Promise<ExecutionLog> {
-    return new ExecutionLog(await Journal.reopen(path), now, lastEvent);
+  static async reopen(path: string, timing: Timing, lastEvent: number): Promise<ExecutionLog> {
+    return new ExecutionLog(await Journal.reopen(path), timing, lastEvent);
   }
 
   record(type: string, fields?: Record<string, unknown>, at?: Position): void {
     const previousEventId = this.#lastEvent;
-    const event = { timestamp: this.#now() / 1000, type, id: ++this.#lastEvent, previousEventId, ...fields };
+    const event = { timestamp: this.#timing.now() / 1000, type, id: ++this.#lastEvent, previousEventId, ...fields };
     this.#journal.append(at === undefined ? { event } : { event, position: at });
   }
 
