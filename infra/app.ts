@@ -6,11 +6,17 @@ import { bundleFolder, bundleFunctions } from "./bundles.ts";
 import { buildConsole } from "./console-build.ts";
 import { stageNamed } from "./stages.ts";
 
-await Promise.all([bundleFunctions(), buildConsole()]);
+// One machine serves the console's files from where they are built and does not wait for them here.
+const withConsole = process.env.CONSOLE_APART === undefined;
+await Promise.all([bundleFunctions(), withConsole ? buildConsole() : undefined]);
 
 const app = new App();
 const config = stageNamed(String(app.node.tryGetContext("stage")));
-new BatchUpdatesStack(app, `BatchUpdates-${config.stage}`, { config, description: "Batch updates of patron profiles" });
+new BatchUpdatesStack(app, `BatchUpdates-${config.stage}`, {
+  config,
+  withConsole,
+  description: "Batch updates of patron profiles",
+});
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
 app.synth();
 // The assembly holds copies.

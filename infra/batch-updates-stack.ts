@@ -1,6 +1,7 @@
 import { ArnFormat, Fn, Stack, type StackProps } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+import { acknowledgeFindings } from "./acknowledgements.ts";
 import { Api } from "./api.ts";
 import { BatchManager } from "./batch-manager.ts";
 import { ChunkedWorkflow } from "./chunked-workflow.ts";
@@ -14,7 +15,7 @@ import { Sweep } from "./sweep.ts";
 
 /** Everything that runs, in one stack: it is deployed whole or not at all. */
 export class BatchUpdatesStack extends Stack {
-  constructor(scope: Construct, id: string, props: StackProps & { config: StageConfig }) {
+  constructor(scope: Construct, id: string, props: StackProps & { config: StageConfig; withConsole: boolean }) {
     super(scope, id, props);
     const { config } = props;
     const records = new Records(this, "Records", config);
@@ -28,7 +29,7 @@ export class BatchUpdatesStack extends Stack {
       issuerHosts: [identity.signInHost, Fn.select(2, Fn.split("/", identity.issuer))],
     });
     const consoleClient = identity.addConsoleClient(hosting.url);
-    hosting.deploy({ issuer: identity.issuer, clientId: consoleClient.userPoolClientId });
+    if (props.withConsole) hosting.deploy({ issuer: identity.issuer, clientId: consoleClient.userPoolClientId });
 
     const environment = {
       TABLE_NAME: records.table.tableName,
@@ -194,5 +195,6 @@ export class BatchUpdatesStack extends Stack {
       workflows,
       httpApi: api.httpApi,
     });
+    acknowledgeFindings(this);
   }
 }

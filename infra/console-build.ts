@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,17 +8,40 @@ import { digestOf } from "./source-digest.ts";
 /** Where the built console lies. */
 export const consoleBuild = join(root, "console", "dist");
 
-/** Builds the console, unless what lies there was built from the same sources; does nothing while there is no console. */
+const mark = join(consoleBuild, ".built-from");
+
+/** What the console is made from, as a digest; undefined while there is none. */
+export async function consoleDigest(): Promise<string | undefined> {
+  if (!existsSync(join(root, "console", "index.html"))) return undefined;
+  return await digestOf(["console", "functions/domain", "package-lock.json"].map((path) => join(root, path)));
+}
+
+/** Whether what lies in the build folder was made from these sources. */
+export async function isBuilt(digest: string): Promise<boolean> {
+  return existsSync(mark) && (await readFile(mark, "utf8")) === digest;
+}
+
+/**
+ * Builds the console in a process of its own, unless what lies there was built from the same sources.
+ *
+ * @throws with what the build said, where it fails.
+ */
 export async function buildConsole(): Promise<void> {
-  if (!existsSync(join(root, "console", "index.html"))) return;
-  const mark = join(consoleBuild, ".built-from");
-  const digest = await digestOf([
-    join(root, "console"),
-    join(root, "functions", "domain"),
-    join(root, "package-lock.json"),
-  ]);
-  if (existsSync(mark) && (await readFile(mark, "utf8")) === digest) return;
-  const { build } = await import("vite");
-  await build({ configFile: join(root, "console", "vite.config.ts"), logLevel: "warn" });
+  const digest = await consoleDigest();
+  if (digest === undefined || (await isBuilt(digest))) return;
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  const child = spawn(process.execPath, [vite, "build", "--config", join(root, "console", "vite.config.ts")], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_ENV: "production", NO_COLOR: "1" },
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data: Buffer) => {
+      said += data.toString();
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => child.on("close", resolve).on("error", reject));
+  if (code !== 0) throw new Error(`The console could not be built.\n${said}`);
   await writeFile(mark, digest);
 }

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Duration, Fn } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
@@ -138,7 +136,6 @@ export class ConsoleHosting extends Construct {
 
   /** Puts the built console into the bucket, and beside it where to sign in. */
   deploy(signIn: { issuer: string; clientId: string }): void {
-    if (!existsSync(join(consoleBuild, "index.html"))) return;
     new BucketDeployment(this, "Deployment", {
       destinationBucket: this.files,
       distribution: this.distribution,

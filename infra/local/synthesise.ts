@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { root } from "../bundles.ts";
+import { buildConsole, consoleDigest, isBuilt } from "../console-build.ts";
 import { digestOf } from "../source-digest.ts";
 import { holdLock } from "./process-lock.ts";
 
@@ -12,7 +13,7 @@ const cache = join(root, ".cache", "synthesis");
 const kept = 3;
 
 /** What the cloud template is made from. */
-const sources = ["cdk.json", "package-lock.json", "tsconfig.json", "infra", "functions", "console"];
+const sources = ["cdk.json", "package-lock.json", "tsconfig.json", "infra", "functions"];
 
 const settingsSchema = z.looseObject({ context: z.record(z.string(), z.unknown()) });
 
@@ -40,13 +41,26 @@ export async function synthesise(): Promise<string> {
   return assembly;
 }
 
+/** Builds the console where it is not built yet; one process at a time, as they all build into one folder. */
+export async function buildConsoleOnce(): Promise<void> {
+  const digest = await consoleDigest();
+  if (digest === undefined || (await isBuilt(digest))) return;
+  await mkdir(cache, { recursive: true });
+  const release = await holdLock(join(cache, "console-lock.json"), { wait: true });
+  try {
+    await buildConsole();
+  } finally {
+    await release();
+  }
+}
+
 async function runApp(assembly: string): Promise<void> {
   const { context } = settingsSchema.parse(JSON.parse(await readFile(join(root, "cdk.json"), "utf8")));
   const half = `${assembly}.half`;
   await rm(half, { recursive: true, force: true });
   const child = spawn(process.execPath, [join(root, "infra", "app.ts")], {
     cwd: root,
-    env: { ...process.env, CDK_OUTDIR: half, CDK_CONTEXT_JSON: JSON.stringify(context), NODE_ENV: "production" },
+    env: { ...process.env, CDK_OUTDIR: half, CDK_CONTEXT_JSON: JSON.stringify(context), CONSOLE_APART: "yes" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
