@@ -1,8 +1,24 @@
 import type { Route } from "./route.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { importRoutes } from "./routes/imports.ts";
+import { libraryRoutes } from "./routes/library.ts";
+import { meRoutes } from "./routes/me.ts";
+import { mediumEditRoutes } from "./routes/medium-edits.ts";
+import { patronRoutes } from "./routes/patrons.ts";
+import { presetRoutes } from "./routes/presets.ts";
 import { querySetReviewRoutes } from "./routes/query-set-review.ts";
 import { querySetRoutes } from "./routes/query-sets.ts";
 import { savedQueryRoutes } from "./routes/saved-queries.ts";
 import { serviceQueueRoutes } from "./routes/service-queues.ts";
 
 /** Every route of the API. A noun has a file of its own under routes/. */
-export const routes: readonly Route[] = [...serviceQueueRoutes];
+export const routes: readonly Route[] = [
+  ...auditRoutes,
+  ...importRoutes,
+  ...libraryRoutes,
+  ...meRoutes,
+  ...mediumEditRoutes,
+  ...patronRoutes,
+  ...presetRoutes,
+  ...serviceQueueRoutes,
+];

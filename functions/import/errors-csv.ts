@@ -1,28 +1,20 @@
 import { Readable } from "node:stream";
-import { stringify } from "csv-stringify";
+import { csvMark, csvText } from "#records/csv";
 import { importErrorsKey, type RejectedLine } from "#records/import-objects";
 import type { Store } from "#records/store";
 
-/**
- * Writes the list of rejected lines: RFC 4180, CRLF, UTF-8 with BOM, header `line,id,reason`. Ids and reasons that a
- * spreadsheet would take for a formula get a leading apostrophe; line numbers are numbers.
- */
+/** Writes the list of rejected lines as CSV with the header `line,id,reason`; it appears when all of it is there. */
 export async function saveErrors(
   store: Store,
   library: string,
   importId: string,
   rejected: AsyncIterable<RejectedLine>,
 ): Promise<void> {
-  const lines = Readable.from(rejected);
-  const rows = lines.pipe(
-    stringify({
-      bom: true,
-      header: true,
-      columns: ["line", "id", "reason"],
-      record_delimiter: "windows",
-      cast: { string: (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text) },
-    }),
-  );
-  lines.on("error", (error) => rows.destroy(error));
-  await store.objects.putStream(importErrorsKey(library, importId), rows, "text/csv; charset=utf-8");
+  const text = Readable.from(csvParts(rejected), { objectMode: false });
+  await store.objects.putStream(importErrorsKey(library, importId), text, "text/csv; charset=utf-8");
+}
+
+async function* csvParts(rejected: AsyncIterable<RejectedLine>): AsyncGenerator<string> {
+  yield csvMark + csvText([["line", "id", "reason"]]);
+  for await (const { line, id = "", reason } of rejected) yield csvText([[line, id, reason]]);
 }

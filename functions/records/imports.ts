@@ -31,6 +31,8 @@ const importSchema = z.object({
   createdBy: z.string(),
   createdAt: z.string(),
   startedAt: z.string().optional(),
+  /** The request that started it: the same one again is answered like the first. */
+  startedWith: z.string().optional(),
   finishedAt: z.string().optional(),
 });
 
@@ -66,9 +68,10 @@ export async function createImport(
   store: Store,
   library: string,
   it: Pick<Import, "importId" | "kind" | "format" | "createdBy" | "createdAt">,
+  audit: AuditEntry,
 ): Promise<WriteOutcome> {
   const item = { ...it, ...jobKey(library, "import", it.importId), status: "AWAITING_UPLOAD", counts: noCounts };
-  return await store.table.write({ put: item, if: ifAbsent });
+  return await store.table.write({ put: item, if: ifAbsent }, auditEntry(library, it.importId, audit));
 }
 
 /** STARTED, or why not: the import was started before, or another of its kind is under way. */
@@ -79,19 +82,20 @@ export async function startImport(
   store: Store,
   library: string,
   { importId, kind }: Pick<Import, "importId" | "kind">,
-  at: string,
+  request: { readonly at: string; readonly onceKey: string | undefined; readonly newId: string },
   audit: AuditEntry,
 ): Promise<StartOutcome> {
+  const { at, onceKey, newId } = request;
   const lock = importLockKey(library, kind);
   const outcome = await store.table.write(
     {
-      set: { status: "RUNNING", startedAt: at },
+      set: { status: "RUNNING", startedAt: at, startedWith: onceKey },
       at: jobKey(library, "import", importId),
       if: ifStatus("AWAITING_UPLOAD"),
     },
     { put: { ...lock, importId }, if: ifAbsent },
     openWork(importWork(library, importId, at)),
-    auditEntry(library, importId, audit),
+    auditEntry(library, newId, audit),
   );
   if (outcome.done) return "STARTED";
   if (outcome.refused.includes(0)) return "STARTED_BEFORE";

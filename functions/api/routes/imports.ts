@@ -1,0 +1,164 @@
+import { z } from "zod";
+import { conflict, notFound } from "#platform/problem";
+import type { AuditEntry } from "#records/audit";
+import { countImportResults, importErrorsKey, importUploadKey, loadImportSplit } from "#records/import-objects";
+import {
+  createImport,
+  type Import,
+  importCountsSchema,
+  importFormats,
+  importKinds,
+  importStatuses,
+  importWork,
+  isFinalImport,
+  listImports,
+  loadImport,
+  startImport,
+} from "#records/imports";
+import type { Store } from "#records/store";
+import { alreadyThere } from "../handler.ts";
+import { decodeCursor, page, pageQuery } from "../page.ts";
+import { accepted, type Call, created, type Dependencies, ok, type Role, type Route, route } from "../route.ts";
+
+const readers: readonly Role[] = ["administrator", "support"];
+const bodySchema = z.strictObject({ kind: z.enum(importKinds), format: z.enum(importFormats) });
+
+const answerSchema = z.object({
+  importId: z.string(),
+  kind: z.enum(importKinds),
+  format: z.enum(importFormats),
+  status: z.enum(importStatuses),
+  stateReason: z.string().optional(),
+  progress: z.object({ done: z.int(), total: z.int() }),
+  counts: importCountsSchema,
+  errorsCsvUrl: z.string().optional(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  startedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+});
+const createdSchema = z.object({
+  importId: z.string(),
+  status: z.literal("AWAITING_UPLOAD"),
+  upload: z.object({ url: z.string(), method: z.literal("PUT"), headers: z.record(z.string(), z.string()) }),
+});
+
+const contentTypes = { jsonl: "application/x-ndjson", csv: "text/csv" } as const;
+
+async function importOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<Import> {
+  const found = await loadImport(store, library, params.importId ?? "");
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+/** An import as clients see it; in a list without a link, for each link is good for minutes only. */
+async function answerOf(store: Store, library: string, it: Import, options: { link: boolean }) {
+  const { startedWith, ...shown } = it;
+  const hasErrors = it.status === "COMPLETED_WITH_ERRORS" && it.counts.rejected > 0;
+  return {
+    ...shown,
+    progress: await progressOf(store, library, it),
+    ...(hasErrors && options.link && { errorsCsvUrl: await errorsUrl(store, library, it.importId) }),
+  };
+}
+
+async function errorsUrl(store: Store, library: string, importId: string): Promise<string> {
+  const key = importErrorsKey(library, importId);
+  return await store.objects.downloadUrl(key, `import-${importId}-errors.csv`, "text/csv; charset=utf-8");
+}
+
+/** Lines of the file, counted chunk by chunk. */
+async function progressOf(store: Store, library: string, it: Import) {
+  if (isFinalImport(it)) return { done: it.counts.read, total: it.counts.read };
+  const split = it.status === "RUNNING" ? await loadImportSplit(store, library, it.importId) : undefined;
+  if (split === undefined || split.chunks === 0) return { done: 0, total: 0 };
+  const results = await countImportResults(store, library, it.importId);
+  return { done: Math.floor((split.lines * results) / split.chunks), total: split.lines };
+}
+
+function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, it: Pick<Import, "importId" | "kind">) {
+  const subject = `imports/${it.importId}`;
+  return { at: now.toISOString(), actor: caller.name, role, action, subject, detail: it.kind } satisfies AuditEntry;
+}
+
+async function start(call: Call<unknown, unknown>, { store, workflows }: Dependencies) {
+  const { library, now, onceKey, newId } = call;
+  const it = await importOf(call, store);
+  const { importId } = it;
+  if (it.status === "AWAITING_UPLOAD") {
+    if (!(await store.objects.has(importUploadKey(library, importId)))) {
+      throw conflict("The file is not there yet. Send it to the upload's url first.");
+    }
+    const request = { at: now.toISOString(), onceKey, newId };
+    const outcome = await startImport(store, library, it, request, auditOf(call, "IMPORT_STARTED", it));
+    if (outcome === "STARTED_BEFORE") throw startedBefore();
+    if (outcome !== "STARTED") {
+      const detail = `An import of ${it.kind} is under way. Wait for its end, then start this one.`;
+      throw conflict(detail, { conflictsWith: outcome.busyWith });
+    }
+  } else if (onceKey === undefined || it.startedWith !== onceKey) {
+    throw startedBefore();
+  }
+  await workflows.start(importWork(library, importId, it.startedAt ?? now.toISOString()));
+  const started = (await loadImport(store, library, importId)) ?? it;
+  return accepted(await answerOf(store, library, started, { link: true }));
+}
+
+function startedBefore() {
+  return conflict("This import was started already. Look at its status.");
+}
+
+export const importRoutes: readonly Route[] = [
+  route({
+    method: "POST",
+    path: "/v1/imports",
+    summary: "Make ready for an import: answers where to send the file",
+    roles: ["administrator"],
+    body: bodySchema,
+    success: { status: 201, schema: createdSchema },
+    handle: async (call, { store }) => {
+      const { library, newId: importId, body, caller, now } = call;
+      const it = { importId, ...body, createdBy: caller.name, createdAt: now.toISOString() };
+      const { done } = await createImport(store, library, it, auditOf(call, "IMPORT_CREATED", it));
+      if (!done) alreadyThere(call);
+      const upload = await store.objects.uploadUrl(importUploadKey(library, importId), contentTypes[body.format]);
+      return created({ importId, status: "AWAITING_UPLOAD", upload });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/v1/imports",
+    summary: "Imports, newest first",
+    roles: readers,
+    query: z.strictObject(pageQuery),
+    success: {
+      status: 200,
+      schema: z.object({
+        items: z.array(answerSchema.omit({ errorsCsvUrl: true })),
+        nextCursor: z.string().optional(),
+      }),
+    },
+    handle: async ({ library, query }, { store }) => {
+      const { items, next } = await listImports(store, library, query.limit, decodeCursor(query.cursor));
+      const answers = items.map(async (it) => await answerOf(store, library, it, { link: false }));
+      return ok(page(await Promise.all(answers), next));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/v1/imports/:importId",
+    summary: "One import",
+    roles: readers,
+    success: { status: 200, schema: answerSchema },
+    handle: async (call, { store }) =>
+      ok(await answerOf(store, call.library, await importOf(call, store), { link: true })),
+  }),
+  route({
+    method: "POST",
+    path: "/v1/imports/:importId/start",
+    summary: "Start an import whose file is there",
+    roles: ["administrator"],
+    success: { status: 202, schema: answerSchema },
+    handle: start,
+  }),
+];

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { dayAt } from "#domain/calendar";
+import { isClosed } from "#domain/library";
+import { judgeEdit, type MediumEdit, mediumEditSchema } from "#domain/medium-edit";
+import { type MediumRecord, mediumFieldsSchema } from "#domain/medium-record";
+import { type FieldWrites, merged } from "#domain/plan";
+import { idSchema } from "#domain/text";
+import { conflict, invalid, notFound, Problem } from "#platform/problem";
+import { requireLibrary } from "#records/libraries";
+import { editMediumRecord } from "#records/medium-edits";
+import { loadMediumRecords } from "#records/medium-records";
+import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
+import { patronOf, shownMedium } from "./patrons.ts";
+
+const mostTries = 5;
+
+/** `If-Match: "7"`, also bare or weak; `*` asks for any version. */
+function expectedVersion(header: string | undefined): string | undefined {
+  if (header === undefined || header.trim() === "*") return undefined;
+  return header
+    .trim()
+    .replace(/^W\//, "")
+    .replace(/^"(.*)"$/, "$1");
+}
+
+async function edit(call: Call<MediumEdit>, { store }: Dependencies) {
+  const { library, params, body, headers, caller, role, now, newId } = call;
+  const patron = await patronOf(store, library, params);
+  const medium = idSchema.safeParse(params.medium);
+  if (!medium.success) throw notFound();
+  const settings = await requireLibrary(store, library);
+  const today = dayAt(now, settings.timeZone);
+  const expected = expectedVersion(headers["if-match"]);
+  const { patronId } = patron;
+  for (let attempt = 0; attempt < mostTries; attempt++) {
+    const record = (await loadMediumRecords(store, library, medium.data, [patronId])).get(patronId);
+    if (record === undefined || record.removed === true) throw notFound();
+    if (expected !== undefined && expected !== String(record.version)) {
+      const detail = `The record is at version ${record.version} now. Look at it, then edit that version.`;
+      throw new Problem("PRECONDITION_FAILED", detail);
+    }
+    if (isClosed(settings, patron.mainStatus)) {
+      throw invalid({ path: "patronId", message: `the patron's main status ${patron.mainStatus} is closed` });
+    }
+    const finding = judgeEdit(record, body, settings, today);
+    if ("problem" in finding) throw invalid({ path: finding.problem.field, message: finding.problem.message });
+    const names = Object.keys(finding.fields);
+    if (names.length === 0) return shown(record);
+    const subject = `patrons/${patronId}/media/${medium.data}`;
+    const act = { at: now.toISOString(), actor: caller.name, role, action: "RECORD_EDITED", subject };
+    const audit = { ...act, detail: names.join(", ") };
+    const { done } = await editMediumRecord(store, library, patronId, record, finding.fields, newId, audit);
+    if (done) return shown(edited(record, finding.fields));
+  }
+  throw conflict("The record keeps changing at this moment. Nothing was changed; try again.");
+}
+
+function edited(record: MediumRecord, fields: FieldWrites): MediumRecord {
+  const values = merged(mediumFieldsSchema.parse(record), fields);
+  return { ...values, medium: record.medium, version: record.version + 1 };
+}
+
+function shown(record: MediumRecord) {
+  return ok({ medium: record.medium, ...shownMedium(record) }, { etag: `"${record.version}"` });
+}
+
+export const mediumEditRoutes: readonly Route[] = [
+  route({
+    method: "PATCH",
+    path: "/v1/patrons/:patronId/media/:medium",
+    summary: "Edit one medium record: absent fields stay, null clears",
+    roles: ["administrator"],
+    body: mediumEditSchema,
+    contentTypes: ["application/json", "application/merge-patch+json"],
+    success: {
+      status: 200,
+      schema: mediumFieldsSchema.extend({ medium: z.string(), version: z.int() }),
+    },
+    handle: edit,
+  }),
+];

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { type MediumRecord, mediumFieldsSchema } from "#domain/medium-record";
+import { type Patron, patronSchema, readingSchema } from "#domain/patron";
+import { idSchema, textSchema } from "#domain/text";
+import { invalid, notFound } from "#platform/problem";
+import { loadMediaOf } from "#records/medium-records";
+import { type HistoryEntry, type HistoryPlace, newestPlaces, readHistory } from "#records/patron-history";
+import { listPatrons, searchPatrons } from "#records/patron-search";
+import { loadPatron, loadReading } from "#records/patrons";
+import type { Store } from "#records/store";
+import { decodeCursor, page, pageQuery } from "../page.ts";
+import { ok, type Route, route } from "../route.ts";
+
+const shownPatronSchema = patronSchema.omit({ reserveCounts: true, requestCounts: true });
+const summarySchema = shownPatronSchema.omit({ preferences: true });
+const shownMediumSchema = mediumFieldsSchema.extend({ version: z.int() });
+const patronAnswerSchema = shownPatronSchema.extend({
+  ...readingSchema.shape,
+  media: z.record(idSchema, shownMediumSchema),
+});
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+const historySchema = z.object({
+  batchUpdateId: z.string(),
+  name: z.string().optional(),
+  kind: z.string(),
+  medium: z.string(),
+  outcome: z.enum(["UPDATED", "CREATED", "REMOVED"]),
+  changes: z.array(z.object({ field: z.string(), before: value.optional(), after: value.optional() })),
+  processedBy: z.string().optional(),
+  processedAt: z.string().optional(),
+});
+const placesSchema = z.array(z.object({ medium: z.string(), by: z.string(), at: z.number().int() })).max(1000);
+
+/** The patron of the path, or 404: also for another library's. */
+export async function patronOf(
+  store: Store,
+  library: string,
+  params: Readonly<Record<string, string>>,
+): Promise<Patron> {
+  const id = idSchema.safeParse(params.patronId);
+  const patron = id.success ? await loadPatron(store, library, id.data) : undefined;
+  if (patron === undefined) throw notFound();
+  return patron;
+}
+
+function summaryOf({ preferences, reserveCounts, requestCounts, ...shown }: Patron): z.infer<typeof summarySchema> {
+  return shown;
+}
+
+/** A medium record as clients see it: without the marks of batch updates. */
+export function shownMedium({ medium, mark, removed, ...fields }: MediumRecord): z.infer<typeof shownMediumSchema> {
+  return fields;
+}
+
+function shownHistory({ batch, outcome, changes }: HistoryEntry): z.infer<typeof historySchema> {
+  const { batchUpdateId, name, kind, medium, processedBy, processedAt } = batch;
+  return { batchUpdateId, name, kind, medium, outcome, changes: [...changes], processedBy, processedAt };
+}
+
+/** Ids are the cursors of the whole list, places in the index those of a search; anything else is none of ours. */
+function checkedCursor(cursor: string | undefined, isOurs: (place: string) => boolean): string | undefined {
+  const place = decodeCursor(cursor);
+  if (place === undefined || isOurs(place)) return place;
+  throw invalid({ path: "cursor", message: "is not a cursor of this list; begin without one" });
+}
+
+function isNamePlace(place: string): boolean {
+  const parts = place.split("\0");
+  return parts.length === 3 && idSchema.safeParse(parts[2]).success;
+}
+
+function placesIn(cursor: string): HistoryPlace[] {
+  try {
+    return placesSchema.parse(JSON.parse(decodeCursor(cursor) ?? ""));
+  } catch {
+    throw invalid({ path: "cursor", message: "is not a cursor of this list; begin without one" });
+  }
+}
+
+export const patronRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/v1/patrons",
+    summary: "Patrons: the one with the id q and those whose last name begins with q; without q all, by id",
+    query: z.strictObject({ ...pageQuery, q: textSchema.optional() }),
+    success: { status: 200, schema: z.object({ items: z.array(summarySchema), nextCursor: z.string().optional() }) },
+    handle: async ({ library, query: { q = "", limit, cursor } }, { store }) => {
+      const found =
+        q === ""
+          ? await listPatrons(
+              store,
+              library,
+              limit,
+              checkedCursor(cursor, (it) => idSchema.safeParse(it).success),
+            )
+          : await searchPatrons(store, library, q, limit, checkedCursor(cursor, isNamePlace));
+      return ok(page(found.items.map(summaryOf), found.next));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/v1/patrons/:patronId",
+    summary: "One patron with all media, preferences and lists of titles",
+    success: { status: 200, schema: patronAnswerSchema },
+    handle: async ({ library, params }, { store }) => {
+      const { reserveCounts, requestCounts, ...patron } = await patronOf(store, library, params);
+      const [media, reading] = await Promise.all([
+        loadMediaOf(store, library, patron.patronId),
+        loadReading(store, library, patron.patronId),
+      ]);
+      const byMedium = Object.fromEntries(media.map((record) => [record.medium, shownMedium(record)]));
+      const { reserves, requests, hasHad } = reading;
+      return ok({ ...patron, media: byMedium, reserves, requests, hasHad });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/v1/patrons/:patronId/history",
+    summary: "Batch updates that touched the patron, newest first",
+    query: z.strictObject(pageQuery),
+    success: { status: 200, schema: z.object({ items: z.array(historySchema), nextCursor: z.string().optional() }) },
+    handle: async ({ library, params, query: { limit, cursor } }, { store }) => {
+      const { patronId } = await patronOf(store, library, params);
+      const from = cursor === undefined ? await newestPlaces(store, library, patronId) : placesIn(cursor);
+      const { entries, next } = await readHistory(store, library, patronId, from, limit);
+      return ok(page(entries.map(shownHistory), next.length === 0 ? undefined : JSON.stringify(next)));
+    },
+  }),
+];
