@@ -20,5 +20,8 @@ export const routes: readonly Route[] = [
   ...mediumEditRoutes,
   ...patronRoutes,
   ...presetRoutes,
+  ...querySetRoutes,
+  ...querySetReviewRoutes,
+  ...savedQueryRoutes,
   ...serviceQueueRoutes,
 ];
