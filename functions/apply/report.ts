@@ -4,18 +4,8 @@ import { errorRows, errorsHeader } from "#domain/report";
 import type { BatchUpdate } from "#records/batch-updates";
 import { csvMark, csvText } from "#records/csv";
 import { type ApplyResult, outcomeLineSchema, readOutcomeTexts } from "#records/outcomes";
-import { batchUpdateFolder } from "#records/plans";
+import { errorsKey, outcomesKey } from "#records/reports";
 import type { Store } from "#records/store";
-
-type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
-
-export function errorsKey(batch: Named): string {
-  return `${batchUpdateFolder(batch)}/report/errors.csv`;
-}
-
-export function outcomesKey(batch: Named): string {
-  return `${batchUpdateFolder(batch)}/report/outcomes.jsonl`;
-}
 
 /**
  * Writes both files of the report, chunk by chunk, whatever their size; each appears under its name only when it is whole.

@@ -150,7 +150,7 @@ export function summarisePlan(index: PlanIndex, excluded: LineSet, hasSpread: bo
     if (index.debug[line] === -1) nightlyDebug.turnedOff++;
     if (day !== undefined) days.set(day, (days.get(day) ?? 0) + 1);
     const bits = index.warnings[line] ?? 0;
-    if (bits !== 0) warnings.forEach((warning, bit) => (warning.patrons += (bits >> bit) & 1));
+    if (bits !== 0) for (const [bit, warning] of warnings.entries()) warning.patrons += (bits >> bit) & 1;
     const problem = problems[index.problems[line] ?? -1];
     if (problem !== undefined) problem.patrons++;
   }

@@ -6,6 +6,7 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import type { OpenWork } from "#records/open-work";
+import { logger } from "./logger.ts";
 
 /** State machines by workflow. */
 export type WorkflowArns = Record<OpenWork["workflow"], string>;
@@ -25,7 +26,10 @@ export function workflowArns(environment: {
 }
 
 export interface Workflows {
-  /** Starts the execution of a piece of open work; one that was started already counts as started. */
+  /**
+   * Starts the execution of a piece of open work; one that was started already counts as started. Where Step Functions
+   * cannot be reached this is only logged: the work is open, so the sweep starts it within a minute.
+   */
   start(work: OpenWork): Promise<void>;
   /** Where the execution of a piece of open work stands. */
   look(work: OpenWork): Promise<"NOT_STARTED" | "RUNNING" | "ENDED">;
@@ -44,7 +48,8 @@ export function createWorkflows(sfn: SFNClient, arns: WorkflowArns): Workflows {
           }),
         );
       } catch (error) {
-        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+        if (error instanceof ExecutionAlreadyExists) return;
+        logger.warn("An execution could not be started; the sweep will", { workflow: work.workflow, id, library });
       }
     },
     async look(work) {

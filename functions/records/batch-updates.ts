@@ -66,6 +66,8 @@ export const batchUpdateSchema = z.object({
   closing: z.literal(true).optional(),
   counts: outcomeCountsSchema.optional(),
   errorRows: count.optional(),
+  /** Whether applying it asks for service queues to be filled. */
+  asksForFills: z.boolean(),
   /** Service queues that were asked to be filled. */
   requestedFills: count.optional(),
   children: z.array(z.object({ batchUpdateId: z.string(), kind: z.enum(["RETRY", "UNDO"]) })),

@@ -11,18 +11,41 @@ export interface FillCounts {
   readonly pending: number;
 }
 
-/** Counts the fills of a batch update from their answers. */
-export async function fillCounts(store: Store, library: string, batch: string): Promise<FillCounts> {
-  const counts = { requested: 0, filled: 0, withdrawn: 0, failed: 0, pending: 0 };
+/**
+ * Groups at the beginning that are filled to the last patron. FILLED is for good, and when the batch update has ended no
+ * group grows any more: a console that asks every second need not have all of them read again.
+ */
+interface FilledBeginning {
+  readonly lastGroup: string;
+  readonly filled: number;
+}
+const beginnings = new WeakMap<Store, Map<string, FilledBeginning>>();
+const mostBeginnings = 1000;
+
+/**
+ * Counts the fills of a batch update from their answers.
+ *
+ * @param moreToCome whether the batch update may still ask for more
+ */
+export async function fillCounts(store: Store, library: string, batch: string, moreToCome = true): Promise<FillCounts> {
+  const remembered = beginnings.get(store) ?? new Map<string, FilledBeginning>();
+  beginnings.set(store, remembered);
+  const name = `${library}#${batch}`;
+  let beginning = moreToCome ? undefined : remembered.get(name);
+  const known = beginning?.filled ?? 0;
+  const counts = { requested: known, filled: known, withdrawn: 0, failed: 0, pending: 0 };
   const names = { FILLED: "filled", WITHDRAWN: "withdrawn", FAILED: "failed", PENDING: "pending" } as const;
   const withdrawn = await loadWithdrawn(store, library, batch);
-  for await (const group of listGroups(store, library, batch)) {
+  for await (const group of listGroups(store, library, batch, beginning?.lastGroup)) {
+    const isFilled = group.filled.size === group.requested.size;
     counts.requested += group.requested.size;
-    if (group.filled.size === group.requested.size) {
-      counts.filled += group.filled.size;
-      continue;
-    }
-    for (const patronId of group.requested) counts[names[fillStatusOf(group, withdrawn, patronId)]]++;
+    if (isFilled) counts.filled += group.filled.size;
+    else for (const patronId of group.requested) counts[names[fillStatusOf(group, withdrawn, patronId)]]++;
+    if (isFilled && counts.filled === counts.requested) beginning = { lastGroup: group.group, filled: counts.filled };
+  }
+  if (!moreToCome && beginning !== undefined) {
+    if (remembered.size >= mostBeginnings) remembered.clear();
+    remembered.set(name, beginning);
   }
   return counts;
 }
@@ -34,13 +57,14 @@ export interface FillSummary extends FillCounts {
 /** Where the service queues of a batch update stand, as its answer shows them. */
 export async function fillSummary(
   store: Store,
-  batch: Pick<BatchUpdate, "library" | "batchUpdateId" | "status" | "changes" | "processedAt">,
+  batch: Pick<BatchUpdate, "library" | "batchUpdateId" | "status" | "asksForFills" | "processedAt">,
 ): Promise<FillSummary> {
-  const asksForFills = batch.changes.addServiceQueue === true && batch.processedAt !== undefined;
+  const asksForFills = batch.asksForFills && batch.processedAt !== undefined;
+  const moreToCome = !isFinal(batch.status);
   const counts = asksForFills
-    ? await fillCounts(store, batch.library, batch.batchUpdateId)
+    ? await fillCounts(store, batch.library, batch.batchUpdateId, moreToCome)
     : { requested: 0, filled: 0, withdrawn: 0, failed: 0, pending: 0 };
-  return { status: fillStatus(counts, asksForFills && !isFinal(batch.status)), ...counts };
+  return { status: fillStatus(counts, asksForFills && moreToCome), ...counts };
 }
 
 function fillStatus({ requested, failed, pending }: FillCounts, moreToCome: boolean): FillSummary["status"] {

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { planSummarySchema } from "#domain/plan-summary";
+import { changesSchema } from "#domain/update-spec";
+import { notFound, Problem } from "#platform/problem";
+import type { AuditEntry } from "#records/audit";
+import {
+  type BatchUpdate,
+  batchUpdateKinds,
+  batchUpdateStatuses,
+  isFinal,
+  loadBatchUpdate,
+  outcomeCountsSchema,
+} from "#records/batch-updates";
+import { fillSummary } from "#records/fill-counts";
+import { applyResultsPrefix } from "#records/outcomes";
+import { planResultsPrefix } from "#records/plans";
+import { loadQuerySet } from "#records/query-sets";
+import type { Store } from "#records/store";
+import type { Call } from "./route.ts";
+
+const count = z.int();
+
+export const batchUpdateAnswerSchema = z.object({
+  batchUpdateId: z.string(),
+  name: z.string().optional(),
+  querySetId: z.string(),
+  status: z.enum(batchUpdateStatuses),
+  stateReason: z.string().optional(),
+  kind: z.enum(batchUpdateKinds),
+  medium: z.string(),
+  nightlyDebug: z.boolean().optional(),
+  changes: changesSchema.optional(),
+  searchStatement: z.string(),
+  large: z.boolean(),
+  plan: planSummarySchema.extend({ digest: z.string() }).optional(),
+  progress: z.object({ done: count, total: count }),
+  counts: outcomeCountsSchema.optional(),
+  serviceQueues: z.object({
+    status: z.enum(["NONE", "FILLING", "FILLED", "FILLED_WITH_ERRORS"]),
+    requested: count,
+    filled: count,
+    withdrawn: count,
+    failed: count,
+    pending: count,
+  }),
+  parentId: z.string().optional(),
+  children: z.array(
+    z.object({ batchUpdateId: z.string(), kind: z.enum(batchUpdateKinds), status: z.enum(batchUpdateStatuses) }),
+  ),
+  undoableUntil: z.string().optional(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  plannedAt: z.string().optional(),
+  processedBy: z.string().optional(),
+  processedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+});
+export type BatchUpdateAnswer = z.infer<typeof batchUpdateAnswerSchema>;
+
+/** The batch update that a call names, or 404. */
+export async function batchUpdateOf(
+  { library, params }: Pick<Call, "library" | "params">,
+  store: Store,
+): Promise<BatchUpdate> {
+  const found = await loadBatchUpdate(store, library, params["batchUpdateId"] ?? "");
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+/** Support acts on undo and retry alone; what a library updates is the library's decision. */
+export function requireSupportable({ role }: Pick<Call, "role">, batch: BatchUpdate): void {
+  if (role === "support" && batch.kind === "UPDATE") {
+    throw new Problem("FORBIDDEN", "Support may do this only with a retry or an undo.");
+  }
+}
+
+export function auditOf(call: Call<unknown, unknown>, action: string, batchUpdateId: string, detail = ""): AuditEntry {
+  const { caller, role, now } = call;
+  return { at: now.toISOString(), actor: caller.name, role, action, subject: `batch-updates/${batchUpdateId}`, detail };
+}
+
+/** A batch update as it is answered, with what is only known by looking: progress, fills, children. */
+export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer> {
+  const [progress, serviceQueues, searchStatement, children] = await Promise.all([
+    progressOf(store, batch),
+    fillSummary(store, batch),
+    searchStatementOf(store, batch),
+    Promise.all(batch.children.map((child) => childAnswer(store, batch.library, child))),
+  ]);
+  const { plan, changes, kind } = batch;
+  return {
+    batchUpdateId: batch.batchUpdateId,
+    ...optional(batch, ["name", "stateReason", "nightlyDebug", "counts", "parentId", "undoableUntil"]),
+    querySetId: batch.querySetId,
+    status: batch.status,
+    kind,
+    medium: batch.medium,
+    ...(batch.undoes === undefined && { changes }),
+    searchStatement,
+    large: batch.large,
+    ...(plan !== undefined && { plan: planAnswer(plan) }),
+    progress,
+    serviceQueues,
+    children,
+    createdBy: batch.createdBy,
+    createdAt: batch.createdAt,
+    ...optional(batch, ["plannedAt", "processedBy", "processedAt", "finishedAt"]),
+  };
+}
+
+function planAnswer({ base: _, ...plan }: NonNullable<BatchUpdate["plan"]>) {
+  return plan;
+}
+
+function optional<Name extends keyof BatchUpdate>(
+  batch: BatchUpdate,
+  names: readonly Name[],
+): Partial<Pick<BatchUpdate, Name>> {
+  const found: Partial<Pick<BatchUpdate, Name>> = {};
+  for (const name of names) if (batch[name] !== undefined) found[name] = batch[name];
+  return found;
+}
+
+async function childAnswer(store: Store, library: string, { batchUpdateId, kind }: BatchUpdate["children"][number]) {
+  const child = await loadBatchUpdate(store, library, batchUpdateId);
+  return { batchUpdateId, kind, status: child?.status ?? "FAILED" };
+}
+
+async function searchStatementOf(store: Store, batch: BatchUpdate): Promise<string> {
+  if (batch.searchStatement !== undefined) return batch.searchStatement;
+  return (await loadQuerySet(store, batch.library, batch.querySetId))?.searchStatement ?? "";
+}
+
+/**
+ * How far the present step has come, in patrons: the sizes of the chunks whose results are there. Nothing is counted
+ * up, so nothing can be counted twice.
+ */
+async function progressOf(store: Store, batch: BatchUpdate): Promise<{ done: number; total: number }> {
+  const { status, patrons: total, starts, processedAt } = batch;
+  if (status === "READY" || status === "COMPLETED" || status === "COMPLETED_WITH_ERRORS") return { done: total, total };
+  if (isFinal(status) && batch.counts !== undefined) return { done: total - batch.counts.unprocessed, total };
+  if (starts === undefined) return { done: 0, total };
+  const prefix = processedAt === undefined ? planResultsPrefix(batch) : applyResultsPrefix(batch);
+  let done = 0;
+  for await (const { key } of store.objects.list(prefix)) {
+    const chunk = Number(key.slice(prefix.length).replace(".json", ""));
+    done += (starts[chunk + 1] ?? total) - (starts[chunk] ?? 0);
+  }
+  return { done, total };
+}

@@ -1,0 +1,230 @@
+import { z } from "zod";
+import { LineSet } from "#domain/line-set";
+import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/outcome";
+import { listedIdsSchema } from "#domain/query/listed-ids";
+import { conflict, invalid } from "#platform/problem";
+import { auditEntry } from "#records/audit";
+import {
+  type BatchUpdate,
+  isFinal,
+  loadBatchUpdate,
+  newBatchUpdate,
+  requireBatchUpdate,
+  saveBatchUpdate,
+} from "#records/batch-updates";
+import { requireLibrary } from "#records/libraries";
+import { openWork } from "#records/open-work";
+import { loadOutcomeIndex } from "#records/outcomes";
+import { loadPlanIndex, type PlanSource, saveSource } from "#records/plans";
+import type { Store } from "#records/store";
+import { patronsInUndos } from "#records/undos";
+import { auditOf, batchUpdateAnswer, batchUpdateAnswerSchema, batchUpdateOf } from "../batch-update-answer.ts";
+import { alreadyThere } from "../handler.ts";
+import { type Call, created, type Dependencies, type Route, route } from "../route.ts";
+
+const path = "/v1/batch-updates/:batchUpdateId";
+
+/** What each patron's outcome was, in the order of the plan. */
+interface Outcomes {
+  readonly patronIds: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  readonly starts: readonly number[];
+}
+
+async function retry(call: Call, { store, workflows }: Dependencies) {
+  for (;;) {
+    const parent = await batchUpdateOf(call, store);
+    const existing = await alreadyMade(call, store);
+    if (existing !== undefined) return created(await batchUpdateAnswer(store, existing));
+    const done = await outcomesOf(store, parent, "retried");
+    for (const child of parent.children.filter(({ kind }) => kind === "RETRY")) {
+      const open = await loadBatchUpdate(store, call.library, child.batchUpdateId);
+      if (open !== undefined && !isFinal(open.status)) {
+        throw conflict("Another retry of this batch update is open. Go on with that one or cancel it.", {
+          conflictsWith: open.batchUpdateId,
+        });
+      }
+    }
+    const chosen = done.outcomes.flatMap((outcome, line) => (retriedOutcomes.includes(outcome) ? [line] : []));
+    if (chosen.length === 0) throw conflict("There is nobody to retry: no patron failed, conflicted or was left.");
+    const source =
+      parent.undoes === undefined
+        ? sourceOf(parent, done, chosen, [])
+        : await undoSource(
+            store,
+            call,
+            parent.undoes,
+            new Set(chosen.map((line) => done.patronIds[line] ?? "")),
+            parent.batchUpdateId,
+          );
+    const child = await childOf(call, store, parent, "RETRY", source, parent.undoes);
+    if (child !== undefined) return await startChild(store, workflows, child);
+  }
+}
+
+const undoBody = z.strictObject({ patronIds: listedIdsSchema.optional() });
+
+async function undo(call: Call<z.output<typeof undoBody>>, { store, workflows }: Dependencies) {
+  for (;;) {
+    const parent = await batchUpdateOf(call, store);
+    const existing = await alreadyMade(call, store);
+    if (existing !== undefined) return created(await batchUpdateAnswer(store, existing));
+    const done = await outcomesOf(store, parent, "undone");
+    if (parent.undoableUntil !== undefined && parent.undoableUntil < call.now.toISOString()) {
+      throw conflict(
+        `This batch update could be undone until ${parent.undoableUntil}. Make a new batch update instead.`,
+      );
+    }
+    const changed = new Set(
+      done.patronIds.filter((_, line) => writtenOutcomes.includes(done.outcomes[line] ?? "FAILED")),
+    );
+    if (changed.size === 0) throw conflict("There is nothing to undo: this batch update changed nobody.");
+    const { patronIds = [...changed] } = call.body;
+    const others = patronIds.flatMap((patronId, i) => (changed.has(patronId) ? [] : [i]));
+    if (others.length > 0) {
+      const message = "was not changed by this batch update";
+      throw invalid(...others.slice(0, 100).map((i) => ({ path: `patronIds[${i}]`, message })));
+    }
+    if (patronIds.length === 0) throw invalid({ path: "patronIds", message: "must name at least one patron" });
+    const source = await undoSource(store, call, parent.batchUpdateId, new Set(patronIds), undefined);
+    if (source.selected.count() === source.taken.count()) {
+      throw conflict("All of these patrons are in another undo of this batch update already.");
+    }
+    const child = await childOf(call, store, parent, "UNDO", source, parent.batchUpdateId);
+    if (child !== undefined) return await startChild(store, workflows, child);
+  }
+}
+
+/** What an earlier try of the same request made. */
+async function alreadyMade(call: Call<unknown, unknown>, store: Store): Promise<BatchUpdate | undefined> {
+  return call.onceKey === undefined ? undefined : await loadBatchUpdate(store, call.library, call.newId);
+}
+
+async function outcomesOf(store: Store, batch: BatchUpdate, what: string): Promise<Outcomes> {
+  const outcomes =
+    isFinal(batch.status) && batch.processedAt !== undefined ? await loadOutcomeIndex(store, batch) : undefined;
+  if (outcomes === undefined) {
+    throw conflict(`The batch update is ${batch.status}. It can be ${what} once it was processed and has ended.`);
+  }
+  const { patronIds, starts } = await loadPlanIndex(store, batch);
+  return { patronIds, outcomes, starts };
+}
+
+function sourceOf(
+  from: BatchUpdate,
+  { patronIds, starts }: Outcomes,
+  chosen: readonly number[],
+  taken: readonly number[],
+): PlanSource {
+  const lines = patronIds.length;
+  return {
+    from: "BATCH_UPDATE",
+    id: from.batchUpdateId,
+    chunks: starts.length,
+    starts,
+    lines,
+    selected: LineSet.of(lines, chosen),
+    taken: LineSet.of(lines, taken),
+  };
+}
+
+/** The lines of the batch update to be taken back, for these patrons; those that another undo has are marked. */
+async function undoSource(
+  store: Store,
+  { library }: Pick<Call, "library">,
+  undoes: string,
+  patronIds: ReadonlySet<string>,
+  except: string | undefined,
+): Promise<PlanSource> {
+  const undone = await requireBatchUpdate(store, library, undoes);
+  const done = await outcomesOf(store, undone, "undone");
+  const elsewhere = await patronsInUndos(store, undone, except);
+  const chosen = done.patronIds.flatMap((patronId, line) => (patronIds.has(patronId) ? [line] : []));
+  const taken = chosen.filter((line) => elsewhere.has(done.patronIds[line] ?? ""));
+  return sourceOf(undone, done, chosen, taken);
+}
+
+/** Keeps the new batch update under its parent; undefined where the parent changed meanwhile and all must be looked at again. */
+async function childOf(
+  call: Call<unknown, unknown>,
+  store: Store,
+  parent: BatchUpdate,
+  kind: "RETRY" | "UNDO",
+  source: PlanSource,
+  undoes: string | undefined,
+): Promise<BatchUpdate | undefined> {
+  const { library, newId: batchUpdateId, caller, now } = call;
+  const settings = await requireLibrary(store, library);
+  const patrons = source.selected.count();
+  const spec =
+    undoes === undefined ? { nightlyDebug: parent.nightlyDebug ?? false, changes: parent.changes } : { changes: {} };
+  const undone = undoes === undefined ? undefined : await requireBatchUpdate(store, library, undoes);
+  const child: BatchUpdate = {
+    library,
+    batchUpdateId,
+    ...(parent.name !== undefined && { name: parent.name }),
+    querySetId: parent.querySetId,
+    kind,
+    parentId: parent.batchUpdateId,
+    ...(undoes !== undefined && { undoes }),
+    medium: parent.medium,
+    ...spec,
+    ...(parent.searchStatement !== undefined && { searchStatement: parent.searchStatement }),
+    status: "PLANNING",
+    patrons,
+    large: patrons > settings.largeBatchThreshold,
+    // Undoing a withdrawal asks for queues to be filled again.
+    asksForFills: undone === undefined ? parent.asksForFills : undone.undoes !== undefined,
+    children: [],
+    createdBy: caller.name,
+    createdAt: now.toISOString(),
+    revision: 1,
+  };
+  await saveSource(store, child, source);
+  const action = kind === "RETRY" ? "BATCH_UPDATE_RETRIED" : "BATCH_UPDATE_UNDONE";
+  const saved = await saveBatchUpdate(
+    store,
+    parent,
+    { children: [...parent.children, { batchUpdateId, kind }] },
+    newBatchUpdate(child),
+    openWork(planWork(child)),
+    auditEntry(
+      library,
+      batchUpdateId,
+      auditOf(call, action, parent.batchUpdateId, `${patrons} patrons, as ${batchUpdateId}`),
+    ),
+  );
+  if (saved === undefined && (await loadBatchUpdate(store, library, batchUpdateId)) !== undefined) alreadyThere(call);
+  return saved && child;
+}
+
+function planWork({ library, batchUpdateId: id, createdAt: openedAt }: BatchUpdate) {
+  return { library, id, workflow: "plan", attempt: 1, openedAt } as const;
+}
+
+async function startChild(store: Store, workflows: Dependencies["workflows"], child: BatchUpdate) {
+  await workflows.start(planWork(child));
+  return created(
+    await batchUpdateAnswer(store, (await loadBatchUpdate(store, child.library, child.batchUpdateId)) ?? child),
+  );
+}
+
+export const batchUpdateFollowUpRoutes: readonly Route[] = [
+  route({
+    method: "POST",
+    path: `${path}/retry`,
+    summary: "Plans what failed, conflicted or was left afresh",
+    roles: ["administrator", "support"],
+    success: { status: 201, schema: batchUpdateAnswerSchema },
+    handle: retry,
+  }),
+  route({
+    method: "POST",
+    path: `${path}/undo`,
+    summary: "Plans taking back what a batch update changed",
+    roles: ["administrator", "support"],
+    body: undoBody,
+    success: { status: 201, schema: batchUpdateAnswerSchema },
+    handle: undo,
+  }),
+];

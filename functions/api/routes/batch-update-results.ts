@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { outcomes } from "#domain/outcome";
+import { patronSearch } from "#domain/patron-search";
+import { textSchema } from "#domain/text";
+import { conflict } from "#platform/problem";
+import { type BatchUpdate, isFinal } from "#records/batch-updates";
+import { csvMark, csvText } from "#records/csv";
+import { fillSummary } from "#records/fill-counts";
+import { listFills } from "#records/fill-list";
+import { loadOutcomeIndex, outcomeLineSchema, readOutcomeTexts } from "#records/outcomes";
+import { chunkOfLine, loadPlanIndex } from "#records/plans";
+import { errorsKey, outcomesKey, serviceQueuesKey } from "#records/reports";
+import type { Store } from "#records/store";
+import { batchUpdateOf } from "../batch-update-answer.ts";
+import { decodeNumberCursor, page, pageQuery } from "../page.ts";
+import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
+
+const path = "/v1/batch-updates/:batchUpdateId";
+
+const outcomesQuery = z.strictObject({ ...pageQuery, outcome: z.enum(outcomes).optional(), q: textSchema.optional() });
+
+async function endedOf(call: Call<unknown, unknown>, store: Store): Promise<BatchUpdate> {
+  const batch = await batchUpdateOf(call, store);
+  if (!isFinal(batch.status)) throw conflict(`The batch update is ${batch.status}. Ask again when it has ended.`);
+  return batch;
+}
+
+async function listOutcomes(call: Call<unknown, z.output<typeof outcomesQuery>>, { store }: Dependencies) {
+  const batch = await endedOf(call, store);
+  const { limit, cursor, outcome, q } = call.query;
+  const from = decodeNumberCursor(cursor);
+  const all = await loadOutcomeIndex(store, batch);
+  if (all === undefined) return ok(page([], undefined));
+  const index = await loadPlanIndex(store, batch);
+  const isMeant = patronSearch(q);
+  const found: number[] = [];
+  let next: number | undefined;
+  for (let line = from; line < all.length; line++) {
+    if (outcome !== undefined && all[line] !== outcome) continue;
+    if (isMeant?.(index.patronIds[line] ?? "", index.lastNames[line] ?? "") === false) continue;
+    if (found.length === limit) {
+      next = line;
+      break;
+    }
+    found.push(line);
+  }
+  const chunks = [...new Set(found.map((line) => chunkOfLine(index.starts, line)))];
+  const texts = new Map(
+    await Promise.all(chunks.map(async (chunk) => [chunk, await readOutcomeTexts(store, batch, chunk)] as const)),
+  );
+  const items = found.map((line) => {
+    const chunk = chunkOfLine(index.starts, line);
+    return outcomeLineSchema.parse(JSON.parse(texts.get(chunk)?.[line - (index.starts[chunk] ?? 0)] ?? ""));
+  });
+  return ok(page(items, next));
+}
+
+const csvType = "text/csv; charset=utf-8";
+
+/** Links to the files of the report. Those of the update are whole and final; queues may still be filling. */
+async function report(call: Call, { store }: Dependencies) {
+  const batch = await endedOf(call, store);
+  const { batchUpdateId: id, counts, errorRows } = batch;
+  const processed = counts !== undefined && errorRows !== undefined;
+  const queues = await serviceQueuesPart(store, batch, call.newId);
+  if (!processed) return ok({ final: true, errors: { rows: 0 }, outcomes: { rows: 0 }, serviceQueues: queues });
+  const [csvUrl, jsonlUrl] = await Promise.all([
+    store.objects.downloadUrl(errorsKey(batch), `errors-${id}.csv`, csvType),
+    store.objects.downloadUrl(outcomesKey(batch), `outcomes-${id}.jsonl`, "application/x-ndjson"),
+  ]);
+  return ok({
+    final: true,
+    errors: { rows: errorRows, csvUrl },
+    outcomes: { rows: counts.total, jsonlUrl },
+    serviceQueues: queues,
+  });
+}
+
+const queuesHeader = ["patronId", "lastName", "firstName", "medium", "status", "reason"];
+
+/** The queues that could not be filled so far; a file of its own, for it changes after the update has ended. */
+async function serviceQueuesPart(store: Store, batch: BatchUpdate, moment: string) {
+  const { status, failed, pending } = await fillSummary(store, batch);
+  const final = status !== "FILLING" && pending === 0;
+  if (failed === 0) return { final, rows: 0 };
+  const order = { library: batch.library, batch: batch.batchUpdateId, medium: batch.medium };
+  const rows: (string | undefined)[][] = [];
+  let after: string | undefined;
+  do {
+    const { items, next } = await listFills(store, order, { status: "FAILED", after, limit: 200 });
+    for (const it of items) rows.push([it.patronId, it.lastName, it.firstName, batch.medium, it.status, it.reason]);
+    after = next;
+  } while (after !== undefined);
+  const key = serviceQueuesKey(batch, moment);
+  await store.objects.putText(key, csvMark + csvText([queuesHeader, ...rows]), csvType);
+  const csvUrl = await store.objects.downloadUrl(key, `service-queues-${batch.batchUpdateId}.csv`, csvType);
+  return { final, rows: rows.length, csvUrl };
+}
+
+export const batchUpdateResultRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: `${path}/outcomes`,
+    summary: "What became of each patron",
+    query: outcomesQuery,
+    handle: listOutcomes,
+  }),
+  route({ method: "GET", path: `${path}/report`, summary: "Links to the report's files", handle: report }),
+];

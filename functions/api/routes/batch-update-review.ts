@@ -1,0 +1,226 @@
+import { Readable } from "node:stream";
+import { z } from "zod";
+import type { LineSet } from "#domain/line-set";
+import { planActions, problemReasonSchema, warningCodes } from "#domain/outcome";
+import { patronSearch } from "#domain/patron-search";
+import { lineChanges, type PlanLine } from "#domain/plan";
+import { lineMatches, type PlanIndex, plannedAs, summarisePlan } from "#domain/plan-summary";
+import { listedIdsSchema } from "#domain/query/listed-ids";
+import { textSchema } from "#domain/text";
+import { spreadOf } from "#domain/update-spec";
+import { conflict, invalid } from "#platform/problem";
+import { auditEntry } from "#records/audit";
+import { type BatchUpdate, saveBatchUpdate } from "#records/batch-updates";
+import { csvMark, csvText } from "#records/csv";
+import { planDigest } from "#records/plan-digest";
+import {
+  batchUpdateFolder,
+  changedExclusions,
+  chunkOfLine,
+  loadPlanExclusions,
+  loadPlanIndex,
+  readPlanChunk,
+} from "#records/plans";
+import type { Store } from "#records/store";
+import {
+  auditOf,
+  batchUpdateAnswer,
+  batchUpdateAnswerSchema,
+  batchUpdateOf,
+  requireSupportable,
+} from "../batch-update-answer.ts";
+import { decodeNumberCursor, page, pageQuery } from "../page.ts";
+import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
+
+const path = "/v1/batch-updates/:batchUpdateId";
+
+const planQuery = z.strictObject({
+  ...pageQuery,
+  action: z.enum([...planActions, "EXCLUDED"]).optional(),
+  warning: z.enum(warningCodes).optional(),
+  problem: problemReasonSchema.optional(),
+  q: textSchema.optional(),
+});
+
+async function plannedOf(
+  call: Call<unknown, unknown>,
+  store: Store,
+): Promise<BatchUpdate & { plan: NonNullable<BatchUpdate["plan"]> }> {
+  const batch = await batchUpdateOf(call, store);
+  const { plan } = batch;
+  if (plan === undefined) throw conflict(`The batch update is ${batch.status} and has no plan to show.`);
+  return { ...batch, plan };
+}
+
+async function listPlan(call: Call<unknown, z.output<typeof planQuery>>, { store }: Dependencies) {
+  const batch = await plannedOf(call, store);
+  const { limit, cursor, q, ...filter } = call.query;
+  const [index, { lines: excluded }] = await Promise.all([
+    loadPlanIndex(store, batch),
+    loadPlanExclusions(store, batch),
+  ]);
+  const isMeant = patronSearch(q);
+  const found: number[] = [];
+  let next: number | undefined;
+  for (let line = decodeNumberCursor(cursor); line < index.patronIds.length; line++) {
+    if (!lineMatches(index, line, excluded, filter)) continue;
+    if (isMeant?.(index.patronIds[line] ?? "", index.lastNames[line] ?? "") === false) continue;
+    if (found.length === limit) {
+      next = line;
+      break;
+    }
+    found.push(line);
+  }
+  const lines = await readPlanLines(store, batch, index.starts, found);
+  return ok(
+    page(
+      lines.map((line) => planItem(line, excluded)),
+      next,
+    ),
+  );
+}
+
+/** Lines of a plan by number: each chunk they are in is read once. */
+async function readPlanLines(
+  store: Store,
+  batch: BatchUpdate,
+  starts: readonly number[],
+  numbers: readonly number[],
+): Promise<PlanLine[]> {
+  const chunks = [...new Set(numbers.map((line) => chunkOfLine(starts, line)))];
+  const read = new Map(
+    await Promise.all(chunks.map(async (chunk) => [chunk, await readPlanChunk(store, batch, chunk)] as const)),
+  );
+  return numbers.flatMap((number) => {
+    const chunk = chunkOfLine(starts, number);
+    const line = read.get(chunk)?.[number - (starts[chunk] ?? 0)];
+    return line === undefined ? [] : [line];
+  });
+}
+
+function planItem(line: PlanLine, excluded: LineSet) {
+  const { patronId, lastName, firstName, action, warnings, problem } = line;
+  return {
+    patronId,
+    lastName,
+    ...(firstName !== undefined && { firstName }),
+    action: excluded.has(line.line) ? ("EXCLUDED" as const) : action,
+    changes: lineChanges(line),
+    warnings,
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+const exportHeader = [
+  "patronId",
+  "lastName",
+  "firstName",
+  "medium",
+  "action",
+  "field",
+  "before",
+  "after",
+  "warnings",
+  "code",
+  "message",
+];
+
+/** Writes the plan as a spreadsheet, one row for each change of each patron. */
+async function exportPlan(call: Call, { store }: Dependencies) {
+  const batch = await plannedOf(call, store);
+  const { lines: excluded, revision } = await loadPlanExclusions(store, batch);
+  const key = `${batchUpdateFolder(batch)}/plan/export-${revision}.csv`;
+  async function* rows() {
+    yield csvMark + csvText([exportHeader]);
+    for (let chunk = 0; chunk < (batch.starts?.length ?? 0); chunk++) {
+      const lines = await readPlanChunk(store, batch, chunk);
+      yield csvText(lines.flatMap((line) => exportRows(planItem(line, excluded), batch.medium)));
+    }
+  }
+  if (!(await store.objects.has(key)))
+    await store.objects.putStream(key, Readable.from(rows()), "text/csv; charset=utf-8");
+  const csvUrl = await store.objects.downloadUrl(key, `plan-${batch.batchUpdateId}.csv`, "text/csv; charset=utf-8");
+  return ok({ csvUrl });
+}
+
+function exportRows(item: ReturnType<typeof planItem>, medium: string) {
+  const patron = [item.patronId, item.lastName, item.firstName, medium, item.action];
+  const rest = [item.warnings.join(" "), item.problem?.code, item.problem?.message];
+  if (item.changes.length === 0) return [[...patron, undefined, undefined, undefined, ...rest]];
+  return item.changes.map(({ field, before, after }) => [...patron, field, before, after, ...rest]);
+}
+
+const exclusionBody = z.union(
+  [
+    z.strictObject({ patronIds: listedIdsSchema }),
+    z.strictObject({ action: z.enum(planActions) }),
+    z.strictObject({ warning: z.enum(warningCodes) }),
+  ],
+  "send patronIds, or one action, or one warning",
+);
+type ExclusionBody = z.output<typeof exclusionBody>;
+
+async function changeExclusions(call: Call<ExclusionBody>, { store }: Dependencies, change: "exclude" | "remove") {
+  for (;;) {
+    const batch = await batchUpdateOf(call, store);
+    requireSupportable(call, batch);
+    const { plan, status } = batch;
+    if (status !== "READY" || plan === undefined) {
+      throw conflict(`The batch update is ${status}. Patrons can be left out only while it is READY.`);
+    }
+    const [index, before] = await Promise.all([loadPlanIndex(store, batch), loadPlanExclusions(store, batch)]);
+    const chosen = chosenLines(index, call.body);
+    const lines = change === "exclude" ? before.lines.with(chosen) : before.lines.without(chosen);
+    const summary = summarisePlan(index, lines, spreadOf(batch.changes) !== undefined);
+    const next = { ...summary, base: plan.base, digest: planDigest(plan.base, lines) };
+    const action = change === "exclude" ? "BATCH_UPDATE_PATRONS_EXCLUDED" : "BATCH_UPDATE_PATRONS_INCLUDED";
+    const saved = await saveBatchUpdate(
+      store,
+      batch,
+      { plan: next },
+      changedExclusions(batch, before, lines),
+      auditEntry(call.library, call.newId, auditOf(call, action, batch.batchUpdateId, `${chosen.length} patrons`)),
+    );
+    if (saved !== undefined) return ok(await batchUpdateAnswer(store, saved));
+  }
+}
+
+function chosenLines(index: PlanIndex, body: ExclusionBody): number[] {
+  if (!("patronIds" in body)) {
+    return index.patronIds.flatMap((_, line) => (plannedAs(index, line, body) ? [line] : []));
+  }
+  const wanted = new Set(body.patronIds);
+  const lines = index.patronIds.flatMap((patronId, line) => (wanted.delete(patronId) ? [line] : []));
+  if (wanted.size > 0) {
+    const missing = body.patronIds.flatMap((patronId, i) => (wanted.has(patronId) ? [i] : []));
+    throw invalid(...missing.slice(0, 100).map((i) => ({ path: `patronIds[${i}]`, message: "is not in this plan" })));
+  }
+  return lines;
+}
+
+export const batchUpdateReviewRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: `${path}/plan`,
+    summary: "The plan, patron by patron",
+    query: planQuery,
+    handle: listPlan,
+  }),
+  route({ method: "GET", path: `${path}/plan/export`, summary: "The plan as a spreadsheet", handle: exportPlan }),
+  route({
+    method: "POST",
+    path: `${path}/exclusions`,
+    summary: "Leaves patrons of the plan out",
+    body: exclusionBody,
+    success: { status: 200, schema: batchUpdateAnswerSchema },
+    handle: (call, dependencies) => changeExclusions(call, dependencies, "exclude"),
+  }),
+  route({
+    method: "POST",
+    path: `${path}/exclusions/remove`,
+    summary: "Takes patrons in again that were left out",
+    body: exclusionBody,
+    success: { status: 200, schema: batchUpdateAnswerSchema },
+    handle: (call, dependencies) => changeExclusions(call, dependencies, "remove"),
+  }),
+];

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { patronsToWrite } from "#domain/plan-summary";
+import { conflict, Problem } from "#platform/problem";
+import { auditEntry } from "#records/audit";
+import { type BatchUpdate, closeReview, isFinal, saveBatchUpdate } from "#records/batch-updates";
+import { closeWork, openFills, openWork } from "#records/open-work";
+import type { Write } from "#records/table";
+import { lookAtLock } from "#records/update-lock";
+import {
+  auditOf,
+  batchUpdateAnswer,
+  batchUpdateAnswerSchema,
+  batchUpdateOf,
+  requireSupportable,
+} from "../batch-update-answer.ts";
+import { accepted, type Call, type Dependencies, type Route, route } from "../route.ts";
+
+const path = "/v1/batch-updates/:batchUpdateId";
+
+const processBody = z.strictObject({ planDigest: z.string().max(200), patronCount: z.int().min(0) });
+
+/** Begins to apply a plan: the very one that was looked at, and only one at a time for a medium of a library. */
+async function processPlan(call: Call<z.output<typeof processBody>>, { store, workflows }: Dependencies) {
+  const { library, body, now, caller, onceKey } = call;
+  for (;;) {
+    const batch = await batchUpdateOf(call, store);
+    requireSupportable(call, batch);
+    const { batchUpdateId: id, plan, status, medium } = batch;
+    if (onceKey !== undefined && batch.processedWith === onceKey)
+      return accepted(await batchUpdateAnswer(store, batch));
+    if (status !== "READY" || plan === undefined) {
+      throw conflict(`The batch update is ${status}, not READY. Nothing was changed by this request.`);
+    }
+    const patrons = patronsToWrite(plan);
+    if (patrons === 0) throw conflict("There is nothing to change: no patron of this plan would be written.");
+    if (body.planDigest !== plan.digest || body.patronCount !== patrons) {
+      throw conflict("The plan is no longer the one you reviewed. Nothing was changed. Look at the review again.");
+    }
+    const lock = await lookAtLock(store, library, medium, id);
+    if ("heldBy" in lock) {
+      const detail = `Another batch update of ${medium} is at work. Wait until it has ended, then process this one.`;
+      throw conflict(detail, { conflictsWith: lock.heldBy });
+    }
+    const openedAt = now.toISOString();
+    const work = { library, id, workflow: "apply", attempt: 1, openedAt } as const;
+    const begun = {
+      status: "PROCESSING",
+      turn: lock.turn,
+      processedBy: caller.name,
+      processedAt: openedAt,
+      ...(onceKey !== undefined && { processedWith: onceKey }),
+    } as const;
+    const saved = await saveBatchUpdate(
+      store,
+      batch,
+      begun,
+      lock.take,
+      openWork(work),
+      closeReview(batch),
+      auditEntry(library, id, auditOf(call, "BATCH_UPDATE_PROCESSED", id, `${patrons} patrons, digest ${plan.digest}`)),
+      ...(batch.asksForFills ? [openFills({ library, id, medium, resent: 0, openedAt })] : []),
+    );
+    if (saved === undefined) continue;
+    await workflows.start(work);
+    return accepted(await batchUpdateAnswer(store, saved));
+  }
+}
+
+/** Cancels: at once before anything was written, else as soon as what is under way has ended. */
+async function cancel(call: Call, { store }: Dependencies) {
+  const { library, now } = call;
+  for (;;) {
+    const batch = await batchUpdateOf(call, store);
+    requireMayCancel(call, batch);
+    const { status, batchUpdateId: id } = batch;
+    if (isFinal(status)) throw conflict(`The batch update is ${status} already.`);
+    if (status === "CANCELLING") return accepted(await batchUpdateAnswer(store, batch));
+    const audit = auditEntry(library, call.newId, auditOf(call, "BATCH_UPDATE_CANCELLED", id, `in ${status}`));
+    const saved =
+      status === "PROCESSING"
+        ? await saveBatchUpdate(
+            store,
+            batch,
+            { status: "CANCELLING", stateReason: `Cancelled by ${call.caller.name}` },
+            audit,
+          )
+        : await cancelAtOnce(call, store, batch, now, audit);
+    if (saved !== undefined) return accepted(await batchUpdateAnswer(store, saved));
+  }
+}
+
+async function cancelAtOnce(call: Call, store: Dependencies["store"], batch: BatchUpdate, now: Date, audit: Write) {
+  const { library, batchUpdateId: id, status } = batch;
+  const open = status === "READY" ? closeReview(batch) : closeWork({ library, workflow: "plan", id });
+  const cancelled = {
+    status: "CANCELLED",
+    stateReason: `Cancelled by ${call.caller.name}`,
+    finishedAt: now.toISOString(),
+  } as const;
+  return await saveBatchUpdate(store, batch, cancelled, open, audit);
+}
+
+/** Staff may cancel what they made themselves, before it is processed. */
+function requireMayCancel(call: Call, batch: BatchUpdate): void {
+  requireSupportable(call, batch);
+  if (call.role !== "staff") return;
+  if (batch.createdBy !== call.caller.name || batch.processedAt !== undefined) {
+    throw new Problem("FORBIDDEN", "Staff may cancel only what they made themselves, before it is processed.");
+  }
+}
+
+export const batchUpdateRunRoutes: readonly Route[] = [
+  route({
+    method: "POST",
+    path: `${path}/process`,
+    summary: "Applies the plan that was reviewed",
+    roles: ["administrator", "support"],
+    body: processBody,
+    success: { status: 202, schema: batchUpdateAnswerSchema },
+    handle: processPlan,
+  }),
+  route({
+    method: "POST",
+    path: `${path}/cancel`,
+    summary: "Cancels a batch update",
+    success: { status: 202, schema: batchUpdateAnswerSchema },
+    handle: cancel,
+  }),
+];

@@ -1,0 +1,159 @@
+import { z } from "zod";
+import { dayAt } from "#domain/calendar";
+import { LineSet } from "#domain/line-set";
+import { patronSearch } from "#domain/patron-search";
+import { idSchema, textSchema } from "#domain/text";
+import { specProblems, updateSpecSchema } from "#domain/update-spec";
+import { conflict, invalid, notFound } from "#platform/problem";
+import { auditEntry } from "#records/audit";
+import {
+  type BatchUpdate,
+  batchUpdateKinds,
+  batchUpdateStatuses,
+  listBatchUpdates,
+  loadBatchUpdate,
+  newBatchUpdate,
+} from "#records/batch-updates";
+import { requireLibrary } from "#records/libraries";
+import { openWork } from "#records/open-work";
+import { saveSource } from "#records/plans";
+import { loadExclusions } from "#records/query-set-exclusions";
+import { memberChunkCount, membersPerChunk } from "#records/query-set-members";
+import { loadQuerySet, type QuerySet } from "#records/query-sets";
+import type { Store } from "#records/store";
+import { auditOf, batchUpdateAnswer, batchUpdateAnswerSchema, batchUpdateOf } from "../batch-update-answer.ts";
+import { alreadyThere } from "../handler.ts";
+import { decodeCursor, page, pageQuery } from "../page.ts";
+import { type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
+
+const bodySchema = updateSpecSchema.extend({ querySetId: z.string().max(64), name: textSchema.optional() });
+
+/** Characters of a search statement that the batch update's own item holds. */
+const longestStatement = 4000;
+
+async function create(call: Call<z.output<typeof bodySchema>>, { store, workflows }: Dependencies) {
+  const { body, library, newId: batchUpdateId, caller, now } = call;
+  const set = await loadQuerySet(store, library, body.querySetId);
+  if (set === undefined) throw notFound();
+  if (set.status !== "READY") {
+    throw conflict(`The query set is ${set.status}. A batch update needs one that is READY.`);
+  }
+  const settings = await requireLibrary(store, library);
+  const { lines: excluded } = await loadExclusions(store, set);
+  const selected = everyoneBut(set, excluded);
+  const patrons = selected.count();
+  const problems = specProblems(body, settings, dayAt(now, settings.timeZone), patrons);
+  if (problems.length > 0) throw invalid(...problems);
+  if (patrons === 0) {
+    throw invalid({ path: "querySetId", message: "the query set has nobody left to update; make another query" });
+  }
+  const { searchStatement } = set;
+  const batch: BatchUpdate = {
+    library,
+    batchUpdateId,
+    ...(body.name !== undefined && { name: body.name }),
+    querySetId: set.querySetId,
+    kind: "UPDATE",
+    medium: body.medium,
+    nightlyDebug: body.nightlyDebug,
+    changes: body.changes,
+    ...(searchStatement.length <= longestStatement && { searchStatement }),
+    status: "PLANNING",
+    patrons,
+    large: patrons > settings.largeBatchThreshold,
+    asksForFills: body.changes.addServiceQueue === true,
+    children: [],
+    createdBy: caller.name,
+    createdAt: now.toISOString(),
+    revision: 1,
+  };
+  const starts = Array.from({ length: memberChunkCount(set) }, (_, chunk) => chunk * membersPerChunk);
+  const lines = set.counts.matched;
+  await saveSource(store, batch, {
+    from: "QUERY_SET",
+    id: set.querySetId,
+    chunks: starts.length,
+    starts,
+    lines,
+    selected,
+    taken: LineSet.none(lines),
+  });
+  const work = { library, id: batchUpdateId, workflow: "plan", attempt: 1, openedAt: now.toISOString() } as const;
+  const detail = `${patrons} patrons, medium ${body.medium}`;
+  const { done } = await store.table.write(
+    newBatchUpdate(batch),
+    openWork(work),
+    auditEntry(library, batchUpdateId, auditOf(call, "BATCH_UPDATE_CREATED", batchUpdateId, detail)),
+  );
+  if (!done) alreadyThere(call);
+  await workflows.start(work);
+  return created(await batchUpdateAnswer(store, (await loadBatchUpdate(store, library, batchUpdateId)) ?? batch));
+}
+
+function everyoneBut({ counts }: QuerySet, excluded: LineSet): LineSet {
+  const chosen: number[] = [];
+  for (let line = 0; line < counts.matched; line++) if (!excluded.has(line)) chosen.push(line);
+  return LineSet.of(counts.matched, chosen);
+}
+
+const listQuery = z.strictObject({
+  ...pageQuery,
+  status: z.enum(batchUpdateStatuses).optional(),
+  kind: z.enum(batchUpdateKinds).optional(),
+  medium: idSchema.optional(),
+  q: textSchema.optional(),
+});
+
+async function list({ library, query }: Call<unknown, z.output<typeof listQuery>>, { store }: Dependencies) {
+  const { limit, cursor, status, kind, medium, q } = query;
+  const isMeant = patronSearch(q);
+  const found: BatchUpdate[] = [];
+  let next: string | undefined;
+  for await (const batch of listBatchUpdates(store, library, decodeCursor(cursor))) {
+    if (status !== undefined && batch.status !== status) continue;
+    if (kind !== undefined && batch.kind !== kind) continue;
+    if (medium !== undefined && batch.medium !== medium) continue;
+    // The id, or the beginning of the name: as in every list.
+    if (isMeant !== undefined && !isMeant(batch.batchUpdateId, batch.name ?? "")) continue;
+    if (found.length === limit) {
+      next = found.at(-1)?.batchUpdateId;
+      break;
+    }
+    found.push(batch);
+  }
+  return ok(page(await answers(store, found), next));
+}
+
+async function answers(store: Store, batches: readonly BatchUpdate[]) {
+  return await Promise.all(batches.map((batch) => batchUpdateAnswer(store, batch)));
+}
+
+export const batchUpdateRoutes: readonly Route[] = [
+  route({
+    method: "POST",
+    path: "/v1/batch-updates",
+    summary: "Plans a batch update of a query set",
+    roles: ["administrator", "staff"],
+    body: bodySchema,
+    success: { status: 201, schema: batchUpdateAnswerSchema },
+    handle: create,
+  }),
+  route({
+    method: "GET",
+    path: "/v1/batch-updates",
+    summary: "Batch updates of the library, newest first",
+    query: listQuery,
+    success: {
+      status: 200,
+      schema: z.object({ items: z.array(batchUpdateAnswerSchema), nextCursor: z.string().optional() }),
+    },
+    handle: list,
+  }),
+  route({
+    method: "GET",
+    path: "/v1/batch-updates/:batchUpdateId",
+    summary: "One batch update: its state, counts and progress",
+    success: { status: 200, schema: batchUpdateAnswerSchema },
+    handle: async (call, { store }) => ok(await batchUpdateAnswer(store, await batchUpdateOf(call, store))),
+  }),
+];

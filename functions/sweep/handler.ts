@@ -1,0 +1,117 @@
+import type { FillMessages } from "#platform/fill-messages";
+import { sweepFills } from "#platform/fill-requests";
+import { logger } from "#platform/logger";
+import type { Workflows } from "#platform/workflows";
+import { closeReview, isFinal, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates";
+import { finishImport, loadImport } from "#records/imports";
+import {
+  closeWork,
+  lastAttempt,
+  listOpen,
+  type Open,
+  type OpenReview,
+  type OpenWork,
+  openWork,
+} from "#records/open-work";
+import { failQuerySet } from "#records/query-sets";
+import type { Store } from "#records/store";
+
+export interface Dependencies {
+  readonly store: Store;
+  readonly workflows: Workflows;
+  readonly messages: FillMessages;
+  readonly now: () => Date;
+}
+
+/**
+ * Goes through everything that is open, once a minute: starts what was not started, runs again what ended without being
+ * closed, sends lost fills again, cancels reviews nobody goes on with. One thing that fails does not hold up the others.
+ */
+export function createHandler(dependencies: Dependencies) {
+  return async (): Promise<Record<string, unknown>> => {
+    for await (const open of listOpen(dependencies.store)) {
+      try {
+        await sweepOne(dependencies, open);
+      } catch (error) {
+        logger.error("Something open could not be swept", error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+    return {};
+  };
+}
+
+async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
+  const { store, messages, now } = dependencies;
+  if ("work" in open) {
+    await sweepWork(dependencies, open.work);
+  } else if ("review" in open) {
+    if (open.review.reviewUntil < now().toISOString()) await cancelReview(store, open.review, now());
+  } else {
+    const { library, id } = open.fills;
+    const batch = await loadBatchUpdate(store, library, id);
+    const swept = await sweepFills(
+      { store, messages },
+      open.fills,
+      batch === undefined || isFinal(batch.status),
+      now(),
+    );
+    if (swept !== "WAITING") logger.info("Fills swept", { library, batchUpdate: id, swept });
+  }
+}
+
+async function sweepWork({ store, workflows, now }: Dependencies, work: OpenWork): Promise<void> {
+  const state = await workflows.look(work);
+  if (state === "RUNNING") return;
+  if (state === "NOT_STARTED") {
+    await workflows.start(work);
+    return;
+  }
+  if (work.attempt >= lastAttempt && (await giveUp(store, work, now()))) return;
+  const again = { ...work, attempt: work.attempt + 1 };
+  logger.warn("Work ended without being closed; it runs again", { ...again });
+  const isAsSeen = { expression: "attempt = :attempt", values: { ":attempt": work.attempt } };
+  const { done } = await store.table.write({ ...openWork(again), if: isAsSeen });
+  if (done) await workflows.start(again);
+}
+
+const reason = "The work broke off several times and was given up. Tell support.";
+
+/**
+ * Ends work that cannot be brought to its end. False for applying: what it has written must be accounted for, so it is
+ * stopped and closed, however often that takes.
+ */
+async function giveUp(store: Store, { library, id, workflow }: OpenWork, now: Date): Promise<boolean> {
+  if (workflow === "build-query-set") return (await failQuerySet(store, library, id, reason)).done;
+  if (workflow === "import") {
+    const it = await loadImport(store, library, id);
+    const failed = { status: "FAILED", stateReason: reason, finishedAt: now.toISOString() } as const;
+    return it !== undefined && (await finishImport(store, library, it, { ...failed, counts: it.counts })).done;
+  }
+  const batch = await loadBatchUpdate(store, library, id);
+  if (batch === undefined) return false;
+  if (workflow === "plan") {
+    const failed = { status: "FAILED", stateReason: reason, finishedAt: now.toISOString() } as const;
+    return (
+      batch.status === "PLANNING" &&
+      (await saveBatchUpdate(store, batch, failed, closeWork({ library, workflow, id }))) !== undefined
+    );
+  }
+  if (batch.status === "PROCESSING") await saveBatchUpdate(store, batch, { status: "CANCELLING", stateReason: reason });
+  return false;
+}
+
+async function cancelReview(store: Store, { library, id }: OpenReview, now: Date): Promise<void> {
+  const batch = await loadBatchUpdate(store, library, id);
+  if (batch === undefined) return;
+  if (batch.status !== "READY") {
+    await store.table.write(closeReview(batch));
+    return;
+  }
+  const stateReason = "Cancelled by the system: nobody went on with the review for 7 days. Nothing was changed.";
+  await saveBatchUpdate(
+    store,
+    batch,
+    { status: "CANCELLED", stateReason, finishedAt: now.toISOString() },
+    closeReview(batch),
+  );
+}
