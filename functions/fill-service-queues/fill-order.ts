@@ -39,22 +39,27 @@ const rounds = 4;
 export async function fillOrder(deps: FillDependencies, order: OrderedFills): Promise<FillMessage[]> {
   const { store, catalogues } = deps;
   const { library: libraryId, batch, medium, messages } = order;
-  const library = await loadLibrary(store, libraryId);
+  const patronIds = [...new Set(messages.map((it) => it.patronId))];
+  const groupNames = [...new Set(messages.map((it) => it.group))];
+  const [library, groups, catalogue, found] = await allEnded([
+    loadLibrary(store, libraryId),
+    loadGroups(store, libraryId, batch, groupNames),
+    catalogues.ofMedium(libraryId, medium),
+    loadProfiles(store, libraryId, medium, patronIds),
+  ]);
   if (library === undefined) return [...messages];
-  const groups = await loadGroups(store, libraryId, batch, [...new Set(messages.map((it) => it.group))]);
   const open = messages.filter((it) => groups.get(it.group)?.filled.has(it.patronId) !== true);
   const asked = open.filter((it) => isAskedFor(groups, it));
   if (asked.length < open.length) logger.warn("Fills that no batch update asked for", { libraryId, batch });
-  if (asked.length === 0) return open;
 
-  const catalogue = await catalogues.ofMedium(libraryId, medium);
   const answers = new Map<string, Answer>();
+  let profiles = found;
   for (let round = 0; round < rounds; round++) {
-    const waiting = [...new Set(asked.map((it) => it.patronId))].filter((patronId) => !answers.has(patronId));
-    if (waiting.length === 0) break;
-    const profiles = await loadProfiles(store, libraryId, medium, waiting);
+    const waiting = new Set(asked.map((it) => it.patronId).filter((patronId) => !answers.has(patronId)));
+    if (waiting.size === 0) break;
+    if (round > 0) profiles = await loadProfiles(store, libraryId, medium, [...waiting]);
     const writes: QueueWrite[] = [];
-    for (const profile of profiles) {
+    for (const profile of profiles.filter((it) => waiting.has(it.patronId))) {
       const decided = decide(profile, { library, catalogue, batch, at: deps.now().toISOString() });
       if (decided.is === "TO_WRITE") writes.push({ patronId: profile.patronId, queue: decided.queue });
       else answers.set(profile.patronId, decided);
@@ -68,6 +73,12 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
   }
   for (const group of groups.keys()) await answerGroup(deps, order, group, answers);
   return [...open.filter((it) => !asked.includes(it)), ...asked.filter((it) => !answers.has(it.patronId))];
+}
+
+/** Waits until all have ended, also where one fails: a request left under way would wake up in the next call. */
+async function allEnded<T extends readonly unknown[]>(started: readonly [...T]) {
+  await Promise.allSettled(started);
+  return await Promise.all(started);
 }
 
 function isAskedFor(groups: ReadonlyMap<string, FillGroup>, { group, patronId }: FillMessage): boolean {

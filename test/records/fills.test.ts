@@ -211,6 +211,29 @@ describe("filling what a batch update asked for", () => {
   });
 });
 
+describe("counting while fills go on", () => {
+  it("gives the same numbers whether it began at the first group or after those that are filled", async () => {
+    const ids = Array.from({ length: 350 }, (_, i) => `P${String(i).padStart(4, "0")}`);
+    for (const id of ids) await addPatron(id, id === "P0205" ? "DECEASED" : "ACTIVE");
+    for (let chunk = 0; chunk < 7; chunk++) await ask(ids.slice(chunk * 50, chunk * 50 + 50), "batch", chunk);
+    const numbers = async () => {
+      const all = await counts();
+      expect(await fillCounts(store, library, "batch", false)).toEqual(all);
+      expect(await fillCounts(store, library, "batch", false)).toEqual(all);
+      return all;
+    };
+    const [early, late] = [sent.slice(0, 120), sent.slice(120)];
+    await numbers();
+    await deliver(early.toReversed());
+    expect(await numbers()).toMatchObject({ filled: 120, pending: 230 });
+    await deliver(late.slice(100));
+    await deliver(late.slice(0, 100));
+    expect(await numbers()).toEqual({ requested: 350, filled: 349, withdrawn: 0, failed: 1, pending: 0 });
+    await withdrawFills(store, order(), { undo: "undo", chunk: 0 }, ["P0000", "P0205"], now);
+    expect(await numbers()).toEqual({ requested: 350, filled: 349, withdrawn: 1, failed: 0, pending: 0 });
+  });
+});
+
 describe("fills that cannot be done", () => {
   it("fail with a reason, one by one, and never hold up the others", async () => {
     await addPatron("GOOD");
