@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { z } from "zod";
+
+export interface ProductOptions {
+  /** Patrons of the larger sample library; 0 leaves both empty. */
+  readonly samplePatrons?: number;
+  /** An earlier product's folder, to go on with. A new one is made, and removed by {@link RunningProduct.remove}. */
+  readonly dataDir?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export type ClientName = "piedmont-administrator" | "piedmont-staff" | "lakeshore-administrator" | "keystone-support";
+
+export interface Reply<Body = unknown> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface RequestOptions {
+  readonly as?: ClientName;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The real product, started as `npm start` starts it, in a process of its own. */
+export interface RunningProduct {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly process: ChildProcess;
+  token(as: ClientName): Promise<string>;
+  /** Calls the API. The body is parsed from JSON; undefined where there is none. */
+  call(method: string, path: string, options?: RequestOptions): Promise<Reply>;
+  /** Ends it as an administrator would, and waits. */
+  stop(): Promise<void>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+  /** Stops it and removes its folder. */
+  remove(): Promise<void>;
+}
+
+const longestStart = 90_000;
+
+export async function startProduct(options: ProductOptions = {}): Promise<RunningProduct> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "product-")));
+  const child = spawn(process.execPath, ["infra/local/main.ts"], {
+    env: {
+      ...process.env,
+      NODE_ENV: "production",
+      PORT: "0",
+      DATA_DIR: dataDir,
+      SAMPLE_PATRONS: String(options.samplePatrons ?? 0),
+      ...options.environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const url = await readyUrl(child);
+  const tokens = new Map<ClientName, Promise<string>>();
+  const token = (as: ClientName) => {
+    const known = tokens.get(as) ?? fetchToken(url, as);
+    tokens.set(as, known);
+    return known;
+  };
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const end = async (signal: "SIGTERM" | "SIGKILL") => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await ended;
+  };
+  return {
+    url,
+    dataDir,
+    process: child,
+    token,
+    async call(method, path, { as = "piedmont-administrator", body, headers = {} } = {}) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${await token(as)}`,
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+    async remove() {
+      await end("SIGTERM");
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readyUrl(child: ChildProcess): Promise<string> {
+  let printed = "";
+  return await new Promise((resolve, reject) => {
+    const give = (error: Error) => {
+      child.kill("SIGKILL");
+      reject(error);
+    };
+    const limit = setTimeout(() => give(new Error(`The product was not ready in time:\n${printed}`)), longestStart);
+    child.stderr?.on("data", (text: Buffer) => {
+      printed += text.toString();
+    });
+    child.stdout?.on("data", (text: Buffer) => {
+      printed += text.toString();
+      const url = /^ready (http:\S+)$/m.exec(printed)?.[1];
+      if (url === undefined) return;
+      clearTimeout(limit);
+      resolve(url);
+    });
+    child.once("exit", (code) => {
+      clearTimeout(limit);
+      reject(new Error(`The product ended with ${code} before it was ready:\n${printed}`));
+    });
+  });
+}
+
+async function fetchToken(url: string, as: ClientName): Promise<string> {
+  const response = await fetch(`${url}/oidc/token`, {
+    method: "POST",
+    headers: { authorization: `Basic ${Buffer.from(`${as}:local`).toString("base64")}` },
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  });
+  return z.object({ access_token: z.string() }).parse(await response.json()).access_token;
+}
+
+/** Where the engines of a running product are, for looks behind the API. */
+export const endpointsSchema = z.object({
+  dynamodb: z.string(),
+  s3: z.string(),
+  sqs: z.string(),
+  stepFunctions: z.string(),
+  table: z.string(),
+  bucket: z.string(),
+  queueUrl: z.string(),
+  region: z.string(),
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+});
+
+export async function readEndpoints(product: Pick<RunningProduct, "dataDir">) {
+  return endpointsSchema.parse(JSON.parse(await readFile(join(product.dataDir, "endpoints.json"), "utf8")));
+}
+
+/** Asks again and again until what comes back is as wanted. */
+export async function until<T>(ask: () => Promise<T>, isWanted: (value: T) => boolean, longest = 90_000): Promise<T> {
+  const started = Date.now();
+  for (;;) {
+    const value = await ask();
+    if (isWanted(value)) return value;
+    if (Date.now() - started > longest) throw new Error(`Still waiting after ${longest} ms: ${JSON.stringify(value)}`);
+    await wait(50);
+  }
+}
