@@ -46,7 +46,8 @@ export class BatchUpdatesStack extends Stack {
         encrypted,
         ...tableRights(records, {
           read: ["profiles", "reading", "settings", "fills", "batchUpdates"],
-          write: ["reading", "fills"],
+          write: ["fills"],
+          partiql: ["reading"],
         }),
         ...bucketRights(records, { read: ["catalogue"], write: [] }),
       ],
@@ -90,7 +91,7 @@ export class BatchUpdatesStack extends Stack {
         ...tableRights(records, {
           read: ["profiles", "reading", "settings", "batchUpdates", "locks", "fills", "open"],
           write: ["profiles", "reading", "batchUpdates", "locks", "fills", "open", "audit"],
-          partiql: ["profiles"],
+          partiql: ["profiles", "reading"],
         }),
         ...bucketRights(records, { read: ["query-sets", "batch-updates"], write: ["batch-updates"] }),
       ],
@@ -167,7 +168,7 @@ export class BatchUpdatesStack extends Stack {
           actions: ["sqs:GetQueueAttributes"],
           resources: [manager.queue.queueArn, manager.deadLetters.queueArn],
         }),
-        ...tableRights(records, { read: everyKind, write: everyKind, partiql: ["profiles"], names: true }),
+        ...tableRights(records, { read: everyKind, write: everyKind, partiql: ["profiles", "reading"], names: true }),
         ...bucketRights(records, { read: everything, write: ["query-sets", "batch-updates", "imports"] }),
       ],
     });

@@ -36,16 +36,24 @@ export async function requestFills(
   chunk: number,
   patronIds: readonly string[],
 ): Promise<void> {
+  const groups = new Map<string, readonly string[]>();
   for (let start = 0; start < patronIds.length; start += largestGroup) {
     const group = `${String(chunk).padStart(6, "0")}-${String(start / largestGroup).padStart(3, "0")}`;
-    const members = patronIds.slice(start, start + largestGroup);
-    await recordRequests(desk.store, order.library, order.batch, group, members);
-    await send(desk, order, group, members);
+    groups.set(group, patronIds.slice(start, start + largestGroup));
   }
+  const recording = [...groups].map(([group, members]) =>
+    recordRequests(desk.store, order.library, order.batch, group, members),
+  );
+  await Promise.allSettled(recording);
+  await Promise.all(recording);
+  await send(desk, order, groups);
 }
 
-async function send({ messages }: FillDesk, order: FillOrder, group: string, patronIds: readonly string[]) {
-  await messages.send(patronIds.map((patronId) => ({ ...order, patronId, group })));
+async function send({ messages }: FillDesk, order: FillOrder, groups: ReadonlyMap<string, readonly string[]>) {
+  const { library, batch, medium } = order;
+  await messages.send(
+    [...groups].flatMap(([group, members]) => members.map((patronId) => ({ library, batch, medium, patronId, group }))),
+  );
 }
 
 /** A request without an answer is sent again this often before it counts as failed. */
@@ -93,7 +101,7 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
     if: { expression: "openedAt = :opened", values: { ":opened": open.openedAt } },
   });
   if (!outcome.done) return "WAITING";
-  for (const [group, patronIds] of pending) await send(desk, { library, batch, medium }, group, patronIds);
+  await send(desk, { library, batch, medium }, pending);
   return "SENT_AGAIN";
 }
 
@@ -135,6 +143,6 @@ export async function retryFailedFills(desk: FillDesk, order: FillOrder, now: Da
   await store.table.write(open(`${now.toISOString()}-`));
   for (const [group, members] of failed) await forgetFailures(store, library, batch, group, members);
   await store.table.write(open(now.toISOString()));
-  for (const [group, members] of failed) await send(desk, order, group, members);
+  await send(desk, order, failed);
   return [...failed.values()].reduce((sum, members) => sum + members.length, 0);
 }
