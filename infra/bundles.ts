@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -28,15 +28,10 @@ export async function bundleFunctions(folder: string = bundleFolder): Promise<vo
   const entryPoints = Object.fromEntries(
     deployables.map((name) => [`${name}/index`, join(root, "functions", name, "index.ts")]),
   );
-  for (const [name, entry] of Object.entries(entryPoints)) {
-    if (!existsSync(entry)) delete entryPoints[name];
+  for (const entry of Object.values(entryPoints)) {
+    if (!existsSync(entry)) throw new Error(`There is no ${entry} to bundle.`);
   }
   await rm(folder, { recursive: true, force: true });
-  for (const name of deployables) {
-    if (entryPoints[`${name}/index`] !== undefined) continue;
-    await mkdir(join(folder, name), { recursive: true });
-    await writeFile(join(folder, name, "index.mjs"), `throw new Error("functions/${name} is not written yet");`);
-  }
   await build({
     entryPoints,
     outdir: folder,

@@ -42,6 +42,6 @@ export async function buildConsole(): Promise<void> {
     });
   }
   const code = await new Promise<number | null>((resolve, reject) => child.on("close", resolve).on("error", reject));
-  if (code !== 0) throw new Error(`The console could not be built.\n${said}`);
+  if (code !== 0) throw new Error(`The console could not be built.\n${said.slice(0, 2000)}`);
   await writeFile(mark, digest);
 }

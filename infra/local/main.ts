@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { startProduct } from "./product.ts";
+import { makeSamples } from "./samples.ts";
 
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
@@ -35,11 +36,14 @@ process.on("uncaughtException", (error) => {
 });
 
 try {
-  const { url } = await starting;
-  void SAMPLE_PATRONS;
+  const { url, endpoints } = await starting;
+  await makeSamples({ url, endpoints, dataDir: DATA_DIR, patrons: SAMPLE_PATRONS });
   process.stdout.write(`ready ${url}\n`);
 } catch (error) {
-  if (!stopping) fail(error instanceof Error ? error.message : String(error));
+  if (!stopping) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    await stop(1);
+  }
 }
 
 async function stop(code: number): Promise<void> {

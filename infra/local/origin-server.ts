@@ -57,6 +57,7 @@ export async function startOriginServer(port: number): Promise<OriginServer> {
     close: async () => {
       await Promise.all(
         servers.map(async (server) => {
+          if (!server.listening) return;
           const closed = new Promise((resolve) => server.close(resolve));
           server.closeIdleConnections();
           const timer = setTimeout(() => server.closeAllConnections(), 1000);

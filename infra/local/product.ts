@@ -1,24 +1,32 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { z } from "zod";
 import { root } from "../bundles.ts";
-import { accessKeyId, type Cloud, openCloud, region, secretAccessKey } from "./cloud.ts";
+import { accessKeyId, openCloud, region, secretAccessKey } from "./cloud.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
-import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
+import type { RequestHandler } from "./http-gateway.ts";
 import { createIdentity } from "./identity.ts";
 import { openFunctions } from "./lambda/functions.ts";
 import type { Invoke } from "./lambda/invocation.ts";
 import { startOriginServer } from "./origin-server.ts";
 import { holdLock, LockHeld } from "./process-lock.ts";
-import { responseHeaders } from "./response-headers.ts";
 import { startS3 } from "./s3/server.ts";
 import { startSchedules } from "./schedule.ts";
 import { startEventSource, startSqs } from "./sqs.ts";
 import { startStepFunctions } from "./step-functions/server.ts";
-import { synthesise } from "./synthesise.ts";
+import { buildConsoleOnce, synthesise } from "./synthesise.ts";
 import { readTemplate } from "./template.ts";
+import {
+  apiGateway,
+  consoleClient,
+  consoleHeaders,
+  constructed,
+  corsRules,
+  eventSources,
+  named,
+  stateMachines,
+} from "./wiring.ts";
 
 export interface ProductOptions {
   /** 0 for any free one. */
@@ -69,6 +77,9 @@ async function start(
   closing: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Product> {
+  const consoleBuilt = buildConsoleOnce().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  });
   const [server, assembly] = await Promise.all([startOriginServer(options.port), synthesise()]);
   closing.push(() => server.close());
   const url = `http://localhost:${server.port}`;
@@ -106,11 +117,7 @@ async function start(
   const stepFunctions = await startStepFunctions({
     port: 0,
     directory: join(dataDir, "step-functions"),
-    stateMachines: cloud.ofType("AWS::StepFunctions::StateMachine").map(({ logicalId, properties }) => ({
-      arn: cloud.arn(logicalId),
-      name: cloud.name(logicalId),
-      definition: JSON.parse(z.string().parse(properties.DefinitionString)),
-    })),
+    stateMachines: stateMachines(cloud),
     invoke: (functionArn, payload) => invoke(functionArn, payload),
     readObject: (bucket, key) => s3.readObject(bucket, key),
   });
@@ -153,6 +160,8 @@ async function start(
     headers: consoleHeaders(cloud, url, s3.endpoint),
     signIn,
   });
+  // Once more, to be the first to close: requests under way are answered before what answers them goes.
+  closing.push(() => server.close());
   server.open(routes({ api: apiGateway(cloud, invoke), identity: identity.handler, consoleFiles }));
 
   const endpoints: Endpoints = {
@@ -163,11 +172,7 @@ async function start(
     table: constructed(cloud, "AWS::DynamoDB::Table", "Records/Table"),
     bucket: constructed(cloud, "AWS::S3::Bucket", "Records/Bucket"),
     queueUrl: sqs.queueUrl(constructed(cloud, "AWS::SQS::Queue", "BatchManager/Queue")),
-    stateMachines: Object.fromEntries(
-      cloud
-        .ofType("AWS::StepFunctions::StateMachine")
-        .map(({ logicalId, path }) => [path[0] ?? logicalId, cloud.arn(logicalId)]),
-    ),
+    stateMachines: Object.fromEntries(stateMachines(cloud).map(({ workflow, arn }) => [workflow, arn])),
     region,
     accessKeyId,
     secretAccessKey,
@@ -175,6 +180,7 @@ async function start(
   await writeEndpoints(dataDir, endpoints);
   await stepFunctions.resume();
   void schedules.runAll();
+  await consoleBuilt;
   return { url, endpoints, close };
 }
 
@@ -187,98 +193,6 @@ async function holdFolder(dataDir: string): Promise<() => Promise<void>> {
       `${dataDir} is in use by a product that runs already (process ${error.pid}). Stop it, or set DATA_DIR to another folder.`,
     );
   }
-}
-
-/** Resolved properties of a type, each with its name. */
-function named(cloud: Cloud, type: string, property: string): Record<string, unknown>[] {
-  return cloud.ofType(type).map(({ logicalId, properties }) => ({ ...properties, [property]: cloud.name(logicalId) }));
-}
-
-/** Name of the resource that a construct of ours stands for. */
-function constructed(cloud: Cloud, type: string, path: string): string {
-  const found = cloud.ofType(type).find((resource) => resource.path.join("/").startsWith(`${path}/`));
-  if (found === undefined) throw new Error(`The template holds no ${type} at ${path}.`);
-  return cloud.name(found.logicalId);
-}
-
-const corsSchema = z.looseObject({ CorsConfiguration: z.looseObject({ CorsRules: z.array(z.unknown()) }) });
-
-function corsRules(buckets: readonly { properties: unknown }[]): { cors?: unknown[] } {
-  const rules = buckets.flatMap(({ properties }) => {
-    const parsed = corsSchema.safeParse(properties);
-    return parsed.success ? parsed.data.CorsConfiguration.CorsRules : [];
-  });
-  return rules.length === 0 ? {} : { cors: rules };
-}
-
-const mappingSchema = z.looseObject({
-  BatchSize: z.number(),
-  Enabled: z.boolean().default(true),
-  EventSourceArn: z.string(),
-  FunctionName: z.string(),
-  FunctionResponseTypes: z.tuple([z.literal("ReportBatchItemFailures")]),
-  ScalingConfig: z.looseObject({ MaximumConcurrency: z.number() }),
-});
-
-function eventSources(cloud: Cloud) {
-  return cloud.ofType("AWS::Lambda::EventSourceMapping").flatMap(({ logicalId, properties }) => {
-    const parsed = mappingSchema.safeParse(properties);
-    if (!parsed.success) {
-      throw new Error(`The event source ${logicalId} cannot run here. ${z.prettifyError(parsed.error)}`);
-    }
-    const { BatchSize, Enabled, EventSourceArn, FunctionName, ScalingConfig } = parsed.data;
-    if (!Enabled) return [];
-    const queue = EventSourceArn.split(":").at(-1) ?? "";
-    return [
-      { queue, functionArn: FunctionName, batchSize: BatchSize, maximumConcurrency: ScalingConfig.MaximumConcurrency },
-    ];
-  });
-}
-
-const integrationSchema = z.looseObject({
-  IntegrationType: z.literal("AWS_PROXY"),
-  IntegrationUri: z.string(),
-  PayloadFormatVersion: z.literal("2.0"),
-});
-
-/** @throws where the template routes in a way that this gateway does not. */
-function apiGateway(cloud: Cloud, invoke: Invoke): RequestHandler {
-  const routes = z
-    .tuple([z.looseObject({ RouteKey: z.literal("$default"), AuthorizationType: z.literal("NONE") })])
-    .safeParse(cloud.ofType("AWS::ApiGatewayV2::Route").map(({ properties }) => properties));
-  const integrations = z
-    .tuple([integrationSchema])
-    .safeParse(cloud.ofType("AWS::ApiGatewayV2::Integration").map(({ properties }) => properties));
-  if (!routes.success || !integrations.success) {
-    throw new Error(
-      "The template's HTTP API has routes other than one $default to one function, which cannot run here.",
-    );
-  }
-  return createHttpGateway({ functionArn: integrations.data[0].IntegrationUri, invoke });
-}
-
-function consoleClient(cloud: Cloud): string {
-  const found = cloud
-    .ofType("AWS::Cognito::UserPoolClient")
-    .find(({ properties }) => properties.GenerateSecret !== true);
-  if (found === undefined) throw new Error("The template holds no client for the console.");
-  return cloud.name(found.logicalId);
-}
-
-function consoleHeaders(cloud: Cloud, url: string, s3: string): Record<string, string> {
-  const bucket = constructed(cloud, "AWS::S3::Bucket", "Records/Bucket");
-  const policies = cloud.ofType("AWS::CloudFront::ResponseHeadersPolicy");
-  // Hosts of the cloud, as the policy names them, and what stands for them here.
-  const local = (word: string): string => {
-    if (word === `https://${bucket}.s3.${region}.amazonaws.com`) return s3;
-    if (word.startsWith("https://") && (word.endsWith(".amazoncognito.com") || word.endsWith(new URL(url).host)))
-      return url;
-    return word;
-  };
-  return Object.assign(
-    {},
-    ...policies.map(({ properties }) => responseHeaders(properties.ResponseHeadersPolicyConfig, local)),
-  );
 }
 
 function routes(parts: {

@@ -15,6 +15,9 @@ const kept = 3;
 /** What the cloud template is made from. */
 const sources = ["cdk.json", "package-lock.json", "tsconfig.json", "infra", "functions"];
 
+/** What the CDK's command line adds: resources carry the path of the construct that they come from. */
+const asByTool = { "aws:cdk:enable-path-metadata": true };
+
 const settingsSchema = z.looseObject({ context: z.record(z.string(), z.unknown()) });
 
 /**
@@ -60,7 +63,12 @@ async function runApp(assembly: string): Promise<void> {
   await rm(half, { recursive: true, force: true });
   const child = spawn(process.execPath, [join(root, "infra", "app.ts")], {
     cwd: root,
-    env: { ...process.env, CDK_OUTDIR: half, CDK_CONTEXT_JSON: JSON.stringify(context), CONSOLE_APART: "yes" },
+    env: {
+      ...process.env,
+      CDK_OUTDIR: half,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...asByTool }),
+      CONSOLE_APART: "yes",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

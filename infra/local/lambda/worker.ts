@@ -11,12 +11,9 @@ const port = z.custom<NonNullable<typeof parentPort>>((value) => value !== null)
 const settings = workerSchema.parse(workerData);
 const say = (message: WorkerMessage) => port.postMessage(message);
 
-const exported = z.record(z.string(), z.unknown()).parse({ ...(await import(pathToFileURL(settings.bundle).href)) });
-const handler = z
-  .custom<(event: unknown, context: unknown) => unknown>((value) => typeof value === "function", {
-    error: `${settings.bundle} exports no function ${settings.handler}`,
-  })
-  .parse(exported[settings.handler]);
+const bundle: Record<string, unknown> = { ...(await import(pathToFileURL(settings.bundle).href)) };
+const handler = bundle[settings.handler];
+if (typeof handler !== "function") throw new Error(`${settings.bundle} exports no function ${settings.handler}`);
 
 port.on("message", async (message: unknown) => {
   const { id, event, deadline } = requestSchema.parse(message);

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { type Cloud, region } from "./cloud.ts";
+import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
+import type { Invoke } from "./lambda/invocation.ts";
+import { responseHeaders } from "./response-headers.ts";
+
+/** Resolved properties of a type, each with its name. */
+export function named(cloud: Cloud, type: string, property: string): Record<string, unknown>[] {
+  return cloud.ofType(type).map(({ logicalId, properties }) => ({ ...properties, [property]: cloud.name(logicalId) }));
+}
+
+/** Name of the resource that a construct of ours stands for. */
+export function constructed(cloud: Cloud, type: string, path: string): string {
+  const found = cloud.ofType(type).find((resource) => resource.path.join("/").startsWith(`${path}/`));
+  if (found === undefined) throw new Error(`The template holds no ${type} at ${path}.`);
+  return cloud.name(found.logicalId);
+}
+
+/** The state machines, each with the workflow that it is. */
+export function stateMachines(cloud: Cloud) {
+  return cloud.ofType("AWS::StepFunctions::StateMachine").map(({ logicalId, path, properties }) => {
+    const definition: unknown = JSON.parse(z.string().parse(properties.DefinitionString));
+    return { workflow: path[0] ?? logicalId, arn: cloud.arn(logicalId), name: cloud.name(logicalId), definition };
+  });
+}
+
+const corsSchema = z.looseObject({ CorsConfiguration: z.looseObject({ CorsRules: z.array(z.unknown()) }) });
+
+export function corsRules(buckets: readonly { properties: unknown }[]): { cors?: unknown[] } {
+  const rules = buckets.flatMap(({ properties }) => {
+    const parsed = corsSchema.safeParse(properties);
+    return parsed.success ? parsed.data.CorsConfiguration.CorsRules : [];
+  });
+  return rules.length === 0 ? {} : { cors: rules };
+}
+
+const mappingSchema = z.looseObject({
+  BatchSize: z.number(),
+  Enabled: z.boolean().default(true),
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  FunctionResponseTypes: z.tuple([z.literal("ReportBatchItemFailures")]),
+  ScalingConfig: z.looseObject({ MaximumConcurrency: z.number() }),
+});
+
+export function eventSources(cloud: Cloud) {
+  return cloud.ofType("AWS::Lambda::EventSourceMapping").flatMap(({ logicalId, properties }) => {
+    const parsed = mappingSchema.safeParse(properties);
+    if (!parsed.success) {
+      throw new Error(`The event source ${logicalId} cannot run here. ${z.prettifyError(parsed.error)}`);
+    }
+    const { BatchSize, Enabled, EventSourceArn, FunctionName, ScalingConfig } = parsed.data;
+    if (!Enabled) return [];
+    const queue = EventSourceArn.split(":").at(-1) ?? "";
+    return [
+      { queue, functionArn: FunctionName, batchSize: BatchSize, maximumConcurrency: ScalingConfig.MaximumConcurrency },
+    ];
+  });
+}
+
+const integrationSchema = z.looseObject({
+  IntegrationType: z.literal("AWS_PROXY"),
+  IntegrationUri: z.string(),
+  PayloadFormatVersion: z.literal("2.0"),
+});
+
+/** @throws where the template routes in a way that this gateway does not. */
+export function apiGateway(cloud: Cloud, invoke: Invoke): RequestHandler {
+  const routes = z
+    .tuple([z.looseObject({ RouteKey: z.literal("$default"), AuthorizationType: z.literal("NONE") })])
+    .safeParse(cloud.ofType("AWS::ApiGatewayV2::Route").map(({ properties }) => properties));
+  const integrations = z
+    .tuple([integrationSchema])
+    .safeParse(cloud.ofType("AWS::ApiGatewayV2::Integration").map(({ properties }) => properties));
+  if (!routes.success || !integrations.success) {
+    throw new Error(
+      "The template's HTTP API has routes other than one $default to one function, which cannot run here.",
+    );
+  }
+  return createHttpGateway({ functionArn: integrations.data[0].IntegrationUri, invoke });
+}
+
+export function consoleClient(cloud: Cloud): string {
+  const found = cloud
+    .ofType("AWS::Cognito::UserPoolClient")
+    .find(({ properties }) => properties.GenerateSecret !== true);
+  if (found === undefined) throw new Error("The template holds no client for the console.");
+  return cloud.name(found.logicalId);
+}
+
+export function consoleHeaders(cloud: Cloud, url: string, s3: string): Record<string, string> {
+  const bucket = constructed(cloud, "AWS::S3::Bucket", "Records/Bucket");
+  const policies = cloud.ofType("AWS::CloudFront::ResponseHeadersPolicy");
+  // Hosts of the cloud, as the policy names them, and what stands for them here.
+  const local = (word: string): string => {
+    if (word === `https://${bucket}.s3.${region}.amazonaws.com`) return s3;
+    if (word.startsWith("https://") && (word.endsWith(".amazoncognito.com") || word.endsWith(new URL(url).host)))
+      return url;
+    return word;
+  };
+  return Object.assign(
+    {},
+    ...policies.map(({ properties }) => responseHeaders(properties.ResponseHeadersPolicyConfig, local)),
+  );
+}

@@ -1,0 +1,282 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { fairness, fills } from "#infra/batch-manager";
+import { chunkTimes, longestChunk, longestWaits } from "#infra/chunked-workflow";
+import { type Cloud, openCloud } from "#infra/local/cloud";
+import { synthesise } from "#infra/local/synthesise";
+import { readTemplate, type Template } from "#infra/local/template";
+
+let template: Template;
+let cloud: Cloud;
+
+beforeAll(async () => {
+  template = await readTemplate(await synthesise());
+  cloud = openCloud(template, { origin: "http://localhost:4000", queueUrl: (name) => `http://127.0.0.1:9/${name}` });
+}, 60_000);
+
+const allOf = (type: string) => [...template.resources.values()].filter((resource) => resource.type === type);
+
+const statementSchema = z.looseObject({
+  Action: z.union([z.string().transform((one) => [one]), z.array(z.string())]),
+  Effect: z.string(),
+  Resource: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]),
+  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+});
+const documentSchema = z.looseObject({ Statement: z.array(statementSchema) });
+
+/** Every statement that gives a role of ours a right, with the construct it belongs to. */
+function statements() {
+  const inline = allOf("AWS::IAM::Role").flatMap(({ path, properties }) =>
+    z
+      .array(z.looseObject({ PolicyDocument: documentSchema }))
+      .default([])
+      .parse(properties.Policies)
+      .flatMap(({ PolicyDocument }) =>
+        PolicyDocument.Statement.map((statement) => ({ path: path.join("/"), statement })),
+      ),
+  );
+  const attached = allOf("AWS::IAM::Policy").flatMap(({ path, properties }) =>
+    documentSchema.parse(properties.PolicyDocument).Statement.map((statement) => ({ path: path.join("/"), statement })),
+  );
+  return [...inline, ...attached];
+}
+
+const stateMachines = () =>
+  cloud.ofType("AWS::StepFunctions::StateMachine").map(({ path, properties }) => ({
+    workflow: path[0] ?? "",
+    definition: definitionSchema.parse(JSON.parse(String(properties.DefinitionString))),
+  }));
+
+const retrySchema = z.looseObject({
+  ErrorEquals: z.array(z.string()),
+  IntervalSeconds: z.number(),
+  MaxAttempts: z.number(),
+  BackoffRate: z.number(),
+  MaxDelaySeconds: z.number(),
+  JitterStrategy: z.string(),
+});
+const stateSchema = z.looseObject({
+  Type: z.string(),
+  TimeoutSeconds: z.number().optional(),
+  Retry: z.array(retrySchema).optional(),
+  Catch: z.array(z.looseObject({ ErrorEquals: z.array(z.string()), Next: z.string() })).optional(),
+});
+const mapSchema = stateSchema.extend({
+  ItemProcessor: z.looseObject({
+    ProcessorConfig: z.object({ Mode: z.string(), ExecutionType: z.string() }),
+    States: z.record(z.string(), stateSchema),
+  }),
+  ItemReader: z.looseObject({ ReaderConfig: z.object({ InputType: z.string() }) }),
+  ToleratedFailurePercentage: z.number(),
+  MaxConcurrency: z.number(),
+  ResultPath: z.null(),
+});
+const definitionSchema = z.looseObject({ StartAt: z.string(), States: z.record(z.string(), z.unknown()) });
+
+describe("queues", () => {
+  test("every queue has a dead-letter queue after five tries, but those that are one", () => {
+    const queues = cloud.ofType("AWS::SQS::Queue");
+    const redrive = z.object({
+      RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.literal(5) }),
+    });
+    const schedule = z.object({ Target: z.object({ DeadLetterConfig: z.object({ Arn: z.string() }) }) });
+    const deadLetterQueues = new Set([
+      ...queues.flatMap(
+        ({ properties }) => redrive.safeParse(properties).data?.RedrivePolicy.deadLetterTargetArn ?? [],
+      ),
+      ...cloud
+        .ofType("AWS::Scheduler::Schedule")
+        .map(({ properties }) => schedule.parse(properties).Target.DeadLetterConfig.Arn),
+    ]);
+    const others = queues.filter(({ logicalId }) => !deadLetterQueues.has(cloud.arn(logicalId)));
+    expect(others).toHaveLength(1);
+    for (const { properties } of others) expect(redrive.safeParse(properties).success).toBe(true);
+  });
+
+  test("a message stays out of sight for six times its function's timeout, and batches are answered in part", () => {
+    const mappings = cloud.ofType("AWS::Lambda::EventSourceMapping");
+    expect(mappings).toHaveLength(1);
+    for (const { properties } of mappings) {
+      expect(properties.FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
+      const queue = cloud
+        .ofType("AWS::SQS::Queue")
+        .find(({ logicalId }) => cloud.arn(logicalId) === properties.EventSourceArn);
+      const called = cloud
+        .ofType("AWS::Lambda::Function")
+        .find(({ logicalId }) => cloud.name(logicalId) === properties.FunctionName);
+      expect(queue?.properties.VisibilityTimeout).toBe(6 * Number(called?.properties.Timeout));
+      expect(properties.BatchSize).toBe(fills.batchSize);
+      expect(properties.ScalingConfig).toEqual({ MaximumConcurrency: fills.maximumConcurrency });
+    }
+  });
+
+  test("a full house in flight is large enough for fair queues to tell a noisy library", () => {
+    expect(fills.batchSize * fills.maximumConcurrency * fairness.share).toBeGreaterThan(fairness.messages);
+  });
+});
+
+describe("functions", () => {
+  test("all run Node 24 on arm64 from an ESM bundle, with a log group that forgets", () => {
+    const functions = allOf("AWS::Lambda::Function");
+    expect(functions).toHaveLength(12);
+    for (const { properties } of functions) {
+      expect(properties.Runtime).toBe("nodejs24.x");
+      expect(properties.Architectures).toEqual(["arm64"]);
+      expect(properties.Handler).toBe("index.handler");
+      expect(properties.LoggingConfig).toMatchObject({ LogFormat: "JSON" });
+    }
+    for (const { properties } of allOf("AWS::Logs::LogGroup")) expect(properties.RetentionInDays).toBeGreaterThan(0);
+  });
+});
+
+describe("rights", () => {
+  test("nothing is granted on every resource, but log delivery, which knows no other", () => {
+    const everything = statements().filter(({ statement }) => statement.Resource.includes("*"));
+    for (const { path, statement } of everything) {
+      expect(path).toMatch(/StateMachine\/Role\/DefaultPolicy\/Resource$/);
+      for (const action of statement.Action) expect(action).toMatch(/^logs:/);
+    }
+  });
+
+  test("no action is granted by wildcard", () => {
+    const all = statements();
+    expect(all.length).toBeGreaterThan(40);
+    for (const { statement } of all) for (const action of statement.Action) expect(action).not.toContain("*");
+  });
+
+  test("functions that write medium records may do so by PartiQL, and no others", () => {
+    const partiql = statements().filter(({ statement }) => statement.Action.includes("dynamodb:PartiQLUpdate"));
+    expect(new Set(partiql.map(({ path }) => path.split("/")[0]))).toEqual(
+      new Set(["Apply", "Import", "Api", "BatchManager"]),
+    );
+    for (const { statement } of partiql) {
+      expect(statement.Action).toEqual(expect.arrayContaining(["dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect"]));
+      expect(JSON.stringify(statement.Resource)).toContain("RecordsTable");
+    }
+  });
+
+  test("functions of a workflow are fenced to the kinds of keys they have business with", () => {
+    const writes = statements().filter(({ statement }) => statement.Action.includes("dynamodb:PutItem"));
+    const fenced = writes.filter(({ path }) => /^(Apply|Plan|Import|BuildQuerySet|BatchManager)\//.test(path));
+    expect(fenced).toHaveLength(9);
+    for (const { statement } of fenced) {
+      expect(Object.keys(statement.Condition?.["ForAllValues:StringLike"] ?? {})).toEqual(["dynamodb:LeadingKeys"]);
+      expect(statement.Condition?.Null).toEqual({ "dynamodb:LeadingKeys": "false" });
+    }
+  });
+});
+
+describe("what is kept", () => {
+  test("the table is encrypted with our key, protected from deletion and recoverable to any point in time", () => {
+    const [table] = allOf("AWS::DynamoDB::Table");
+    expect(table?.properties).toMatchObject({
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+      SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+    });
+  });
+
+  test("no bucket is open to the public, and each answers over TLS only", () => {
+    const buckets = allOf("AWS::S3::Bucket");
+    expect(buckets).toHaveLength(3);
+    for (const { properties } of buckets) {
+      expect(properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+    }
+    const policies = allOf("AWS::S3::BucketPolicy").map(({ properties }) => JSON.stringify(properties));
+    expect(policies).toHaveLength(3);
+    for (const policy of policies) {
+      expect(policy).toContain('"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"');
+    }
+  });
+
+  test("the bucket of evidence keeps replaced versions and is encrypted with our key", () => {
+    const bucket = allOf("AWS::S3::Bucket").find(({ path }) => path.join("/") === "Records/Bucket/Resource");
+    expect(bucket?.properties.VersioningConfiguration).toEqual({ Status: "Enabled" });
+    expect(JSON.stringify(bucket?.properties.BucketEncryption)).toContain('"SSEAlgorithm":"aws:kms"');
+  });
+});
+
+describe("workflows", () => {
+  test("there are four, all of one shape", () => {
+    const shapes = stateMachines().map(({ workflow, definition }) => [workflow, Object.keys(definition.States).sort()]);
+    const shape = ["AnyChunks", "Chunks", "Close", "CloseAfterError", "Closed", "Failed", "Split"];
+    expect(Object.fromEntries(shapes)).toEqual({
+      BuildQuerySet: shape,
+      Plan: shape,
+      Import: shape,
+      Apply: [...shape, "AnyCanary", "Canary"].sort(),
+    });
+  });
+
+  test("chunks are Express children of a distributed map that tolerates every failure", () => {
+    for (const { definition } of stateMachines()) {
+      const map = mapSchema.parse(definition.States.Chunks);
+      expect(map.ItemProcessor.ProcessorConfig).toEqual({ Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" });
+      expect(map.ItemReader.ReaderConfig).toEqual({ InputType: "JSONL" });
+      expect(map.ToleratedFailurePercentage).toBe(100);
+      expect(map.MaxConcurrency).toBeGreaterThan(1);
+    }
+  });
+
+  test("every task is tried again with full jitter, also where Lambda is short of concurrency", () => {
+    for (const { definition } of stateMachines()) {
+      const children = Object.values(mapSchema.parse(definition.States.Chunks).ItemProcessor.States);
+      const states = [...Object.values(definition.States).map((state) => stateSchema.parse(state)), ...children];
+      const tasks = states.filter(({ Type }) => Type === "Task");
+      expect(tasks.length).toBeGreaterThanOrEqual(4);
+      for (const { Retry = [] } of tasks) {
+        expect(Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toContain("Lambda.TooManyRequestsException");
+        expect(Retry.at(-1)?.ErrorEquals).toEqual(["States.ALL"]);
+        for (const { JitterStrategy } of Retry) expect(JitterStrategy).toBe("FULL");
+      }
+    }
+  });
+
+  test("all tries of a chunk with all their waits fit into the five minutes of an Express execution", () => {
+    for (const { definition } of stateMachines()) {
+      const [chunk] = Object.values(mapSchema.parse(definition.States.Chunks).ItemProcessor.States);
+      const retries = (chunk?.Retry ?? []).map((retry) => ({
+        maxAttempts: retry.MaxAttempts,
+        waits: longestWaits({
+          maxAttempts: retry.MaxAttempts,
+          intervalSeconds: retry.IntervalSeconds,
+          backoffRate: retry.BackoffRate,
+          maxDelaySeconds: retry.MaxDelaySeconds,
+        }),
+      }));
+      const tries = 1 + (retries.at(-1)?.maxAttempts ?? 0);
+      const sum = tries * (chunk?.TimeoutSeconds ?? 0) + retries.reduce((total, { waits }) => total + waits, 0);
+      expect(sum).toBe(longestChunk());
+      expect(sum).toBeLessThan(300);
+    }
+  });
+
+  test("a try that hangs is dead before its task is given up, so no two tries of a chunk run at once", () => {
+    const chunks = allOf("AWS::Lambda::Function").filter(({ path }) => path[1] === "Chunk");
+    expect(chunks).toHaveLength(4);
+    for (const { properties } of chunks) expect(properties.Timeout).toBeLessThan(chunkTimes.taskSeconds);
+  });
+
+  test("whatever fails on the way, the job is closed", () => {
+    for (const { definition } of stateMachines()) {
+      for (const name of ["Split", "Chunks", "Canary"]) {
+        if (definition.States[name] === undefined) continue;
+        const [caught] = stateSchema.parse(definition.States[name]).Catch ?? [];
+        expect(caught).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "CloseAfterError" });
+      }
+    }
+  });
+});
+
+test("the console may load scripts and styles from its own origin alone, none of them inline", () => {
+  const [policy] = cloud.ofType("AWS::CloudFront::ResponseHeadersPolicy");
+  const text = JSON.stringify(policy?.properties);
+  expect(text).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+  expect(text).not.toContain("unsafe");
+});
