@@ -1,9 +1,16 @@
 import type { Route } from "./route.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { batchUpdateFollowUpRoutes } from "./routes/batch-update-follow-ups.ts";
 import { batchUpdateResultRoutes } from "./routes/batch-update-results.ts";
 import { batchUpdateReviewRoutes } from "./routes/batch-update-review.ts";
 import { batchUpdateRunRoutes } from "./routes/batch-update-run.ts";
 import { batchUpdateRoutes } from "./routes/batch-updates.ts";
+import { importRoutes } from "./routes/imports.ts";
+import { libraryRoutes } from "./routes/library.ts";
+import { meRoutes } from "./routes/me.ts";
+import { mediumEditRoutes } from "./routes/medium-edits.ts";
+import { patronRoutes } from "./routes/patrons.ts";
+import { presetRoutes } from "./routes/presets.ts";
 import { querySetReviewRoutes } from "./routes/query-set-review.ts";
 import { querySetRoutes } from "./routes/query-sets.ts";
 import { savedQueryRoutes } from "./routes/saved-queries.ts";
@@ -11,9 +18,16 @@ import { serviceQueueRoutes } from "./routes/service-queues.ts";
 
 /** Every route of the API. A noun has a file of its own under routes/. */
 export const routes: readonly Route[] = [
+  ...meRoutes,
+  ...libraryRoutes,
+  ...auditRoutes,
+  ...importRoutes,
+  ...patronRoutes,
+  ...mediumEditRoutes,
   ...querySetRoutes,
   ...querySetReviewRoutes,
   ...savedQueryRoutes,
+  ...presetRoutes,
   ...batchUpdateRoutes,
   ...batchUpdateReviewRoutes,
   ...batchUpdateRunRoutes,
