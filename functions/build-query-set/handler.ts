@@ -14,7 +14,7 @@ export interface Dependencies {
 const eventSchema = z.discriminatedUnion("task", [
   z.object({ task: z.literal("split"), library: z.string(), job: z.string() }),
   chunkTaskSchema,
-  z.object({ task: z.literal("close"), library: z.string(), job: z.string(), error: z.unknown() }),
+  z.object({ task: z.literal("close"), library: z.string(), job: z.string(), error: z.unknown().optional() }),
 ]);
 
 /** The three steps of building a query set: list the shards, search each, merge what they found. */

@@ -1,5 +1,5 @@
 import type { MediumRecord } from "#domain/medium-record";
-import { compile, needsQueueSizes, type Predicate } from "#domain/query/evaluate";
+import { compile, needsOf, type Predicate, type QueryNeeds } from "#domain/query/evaluate";
 import { decodeMediumRecord } from "#records/medium-records";
 import { decodePatron } from "#records/patrons";
 import { type ChunkTask, loadListedIds, loadShardResult, runPrefix, saveShardResult } from "#records/query-set-build";
@@ -14,6 +14,7 @@ import type { Store } from "#records/store";
 /** Ids of one shard up to which each is asked for alone; beyond, reading the whole shard is cheaper and quicker. */
 const mostSingleReads = 100;
 const readsAtOnce = 10;
+const noNeeds: QueryNeeds = { preferences: false, listCounts: false, queueSizes: false };
 
 /**
  * Finds the members of one shard and writes them as sorted runs. Safe to run twice, also at once: each try writes runs of
@@ -26,13 +27,13 @@ export async function buildShard(store: Store, task: ChunkTask, attempt: string)
   const { places, duplicates } = await loadListedIds(store, task);
   const listed = places.size;
   const matches = criteria && compile(criteria);
-  const sizes = criteria !== undefined && needsQueueSizes(criteria);
+  const needs = criteria === undefined ? noNeeds : needsOf(criteria);
   const walks = matches !== undefined || listed > mostSingleReads;
-  const source = walks ? walkShard(store, library, shard) : readListed(store, library, [...places.keys()]);
+  const source = walks ? walkShard(store, library, shard, needs) : readListed(store, library, [...places.keys()]);
   const members = new RunWriter(store.objects, runPrefix(library, job, shard, attempt, "members"));
   let matched = 0;
   for await (const patrons of source) {
-    const queueSizes = sizes ? await loadQueueSizes(store, library, patrons) : undefined;
+    const queueSizes = needs.queueSizes ? await loadQueueSizes(store, library, patrons) : undefined;
     for (const patron of patrons) {
       const place = places.get(patron.patronId);
       places.delete(patron.patronId);
