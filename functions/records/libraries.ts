@@ -34,7 +34,7 @@ export async function saveSettings(
 }
 
 /** Adds a library, or leaves an existing one as it is: how Keystone provisions a tenant. */
-export async function provisionLibrary(store: Store, library: Library): Promise<void> {
+export async function provisionLibrary(store: Pick<Store, "table">, library: Library): Promise<void> {
   await store.table.write(
     {
       put: { ...settingsKey(library.library), ...library, revision: 1 },

@@ -1,0 +1,95 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { z } from "zod";
+import type { Library } from "#domain/library";
+import { provision } from "../provision-library.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { type ImportKind, sendImport, signIn, waitForImport } from "./samples/import-client.ts";
+import { sampleLibraries } from "./samples/libraries.ts";
+import { generatePatrons } from "./samples/patrons.ts";
+import { generateTitles } from "./samples/titles.ts";
+
+const seed = "samples";
+const titleCount = 5000;
+const lakeshorePatrons = 300;
+
+/** What was begun, by library and kind. `done` once everything is in: then samples are never touched again. */
+const progressSchema = z.object({
+  done: z.boolean(),
+  patrons: z.int(),
+  imports: z.record(z.string(), z.string()),
+});
+type Progress = z.infer<typeof progressSchema>;
+
+export interface SampleOptions {
+  readonly url: string;
+  readonly endpoints: Endpoints;
+  readonly dataDir: string;
+  /** Patrons of piedmont; with 0 both libraries have their settings and nothing else. */
+  readonly patrons: number;
+}
+
+/**
+ * Makes the sample libraries on the first start: their settings, then titles and patrons by the same imports as any
+ * library's. Killed half way, the next start goes on. Afterwards what is there is left alone.
+ *
+ * @throws if an import does not take every line
+ */
+export async function makeSamples({ url, endpoints, dataDir, patrons }: SampleOptions): Promise<void> {
+  const file = join(dataDir, "samples.json");
+  const progress = (await readProgress(file)) ?? { done: false, patrons, imports: {} };
+  if (progress.done) return;
+  const { region, accessKeyId, secretAccessKey, dynamodb, table } = endpoints;
+  const client = new DynamoDBClient({ region, credentials: { accessKeyId, secretAccessKey }, endpoint: dynamodb });
+  for (const library of sampleLibraries) await provision(client, table, library);
+  client.destroy();
+  if (progress.patrons > 0) {
+    let saving: Promise<void> = Promise.resolve();
+    const save = async () => {
+      saving = saving.then(async () => await saveProgress(file, progress));
+      await saving;
+    };
+    await Promise.all(sampleLibraries.map(async (library) => await fill(url, library, progress, save)));
+  }
+  await saveProgress(file, { ...progress, done: true });
+}
+
+/** Titles first: how many titles wait for a patron in each medium is counted when the patron comes in. */
+async function fill(url: string, library: Library, progress: Progress, save: () => Promise<void>): Promise<void> {
+  const token = await signIn(url, `${library.library}-administrator`);
+  for (const kind of ["titles", "patrons"] as const) {
+    const name = `${library.library} ${kind}`;
+    const known = progress.imports[name];
+    if (known !== undefined && (await waitForImport(url, token, known)) === "IN") continue;
+    await sendImport(url, token, kind, linesOf(kind, library, progress.patrons), async (importId) => {
+      progress.imports[name] = importId;
+      await save();
+    });
+  }
+}
+
+function linesOf(kind: ImportKind, library: Library, patrons: number): string {
+  const count = library.library === "lakeshore" ? lakeshorePatrons : patrons;
+  const records =
+    kind === "titles" ? generateTitles({ count: titleCount, seed }) : generatePatrons({ library, count, seed });
+  let text = "";
+  for (const record of records)
+    text += `${JSON.stringify(record)}
+`;
+  return text;
+}
+
+async function readProgress(file: string): Promise<Progress | undefined> {
+  try {
+    return progressSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function saveProgress(file: string, progress: Progress): Promise<void> {
+  await writeFile(`${file}.new`, JSON.stringify(progress));
+  await rename(`${file}.new`, file);
+}

@@ -1,0 +1,76 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+
+export type ImportKind = "patrons" | "titles";
+
+const tokenSchema = z.object({ access_token: z.string() });
+const createdSchema = z.object({
+  importId: z.string(),
+  upload: z.object({ url: z.string(), method: z.string(), headers: z.record(z.string(), z.string()) }),
+});
+const importSchema = z.object({ status: z.string(), stateReason: z.string().optional() });
+
+/** Milliseconds between two looks at a running import. */
+const betweenLooks = 50;
+
+/** A token for one of the local machine clients. */
+export async function signIn(origin: string, clientId: string): Promise<string> {
+  const response = await fetch(`${origin}/oidc/token`, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: "local" }),
+  });
+  return tokenSchema.parse(await answer(response)).access_token;
+}
+
+/**
+ * Imports a JSONL file and waits for its end.
+ *
+ * @param begun told the import's id before the file is sent
+ * @throws if a line was not taken
+ */
+export async function sendImport(
+  origin: string,
+  token: string,
+  kind: ImportKind,
+  file: string,
+  begun: (importId: string) => Promise<void>,
+): Promise<void> {
+  const body = JSON.stringify({ kind, format: "jsonl" });
+  const { importId, upload } = createdSchema.parse(await call(origin, token, "POST", "/v1/imports", body));
+  await begun(importId);
+  const sent = await fetch(upload.url, { method: upload.method, headers: upload.headers, body: file });
+  if (!sent.ok) throw new Error(`The file of an import was not taken: ${sent.status} ${await sent.text()}`);
+  await call(origin, token, "POST", `/v1/imports/${importId}/start`);
+  if ((await waitForImport(origin, token, importId)) !== "IN") throw new Error(`Import ${importId} was never started`);
+}
+
+/**
+ * Waits until an import has ended; one that never got its file, or that the product does not know, is NOT_STARTED.
+ *
+ * @throws if it did not take every line
+ */
+export async function waitForImport(origin: string, token: string, importId: string): Promise<"IN" | "NOT_STARTED"> {
+  for (;;) {
+    const found = importSchema.parse(await call(origin, token, "GET", `/v1/imports/${importId}`));
+    if (found.status === "AWAITING_UPLOAD") return "NOT_STARTED";
+    if (found.status === "COMPLETED") return "IN";
+    if (found.status !== "RUNNING") {
+      throw new Error(`Import ${importId} ended as ${found.status}. ${found.stateReason ?? ""}`);
+    }
+    await delay(betweenLooks);
+  }
+}
+
+async function call(origin: string, token: string, method: string, path: string, body?: string): Promise<unknown> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(body !== undefined && { "content-type": "application/json" }),
+  };
+  return await answer(await fetch(`${origin}${path}`, { method, headers, ...(body !== undefined && { body }) }));
+}
+
+async function answer(response: Response): Promise<unknown> {
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
+  return await response.json();
+}
