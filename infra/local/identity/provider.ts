@@ -1,0 +1,126 @@
+import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
+import { callers, claimsOf, findCaller, localSecret } from "./callers.ts";
+import type { IssuerKeys } from "./keys.ts";
+import { messagePage, signOutPage } from "./pages.ts";
+import {
+  consoleFarewells,
+  consoleRedirects,
+  isLocalOrigin,
+  mayReturnSignedIn,
+  mayReturnSignedOut,
+} from "./redirects.ts";
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/** What access tokens are for. A token for a resource is a JWT; one for none would be a mere handle. */
+const RESOURCE = "urn:batch-updates:api";
+
+/** The console is the product's own, so people are not asked whether it may act for them. */
+function policyWithoutConsent() {
+  const policy = interactionPolicy.base();
+  policy.remove("consent");
+  return policy;
+}
+
+async function grantOf(ctx: KoaContextWithOIDC) {
+  const { client, session, provider } = ctx.oidc;
+  if (client === undefined || session?.accountId === undefined) return undefined;
+  const known = session.grantIdFor(client.clientId);
+  const found = known === undefined ? undefined : await provider.Grant.find(known);
+  if (found !== undefined) return found;
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+  grant.addOIDCScope("openid profile");
+  await grant.save();
+  return grant;
+}
+
+/** The local issuer: what it knows of clients, people and tokens. Its sign-in page is served beside it. */
+export function createProvider(
+  issuer: string,
+  keys: IssuerKeys,
+  adapter: NonNullable<Configuration["adapter"]>,
+): Provider {
+  const { origin, pathname: base, port } = new URL(issuer);
+  const provider = new Provider(issuer, {
+    adapter,
+    jwks: { keys: [keys.signing] },
+    cookies: {
+      keys: keys.cookies,
+      // Cookies of one host are shared by all its ports, and several products may run on one machine.
+      names: { session: `session-${port}`, interaction: `sign-in-${port}`, resume: `sign-in-resume-${port}` },
+    },
+    clients: [
+      ...callers.map(({ name }) => ({
+        client_id: name,
+        client_secret: localSecret,
+        grant_types: ["client_credentials"],
+        redirect_uris: [],
+        response_types: [],
+      })),
+      {
+        client_id: "console",
+        token_endpoint_auth_method: "none" as const,
+        grant_types: ["authorization_code"],
+        response_types: ["code" as const],
+        redirect_uris: consoleRedirects(origin),
+        post_logout_redirect_uris: consoleFarewells(origin),
+      },
+    ],
+    clientBasedCORS: (_ctx, from) => isLocalOrigin(from),
+    claims: { openid: ["sub"], profile: ["name", "library", "roles"] },
+    findAccount: (_ctx, id) => {
+      const caller = findCaller(id);
+      return caller && { accountId: id, claims: () => ({ sub: id, ...claimsOf(caller) }) };
+    },
+    extraTokenClaims: (_ctx, token) => {
+      const caller = findCaller(token.kind === "AccessToken" ? token.accountId : token.clientId);
+      return caller && claimsOf(caller);
+    },
+    loadExistingGrant: grantOf,
+    interactions: {
+      policy: policyWithoutConsent(),
+      url: (_ctx, { uid }) => `${base}/sign-in/${uid}`,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => RESOURCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({
+          audience: "batch-updates",
+          scope: "",
+          accessTokenFormat: "jwt",
+          accessTokenTTL: HOUR,
+          jwt: { sign: { alg: "RS256" } },
+        }),
+      },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => {
+          ctx.body = signOutPage(base, form);
+        },
+        postLogoutSuccessSource: (ctx) => {
+          ctx.body = messagePage(base, "You are signed out", "You can close this page.", origin);
+        },
+      },
+    },
+    ttl: {
+      AccessToken: HOUR,
+      AuthorizationCode: 60,
+      ClientCredentials: HOUR,
+      Grant: 14 * DAY,
+      IdToken: HOUR,
+      Interaction: HOUR,
+      Session: 14 * DAY,
+    },
+    renderError: (ctx, out) => {
+      ctx.type = "html";
+      ctx.body = messagePage(base, "Sign-in did not work", out.error_description ?? out.error, origin);
+    },
+  });
+  provider.Client.prototype.redirectUriAllowed = mayReturnSignedIn;
+  provider.Client.prototype.postLogoutRedirectUriAllowed = mayReturnSignedOut;
+  return provider;
+}
