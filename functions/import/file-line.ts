@@ -1,7 +1,7 @@
 /** A line of an uploaded file: a record still to be checked, or the reason why there is none. */
 export type FileLine =
   | { readonly line: number; readonly record: Record<string, unknown>; readonly json?: string }
-  | { readonly line: number; readonly reason: string };
+  | { readonly line: number; readonly id?: string; readonly reason: string };
 
 /** Characters of one line; the longest record that could be kept is well below. */
 export const longestLine = 2 * 1024 * 1024;

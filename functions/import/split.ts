@@ -72,8 +72,10 @@ function withoutRepeats(line: FileLine, kind: ImportKind, ids: Set<string>): Fil
   const field = kind === "patrons" ? "patronId" : "titleId";
   const id = line.record[field];
   if (typeof id !== "string") return line;
-  if (ids.has(id))
-    return { line: line.line, reason: `${field} ${id.slice(0, 32)} was on an earlier line; that one counts` };
+  if (ids.has(id)) {
+    const shown = id.slice(0, 32);
+    return { line: line.line, id: shown, reason: `${field} ${shown} was on an earlier line; that one counts` };
+  }
   ids.add(id);
   return line;
 }

@@ -1,0 +1,327 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { PatronLine } from "#domain/import/patron-line";
+import { piedmont } from "#infra/local/samples/libraries";
+import { createCatalogues } from "#records/catalogue";
+import {
+  importChunkKey,
+  importErrorsKey,
+  importUploadKey,
+  linesPerChunk,
+  loadImportResult,
+} from "#records/import-objects";
+import { createImport, type Import, noCounts, requireImport, startImport } from "#records/imports";
+import { provisionLibrary } from "#records/libraries";
+import { loadMediaOf } from "#records/medium-records";
+import { loadPatron, loadReading } from "#records/patrons";
+import type { Store } from "#records/store";
+import { createHandler } from "../../functions/import/handler.ts";
+import { startRealStore } from "./real-store.ts";
+
+const library = "piedmont";
+const audit = { at: "2026-07-01T00:00:00Z", actor: "a", role: "administrator", action: "x", subject: "x", detail: "" };
+const now = "2026-07-01T00:00:00.000Z";
+
+let store: Awaited<ReturnType<typeof startRealStore>>;
+let handler: ReturnType<typeof createHandler>;
+let number = 0;
+
+beforeAll(async () => {
+  store = await startRealStore();
+  await provisionLibrary(store, piedmont);
+});
+afterAll(async () => {
+  await store.close();
+});
+beforeEach(() => {
+  handler = createHandler({ store, writer: store.table.client, catalogues: createCatalogues(store) });
+});
+
+async function begun(file: string, of: Partial<Pick<Import, "kind" | "format">> = {}): Promise<string> {
+  const importId = `import-${++number}`;
+  const it = { importId, kind: "patrons" as const, format: "jsonl" as const, createdBy: "a", createdAt: now, ...of };
+  await createImport(store, library, it, audit);
+  await store.objects.putText(importUploadKey(library, importId), file);
+  const request = { at: now, onceKey: undefined, newId: importId };
+  expect(await startImport(store, library, it, request, audit)).toBe("STARTED");
+  return importId;
+}
+
+async function split(job: string): Promise<number> {
+  return Number((await handler({ task: "split", library, job })).chunks);
+}
+
+async function close(job: string): Promise<Import> {
+  await handler({ task: "close", library, job });
+  return await requireImport(store, library, job);
+}
+
+async function importFile(file: string, of: Partial<Pick<Import, "kind" | "format">> = {}): Promise<Import> {
+  const job = await begun(file, of);
+  const chunks = await split(job);
+  for (let chunk = 0; chunk < chunks; chunk++) await handler({ task: "chunk", library, job, chunk });
+  return await close(job);
+}
+
+function jsonl(...lines: unknown[]): string {
+  return lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
+}
+
+let patronNumber = 0;
+function patron(fields: Partial<PatronLine> = {}): PatronLine & { patronId: string } {
+  return { patronId: `I${++patronNumber}`, lastName: "Doe", mainStatus: "ACTIVE", ...fields };
+}
+
+async function mediaOf(patronId: string) {
+  return Object.fromEntries((await loadMediaOf(store, library, patronId)).map((it) => [it.medium, it]));
+}
+
+describe("an import of patrons", () => {
+  test("writes the patron, the reading lists and a record for each medium, at version 1", async () => {
+    const line = patron({
+      firstName: "Zoë",
+      media: [{ medium: "DB", serveCode: "NA", cutoff: 0 }, { medium: "BR" }],
+      preferences: [{ type: "AUTHOR", code: "Brontë", exclusion: true }],
+      reserves: ["R1"],
+      hasHad: ["H1", "H2"],
+    });
+    const ended = await importFile(jsonl(line));
+    expect(ended).toMatchObject({ status: "COMPLETED", counts: { ...noCounts, read: 1, created: 1 } });
+    expect(await loadPatron(store, library, line.patronId)).toEqual({
+      patronId: line.patronId,
+      lastName: "Doe",
+      firstName: "Zoë",
+      mainStatus: "ACTIVE",
+      preferences: line.preferences,
+      reserveCounts: {},
+      requestCounts: {},
+    });
+    expect(await loadReading(store, library, line.patronId)).toEqual({
+      reserves: ["R1"],
+      requests: [],
+      hasHad: ["H1", "H2"],
+    });
+    expect(await mediaOf(line.patronId)).toEqual({
+      DB: { medium: "DB", version: 1, status: "ACTIVE", nightlyDebug: false, serveCode: "NA", cutoff: 0 },
+      BR: { medium: "BR", version: 1, status: "ACTIVE", nightlyDebug: false },
+    });
+  });
+
+  test("replaces the whole patron: what the line leaves out is emptied, a medium that is not there is removed", async () => {
+    const line = patron({ city: "Raleigh", media: [{ medium: "DB", cutoff: 5 }, { medium: "BR" }] });
+    await importFile(jsonl(line));
+    const { city, ...less } = line;
+    const ended = await importFile(jsonl({ ...less, media: [{ medium: "DB", refillPoint: 3 }, { medium: "LP" }] }));
+    expect(ended.counts).toEqual({ ...noCounts, read: 1, replaced: 1 });
+    expect(await loadPatron(store, library, line.patronId)).not.toHaveProperty("city");
+    expect(await mediaOf(line.patronId)).toEqual({
+      DB: { medium: "DB", version: 2, status: "ACTIVE", nightlyDebug: false, refillPoint: 3 },
+      LP: { medium: "LP", version: 1, status: "ACTIVE", nightlyDebug: false },
+    });
+  });
+
+  test("goes on counting the version of a record that was removed and comes again", async () => {
+    const line = patron({ media: [{ medium: "DB" }] });
+    await importFile(jsonl(line));
+    await importFile(jsonl({ ...line, media: [] }));
+    expect(await mediaOf(line.patronId)).toEqual({});
+    await importFile(jsonl({ ...line, media: [{ medium: "DB", cutoff: 1 }] }));
+    expect((await mediaOf(line.patronId)).DB).toMatchObject({ version: 3, cutoff: 1 });
+  });
+
+  test("writes nothing where the line is as the patron is", async () => {
+    const line = patron({
+      firstName: "Ana",
+      preferences: [{ type: "SUBJECT", code: "War" }],
+      media: [{ medium: "DB", nextServiceDate: "2001-02-03", cutoff: 7 }],
+      requests: ["T1"],
+    });
+    await importFile(jsonl(line));
+    const ended = await importFile(jsonl(line));
+    expect(ended.counts).toEqual({ ...noCounts, read: 1, unchanged: 1 });
+    expect((await mediaOf(line.patronId)).DB).toMatchObject({ version: 1 });
+  });
+
+  test("keeps the mark of the batch update that wrote the record last", async () => {
+    const line = patron({ media: [{ medium: "DB", cutoff: 1 }] });
+    await importFile(jsonl(line));
+    const records = await import("#records/medium-writer");
+    const write = { patronId: line.patronId, medium: "DB", expected: 1, fields: { cutoff: 2 } };
+    const mark = { by: "batch", turn: 4, at: 9 };
+    expect(await records.writeMediumRecords(store.table.client, "records", library, [{ ...write, mark }])).toEqual([
+      "WRITTEN",
+    ]);
+    await importFile(jsonl(line));
+    expect((await mediaOf(line.patronId)).DB).toMatchObject({ version: 3, cutoff: 1, mark });
+  });
+
+  test("rejects bad lines with number, id and reason, and imports the rest", async () => {
+    const [good, twice, unknown] = [patron(), patron(), patron({ mainStatus: "GONE" })];
+    const file = jsonl(good, "", "oops", unknown, twice, { ...twice, lastName: "Second" }, { lastName: "Nobody" });
+    const ended = await importFile(file);
+    expect(ended).toMatchObject({
+      status: "COMPLETED_WITH_ERRORS",
+      counts: { read: 6, created: 2, replaced: 0, unchanged: 0, rejected: 4 },
+    });
+    expect((await loadPatron(store, library, twice.patronId))?.lastName).toBe("Doe");
+    expect(await store.objects.getText(importErrorsKey(library, ended.importId))).toBe(
+      [
+        "\ufeffline,id,reason",
+        "3,,is not JSON",
+        `4,${unknown.patronId},mainStatus GONE is not in the library's table`,
+        `6,${twice.patronId},patronId ${twice.patronId} was on an earlier line; that one counts`,
+        "7,,patronId is missing; mainStatus is missing",
+        "",
+      ].join("\r\n"),
+    );
+  });
+
+  test("ends FAILED with the reason where not one line can be read, and writes nothing", async () => {
+    expect(await importFile("hello\nworld\n")).toMatchObject({
+      status: "FAILED",
+      stateReason: "Not one line of the file can be read. Line 1 is not JSON.",
+      counts: noCounts,
+    });
+    expect(await importFile("")).toMatchObject({ status: "FAILED", stateReason: "The file has no lines." });
+    expect(await importFile("a,b\n1,2\n", { format: "csv" })).toMatchObject({
+      status: "FAILED",
+      stateReason: 'The file cannot be read: the header names the unknown column "a".',
+    });
+  });
+
+  test("counts waiting titles by the medium that the catalogue knows them in", async () => {
+    const title = (titleId: string, medium: string) => ({ titleId, medium, title: "T", author: "A" });
+    await importFile(jsonl(title("C1", "DB"), title("C2", "DB"), title("C3", "BR")), { kind: "titles" });
+    const line = patron({ reserves: ["C1", "C2", "C2", "nowhere"], requests: ["C3"] });
+    await importFile(jsonl(line));
+    expect(await loadPatron(store, library, line.patronId)).toMatchObject({
+      reserveCounts: { DB: 2 },
+      requestCounts: { BR: 1 },
+    });
+  });
+});
+
+describe("an import that is cut off", () => {
+  test("gives the same counts and records when every step comes twice, chunks also at once", async () => {
+    const lines = Array.from({ length: linesPerChunk + 20 }, () => patron({ media: [{ medium: "DB" }] }));
+    const job = await begun(jsonl(...lines));
+    const [chunks] = await Promise.all([split(job), split(job)]);
+    expect(chunks).toBe(2);
+    const chunk = (n: number) => handler({ task: "chunk", library, job, chunk: n });
+    await Promise.all([chunk(0), chunk(0), chunk(1), chunk(1)]);
+    await chunk(1);
+    const [ended] = await Promise.all([close(job), close(job)]);
+    expect(ended).toMatchObject({
+      status: "COMPLETED",
+      counts: { ...noCounts, read: lines.length, created: lines.length },
+    });
+    for (const line of [lines[0], lines.at(-1)]) {
+      expect((await mediaOf(line?.patronId ?? "")).DB).toMatchObject({ version: 1 });
+    }
+  });
+
+  test("counts what was there at the first look, though a second try finds half of it written", async () => {
+    const lines = Array.from({ length: 30 }, () => patron({ media: [{ medium: "DB" }, { medium: "BR" }] }));
+    const job = await begun(jsonl(...lines));
+    await split(job);
+    let writes = 0;
+    const dying = createHandler({ store, writer: failing(() => ++writes > 1), catalogues: createCatalogues(store) });
+    await expect(dying({ task: "chunk", library, job, chunk: 0 })).rejects.toThrow();
+    expect(await loadImportResult(store, library, job, 0)).toBeUndefined();
+    await handler({ task: "chunk", library, job, chunk: 0 });
+    const ended = await close(job);
+    expect(ended.counts).toEqual({ ...noCounts, read: 30, created: 30 });
+    for (const { patronId } of lines) {
+      expect(await mediaOf(patronId)).toMatchObject({ DB: { version: 1 }, BR: { version: 1 } });
+    }
+  });
+
+  test("says of the lines of a chunk that never got done that they are to be imported again", async () => {
+    const lines = Array.from({ length: linesPerChunk + 1 }, () => patron());
+    const job = await begun(jsonl(...lines));
+    await split(job);
+    await handler({ task: "chunk", library, job, chunk: 0 });
+    const ended = await close(job);
+    expect(ended).toMatchObject({
+      status: "COMPLETED_WITH_ERRORS",
+      counts: { ...noCounts, read: linesPerChunk + 1, created: linesPerChunk, rejected: 1 },
+    });
+    expect(await store.objects.getText(importErrorsKey(library, job))).toMatch(/\r\n251,.*Import it again\r\n$/);
+  });
+
+  test("ends FAILED where the file was never split, and lets the next one run", async () => {
+    const job = await begun(jsonl(patron()));
+    expect(await close(job)).toMatchObject({ status: "FAILED", counts: noCounts });
+    expect(await importFile(jsonl(patron()))).toMatchObject({ status: "COMPLETED" });
+  });
+
+  test("writes nothing when a chunk comes late, after the end", async () => {
+    const line = patron();
+    const job = await begun(jsonl(line));
+    await split(job);
+    await close(job);
+    await handler({ task: "chunk", library, job, chunk: 0 });
+    expect(await loadPatron(store, library, line.patronId)).toBeUndefined();
+  });
+});
+
+test("only one import of a kind runs in a library at a time, and another kind beside it", async () => {
+  const job = await begun(jsonl(patron()));
+  const second = {
+    importId: "second",
+    kind: "patrons" as const,
+    format: "jsonl" as const,
+    createdBy: "a",
+    createdAt: now,
+  };
+  await createImport(store, library, second, audit);
+  const request = { at: now, onceKey: undefined, newId: "second" };
+  expect(await startImport(store, library, second, request, audit)).toEqual({ busyWith: job });
+  const titles = await importFile(jsonl({ titleId: "Z1", medium: "DB", title: "T", author: "A" }), { kind: "titles" });
+  expect(titles).toMatchObject({ status: "COMPLETED", counts: { ...noCounts, read: 1, created: 1 } });
+  await close(job);
+  expect(await startImport(store, library, second, request, audit)).toBe("STARTED");
+  await close("second");
+});
+
+test("titles are created, replaced or unchanged, whatever medium they were in, and closing twice tells the same", async () => {
+  const title = { titleId: "Q1", medium: "DB", title: "One", author: "A", series: { name: "S", number: 1.5 } };
+  const other = { titleId: "Q2", medium: "BR", title: "Two", author: "A" };
+  expect((await importFile(jsonl(title, other), { kind: "titles" })).counts).toEqual({
+    ...noCounts,
+    read: 2,
+    created: 2,
+  });
+  const moved = { ...other, medium: "LP" };
+  const job = await begun(jsonl(title, moved, { titleId: "Q3" }), { kind: "titles" });
+  const chunks = await split(job);
+  for (let chunk = 0; chunk < chunks; chunk++) await handler({ task: "chunk", library, job, chunk });
+  const [ended] = await Promise.all([close(job), close(job)]);
+  expect(ended.counts).toEqual({ read: 3, created: 0, replaced: 1, unchanged: 1, rejected: 1 });
+  const { mediumOf } = await createCatalogues(store).ofLibrary(library);
+  expect([mediumOf("Q1"), mediumOf("Q2"), mediumOf("Q3")]).toEqual(["DB", "LP", undefined]);
+});
+
+test("long lines make smaller chunks, so that no call has to hold them all", async () => {
+  const hasHad = Array.from({ length: 25_000 }, (_, i) => `DB${10_000 + i}`);
+  const lines = Array.from({ length: 30 }, () => patron({ hasHad }));
+  const job = await begun(jsonl(...lines));
+  const chunks = await split(job);
+  expect(chunks).toBeGreaterThan(1);
+  const first = await store.objects.getText(importChunkKey(library, job, 0));
+  expect(first?.length).toBeLessThan(4.5 * 1024 * 1024);
+  await close(job);
+});
+
+/** A writer that breaks off, as a function does that is killed while it writes. */
+function failing(isTime: () => boolean): DynamoDBClient {
+  return new Proxy(store.table.client, {
+    get(client, name) {
+      if (name !== "send") return Reflect.get(client, name);
+      return async (...args: Parameters<Store["table"]["client"]["send"]>) => {
+        if (isTime()) throw Object.assign(new Error("killed"), { name: "ThrottlingException" });
+        return await client.send(...args);
+      };
+    },
+  });
+}
