@@ -15,6 +15,7 @@ const environment = readEnvironment({
   ISSUER: z.url(),
   JWKS_URL: z.url(),
   AUDIENCES: z.string().transform((list) => list.split(",")),
+  DEAD_LETTERS_URL: z.url(),
   EXECUTIONS_CONSOLE_URL: z.string(),
 });
 
@@ -29,7 +30,8 @@ export const handler = createHandler({
     sfn,
     sqs: new SQSClient({}),
     serviceQueuesUrl: environment.SERVICE_QUEUES_URL,
-    stateMachineArns: Object.values(arns),
+    deadLettersUrl: environment.DEAD_LETTERS_URL,
+    workflowArns: arns,
     executionsConsoleUrl: environment.EXECUTIONS_CONSOLE_URL,
   },
   authenticate: createAuthenticator({

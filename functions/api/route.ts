@@ -1,7 +1,7 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
-import type { Workflows } from "#platform/workflows";
+import type { WorkflowArns, Workflows } from "#platform/workflows";
 import type { Store } from "#records/store";
 
 export const roles = ["administrator", "staff", "support"] as const;
@@ -23,7 +23,8 @@ export interface Dependencies {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly serviceQueuesUrl: string;
-  readonly stateMachineArns: readonly string[];
+  readonly deadLettersUrl: string;
+  readonly workflowArns: WorkflowArns;
   readonly executionsConsoleUrl: string;
 }
 

@@ -15,6 +15,7 @@ import { querySetReviewRoutes } from "./routes/query-set-review.ts";
 import { querySetRoutes } from "./routes/query-sets.ts";
 import { savedQueryRoutes } from "./routes/saved-queries.ts";
 import { serviceQueueRoutes } from "./routes/service-queues.ts";
+import { supportRoutes } from "./routes/support.ts";
 
 /** Every route of the API. A noun has a file of its own under routes/. */
 export const routes: readonly Route[] = [
@@ -34,4 +35,5 @@ export const routes: readonly Route[] = [
   ...batchUpdateFollowUpRoutes,
   ...batchUpdateResultRoutes,
   ...serviceQueueRoutes,
+  ...supportRoutes,
 ];

@@ -5,8 +5,10 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import type { OpenWork } from "#records/open-work";
+import { type OpenWork, openWorkSchema, workKind } from "#records/open-work";
 import { logger } from "./logger.ts";
+
+export const workflowNames = openWorkSchema.shape.workflow.options;
 
 /** State machines by workflow. */
 export type WorkflowArns = Record<OpenWork["workflow"], string>;
@@ -69,4 +71,23 @@ export function createWorkflows(sfn: SFNClient, arns: WorkflowArns): Workflows {
 export function executionName({ library, id, workflow, attempt }: OpenWork): string {
   const step = workflow === "build-query-set" ? "query" : workflow;
   return `${library}-${id}-${step}${attempt === 1 ? "" : `-${attempt}`}`;
+}
+
+/** What an execution works for. */
+export interface ExecutionSubject {
+  readonly workflow: OpenWork["workflow"];
+  readonly library: string;
+  /** As in the audit, such as `batch-updates/01k2...`. */
+  readonly subject: string;
+}
+
+const subjects = { "query-set": "query-sets", "batch-update": "batch-updates", import: "imports" } as const;
+const namePattern = /^(.{1,32})-([0-9a-z]{26})-(query|plan|apply|import)(?:-\d+)?$/u;
+
+/** Reads the name of an execution back; undefined for one that was started by hand. */
+export function readExecutionName(name: string): ExecutionSubject | undefined {
+  const [, library, id, step] = namePattern.exec(name) ?? [];
+  const workflow = workflowNames.find((one) => one === step || (one === "build-query-set" && step === "query"));
+  if (library === undefined || id === undefined || workflow === undefined) return undefined;
+  return { workflow, library, subject: `${subjects[workKind(workflow)]}/${id}` };
 }

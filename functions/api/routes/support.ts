@@ -1,0 +1,208 @@
+import { z } from "zod";
+import { idSchema } from "#domain/text";
+import { invalid, notFound } from "#platform/problem";
+import { queueFigures } from "#platform/queue-figures";
+import { type ExecutionSubject, readExecutionName, workflowNames } from "#platform/workflows";
+import { findExecution, type ListedExecution, latestMapRun, listExecutions, readHistory } from "#records/executions";
+import { listOpen } from "#records/open-work";
+import { decodeCursor, page, pageQuery } from "../page.ts";
+import { type Call, type Dependencies, ok, type Role, type Route, route } from "../route.ts";
+
+const supportOnly: readonly Role[] = ["support"];
+const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
+
+/** Events of one answer. A workflow has some twenty; more means a loop, whose beginning says enough. */
+const mostEvents = 1000;
+/** Map runs looked at side by side, so that a page of them stays under the rates that AWS allows. */
+const sideBySide = 8;
+
+const executionSchema = z.object({
+  name: z.string(),
+  executionArn: z.string(),
+  workflow: z.enum(workflowNames),
+  library: z.string(),
+  subject: z.string(),
+  status: z.string(),
+  startedAt: z.string(),
+  stoppedAt: z.string().optional(),
+  mapRun: z
+    .object({
+      total: z.number(),
+      pending: z.number(),
+      running: z.number(),
+      succeeded: z.number(),
+      failed: z.number(),
+    })
+    .optional(),
+  consoleUrl: z.string(),
+});
+const eventSchema = z.object({
+  id: z.number(),
+  at: z.string(),
+  type: z.string(),
+  state: z.string().optional(),
+  error: z.string().optional(),
+  cause: z.string().optional(),
+});
+const detailSchema = executionSchema.extend({
+  error: z.string().optional(),
+  cause: z.string().optional(),
+  history: z.array(eventSchema),
+});
+const queuesSchema = z.object({
+  name: z.string(),
+  depth: z.number(),
+  inFlight: z.number(),
+  ageOfOldestSeconds: z.number().optional(),
+  deadLetters: z.number(),
+});
+
+const listQuery = z.strictObject({
+  ...pageQuery,
+  library: idSchema.optional(),
+  workflow: z.enum(workflowNames).optional(),
+  status: z.enum(statuses).optional(),
+});
+
+interface Known {
+  readonly execution: ListedExecution;
+  readonly subject: ExecutionSubject;
+}
+
+async function list({ query }: Call<unknown, z.output<typeof listQuery>>, dependencies: Dependencies) {
+  const { sfn, workflowArns } = dependencies;
+  const { library, workflow, status, limit } = query;
+  const after = readCursor(query.cursor);
+  const arns = workflow === undefined ? Object.values(workflowArns) : [workflowArns[workflow]];
+  // Filters and later pages pass over many, so they ask for as many at a time as there can be.
+  const pageSize = after === undefined && library === undefined ? limit + 1 : 1000;
+  const found: Known[] = [];
+  for await (const execution of listExecutions(sfn, arns, { status, pageSize })) {
+    const subject = readExecutionName(execution.name);
+    if (subject === undefined || (library !== undefined && subject.library !== library)) continue;
+    if (after !== undefined && !comesAfter(execution, after)) continue;
+    found.push({ execution, subject });
+    if (found.length > limit) break;
+  }
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const items: z.infer<typeof executionSchema>[] = [];
+  for (let start = 0; start < shown.length; start += sideBySide) {
+    const group = shown.slice(start, start + sideBySide);
+    items.push(...(await Promise.all(group.map((known) => shownExecution(known, dependencies)))));
+  }
+  return ok(page(items, found.length > limit ? last && cursorOf(last.execution) : undefined));
+}
+
+function cursorOf({ startedAt, name }: ListedExecution): string {
+  return `${startedAt.getTime()}:${name}`;
+}
+
+function readCursor(cursor: string | undefined): { startedAt: number; name: string } | undefined {
+  const place = decodeCursor(cursor);
+  if (place === undefined) return undefined;
+  const [, startedAt, name] = /^(\d{1,15}):(.+)$/u.exec(place) ?? [];
+  if (startedAt === undefined || name === undefined) {
+    throw invalid({ path: "cursor", message: "is not a cursor of this list; begin without one" });
+  }
+  return { startedAt: Number(startedAt), name };
+}
+
+/** Newest first, those of one instant by name. */
+function comesAfter({ startedAt, name }: ListedExecution, place: { startedAt: number; name: string }): boolean {
+  const time = startedAt.getTime();
+  return time < place.startedAt || (time === place.startedAt && name > place.name);
+}
+
+async function shownExecution(
+  { execution, subject }: Known,
+  { sfn, executionsConsoleUrl }: Dependencies,
+): Promise<z.infer<typeof executionSchema>> {
+  const { name, executionArn, status, startedAt, stoppedAt } = execution;
+  const mapRun = await latestMapRun(sfn, executionArn);
+  return {
+    name,
+    executionArn,
+    workflow: subject.workflow,
+    library: subject.library,
+    subject: subject.subject,
+    status,
+    startedAt: startedAt.toISOString(),
+    ...(stoppedAt !== undefined && { stoppedAt: stoppedAt.toISOString() }),
+    ...(mapRun !== undefined && { mapRun }),
+    consoleUrl: `${executionsConsoleUrl}${executionArn}`,
+  };
+}
+
+async function detail({ params }: Call<unknown, unknown>, dependencies: Dependencies) {
+  const { sfn, workflowArns } = dependencies;
+  const name = params.name ?? "";
+  const subject = readExecutionName(name);
+  if (subject === undefined) throw notFound();
+  const executionArn = `${workflowArns[subject.workflow].replace(":stateMachine:", ":execution:")}:${name}`;
+  const execution = await findExecution(sfn, executionArn);
+  if (execution === undefined) throw notFound();
+  const { error, cause } = execution;
+  const history = await readHistory(sfn, executionArn, mostEvents);
+  return ok({
+    ...(await shownExecution({ execution, subject }, dependencies)),
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+    history: history.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
+  });
+}
+
+/**
+ * How the batch manager stands. SQS tells the age of its oldest message only as a metric, minutes late; what counts for
+ * a library is how long ago the oldest unfinished filling was asked for, and the open work says that to the second.
+ */
+async function queues({ now }: Call<unknown, unknown>, dependencies: Dependencies) {
+  const { store, sqs, serviceQueuesUrl, deadLettersUrl } = dependencies;
+  const [figures, dead] = await Promise.all([queueFigures(sqs, serviceQueuesUrl), queueFigures(sqs, deadLettersUrl)]);
+  let oldest: string | undefined;
+  for await (const open of listOpen(store)) {
+    if ("fills" in open && (oldest === undefined || open.fills.openedAt < oldest)) oldest = open.fills.openedAt;
+  }
+  const age = oldest === undefined ? undefined : Math.max(0, Math.round((now.getTime() - Date.parse(oldest)) / 1000));
+  return ok({
+    name: "service-queues",
+    depth: figures.waiting,
+    inFlight: figures.inFlight,
+    ...(age !== undefined && { ageOfOldestSeconds: age }),
+    deadLetters: dead.waiting + dead.inFlight,
+  });
+}
+
+export const supportRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/v1/support/executions",
+    summary: "Executions of the workflows of all libraries, newest first",
+    roles: supportOnly,
+    scope: "none",
+    query: listQuery,
+    success: {
+      status: 200,
+      schema: z.object({ items: z.array(executionSchema), nextCursor: z.string().optional() }),
+    },
+    handle: list,
+  }),
+  route({
+    method: "GET",
+    path: "/v1/support/executions/:name",
+    summary: "One execution with its history and the error it ended in",
+    roles: supportOnly,
+    scope: "none",
+    success: { status: 200, schema: detailSchema },
+    handle: detail,
+  }),
+  route({
+    method: "GET",
+    path: "/v1/support/queues",
+    summary: "How many service queues wait to be filled, for how long, and how many were given up",
+    roles: supportOnly,
+    scope: "none",
+    success: { status: 200, schema: queuesSchema },
+    handle: queues,
+  }),
+];
