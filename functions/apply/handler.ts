@@ -20,7 +20,7 @@ export interface Dependencies {
 const eventSchema = z.discriminatedUnion("task", [
   z.object({ task: z.literal("split"), library: z.string(), job: z.string() }),
   applyChunkTaskSchema,
-  z.object({ task: z.literal("close"), library: z.string(), job: z.string(), error: z.unknown() }),
+  z.object({ task: z.literal("close"), library: z.string(), job: z.string(), error: z.unknown().optional() }),
 ]);
 
 /** The three steps of applying a sealed plan: list its chunks, write each, reconcile with the records and report. */

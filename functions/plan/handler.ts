@@ -13,7 +13,7 @@ export interface Dependencies {
 const eventSchema = z.discriminatedUnion("task", [
   z.object({ task: z.literal("split"), library: z.string(), job: z.string() }),
   planChunkTaskSchema,
-  z.object({ task: z.literal("close"), library: z.string(), job: z.string(), error: z.unknown() }),
+  z.object({ task: z.literal("close"), library: z.string(), job: z.string(), error: z.unknown().optional() }),
 ]);
 
 /** The three steps of planning: choose the lines, find out about each patron, seal. */
