@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { newId } from "#platform/identifiers";
+import { executionName, readExecutionName, workflowNames } from "#platform/workflows";
+
+const id = newId(new Date("2026-03-02T09:00:00Z"));
+
+test.each(workflowNames.flatMap((workflow) => [1, 2, 13].map((attempt) => [workflow, attempt] as const)))(
+  "the name of %s, attempt %d, reads back as what it works for",
+  (workflow, attempt) => {
+    for (const library of ["piedmont", "north-carolina-1", "a"]) {
+      const name = executionName({ library, id, workflow, attempt, openedAt: "" });
+      expect(readExecutionName(name)).toMatchObject({ workflow, library, subject: expect.stringContaining(id) });
+    }
+  },
+);
+
+test("query sets, batch updates and imports are named as in the audit", () => {
+  const subjectOf = (workflow: (typeof workflowNames)[number]) =>
+    readExecutionName(executionName({ library: "piedmont", id, workflow, attempt: 1, openedAt: "" }))?.subject;
+  expect(workflowNames.map(subjectOf)).toEqual([
+    `query-sets/${id}`,
+    `batch-updates/${id}`,
+    `batch-updates/${id}`,
+    `imports/${id}`,
+  ]);
+});
+
+test.each(["", "by-hand", `piedmont-${id}`, `piedmont-${id}-undo`, `-${id}-plan`, `piedmont-${id}-plan-x`])(
+  "%j is no name of ours",
+  (name) => {
+    expect(readExecutionName(name)).toBeUndefined();
+  },
+);
