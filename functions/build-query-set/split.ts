@@ -22,7 +22,7 @@ export async function splitQuery(store: Store, library: string, job: string): Pr
   const set = await loadQuerySet(store, library, job);
   if (set === undefined) throw new Error(`There is no query set ${job}`);
   const chunks = set.status === "BUILDING" ? await listChunks(store, set) : [];
-  await saveChunks(store, library, job, chunks);
+  if (chunks.length > 0) await saveChunks(store, library, job, chunks);
   return { library, job, chunks: chunks.length, bucket: store.objects.bucket, key: chunksKey(library, job) };
 }
 

@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PatronLine } from "#domain/import/patron-line";
+import { byName } from "#domain/name-order";
+import type { Criteria } from "#domain/query/criteria";
+import { compile } from "#domain/query/evaluate";
+import type { QuerySubject } from "#domain/query/fields";
+import { piedmont } from "#infra/local/samples/libraries";
+import { generatePatrons } from "#infra/local/samples/patrons";
+import { newId } from "#platform/identifiers";
+import { mediumRecordKey, patronKey, queueKey } from "#records/keys";
+import { loadChunks, saveIdList } from "#records/query-set-build";
+import { readIndex } from "#records/query-set-index";
+import { type Member, memberChunkCount, readMemberChunk, readNotFound } from "#records/query-set-members";
+import { createQuerySet, loadQuerySet, type QuerySet, startBuilding, uploadKey } from "#records/query-sets";
+import type { Store } from "#records/store";
+import { createHandler } from "../../functions/build-query-set/handler.ts";
+import { startRealStore } from "./real-store.ts";
+import { seedPatrons } from "./seeded-library.ts";
+
+const library = "piedmont";
+const audit = { at: "2026-01-01T00:00:00.000Z", actor: "test", role: "staff", action: "TEST", subject: "", detail: "" };
+
+let store: Store & { close(): Promise<void> };
+let handler: ReturnType<typeof createHandler>;
+const lines: PatronLine[] = [...generatePatrons({ library: piedmont, count: 3000, seed: "query sets" })];
+const ids = lines.map((line) => line.patronId);
+
+beforeAll(async () => {
+  store = await startRealStore();
+  handler = createHandler({ store });
+  await seedPatrons(store, piedmont, lines);
+});
+afterAll(async () => await store.close());
+
+interface Source {
+  readonly criteria?: Criteria;
+  readonly patronIds?: readonly string[];
+  readonly upload?: string | Uint8Array;
+}
+
+async function begin({ criteria, patronIds, upload }: Source): Promise<string> {
+  const querySetId = newId(new Date());
+  if (patronIds !== undefined) await saveIdList(store, library, querySetId, patronIds);
+  const kind = upload === undefined ? patronIds && "LIST" : "UPLOAD";
+  await createQuerySet(
+    store,
+    {
+      library,
+      querySetId,
+      name: undefined,
+      criteria,
+      searchStatement: "",
+      ids: kind,
+      createdBy: "test",
+      createdAt: audit.at,
+    },
+    audit,
+  );
+  if (upload !== undefined) {
+    await store.objects.putText(uploadKey(library, querySetId), upload);
+    await startBuilding(store, library, querySetId, audit);
+  }
+  return querySetId;
+}
+
+const step = async (job: string, task: "split" | "close") => await handler({ task, library, job });
+const chunksOf = async (job: string) => await loadChunks(store, library, job);
+
+async function found(job: string): Promise<QuerySet> {
+  const set = await loadQuerySet(store, library, job);
+  if (set === undefined) throw new Error("the set is gone");
+  return set;
+}
+
+async function build(source: Source): Promise<QuerySet> {
+  const job = await begin(source);
+  await step(job, "split");
+  await Promise.all((await chunksOf(job)).map(async (task) => await handler(task)));
+  await step(job, "close");
+  return await found(job);
+}
+
+async function membersOf(set: QuerySet): Promise<Member[]> {
+  const members: Member[] = [];
+  for (let chunk = 0; chunk < memberChunkCount(set); chunk++) {
+    members.push(...(await readMemberChunk(store, library, set.querySetId, chunk)));
+  }
+  return members;
+}
+
+function subjectOf({ media = [], preferences = [], reserves, requests, hasHad, ...patron }: PatronLine): QuerySubject {
+  return {
+    patron: {
+      ...patron,
+      preferences: preferences.map((it) => ({ ...it, exclusion: it.exclusion ?? false })),
+      reserveCounts: {},
+      requestCounts: {},
+    },
+    media: media.map((it) => ({ status: "ACTIVE", nightlyDebug: false, version: 1, ...it })),
+  };
+}
+
+const onDemand: Criteria = {
+  all: [
+    { field: "Media.medium", operator: "equals", value: "DB" },
+    { field: "Media.serveCode", operator: "begins", value: "O" },
+    { none: [{ field: "Preference.exclusion", operator: "equals", value: "YES" }] },
+  ],
+};
+
+describe("building a query set", () => {
+  it("finds by criteria whom the rules find, in name order, with their media", async () => {
+    const expected = lines.filter((line) => compile(onDemand)(subjectOf(line))).sort(byName);
+    const set = await build({ criteria: onDemand });
+    expect(expected.length).toBeGreaterThan(50);
+    expect(set).toMatchObject({ status: "READY", counts: { matched: expected.length, notFound: 0, duplicates: 0 } });
+    const members = await membersOf(set);
+    expect(members.map((it) => it.patronId)).toEqual(expected.map((it) => it.patronId));
+    const [line] = expected;
+    expect(members[0]).toMatchObject({ lastName: line?.lastName, mainStatus: line?.mainStatus });
+    expect(Object.keys(members[0]?.media ?? {}).sort()).toEqual((line?.media ?? []).map((it) => it.medium).sort());
+    expect(members[0]?.media.DB).toMatchObject({ version: 1 });
+  });
+
+  it("indexes every member on the line it stands on", async () => {
+    const set = await build({ criteria: { all: [{ field: "Patron.patronId", operator: "isNotBlank" }] } });
+    const members = await membersOf(set);
+    expect(members.length).toBe(lines.length);
+    let line = 0;
+    for await (const indexed of readIndex(store, set)) {
+      expect(indexed).toMatchObject({ line, patronId: members[line]?.patronId, mainStatus: members[line]?.mainStatus });
+      line++;
+    }
+    expect(line).toBe(lines.length);
+  });
+
+  it("keeps the order of a list, counts ids given twice once, and lists unknown ones by value", async () => {
+    const list = [...ids].reverse().slice(0, 2500);
+    const strange = ["nobody", "' OR 1=1", "P000001#MEDIUM#DB", "*", "é😀", "__proto__"];
+    const set = await build({ patronIds: [strange[0] ?? "", ...list, list[7] ?? "", ...strange, "nobody"] });
+    expect(set.counts).toMatchObject({ matched: 2500, notFound: 6, duplicates: 3 });
+    expect(set.searchStatement).toBe("Patron : Patron ID : In : list of 2506 ids");
+    expect((await membersOf(set)).map((it) => it.patronId)).toEqual(list);
+    expect(await readNotFound(store, set, 0, 10)).toEqual(strange);
+    expect(await readNotFound(store, set, 4, 1)).toEqual(["é😀"]);
+  });
+
+  it("reads a short list patron by patron, media and all", async () => {
+    const set = await build({ patronIds: [ids[5] ?? "", "nobody", ids[2] ?? ""] });
+    const members = await membersOf(set);
+    expect(members.map((it) => it.patronId)).toEqual([ids[5], ids[2]]);
+    expect(Object.keys(members[1]?.media ?? {}).length).toBe(lines[2]?.media?.length);
+  });
+
+  it("unites criteria and a list in name order, each patron once", async () => {
+    const matching = lines.filter((line) => compile(onDemand)(subjectOf(line)));
+    const missed = lines.filter((line) => !matching.includes(line)).slice(0, 40);
+    const listed = [...missed, ...matching.slice(0, 10)];
+    const set = await build({ criteria: onDemand, patronIds: listed.map((it) => it.patronId) });
+    const expected = [...matching, ...missed].sort(byName).map((it) => it.patronId);
+    expect((await membersOf(set)).map((it) => it.patronId)).toEqual(expected);
+    expect(set.searchStatement).toMatch(/^\(.* AND \(NOT .*\)\) OR Patron : Patron ID : In : list of 50 ids$/);
+  });
+
+  it("reads an uploaded file, and fails with the reason where it is not a list of ids", async () => {
+    const set = await build({ upload: `\uFEFFpatronId\r\n"${ids[0]}"\r\n\r\n ${ids[1]} \r\nnobody\r\n` });
+    expect(set).toMatchObject({ status: "READY", counts: { matched: 2, notFound: 1, duplicates: 0 } });
+    expect(set.searchStatement).toBe("Patron : Patron ID : In : list of 3 ids");
+    const refused = await build({ upload: `${ids[0]},Ames\n` });
+    expect(refused).toMatchObject({ status: "FAILED", stateReason: expect.stringContaining("Line 1 has 2 columns") });
+  });
+
+  it("is READY with nobody where nobody matches", async () => {
+    const set = await build({
+      criteria: { all: [{ field: "Patron.lastName", operator: "equals", value: "' OR 1=1" }] },
+    });
+    expect(set).toMatchObject({ status: "READY", counts: { matched: 0 } });
+    expect(await membersOf(set)).toEqual([]);
+  });
+
+  it("asks service queues for their length where a criterion names it", async () => {
+    const [first, second] = lines.filter((line) => line.media?.some((it) => it.medium === "DB"));
+    const queue = { ...queueKey(library, first?.patronId ?? "", "DB"), size: 7 };
+    await store.table.write({ put: queue });
+    const set = await build({
+      criteria: { all: [{ field: "Media.serviceQueueSize", operator: "atLeast", value: 7 }] },
+      patronIds: [second?.patronId ?? ""],
+    });
+    const members = (await membersOf(set)).map((it) => it.patronId);
+    expect(members.sort()).toEqual([first?.patronId, second?.patronId].sort());
+  });
+
+  it("takes no removed record for a record", async () => {
+    const line = lines.find((it) => it.media?.length === 1);
+    const patronId = line?.patronId ?? "";
+    const key = mediumRecordKey(library, patronId, line?.media?.[0]?.medium ?? "");
+    await store.table.write({ set: { removed: true }, at: key });
+    const set = await build({ criteria: { all: [{ field: "Patron.hasMedium", operator: "isBlank" }] }, patronIds: [] });
+    await store.table.write({ set: { removed: false }, at: key });
+    expect((await membersOf(set)).find((it) => it.patronId === patronId)?.media).toEqual({});
+  });
+});
+
+describe("a query set that is built more than once", () => {
+  it("holds what the first try found, whatever is delivered again and however late", async () => {
+    const job = await begin({ criteria: onDemand });
+    await step(job, "split");
+    const tasks = await chunksOf(job);
+    await Promise.all([...tasks, ...tasks].map(async (task) => await handler(task)));
+    await step(job, "split");
+    const [line] = lines.filter((it) => !compile(onDemand)(subjectOf(it)));
+    const latecomer = {
+      ...mediumRecordKey(library, line?.patronId ?? "", "DB"),
+      medium: "DB",
+      serveCode: "OA",
+      version: 1,
+    };
+    const before = await store.table.get({ pk: latecomer.pk, sk: latecomer.sk });
+    await store.table.write({ put: latecomer });
+    await Promise.all(tasks.map(async (task) => await handler(task)));
+    await Promise.all([step(job, "close"), step(job, "close")]);
+    const set = await found(job);
+    const members = (await membersOf(set)).map((it) => it.patronId);
+    await step(job, "split");
+    await Promise.all(tasks.map(async (task) => await handler(task)));
+    await step(job, "close");
+    await store.table.write(
+      before === undefined ? { delete: latecomer } : { put: { ...before, pk: latecomer.pk, sk: latecomer.sk } },
+    );
+    const expected = lines.filter((it) => compile(onDemand)(subjectOf(it))).sort(byName);
+    expect(members).toEqual(expected.map((it) => it.patronId));
+    expect((await membersOf(await found(job))).map((it) => it.patronId)).toEqual(members);
+    expect(await found(job)).toEqual(set);
+  });
+
+  it("fails with a sentence where a shard could not be searched, and not before closing", async () => {
+    const job = await begin({ criteria: onDemand });
+    await step(job, "split");
+    const tasks = await chunksOf(job);
+    await Promise.all(tasks.slice(1).map(async (task) => await handler(task)));
+    expect(await found(job)).toMatchObject({ status: "BUILDING" });
+    await handler({ task: "close", library, job, error: { Error: "States.TaskFailed" } });
+    expect(await found(job)).toMatchObject({
+      status: "FAILED",
+      stateReason: expect.stringMatching(/Make the query set again/),
+    });
+    await step(job, "close");
+    expect(await found(job)).toMatchObject({ status: "FAILED" });
+  });
+});
+
+describe("patrons whose ids begin alike", () => {
+  it("are kept apart", async () => {
+    const ownLibrary = { ...piedmont, library: "tiny" };
+    const patron = (patronId: string, media: { medium: string }[]) => ({
+      patronId,
+      lastName: "X",
+      mainStatus: "ACTIVE",
+      media,
+    });
+    // one shard holds all of them under test only if their keys are; so every id is asked for alone as well
+    const names = ["P1", "P1-", "P1.0", "P10", "P100", "P1_", "P1a", "P"];
+    await seedPatrons(
+      store,
+      ownLibrary,
+      names.map((id, n) => patron(id, n % 2 === 0 ? [{ medium: "DB" }] : [{ medium: "BR" }])),
+    );
+    expect(patronKey("tiny", "P1").sk).toBe("PATRON#P1");
+    const querySetId = newId(new Date());
+    await saveIdList(store, "tiny", querySetId, names);
+    const base = {
+      library: "tiny",
+      querySetId,
+      name: undefined,
+      searchStatement: "",
+      createdBy: "t",
+      createdAt: audit.at,
+    };
+    await createQuerySet(store, { ...base, criteria: undefined, ids: "LIST" }, audit);
+    await handler({ task: "split", library: "tiny", job: querySetId });
+    for (const task of await loadChunks(store, "tiny", querySetId)) await handler(task);
+    await handler({ task: "close", library: "tiny", job: querySetId });
+    const members = await readMemberChunk(store, "tiny", querySetId, 0);
+    expect(members.map((it) => [it.patronId, Object.keys(it.media)])).toEqual(
+      names.map((id, n) => [id, [n % 2 === 0 ? "DB" : "BR"]]),
+    );
+  });
+});
