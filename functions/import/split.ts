@@ -57,7 +57,12 @@ async function splitFile(store: Store, library: string, it: Import): Promise<Imp
   if (readable === 0) unreadable ??= nothingToRead(firstReason);
   const count = await chunks.end();
   const split = unreadable === undefined ? { chunks: count, lines: chunks.lines } : { chunks: 0, lines: 0, unreadable };
-  await store.objects.putText(importChunkListKey(library, it.importId), chunkList(library, it.importId, split.chunks));
+  if (split.chunks > 0) {
+    await store.objects.putText(
+      importChunkListKey(library, it.importId),
+      chunkList(library, it.importId, split.chunks),
+    );
+  }
   await saveImportSplit(store, library, it.importId, split);
   return split;
 }
