@@ -1,0 +1,55 @@
+import type { z } from "zod";
+import { accessToken, chosenLibrary, renew } from "../session/session.ts";
+import { readProblem } from "./problem.ts";
+import { reach } from "./transport.ts";
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+interface Options<Schema extends z.ZodType> {
+  readonly answer: Schema;
+  readonly query?: Query;
+  readonly body?: unknown;
+  /** Names one act of a person, so that a repeated request does it once. */
+  readonly onceKey?: string;
+  readonly ifMatch?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One request to the API, its answer checked.
+ *
+ * @throws ApiProblem where the API refuses, Unreachable where it gives no answer
+ */
+export async function call<Schema extends z.ZodType>(
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  path: string,
+  { answer, query = {}, body, onceKey, ifMatch, signal }: Options<Schema>,
+): Promise<z.output<Schema>> {
+  const acts = method !== "GET";
+  const url = new URL(`/v1${path}`, location.origin);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
+  }
+  const library = chosenLibrary();
+  const response = await reach(url, {
+    method,
+    headers: {
+      accept: "application/json",
+      authorization: `Bearer ${await accessToken(acts)}`,
+      ...(library !== undefined && { library }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(onceKey !== undefined && { "idempotency-key": onceKey }),
+      ...(ifMatch !== undefined && { "if-match": ifMatch }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
+  });
+  if (response.status === 401) return renew(acts);
+  if (!response.ok) throw await readProblem(response);
+  return answer.parse(response.status === 204 ? undefined : await response.json());
+}
+
+/** Puts together a path of the API from fixed words and ids, which may hold any character. */
+export function path(parts: TemplateStringsArray, ...ids: readonly string[]): string {
+  return String.raw({ raw: parts }, ...ids.map(encodeURIComponent));
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+const problemSchema = z.object({
+  title: z.string(),
+  status: z.number(),
+  detail: z.string().optional(),
+  code: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  conflictsWith: z.string().optional(),
+});
+type ProblemBody = z.infer<typeof problemSchema>;
+
+/** The API refused: nothing was changed by this request. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: readonly { path: string; message: string }[];
+  /** The batch update that stands in the way, where one does. */
+  readonly conflictsWith: string | undefined;
+
+  constructor(body: ProblemBody) {
+    super(body.detail ?? body.title);
+    this.name = "ApiProblem";
+    this.status = body.status;
+    this.code = body.code;
+    this.errors = body.errors ?? [];
+    this.conflictsWith = body.conflictsWith;
+  }
+}
+
+/** Reads a problem answer; an answer in another form (from something between) becomes one that says its status. */
+export async function readProblem(response: Response): Promise<ApiProblem> {
+  const parsed = problemSchema.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) return new ApiProblem(parsed.data);
+  return new ApiProblem({
+    title: `The service answered with status ${response.status}.`,
+    status: response.status,
+    code: response.status >= 500 ? "UNAVAILABLE" : "UNKNOWN",
+  });
+}
+
+/** True where trying the same again may help: no connection, too many requests, or a fault on the other side. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof ApiProblem) return error.status === 429 || error.status >= 500;
+  return error instanceof Error && error.name === "Unreachable";
+}

@@ -1,0 +1,27 @@
+import { type UseMutationResult, useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
+import { announce } from "../page/announcer.ts";
+import { isPassing } from "./problem.ts";
+
+const mostTries = 6;
+
+/**
+ * One act of a person. A lost connection is bridged by trying again under the same key, so the act is done once, however
+ * often its request has to be sent.
+ */
+export function useAction<Input, Output>(
+  act: (input: Input, onceKey: string) => Promise<Output>,
+  done?: (output: Output, input: Input) => void | Promise<void>,
+): UseMutationResult<Output, Error, Input> {
+  const onceKey = useRef("");
+  return useMutation<Output, Error, Input>({
+    mutationFn: (input) => act(input, onceKey.current),
+    onMutate: () => {
+      onceKey.current = crypto.randomUUID();
+    },
+    retry: (failures, error) => isPassing(error) && failures < mostTries,
+    retryDelay: (failures) => Math.min(500 * 2 ** failures, 8_000) * (0.5 + Math.random() / 2),
+    onSuccess: async (output, input) => done?.(output, input),
+    onError: (error) => announce(`That did not work. ${error.message}`),
+  });
+}

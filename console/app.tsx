@@ -1,0 +1,78 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { meQuery } from "./api/library.ts";
+import { AuditPage } from "./audit/audit-page.tsx";
+import { BatchUpdatePage } from "./batch-update/batch-update-page.tsx";
+import { BatchUpdatesPage } from "./batch-update/batch-updates-page.tsx";
+import { NewBatchUpdatePage } from "./batch-update/new-batch-update-page.tsx";
+import { Loaded } from "./controls/loading.tsx";
+import { Notice } from "./controls/notice.tsx";
+import { LibraryPage } from "./library/library-page.tsx";
+import { ChooseLibraryPage } from "./page/choose-library-page.tsx";
+import { PageHeading } from "./page/page-heading.tsx";
+import { Shell } from "./page/shell.tsx";
+import { FindPatronPage } from "./patron/find-patron-page.tsx";
+import { PatronPage } from "./patron/patron-page.tsx";
+import { QueryPage } from "./query/query-page.tsx";
+import { QuerySetPage } from "./query-set/query-set-page.tsx";
+import { QuerySetsPage } from "./query-set/query-sets-page.tsx";
+import { chosenLibrary, takeInterruption } from "./session/session.ts";
+
+export function App() {
+  const [isInterrupted, setInterrupted] = useState(takeInterruption);
+  const [library, setLibrary] = useState(chosenLibrary);
+  const me = useQuery(meQuery());
+  return (
+    <Shell>
+      {isInterrupted && (
+        <Notice kind="warning" title="Your sign-in was renewed">
+          <p>What you last asked for was not sent, and nothing was changed by it. Please do it again.</p>
+          <button type="button" className="usa-button usa-button--outline" onClick={() => setInterrupted(false)}>
+            Understood
+          </button>
+        </Notice>
+      )}
+      <Loaded from={me}>
+        {({ library: own }) =>
+          own === undefined && library === undefined ? (
+            <ChooseLibraryPage onChosen={() => setLibrary(chosenLibrary())} />
+          ) : (
+            <Views />
+          )
+        }
+      </Loaded>
+    </Shell>
+  );
+}
+
+function Views() {
+  return (
+    <Switch>
+      <Route path="/">
+        <Redirect to="/patrons" replace />
+      </Route>
+      <Route path="/patrons" component={QueryPage} />
+      <Route path="/patrons/find" component={FindPatronPage} />
+      <Route path="/patron/:patronId">{({ patronId }) => <PatronPage key={patronId} patronId={patronId} />}</Route>
+      <Route path="/query-sets" component={QuerySetsPage} />
+      <Route path="/query-sets/:querySetId">
+        {({ querySetId }) => <QuerySetPage key={querySetId} querySetId={querySetId} />}
+      </Route>
+      <Route path="/query-sets/:querySetId/batch-update">
+        {({ querySetId }) => <NewBatchUpdatePage key={querySetId} querySetId={querySetId} />}
+      </Route>
+      <Route path="/batch-updates" component={BatchUpdatesPage} />
+      <Route path="/batch-updates/:batchUpdateId">
+        {({ batchUpdateId }) => <BatchUpdatePage key={batchUpdateId} batchUpdateId={batchUpdateId} />}
+      </Route>
+      <Route path="/library" component={LibraryPage} />
+      <Route path="/audit" component={AuditPage} />
+      <Route>
+        <PageHeading intro="The address may be mistyped, or the page was moved. Nothing has been changed.">
+          This page does not exist
+        </PageHeading>
+      </Route>
+    </Switch>
+  );
+}

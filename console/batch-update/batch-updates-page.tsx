@@ -1,0 +1,100 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { batchUpdateStatuses, batchUpdatesQuery } from "../api/batch-updates.ts";
+import { libraryQuery } from "../api/library.ts";
+import { DataTable } from "../controls/data-table.tsx";
+import { FilterSelect } from "../controls/filter-select.tsx";
+import { Loaded } from "../controls/loading.tsx";
+import { Pager } from "../controls/pager.tsx";
+import { SearchField } from "../controls/search-field.tsx";
+import { useList } from "../controls/use-list.ts";
+import { PageHeading } from "../page/page-heading.tsx";
+import { amount, instantText } from "../words/format.ts";
+import { label } from "../words/labels.ts";
+
+/** Every batch update of the library, newest first. */
+export function BatchUpdatesPage() {
+  const list = useList("batch-updates", ["status", "kind", "medium"]);
+  const found = useQuery({
+    ...batchUpdatesQuery({ ...list.filter, q: list.q }, list.request),
+    placeholderData: keepPreviousData,
+  });
+  const library = useQuery(libraryQuery()).data;
+  return (
+    <>
+      <PageHeading intro="What was planned, processed, retried and undone.">Batch updates</PageHeading>
+      <p>
+        <Link href="/patrons">Start a new batch update by finding patrons</Link>
+      </p>
+      <div className="filters">
+        <SearchField id="history-q" label="Name or search statement" value={list.q} search={list.search} />
+        <FilterSelect
+          id="history-status"
+          label="Status"
+          all="Every status"
+          value={list.filter.status}
+          options={batchUpdateStatuses.map((value) => ({ value, text: label(value) }))}
+          choose={(value) => list.narrow("status", value)}
+        />
+        <FilterSelect
+          id="history-kind"
+          label="Kind"
+          all="Every kind"
+          value={list.filter.kind}
+          options={["UPDATE", "RETRY", "UNDO"].map((value) => ({ value, text: label(value) }))}
+          choose={(value) => list.narrow("kind", value)}
+        />
+        <FilterSelect
+          id="history-medium"
+          label="Medium"
+          all="Every medium"
+          value={list.filter.medium}
+          options={(library?.media ?? []).map(({ code, name }) => ({ value: code, text: `${code} – ${name}` }))}
+          choose={(value) => list.narrow("medium", value)}
+        />
+      </div>
+      <Loaded from={found}>
+        {({ items, nextCursor }) => (
+          <>
+            <DataTable
+              caption="Batch updates, newest first"
+              rows={items}
+              rowKey={({ batchUpdateId }) => batchUpdateId}
+              empty={list.isNarrowed ? "No batch update fits these filters." : "There is no batch update yet."}
+              isStale={found.isPlaceholderData}
+              columns={[
+                {
+                  head: "Batch update",
+                  cell: ({ batchUpdateId, name, kind, medium, searchStatement }) => (
+                    <>
+                      <Link href={`/batch-updates/${batchUpdateId}`}>{name ?? `${label(kind)} of ${medium}`}</Link>
+                      <div className="aside">{searchStatement}</div>
+                    </>
+                  ),
+                },
+                { head: "Kind", cell: ({ kind }) => label(kind) },
+                { head: "Medium", cell: ({ medium }) => medium },
+                { head: "Status", cell: ({ status }) => label(status) },
+                {
+                  head: "Patrons",
+                  isNumber: true,
+                  cell: ({ counts, plan }) => amount(counts?.total ?? plan?.counts.total ?? 0),
+                },
+                {
+                  head: "Made",
+                  cell: ({ createdAt, createdBy }) => (
+                    <>
+                      {createdAt !== undefined && instantText(createdAt, library?.timeZone)}
+                      {createdBy !== undefined && <div className="aside">by {createdBy}</div>}
+                    </>
+                  ),
+                },
+              ]}
+            />
+            <Pager of="the batch updates" list={list} shown={items.length} nextCursor={nextCursor} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { type BatchUpdate, cancelBatchUpdate } from "../api/batch-updates.ts";
+import { useAction } from "../api/use-action.ts";
+import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
+import { Failure } from "../controls/failure.tsx";
+
+/** Stops a batch update. Before PROCESS that changes nothing; afterwards what is done stays done. */
+export function CancelButton({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+  const { batchUpdateId, status } = batchUpdate;
+  const client = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const cancel = useAction(cancelBatchUpdate, () =>
+    client.invalidateQueries({ queryKey: ["batch-updates", batchUpdateId], exact: true }),
+  );
+  const isRunning = status === "PROCESSING";
+  return (
+    <>
+      {cancel.error !== null && <Failure error={cancel.error} didAct />}
+      <div className="actions">
+        <button
+          type="button"
+          className="usa-button usa-button--outline"
+          disabled={cancel.isPending}
+          onClick={() => setAsking(true)}
+        >
+          Cancel this batch update
+        </button>
+      </div>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title="Cancel this batch update?"
+        confirm="Yes, cancel it"
+        dismiss={isRunning ? "No, let it go on" : "No, keep it"}
+        onDismiss={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          cancel.mutate(batchUpdateId);
+        }}
+      >
+        {isRunning ? (
+          <p>Patrons already done stay done, and can be undone afterwards. The rest is left as it is.</p>
+        ) : (
+          <p>Nothing has been changed, and nothing will be. The query set stays, so you can plan again.</p>
+        )}
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import type { BatchUpdate } from "../api/batch-updates.ts";
+import { libraryQuery } from "../api/library.ts";
+import { changesInWords } from "../words/changes-in-words.ts";
+import { instantText, patrons } from "../words/format.ts";
+import { label } from "../words/labels.ts";
+
+/** What a batch update is: for whom, what it does, and where it comes from. Always in view. */
+export function Facts({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+  const { kind, medium, nightlyDebug, changes, parentId, children, querySetId } = batchUpdate;
+  const library = useQuery(libraryQuery()).data;
+  const mediumName = library?.media.find(({ code }) => code === medium)?.name;
+  const total = batchUpdate.plan?.counts.total ?? batchUpdate.counts?.total;
+  return (
+    <section className="statement" aria-labelledby="facts">
+      <h2 id="facts">{batchUpdate.name ?? `${label(kind)} of ${medium}`}</h2>
+      <dl className="facts">
+        <dt>Search statement</dt>
+        <dd>
+          {batchUpdate.searchStatement}
+          {kind === "UPDATE" && querySetId !== undefined && (
+            <>
+              {" "}
+              <Link href={`/query-sets/${querySetId}`}>See the query set</Link>
+            </>
+          )}
+        </dd>
+        {total !== undefined && (
+          <>
+            <dt>Patrons</dt>
+            <dd>{patrons(total)}</dd>
+          </>
+        )}
+        <dt>Medium</dt>
+        <dd>
+          {medium}
+          {mediumName !== undefined && mediumName !== medium && ` – ${mediumName}`}
+        </dd>
+        <dt>Changes</dt>
+        <dd>
+          {kind === "UNDO" || nightlyDebug === undefined ? (
+            "What the batch update changed is put back, where it still holds."
+          ) : (
+            <ul>
+              {changesInWords(changes ?? {}, nightlyDebug).map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+          )}
+        </dd>
+        {batchUpdate.createdBy !== undefined && batchUpdate.createdAt !== undefined && (
+          <>
+            <dt>Made</dt>
+            <dd>
+              by {batchUpdate.createdBy}, {instantText(batchUpdate.createdAt, library?.timeZone)}
+            </dd>
+          </>
+        )}
+        {batchUpdate.processedBy !== undefined && batchUpdate.processedAt !== undefined && (
+          <>
+            <dt>Processed</dt>
+            <dd>
+              by {batchUpdate.processedBy}, {instantText(batchUpdate.processedAt, library?.timeZone)}
+            </dd>
+          </>
+        )}
+        {parentId !== undefined && (
+          <>
+            <dt>Comes from</dt>
+            <dd>
+              <Link href={`/batch-updates/${parentId}`}>
+                {kind === "UNDO" ? "The batch update that is undone" : "The batch update that is retried"}
+              </Link>
+            </dd>
+          </>
+        )}
+        {children.length > 0 && (
+          <>
+            <dt>Led to</dt>
+            <dd>
+              <ul>
+                {children.map((child) => (
+                  <li key={child.batchUpdateId}>
+                    <Link href={`/batch-updates/${child.batchUpdateId}`}>
+                      {label(child.kind)}: {label(child.status).toLowerCase()}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}

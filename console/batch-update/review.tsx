@@ -1,0 +1,128 @@
+import { useQueryClient } from "@tanstack/react-query";
+import {
+  type BatchUpdate,
+  type Chosen,
+  excludeFromPlan,
+  includeInPlan,
+  type PlanSummary,
+} from "../api/batch-updates.ts";
+import { useAction } from "../api/use-action.ts";
+import { Failure } from "../controls/failure.tsx";
+import { Notice } from "../controls/notice.tsx";
+import { announce } from "../page/announcer.ts";
+import { amount, patrons } from "../words/format.ts";
+import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
+import { CancelButton } from "./cancel-button.tsx";
+import { PlanLines } from "./plan-lines.tsx";
+import { ProcessPanel } from "./process-panel.tsx";
+import { SpreadChart } from "./spread-chart.tsx";
+
+/** Step three, before PROCESS: what would change, for how many and for whom. */
+export function Review({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+  const { batchUpdateId, plan } = batchUpdate;
+  const client = useQueryClient();
+  const leaveOut = useAction(
+    ({ chosen, out }: { chosen: Chosen; out: boolean }, onceKey) =>
+      out ? excludeFromPlan(batchUpdateId, chosen, onceKey) : includeInPlan(batchUpdateId, chosen, onceKey),
+    (after, { out }) => {
+      client.setQueryData(["batch-updates", batchUpdateId], after);
+      announce(`${out ? "Left out" : "Brought back in"}. ${patrons(changing(after.plan))} would change.`);
+    },
+  );
+  if (plan === undefined) return null;
+  const choose = (chosen: Chosen, out: boolean) => leaveOut.mutate({ chosen, out });
+  return (
+    <>
+      <Notice kind="info" title="Nothing has been changed yet">
+        This is what would happen. Exactly this is done when you process, and nothing else.
+      </Notice>
+      {leaveOut.error !== null && <Failure error={leaveOut.error} didAct />}
+      <Counts plan={plan} />
+      {plan.nightlyDebug !== undefined && (
+        <p>
+          Nightly Debug is turned on for {patrons(plan.nightlyDebug.turnedOn)} and off for{" "}
+          {patrons(plan.nightlyDebug.turnedOff)}.
+        </p>
+      )}
+      <Warnings plan={plan} choose={choose} isBusy={leaveOut.isPending} />
+      {plan.spread !== undefined && plan.spread.length > 0 && <SpreadChart days={plan.spread} />}
+      <PlanLines batchUpdateId={batchUpdateId} plan={plan} choose={choose} isBusy={leaveOut.isPending} />
+      <ProcessPanel batchUpdate={batchUpdate} plan={plan} />
+      <CancelButton batchUpdate={batchUpdate} />
+    </>
+  );
+}
+
+export function changing(plan: PlanSummary | undefined): number {
+  return plan === undefined ? 0 : plan.counts.update + plan.counts.create + plan.counts.remove;
+}
+
+const countedActions = [
+  ["UPDATE", "update"],
+  ["CREATE", "create"],
+  ["REMOVE", "remove"],
+  ["UNCHANGED", "unchanged"],
+  ["INVALID", "invalid"],
+  ["CONFLICT", "conflict"],
+  ["NOT_FOUND", "notFound"],
+  ["EXCLUDED", "excluded"],
+] as const;
+
+function Counts({ plan }: { plan: PlanSummary }) {
+  const shown = countedActions.filter(([, key]) => plan.counts[key] > 0);
+  return (
+    <section aria-labelledby="plan-counts">
+      <h2 id="plan-counts">What would happen</h2>
+      <dl className="counts">
+        <div className="count-main">
+          <dt>Would change</dt>
+          <dd>{amount(changing(plan))}</dd>
+        </div>
+        {shown.map(([action, key]) => (
+          <div key={action}>
+            <dt>{label(action)}</dt>
+            <dd>{amount(plan.counts[key])}</dd>
+            <dd className="count-meaning">{actionMeanings[action]}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+interface WarningsProps {
+  readonly plan: PlanSummary;
+  readonly choose: (chosen: Chosen, out: boolean) => void;
+  readonly isBusy: boolean;
+}
+
+function Warnings({ plan: { warnings, problems }, choose, isBusy }: WarningsProps) {
+  return (
+    <>
+      {warnings.map((warning) => (
+        <Notice key={warning.code} kind="warning" title={`${label(warning.code)}: ${patrons(warning.patrons)}`}>
+          <p>{warningMeanings[warning.code]} They are updated all the same.</p>
+          <button
+            type="button"
+            className="usa-button usa-button--outline"
+            disabled={isBusy || warning.patrons === 0}
+            onClick={() => choose({ warning: warning.code }, true)}
+          >
+            Leave these {patrons(warning.patrons)} out
+          </button>
+        </Notice>
+      ))}
+      {problems.length > 0 && (
+        <Notice kind="warning" title="Some patrons will not be updated">
+          <ul>
+            {problems.map((problem) => (
+              <li key={problem.code}>
+                {label(problem.code)}: {patrons(problem.patrons)}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </>
+  );
+}

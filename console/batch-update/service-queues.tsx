@@ -1,0 +1,88 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { type BatchUpdate, fillsQuery, retryFills } from "../api/batch-updates.ts";
+import { meQuery } from "../api/library.ts";
+import { useAction } from "../api/use-action.ts";
+import { DataTable } from "../controls/data-table.tsx";
+import { Failure } from "../controls/failure.tsx";
+import { FilterSelect } from "../controls/filter-select.tsx";
+import { Loaded } from "../controls/loading.tsx";
+import { Pager } from "../controls/pager.tsx";
+import { useList } from "../controls/use-list.ts";
+import { announce } from "../page/announcer.ts";
+import { counted, personName } from "../words/format.ts";
+import { label } from "../words/labels.ts";
+import { ServiceQueueProgress } from "./service-queue-progress.tsx";
+
+/** The service queues that the update added: how far they are, which failed and why. */
+export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+  const { batchUpdateId, serviceQueues } = batchUpdate;
+  const client = useQueryClient();
+  const me = useQuery(meQuery()).data;
+  const list = useList("queues", ["status"]);
+  const isAdded = serviceQueues !== undefined && serviceQueues.status !== "NONE";
+  const fills = useQuery({
+    ...fillsQuery(batchUpdateId, list.filter.status, list.request),
+    placeholderData: keepPreviousData,
+    enabled: isAdded,
+    refetchInterval: serviceQueues?.status === "FILLING" ? 3_000 : false,
+  });
+  const retry = useAction(retryFills, async () => {
+    announce("The failed service queues are tried again.");
+    await client.invalidateQueries({ queryKey: ["batch-updates", batchUpdateId] });
+  });
+  if (!isAdded) return null;
+  const { failed } = serviceQueues;
+  const mayRetry = me?.roles.some((role) => role !== "staff") === true;
+  return (
+    <section aria-labelledby="queues">
+      <h2 id="queues">Service queues</h2>
+      <ServiceQueueProgress batchUpdate={batchUpdate} />
+      {retry.error !== null && <Failure error={retry.error} didAct />}
+      {failed > 0 && mayRetry && (
+        <button
+          type="button"
+          className="usa-button usa-button--outline"
+          disabled={retry.isPending}
+          onClick={() => retry.mutate(batchUpdateId)}
+        >
+          Try the {counted(failed, "failed queue", "failed queues")} again
+        </button>
+      )}
+      <details className="more" open={failed > 0}>
+        <summary>Service queues by patron</summary>
+        <div className="filters">
+          <FilterSelect
+            id="queues-status"
+            label="State"
+            all="Every state"
+            value={list.filter.status}
+            options={["PENDING", "FILLED", "FAILED", "WITHDRAWN"].map((value) => ({ value, text: label(value) }))}
+            choose={(value) => list.narrow("status", value)}
+          />
+        </div>
+        <Loaded from={fills}>
+          {({ items, nextCursor }) => (
+            <>
+              <DataTable
+                caption="Service queues by patron"
+                rows={items}
+                rowKey={({ patronId }) => patronId}
+                empty="No service queue fits."
+                isStale={fills.isPlaceholderData}
+                columns={[
+                  { head: "Patron", cell: (fill) => personName(fill) },
+                  { head: "Patron ID", cell: ({ patronId }) => <Link href={`/patron/${patronId}`}>{patronId}</Link> },
+                  { head: "State", cell: ({ status }) => label(status) },
+                  { head: "Titles added", isNumber: true, cell: ({ entriesAdded }) => entriesAdded ?? "" },
+                  { head: "Reason", cell: ({ reason }) => reason ?? "" },
+                ]}
+              />
+              <Pager of="the service queues" list={list} shown={items.length} nextCursor={nextCursor} />
+            </>
+          )}
+        </Loaded>
+      </details>
+    </section>
+  );
+}

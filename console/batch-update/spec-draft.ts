@@ -1,0 +1,140 @@
+import { z } from "zod";
+import type { Day } from "#domain/calendar";
+import type { Library } from "#domain/library";
+import { deliveryMethods, mediumFieldRanges } from "#domain/medium-record";
+import { type Changes, specProblems } from "#domain/update-spec";
+import type { FieldError } from "../controls/error-summary.tsx";
+import { label } from "../words/labels.ts";
+
+/** The fields that a batch update may set, in the order of the form. Nightly Debug stands apart: it is always applied. */
+export const changeableFields = [
+  "status",
+  "serveCode",
+  "deliveryMethod",
+  "nextServiceDate",
+  "cutoff",
+  "maxServiceQueueSize",
+  "refillPoint",
+  "maxTitlesPerCartridge",
+  "cartridgeLimit",
+] as const;
+export type ChangeableField = (typeof changeableFields)[number];
+
+const choiceSchema = z.object({ verb: z.enum(["leave", "set", "clear", "spread"]), value: z.string() });
+export type Choice = z.infer<typeof choiceSchema>;
+export type Verb = Choice["verb"];
+
+export const specDraftSchema = z.object({
+  medium: z.string(),
+  nightlyDebug: z.boolean(),
+  addServiceQueue: z.boolean(),
+  name: z.string(),
+  choices: z.record(z.enum(changeableFields), choiceSchema),
+  spread: z.object({ from: z.string(), perDay: z.string() }),
+});
+export type SpecDraft = z.infer<typeof specDraftSchema>;
+
+export function newSpecDraft(): SpecDraft {
+  const untouched = Object.fromEntries(changeableFields.map((field) => [field, { verb: "leave", value: "" }]));
+  return specDraftSchema.parse({
+    medium: "",
+    nightlyDebug: false,
+    addServiceQueue: false,
+    name: "",
+    choices: untouched,
+    spread: { from: "", perDay: "" },
+  });
+}
+
+/** What may be done with a field: codes cannot be cleared, and only a day can be spread. */
+export function verbsOf(field: ChangeableField): readonly Verb[] {
+  if (field === "nextServiceDate") return ["leave", "set", "spread", "clear"];
+  return isNumberField(field) ? ["leave", "set", "clear"] : ["leave", "set"];
+}
+
+export function isNumberField(field: ChangeableField): field is ChangeableField & keyof typeof mediumFieldRanges {
+  return Object.hasOwn(mediumFieldRanges, field);
+}
+
+/** The control of a field that takes its value. */
+export const valueId = (field: ChangeableField): string => `${field}-value`;
+
+/**
+ * The changes a draft says, or what is missing or wrong for every patron alike.
+ *
+ * @param places members of the query set, for a spread has to find a day for each
+ */
+export function finishedChanges(
+  draft: SpecDraft,
+  library: Library,
+  today: Day,
+  places: number,
+): { changes: Changes } | { errors: FieldError[] } {
+  const errors: FieldError[] = [];
+  if (draft.medium === "") errors.push({ id: "medium", message: "Choose a medium." });
+  const changes: Changes = { ...(draft.addServiceQueue && { addServiceQueue: true }) };
+  for (const field of changeableFields) put(field, draft, changes, errors);
+  if (errors.length > 0) return { errors };
+  const found = specProblems({ medium: draft.medium, changes }, library, today, places);
+  if (found.length === 0) return { changes };
+  return { errors: found.map(({ path, message }) => ({ id: controlOf(path), message: sentence(message) })) };
+}
+
+function put(field: ChangeableField, draft: SpecDraft, changes: Changes, errors: FieldError[]): void {
+  const { verb, value } = draft.choices[field];
+  const bare = value.trim();
+  const miss = (message: string, id = valueId(field)) => void errors.push({ id, message });
+  if (verb === "leave") return;
+  if (verb === "clear" && (field === "nextServiceDate" || isNumberField(field))) {
+    changes[field] = null;
+  } else if (verb === "spread") {
+    const perDay = Number(draft.spread.perDay);
+    if (draft.spread.from === "") miss("Choose the first day of the spread.", "spread-from");
+    if (!Number.isInteger(perDay) || perDay < 1 || perDay > 10_000) {
+      miss("Patrons on each day must be a whole number from 1 to 10,000.", "spread-per-day");
+    }
+    changes.nextServiceDate = { spread: { from: draft.spread.from, perDay } };
+  } else if (bare === "") {
+    miss(`${label(field)}: give a value, or choose “Leave as is”.`);
+  } else if (isNumberField(field)) {
+    const number = Number(bare);
+    if (Number.isInteger(number)) changes[field] = number;
+    else miss(`${label(field)} must be a whole number.`);
+  } else if (field === "deliveryMethod") {
+    const method = deliveryMethods.find((it) => it === bare);
+    if (method !== undefined) changes.deliveryMethod = method;
+  } else {
+    changes[field] = bare;
+  }
+}
+
+/** The control that a path of the API or the domain is about. */
+export function controlOf(path: string): string {
+  const [, field, spread, part] = path.split(".");
+  if (spread === "spread") return part === "from" ? "spread-from" : "spread-per-day";
+  const known = changeableFields.find((it) => it === field);
+  return known === undefined ? "medium" : valueId(known);
+}
+
+function sentence(message: string): string {
+  const worded = message.replace(/^[a-zA-Z]+/, (word) =>
+    changeableFields.some((it) => it === word) ? label(word) : word,
+  );
+  return `${worded.charAt(0).toUpperCase()}${worded.slice(1)}.`;
+}
+
+/** The draft with a preset's changes in place of its own. Medium and Nightly Debug are not part of a preset. */
+export function withPreset(draft: SpecDraft, preset: Changes): SpecDraft {
+  const fresh = newSpecDraft();
+  const after = { ...draft, choices: { ...fresh.choices }, addServiceQueue: preset.addServiceQueue === true };
+  for (const field of changeableFields) {
+    const value = preset[field];
+    if (value === undefined) continue;
+    if (value === null) after.choices[field] = { verb: "clear", value: "" };
+    else if (typeof value === "object") {
+      after.choices[field] = { verb: "spread", value: "" };
+      after.spread = { from: value.spread.from, perDay: String(value.spread.perDay) };
+    } else after.choices[field] = { verb: "set", value: String(value) };
+  }
+  return after;
+}

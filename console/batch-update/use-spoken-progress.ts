@@ -1,0 +1,47 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { type BatchUpdate, isFinal } from "../api/batch-updates.ts";
+import { announce, announceProgress } from "../page/announcer.ts";
+import { amount, patrons } from "../words/format.ts";
+import { label } from "../words/labels.ts";
+
+/** Says where a batch update is, for those who cannot see its bars. The end of a stage is said once. */
+export function useSpokenProgress(batchUpdate: BatchUpdate | undefined): void {
+  const client = useQueryClient();
+  const before = useRef<BatchUpdate>(undefined);
+  useEffect(() => {
+    const last = before.current;
+    before.current = batchUpdate;
+    if (batchUpdate === undefined || last === undefined) return;
+    if (last.status !== batchUpdate.status) {
+      announce(stateSentence(batchUpdate));
+      if (isFinal(batchUpdate.status)) void client.invalidateQueries({ queryKey: ["batch-updates", "list"] });
+    } else if (last.progress?.done !== batchUpdate.progress?.done && !isFinal(batchUpdate.status)) {
+      const { done = 0, total = 0 } = batchUpdate.progress ?? {};
+      announceProgress(`${amount(done)} of ${patrons(total)}.`);
+    }
+    const queues = batchUpdate.serviceQueues;
+    const queuesBefore = last.serviceQueues;
+    if (queues === undefined || queuesBefore === undefined) return;
+    if (queuesBefore.status === "FILLING" && queues.status !== "FILLING") {
+      announce(
+        queues.status === "FILLED"
+          ? `All ${amount(queues.filled)} service queues are filled.`
+          : `Filling is done. ${amount(queues.failed)} service queues could not be filled.`,
+      );
+    } else if (queues.status === "FILLING" && queues.filled !== queuesBefore.filled && isFinal(batchUpdate.status)) {
+      announceProgress(`${amount(queues.filled)} of ${amount(queues.requested)} service queues filled.`);
+    }
+  }, [batchUpdate, client]);
+}
+
+function stateSentence({ status, plan, counts }: BatchUpdate): string {
+  if (status === "READY" && plan !== undefined) {
+    const { update, create, remove } = plan.counts;
+    return `The review is ready. ${patrons(update + create + remove)} would change. Nothing has been changed yet.`;
+  }
+  if (status === "PROCESSING") return "Processing has begun.";
+  if (status === "CANCELLING") return "Cancelling. Patrons already done stay done.";
+  if (counts === undefined) return `${label(status)}. Nothing has been changed.`;
+  return `${label(status)}. ${patrons(counts.updated + counts.created + counts.removed)} changed.`;
+}

@@ -1,0 +1,35 @@
+import { type ReactNode, useEffect, useId, useRef } from "react";
+
+interface Props {
+  readonly isOpen: boolean;
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly confirm: string;
+  readonly dismiss: string;
+  readonly onConfirm: () => void;
+  readonly onDismiss: () => void;
+}
+
+/** Asks before something that is not easily taken back. The browser keeps the focus inside and gives it back afterwards. */
+export function ConfirmDialog({ isOpen, title, children, confirm, dismiss, onConfirm, onDismiss }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [isOpen]);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onClose={onDismiss}>
+      <h2 id={titleId}>{title}</h2>
+      {children}
+      <div className="actions">
+        <button type="button" className="usa-button" onClick={onConfirm}>
+          {confirm}
+        </button>
+        <button type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
+          {dismiss}
+        </button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,44 @@
+import { Link } from "wouter";
+import { ApiProblem } from "../api/problem.ts";
+import { Unreachable } from "../api/transport.ts";
+import { Notice } from "./notice.tsx";
+
+/** What happened, whether anything was changed, and what to do. */
+export function Failure({ error, didAct }: { error: Error; didAct: boolean }) {
+  return (
+    <Notice kind="error" title={titleOf(error)}>
+      <p>{error.message}</p>
+      {error instanceof ApiProblem && error.errors.length > 0 && (
+        <ul>
+          {error.errors.map(({ path, message }) => (
+            <li key={path + message}>
+              {path}: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {didAct && <p>{consequence(error)}</p>}
+      {error instanceof ApiProblem && error.conflictsWith !== undefined && (
+        <p>
+          <Link href={`/batch-updates/${error.conflictsWith}`}>Open the batch update that stands in the way</Link>
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+function titleOf(error: Error): string {
+  if (error instanceof Unreachable) return "There is no connection";
+  if (!(error instanceof ApiProblem)) return "Something went wrong on this page";
+  if (error.status === 403) return "Your role does not allow this";
+  if (error.status === 404) return "This was not found in your library";
+  return error.status >= 500 ? "The service has a fault" : "This cannot be done";
+}
+
+function consequence(error: Error): string {
+  if (error instanceof Unreachable) {
+    return "It is not known whether your request arrived. Look again when the connection is back. Asking twice does it once.";
+  }
+  if (error instanceof ApiProblem && error.status >= 500) return "Look again in a minute. Asking twice does it once.";
+  return "Nothing has been changed by this.";
+}

@@ -1,0 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { libraryQuery, meQuery } from "../api/library.ts";
+import { Loaded } from "../controls/loading.tsx";
+import { Notice } from "../controls/notice.tsx";
+import { PageHeading } from "../page/page-heading.tsx";
+import { SettingsForm } from "./settings-form.tsx";
+import { SettingsView } from "./settings-view.tsx";
+
+/** The library's tables, days and limits. Everyone reads them, an administrator changes them. */
+export function LibraryPage() {
+  const library = useQuery(libraryQuery());
+  const isAdministrator = useQuery(meQuery()).data?.roles.includes("administrator") === true;
+  const [mode, setMode] = useState<"view" | "edit" | "saved">("view");
+  return (
+    <>
+      <PageHeading
+        view={mode === "edit" ? "edit" : "view"}
+        intro="The codes, days and limits that batch updates go by."
+      >
+        {mode === "edit" ? "Change library settings" : "Library settings"}
+      </PageHeading>
+      {mode === "saved" && <Notice kind="success">The settings are saved. They hold from now on.</Notice>}
+      <Loaded from={library}>
+        {(settings) =>
+          mode === "edit" ? (
+            <SettingsForm library={settings} onSaved={() => setMode("saved")} onLeft={() => setMode("view")} />
+          ) : (
+            <>
+              {isAdministrator && (
+                <button type="button" className="usa-button" onClick={() => setMode("edit")}>
+                  Change the settings
+                </button>
+              )}
+              <SettingsView library={settings} />
+            </>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}

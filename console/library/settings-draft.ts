@@ -1,0 +1,86 @@
+import { type Library, type LibrarySettings, librarySettingsSchema } from "#domain/library";
+import type { FieldError } from "../controls/error-summary.tsx";
+
+/** The settings while they are changed: numbers and days are text, which may not be right yet. */
+export interface SettingsDraft extends Omit<LibrarySettings, NumberSetting | "closedDays" | "queueFunctions"> {
+  readonly numbers: Readonly<Record<NumberSetting, string>>;
+  readonly closedDays: string;
+  readonly queueFunctions: readonly {
+    function: LibrarySettings["queueFunctions"][number]["function"];
+    limit: string;
+  }[];
+}
+
+export const numberSettings = {
+  defaultServiceQueueSize: "Default service queue size",
+  largeBatchThreshold: "Large-batch threshold, patrons",
+  failureThresholdPercent: "Failure threshold, percent",
+  retentionDays: "Days for which undo and evidence are kept",
+} as const;
+export type NumberSetting = keyof typeof numberSettings;
+export const numberSettingNames = [
+  "defaultServiceQueueSize",
+  "largeBatchThreshold",
+  "failureThresholdPercent",
+  "retentionDays",
+] as const satisfies readonly NumberSetting[];
+
+export function settingsDraft(library: Library): SettingsDraft {
+  return {
+    name: library.name,
+    timeZone: library.timeZone,
+    media: library.media,
+    mediumStatuses: library.mediumStatuses,
+    mainStatuses: library.mainStatuses,
+    serveCodes: library.serveCodes,
+    branches: library.branches,
+    serviceDays: library.serviceDays,
+    closedDays: library.closedDays.join("\n"),
+    queueFunctions: library.queueFunctions.map((row) => ({
+      function: row.function,
+      limit: row.limit?.toString() ?? "",
+    })),
+    numbers: {
+      defaultServiceQueueSize: String(library.defaultServiceQueueSize),
+      largeBatchThreshold: String(library.largeBatchThreshold),
+      failureThresholdPercent: String(library.failureThresholdPercent),
+      retentionDays: String(library.retentionDays),
+    },
+  };
+}
+
+/** The settings a draft says, or what is wrong, each with the id of its control. */
+export function finishedSettings(draft: SettingsDraft): { settings: LibrarySettings } | { errors: FieldError[] } {
+  const { numbers, closedDays, queueFunctions, ...same } = draft;
+  const asNumber = (text: string) => (text.trim() === "" ? undefined : Number(text));
+  const parsed = librarySettingsSchema.safeParse({
+    ...same,
+    closedDays: closedDays.split(/[\s,;]+/).filter((day) => day !== ""),
+    queueFunctions: queueFunctions.map(({ function: name, limit }) => ({
+      function: name,
+      ...(limit.trim() !== "" && { limit: Number(limit) }),
+    })),
+    ...Object.fromEntries(numberSettingNames.map((name) => [name, asNumber(numbers[name])])),
+  });
+  if (parsed.success) return { settings: parsed.data };
+  return {
+    errors: parsed.error.issues.map(({ path, message }) => ({
+      id: controlOf(path.map(String)),
+      message: `${path.length > 0 ? `${words(String(path[0]))}: ` : ""}${message}.`,
+    })),
+  };
+}
+
+const tables = ["media", "mediumStatuses", "mainStatuses", "serveCodes", "branches"];
+
+function controlOf([setting = "name", row, part]: readonly string[]): string {
+  if (tables.includes(setting)) return row === undefined ? `${setting}-add` : `${setting}-${row}-${part ?? "code"}`;
+  if (setting === "serviceDays") return "serviceDays-MON";
+  if (setting === "queueFunctions") return `queueFunctions-${row ?? "0"}`;
+  return setting;
+}
+
+function words(setting: string): string {
+  const spaced = setting.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

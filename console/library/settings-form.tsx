@@ -1,0 +1,252 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { type Weekday, weekdays } from "#domain/calendar";
+import { type Library, type LibrarySettings, type ServeCode, schedules, selectionMethods } from "#domain/library";
+import { saveLibrary } from "../api/library.ts";
+import { useAction } from "../api/use-action.ts";
+import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { Failure } from "../controls/failure.tsx";
+import { Field } from "../controls/field.tsx";
+import { announce } from "../page/announcer.ts";
+import { label } from "../words/labels.ts";
+import { CodeRows } from "./code-rows.tsx";
+import { QueueFunctionRows } from "./queue-function-rows.tsx";
+import {
+  finishedSettings,
+  numberSettingNames,
+  numberSettings,
+  type SettingsDraft,
+  settingsDraft,
+} from "./settings-draft.ts";
+import { weekdayNames } from "./weekday-names.ts";
+
+interface Props {
+  readonly library: Library;
+  readonly onSaved: () => void;
+  readonly onLeft: () => void;
+}
+
+export function SettingsForm({ library, onSaved, onLeft }: Props) {
+  const client = useQueryClient();
+  const [draft, setDraft] = useState<SettingsDraft>(() => settingsDraft(library));
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const save = useAction(
+    (settings: LibrarySettings) => saveLibrary(settings),
+    (after) => {
+      client.setQueryData(["library"], after);
+      announce("The settings are saved.");
+      onSaved();
+    },
+  );
+  const set = (part: Partial<SettingsDraft>) => setDraft({ ...draft, ...part });
+  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
+  const text = (id: "name" | "timeZone", name: string, hint?: string) => (
+    <Field id={id} label={name} hint={hint} error={errorAt(id)}>
+      {(tied) => (
+        <input
+          {...tied}
+          className="usa-input"
+          value={draft[id]}
+          onChange={(event) => set({ [id]: event.target.value })}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const finished = finishedSettings(draft);
+        setErrors("errors" in finished ? finished.errors : []);
+        setAttempt(attempt + 1);
+        if ("settings" in finished) save.mutate(finished.settings);
+      }}
+    >
+      <ErrorSummary errors={errors} attempt={attempt} />
+      {save.error !== null && <Failure error={save.error} didAct />}
+      {text("name", "Name")}
+      {text("timeZone", "Time zone", "Such as America/New_York. Days are counted in it.")}
+      <CodeRows
+        id="media"
+        caption="Media"
+        rows={draft.media}
+        fresh={{ code: "", name: "" }}
+        errors={errors}
+        change={(media) => set({ media })}
+      />
+      <CodeRows
+        id="mediumStatuses"
+        caption="Medium statuses"
+        rows={draft.mediumStatuses}
+        fresh={{ code: "", name: "" }}
+        errors={errors}
+        change={(mediumStatuses) => set({ mediumStatuses })}
+      />
+      <CodeRows
+        id="mainStatuses"
+        caption="Main statuses"
+        rows={draft.mainStatuses}
+        fresh={{ code: "", name: "", closed: false }}
+        errors={errors}
+        change={(mainStatuses) => set({ mainStatuses })}
+        extras={[{ head: "Closed", cell: closedCell }]}
+      />
+      <CodeRows
+        id="serveCodes"
+        caption="Serve codes"
+        rows={draft.serveCodes}
+        fresh={{ code: "", name: "", schedule: "NIGHTLY", method: "AUTOSELECT" }}
+        errors={errors}
+        change={(serveCodes) => set({ serveCodes })}
+        extras={[
+          { head: "Schedule", cell: scheduleCell },
+          { head: "Method", cell: methodCell },
+        ]}
+      />
+      <CodeRows
+        id="branches"
+        caption="Branches"
+        rows={draft.branches}
+        fresh={{ code: "", name: "" }}
+        errors={errors}
+        change={(branches) => set({ branches })}
+      />
+      <ServiceDays
+        chosen={draft.serviceDays}
+        error={errorAt("serviceDays-MON")}
+        change={(serviceDays) => set({ serviceDays })}
+      />
+      <Field
+        id="closedDays"
+        label="Closed days"
+        hint="One on each line, such as 2026-12-25."
+        error={errorAt("closedDays")}
+      >
+        {(tied) => (
+          <textarea
+            {...tied}
+            className="usa-textarea"
+            rows={6}
+            value={draft.closedDays}
+            onChange={(event) => set({ closedDays: event.target.value })}
+          />
+        )}
+      </Field>
+      <QueueFunctionRows rows={draft.queueFunctions} change={(queueFunctions) => set({ queueFunctions })} />
+      {numberSettingNames.map((name) => (
+        <Field key={name} id={name} label={numberSettings[name]} error={errorAt(name)}>
+          {(tied) => (
+            <input
+              {...tied}
+              className="usa-input"
+              inputMode="numeric"
+              value={draft.numbers[name]}
+              onChange={(event) => set({ numbers: { ...draft.numbers, [name]: event.target.value } })}
+            />
+          )}
+        </Field>
+      ))}
+      <div className="actions">
+        <button type="submit" className="usa-button usa-button--big" disabled={save.isPending}>
+          Save the settings
+        </button>
+        <button type="button" className="usa-button usa-button--outline" onClick={onLeft}>
+          Leave without saving
+        </button>
+      </div>
+    </form>
+  );
+}
+
+type MainStatus = LibrarySettings["mainStatuses"][number];
+
+function closedCell(row: MainStatus, change: (row: MainStatus) => void, id: string, name: string) {
+  return (
+    <div className="usa-checkbox">
+      <input
+        className="usa-checkbox__input"
+        id={id}
+        type="checkbox"
+        checked={row.closed}
+        onChange={(event) => change({ ...row, closed: event.target.checked })}
+      />
+      <label className="usa-checkbox__label" htmlFor={id}>
+        Closed: never updated<span className="usa-sr-only"> ({name})</span>
+      </label>
+    </div>
+  );
+}
+
+function scheduleCell(row: ServeCode, change: (row: ServeCode) => void, id: string, name: string) {
+  const choose = (value: string) => {
+    const schedule = schedules.find((it) => it === value);
+    if (schedule !== undefined) change({ ...row, schedule });
+  };
+  return <CodeChoice id={id} head="Schedule" row={name} value={row.schedule} values={schedules} choose={choose} />;
+}
+
+function methodCell(row: ServeCode, change: (row: ServeCode) => void, id: string, name: string) {
+  const choose = (value: string) => {
+    const method = selectionMethods.find((it) => it === value);
+    if (method !== undefined) change({ ...row, method });
+  };
+  return <CodeChoice id={id} head="Method" row={name} value={row.method} values={selectionMethods} choose={choose} />;
+}
+
+interface CodeChoiceProps {
+  readonly id: string;
+  readonly head: string;
+  readonly row: string;
+  readonly value: string;
+  readonly values: readonly string[];
+  readonly choose: (value: string) => void;
+}
+
+function CodeChoice({ id, head, row, value, values, choose }: CodeChoiceProps) {
+  return (
+    <>
+      <label className="usa-label" htmlFor={id}>
+        {head}
+        <span className="usa-sr-only"> ({row})</span>
+      </label>
+      <select id={id} className="usa-select" value={value} onChange={(event) => choose(event.target.value)}>
+        {values.map((it) => (
+          <option key={it} value={it}>
+            {label(it)}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+interface ServiceDaysProps {
+  readonly chosen: readonly Weekday[];
+  readonly error: string | undefined;
+  readonly change: (days: Weekday[]) => void;
+}
+
+function ServiceDays({ chosen, error, change }: ServiceDaysProps) {
+  return (
+    <fieldset className="code-rows">
+      <legend>Service days</legend>
+      {error !== undefined && <p className="usa-error-message">{error}</p>}
+      {weekdays.map((day) => (
+        <div className="usa-checkbox" key={day}>
+          <input
+            className="usa-checkbox__input"
+            id={`serviceDays-${day}`}
+            type="checkbox"
+            checked={chosen.includes(day)}
+            onChange={() => change(weekdays.filter((it) => (it === day ? !chosen.includes(day) : chosen.includes(it))))}
+          />
+          <label className="usa-checkbox__label" htmlFor={`serviceDays-${day}`}>
+            {weekdayNames[day]}
+          </label>
+        </div>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,21 @@
+import { useEffect, useRef, useSyncExternalStore } from "react";
+import { connection } from "../api/connection.ts";
+import { Notice } from "../controls/notice.tsx";
+import { announce } from "./announcer.ts";
+
+/** Says that the service cannot be reached, until it can. */
+export function ConnectionNotice() {
+  const isLost = useSyncExternalStore(connection.subscribe, connection.isLost);
+  const wasLost = useRef(false);
+  useEffect(() => {
+    if (isLost) announce("The connection is lost. Trying again.");
+    else if (wasLost.current) announce("The connection is back.");
+    wasLost.current = isLost;
+  }, [isLost]);
+  if (!isLost) return null;
+  return (
+    <Notice kind="warning" title="The connection is lost">
+      Nothing is lost, and what is being processed goes on. This page is trying again by itself.
+    </Notice>
+  );
+}

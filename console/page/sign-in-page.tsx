@@ -1,0 +1,39 @@
+import { useState } from "react";
+import { Failure } from "../controls/failure.tsx";
+import { Notice } from "../controls/notice.tsx";
+import { signIn } from "../session/session.ts";
+import { PageHeading } from "./page-heading.tsx";
+
+/** Shown where nobody is signed in. Comes back to the very view that was asked for. */
+export function SignInPage({ returnTo, reason }: { returnTo: string; reason: string | undefined }) {
+  const [failure, setFailure] = useState<Error>();
+  return (
+    <>
+      <header className="header">
+        <div className="header-inner">
+          <p className="product">Batch Update Patron Profiles</p>
+        </div>
+      </header>
+      <main id="main" className="sign-in">
+        <PageHeading intro="Change many patron profiles at once: reviewed first, each patron exactly once, and undone if need be.">
+          Sign in
+        </PageHeading>
+        {reason !== undefined && (
+          <Notice kind="error" title="Signing in did not work">
+            <p>{reason}</p>
+            <p>Nothing has been changed. Please try again.</p>
+          </Notice>
+        )}
+        {failure !== undefined && <Failure error={failure} didAct={false} />}
+        <p>You will be taken to your library’s sign-in page, and brought back here.</p>
+        <button
+          type="button"
+          className="usa-button usa-button--big"
+          onClick={() => signIn(returnTo).catch((error: Error) => setFailure(error))}
+        >
+          Sign in
+        </button>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+const steps = ["Patrons", "Results", "Batch update", "Review", "Process"] as const;
+export type Step = (typeof steps)[number];
+
+/** Where a person is in the job, and before PROCESS the sentence that counts most. */
+export function Steps({ current, isChanged = false }: { current: Step; isChanged?: boolean }) {
+  const at = steps.indexOf(current);
+  return (
+    <div className="steps">
+      <nav aria-label="Steps of the job">
+        <ol className="usa-step-indicator__segments">
+          {steps.map((step, n) => (
+            <li
+              key={step}
+              className={`usa-step-indicator__segment ${stateClass(n, at)}`}
+              aria-current={n === at ? "step" : undefined}
+            >
+              <span className="usa-step-indicator__segment-label">
+                <span className="step-number">{n + 1}.</span> {step}
+                {n < at && <span className="usa-sr-only"> (done)</span>}
+              </span>
+            </li>
+          ))}
+        </ol>
+      </nav>
+      {!isChanged && <p className="nothing-changed">Nothing has been changed yet.</p>}
+    </div>
+  );
+}
+
+function stateClass(step: number, current: number): string {
+  if (step < current) return "usa-step-indicator__segment--complete";
+  return step === current ? "usa-step-indicator__segment--current" : "";
+}

@@ -1,0 +1,183 @@
+import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
+import { Link } from "wouter";
+import { mediumFieldNames } from "#domain/medium-record";
+import { libraryQuery } from "../api/library.ts";
+import type { MediumRecordAnswer } from "../api/medium-record.ts";
+import { historyQuery, type PatronAnswer, patronQuery, serviceQueueQuery } from "../api/patrons.ts";
+import { ChangeList } from "../batch-update/change-list.tsx";
+import { DataTable } from "../controls/data-table.tsx";
+import { Loaded } from "../controls/loading.tsx";
+import { Pager } from "../controls/pager.tsx";
+import { useList } from "../controls/use-list.ts";
+import { PageHeading } from "../page/page-heading.tsx";
+import { valueInWords } from "../words/changes-in-words.ts";
+import { dayText, instantText, personName } from "../words/format.ts";
+import { label } from "../words/labels.ts";
+
+/** One patron: the profile in each medium, the service queues, and what batch updates did. */
+export function PatronPage({ patronId }: { patronId: string }) {
+  const patron = useQuery(patronQuery(patronId));
+  return (
+    <Loaded from={patron}>
+      {(it) => (
+        <>
+          <PageHeading>{personName(it)}</PageHeading>
+          <About patron={it} />
+          {Object.entries(it.media).map(([medium, record]) => (
+            <Medium key={medium} patronId={patronId} medium={medium} record={record} />
+          ))}
+          {Object.keys(it.media).length === 0 && <p>This patron has no record in any medium.</p>}
+          <History patronId={patronId} />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function About({ patron }: { patron: PatronAnswer }) {
+  const place = [patron.city, patron.county, patron.state]
+    .filter((part) => part !== undefined && part !== "")
+    .join(", ");
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["Patron ID", patron.patronId],
+    ["Main status", patron.mainStatus],
+    ["Branch", patron.branch],
+    ["Place", place === "" ? undefined : place],
+    ["Language", patron.language],
+    ["Registered on", patron.registeredOn === undefined ? undefined : dayText(patron.registeredOn)],
+    ["Reserves", String(patron.reserves.length)],
+    ["Requests", String(patron.requests.length)],
+  ];
+  return (
+    <>
+      <dl className="facts">
+        {facts.map(
+          ([name, value]) =>
+            value !== undefined && (
+              <Fragment key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </Fragment>
+            ),
+        )}
+      </dl>
+      {patron.preferences.length > 0 && (
+        <details className="more">
+          <summary>Preferences ({patron.preferences.length})</summary>
+          <DataTable
+            caption="Preferences"
+            rows={patron.preferences}
+            rowKey={({ type, code, exclusion }) => `${type} ${code} ${exclusion}`}
+            empty="None."
+            columns={[
+              { head: "Preference", cell: ({ code }) => code },
+              { head: "Type", cell: ({ type }) => label(type) },
+              { head: "Meaning", cell: ({ exclusion }) => (exclusion ? "Never send" : "Likes") },
+            ]}
+          />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Medium(props: { patronId: string; medium: string; record: MediumRecordAnswer }) {
+  const { patronId, medium, record } = props;
+  const name = useQuery(libraryQuery()).data?.media.find(({ code }) => code === medium)?.name;
+  const queue = useQuery(serviceQueueQuery(patronId, medium));
+  return (
+    <section className="panel" aria-labelledby={`medium-${medium}`}>
+      <h2 id={`medium-${medium}`}>
+        {medium}
+        {name !== undefined && name !== medium && ` – ${name}`}
+      </h2>
+      <dl className="facts">
+        {mediumFieldNames.map((field) => (
+          <Fragment key={field}>
+            <dt>{label(field)}</dt>
+            <dd>
+              {field === "nightlyDebug"
+                ? record.nightlyDebug === true
+                  ? "on"
+                  : "off"
+                : valueInWords(field, record[field])}
+            </dd>
+          </Fragment>
+        ))}
+        <dt>{label("lastServedOn")}</dt>
+        <dd>{record.lastServedOn === undefined ? "empty" : dayText(record.lastServedOn)}</dd>
+      </dl>
+      <details className="more">
+        <summary>
+          Service queue of {medium}
+          {queue.data !== undefined && ` (${queue.data.entries.length})`}
+        </summary>
+        <Loaded from={queue}>
+          {({ entries }) => (
+            <DataTable
+              caption={`Service queue of ${medium}, in the order in which titles are sent`}
+              rows={entries}
+              rowKey={({ titleId }) => titleId}
+              empty="The queue is empty."
+              columns={[
+                { head: "Title", cell: ({ title, titleId }) => title ?? titleId },
+                { head: "Place", isNumber: true, cell: ({ sequence }) => sequence },
+                { head: "Author", cell: ({ author }) => author ?? "" },
+                {
+                  head: "Why it is there",
+                  cell: ({ selectType, source }) => `${label(selectType)}${source === undefined ? "" : `: ${source}`}`,
+                },
+                { head: "State", cell: ({ status }) => label(status) },
+              ]}
+            />
+          )}
+        </Loaded>
+      </details>
+    </section>
+  );
+}
+
+function History({ patronId }: { patronId: string }) {
+  const list = useList("history", []);
+  const history = useQuery(historyQuery(patronId, list.request));
+  const timeZone = useQuery(libraryQuery()).data?.timeZone;
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">History</h2>
+      <Loaded from={history}>
+        {({ items, nextCursor }) => (
+          <>
+            <DataTable
+              caption="Batch updates that touched this patron, newest first"
+              rows={items}
+              rowKey={({ batchUpdateId }) => batchUpdateId}
+              empty="No batch update has touched this patron."
+              columns={[
+                {
+                  head: "Batch update",
+                  cell: ({ batchUpdateId, name, kind, medium }) => (
+                    <Link href={`/batch-updates/${batchUpdateId}`}>
+                      {name ?? `${label(kind ?? "UPDATE")}${medium === undefined ? "" : ` of ${medium}`}`}
+                    </Link>
+                  ),
+                },
+                {
+                  head: "When",
+                  cell: ({ at, processedAt }) => {
+                    const when = at ?? processedAt;
+                    return when === undefined ? "" : instantText(when, timeZone);
+                  },
+                },
+                { head: "Changes", cell: ({ changes }) => <ChangeList changes={changes} /> },
+              ]}
+            />
+            {(nextCursor !== undefined || list.page > 1) && (
+              <Pager of="the history" list={list} shown={items.length} nextCursor={nextCursor} />
+            )}
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}

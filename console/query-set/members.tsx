@@ -1,0 +1,145 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "wouter";
+import type { Library } from "#domain/library";
+import { excludeMembers, includeMembers, type Member, membersQuery } from "../api/query-sets.ts";
+import { useAction } from "../api/use-action.ts";
+import { DataTable } from "../controls/data-table.tsx";
+import { Failure } from "../controls/failure.tsx";
+import { FilterSelect } from "../controls/filter-select.tsx";
+import { Loaded } from "../controls/loading.tsx";
+import { Pager } from "../controls/pager.tsx";
+import { SearchField } from "../controls/search-field.tsx";
+import { useList } from "../controls/use-list.ts";
+import { announce } from "../page/announcer.ts";
+import { patrons, personName } from "../words/format.ts";
+
+/** The members of a query set, page by page, with the ones left out still in view. */
+export function Members({ querySetId, library }: { querySetId: string; library: Library | undefined }) {
+  const client = useQueryClient();
+  const list = useList("patrons", ["medium", "excluded"]);
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const filter = { ...list.filter, q: list.q };
+  const members = useQuery({
+    ...membersQuery(querySetId, filter, list.request),
+    placeholderData: keepPreviousData,
+  });
+  const act = useAction(
+    ({ patronIds, out }: { patronIds: readonly string[]; out: boolean }, onceKey) =>
+      out ? excludeMembers(querySetId, patronIds, onceKey) : includeMembers(querySetId, patronIds, onceKey),
+    async (querySet, { patronIds, out }) => {
+      client.setQueryData(["query-sets", querySetId], querySet);
+      setTicked(new Set());
+      const { matched = 0, excluded = 0 } = querySet.counts ?? {};
+      const what = out ? "left out" : "brought back in";
+      announce(`${patrons(patronIds.length)} ${what}. ${patrons(matched - excluded)} in the query set.`);
+      await client.invalidateQueries({ queryKey: ["query-sets", querySetId] });
+    },
+  );
+  const tick = (patronId: string, isTicked: boolean) => {
+    const after = new Set(ticked);
+    if (isTicked) after.add(patronId);
+    else after.delete(patronId);
+    setTicked(after);
+  };
+
+  return (
+    <section aria-labelledby="members">
+      <h2 id="members">Patrons</h2>
+      <div className="filters">
+        <SearchField id="members-q" label="Patron id or beginning of last name" value={list.q} search={list.search} />
+        <FilterSelect
+          id="members-medium"
+          label="Medium"
+          all="Every medium"
+          value={list.filter.medium}
+          options={(library?.media ?? []).map(({ code, name }) => ({ value: code, text: `${code} – ${name}` }))}
+          choose={(value) => list.narrow("medium", value)}
+        />
+        <FilterSelect
+          id="members-excluded"
+          label="Left out"
+          all="Everyone"
+          value={list.filter.excluded}
+          options={[
+            { value: "false", text: "In the query set" },
+            { value: "true", text: "Left out" },
+          ]}
+          choose={(value) => list.narrow("excluded", value)}
+        />
+      </div>
+      {act.error !== null && <Failure error={act.error} didAct />}
+      <div className="actions">
+        <button
+          type="button"
+          className="usa-button usa-button--outline"
+          disabled={ticked.size === 0 || act.isPending}
+          onClick={() => act.mutate({ patronIds: [...ticked], out: true })}
+        >
+          Leave the ticked ones out
+        </button>
+        <button
+          type="button"
+          className="usa-button usa-button--outline"
+          disabled={ticked.size === 0 || act.isPending}
+          onClick={() => act.mutate({ patronIds: [...ticked], out: false })}
+        >
+          Bring the ticked ones back in
+        </button>
+        <span>{patrons(ticked.size)} ticked</span>
+      </div>
+      <Loaded from={members}>
+        {({ items, nextCursor }) => (
+          <>
+            <DataTable
+              caption="Patrons of the query set"
+              rows={items}
+              rowKey={({ patronId }) => patronId}
+              empty={list.isNarrowed ? "No patron fits these filters." : "There is no patron."}
+              isStale={members.isPlaceholderData}
+              columns={[
+                { head: "Patron", cell: (it) => <Name member={it} isTicked={ticked.has(it.patronId)} tick={tick} /> },
+                { head: "Patron ID", cell: ({ patronId }) => <Link href={`/patron/${patronId}`}>{patronId}</Link> },
+                { head: "Main status", cell: ({ mainStatus }) => mainStatus ?? "" },
+                { head: "Branch", cell: ({ branch }) => branch ?? "" },
+                { head: "City", cell: ({ city }) => city ?? "" },
+                { head: "Media", cell: ({ media }) => mediaWords(media) },
+                {
+                  head: "State",
+                  cell: ({ excluded }) => (excluded ? <span className="usa-tag">Left out</span> : "In"),
+                },
+              ]}
+            />
+            <Pager of="the patrons" list={list} shown={items.length} nextCursor={nextCursor} />
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function Name(props: { member: Member; isTicked: boolean; tick: (patronId: string, isTicked: boolean) => void }) {
+  const { member, isTicked, tick } = props;
+  const id = `tick-${member.patronId}`;
+  return (
+    <span className="usa-checkbox tick">
+      <input
+        className="usa-checkbox__input"
+        id={id}
+        type="checkbox"
+        checked={isTicked}
+        onChange={(event) => tick(member.patronId, event.target.checked)}
+      />
+      <label className="usa-checkbox__label" htmlFor={id}>
+        {personName(member)}
+      </label>
+    </span>
+  );
+}
+
+/** `DB (NA), BR (OL)`: each medium with its serve code, which is what a batch update mostly asks about. */
+function mediaWords(media: Member["media"]): string {
+  return Object.entries(media ?? {})
+    .map(([medium, { serveCode }]) => (serveCode === undefined ? medium : `${medium} (${serveCode})`))
+    .join(", ");
+}

@@ -1,0 +1,32 @@
+import { useQuery } from "@tanstack/react-query";
+import { notFoundQuery } from "../api/query-sets.ts";
+import { Loaded } from "../controls/loading.tsx";
+import { Notice } from "../controls/notice.tsx";
+import { Pager } from "../controls/pager.tsx";
+import { useList } from "../controls/use-list.ts";
+import { counted } from "../words/format.ts";
+
+/** The ids of the list that belong to no patron, by value. */
+export function NotFound({ querySetId, count }: { querySetId: string; count: number }) {
+  const list = useList("not-found", []);
+  const ids = useQuery(notFoundQuery(querySetId, list.request));
+  return (
+    <Notice kind="warning" title={`${counted(count, "id was", "ids were")} not found`}>
+      <details className="more">
+        <summary>Show the ids that were not found</summary>
+        <Loaded from={ids}>
+          {({ items, nextCursor }) => (
+            <>
+              <ul className="ids">
+                {items.map((id) => (
+                  <li key={id}>{id}</li>
+                ))}
+              </ul>
+              <Pager of="ids not found" list={list} shown={items.length} nextCursor={nextCursor} />
+            </>
+          )}
+        </Loaded>
+      </details>
+    </Notice>
+  );
+}

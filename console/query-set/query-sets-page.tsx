@@ -1,0 +1,62 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { libraryQuery } from "../api/library.ts";
+import { querySetsQuery } from "../api/query-sets.ts";
+import { DataTable } from "../controls/data-table.tsx";
+import { Loaded } from "../controls/loading.tsx";
+import { Pager } from "../controls/pager.tsx";
+import { useList } from "../controls/use-list.ts";
+import { PageHeading } from "../page/page-heading.tsx";
+import { amount, instantText } from "../words/format.ts";
+import { label } from "../words/labels.ts";
+
+/** Query sets made before, to be used again. */
+export function QuerySetsPage() {
+  const list = useList("query-sets", []);
+  const querySets = useQuery({ ...querySetsQuery(list.request), placeholderData: keepPreviousData });
+  const timeZone = useQuery(libraryQuery()).data?.timeZone;
+  return (
+    <>
+      <PageHeading intro="A query set is frozen when it is made: what you reviewed is what a batch update is planned for.">
+        Query sets
+      </PageHeading>
+      <p>
+        <Link href="/patrons">Find patrons for a new query set</Link>
+      </p>
+      <Loaded from={querySets}>
+        {({ items, nextCursor }) => (
+          <>
+            <DataTable
+              caption="Query sets, newest first"
+              rows={items}
+              rowKey={({ querySetId }) => querySetId}
+              empty="There is no query set yet."
+              isStale={querySets.isPlaceholderData}
+              columns={[
+                {
+                  head: "Search statement",
+                  cell: ({ querySetId, name, searchStatement }) => (
+                    <Link href={`/query-sets/${querySetId}`}>{name ?? searchStatement}</Link>
+                  ),
+                },
+                { head: "Status", cell: ({ status }) => (status === "READY" ? "Ready to use" : label(status)) },
+                {
+                  head: "Patrons",
+                  isNumber: true,
+                  cell: ({ counts }) =>
+                    counts?.matched === undefined ? "" : amount(counts.matched - (counts.excluded ?? 0)),
+                },
+                { head: "Made by", cell: ({ createdBy }) => createdBy ?? "" },
+                {
+                  head: "Made",
+                  cell: ({ createdAt }) => (createdAt === undefined ? "" : instantText(createdAt, timeZone)),
+                },
+              ]}
+            />
+            <Pager of="the query sets" list={list} shown={items.length} nextCursor={nextCursor} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import { queryField, queryFields, queryGroups } from "#domain/query/fields";
+import { isOperator, operatorLabels, operatorsOf } from "#domain/query/operators";
+import { type LeafDraft, operatorOf, withField } from "./criteria-draft.ts";
+import { ValueEditor } from "./value-editor.tsx";
+
+interface Props {
+  readonly leaf: LeafDraft;
+  /** Such as `1.2`: what the condition is called among the others. */
+  readonly number: string;
+  readonly error: string | undefined;
+  readonly change: (leaf: LeafDraft) => void;
+  readonly remove: () => void;
+}
+
+/** One condition: group and field, operator, value. */
+export function LeafEditor({ leaf, number, error, change, remove }: Props) {
+  const type = queryField(leaf.field)?.type ?? "text";
+  return (
+    <fieldset className={`leaf ${error === undefined ? "" : "usa-form-group--error"}`}>
+      <legend className="leaf-name">Condition {number}</legend>
+      <div className="leaf-parts">
+        <div>
+          <label className="usa-label" htmlFor={`${leaf.id}-field`}>
+            Field
+          </label>
+          <select
+            id={`${leaf.id}-field`}
+            className="usa-select"
+            value={leaf.field}
+            onChange={(event) => change(withField(leaf, event.target.value))}
+          >
+            {queryGroups.map((group) => (
+              <optgroup key={group} label={group}>
+                {queryFields
+                  .filter((field) => field.group === group)
+                  .map(({ field, label }) => (
+                    <option key={field} value={field}>
+                      {group} : {label}
+                    </option>
+                  ))}
+              </optgroup>
+            ))}
+          </select>
+        </div>
+        <div>
+          <label className="usa-label" htmlFor={`${leaf.id}-operator`}>
+            Operator
+          </label>
+          <select
+            id={`${leaf.id}-operator`}
+            className="usa-select"
+            value={operatorOf(leaf)}
+            onChange={(event) => {
+              if (isOperator(event.target.value)) change({ ...leaf, operator: event.target.value });
+            }}
+          >
+            {operatorsOf[type].map((operator) => (
+              <option key={operator} value={operator}>
+                {operatorLabels[operator]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <ValueEditor leaf={leaf} error={error} change={change} />
+      </div>
+      <button type="button" className="usa-button usa-button--unstyled" onClick={remove}>
+        Remove condition {number}
+      </button>
+    </fieldset>
+  );
+}

@@ -1,0 +1,139 @@
+import { useState } from "react";
+import { Link, useLocation } from "wouter";
+import { z } from "zod";
+import { criteriaStatement } from "#domain/query/search-statement";
+import { createQuerySet, type NewQuerySet, startQuerySet } from "../api/query-sets.ts";
+import { sendFile } from "../api/upload.ts";
+import { useAction } from "../api/use-action.ts";
+import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { Failure } from "../controls/failure.tsx";
+import { PageHeading } from "../page/page-heading.tsx";
+import { Steps } from "../page/steps.tsx";
+import { useDraft } from "../session/use-draft.ts";
+import { draftOf, finishedCriteria, listDraftSchema, newList } from "./criteria-draft.ts";
+import { IdList } from "./id-list.tsx";
+import { ListEditor } from "./list-editor.tsx";
+import { SavedQueries } from "./saved-queries.tsx";
+
+const waySchema = z.enum(["criteria", "ids"]);
+
+/** Step one: say precisely whom the update is for. */
+export function QueryPage() {
+  const [, navigate] = useLocation();
+  const [way, setWay] = useDraft("query-way", waySchema, () => "criteria" as const);
+  const [draft, setDraft, forgetDraft] = useDraft("query-criteria", listDraftSchema, () => newList());
+  const [ids, setIds, forgetIds] = useDraft("query-ids", z.string(), () => "");
+  const [file, setFile] = useState<File>();
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const finished = finishedCriteria(draft);
+  const criteria = "criteria" in finished ? finished.criteria : undefined;
+  const patronIds = ids.split(/[\s,;]+/).filter((id) => id !== "");
+
+  const create = useAction(
+    async ({ query, upload }: { query: NewQuerySet; upload: File | undefined }, onceKey) => {
+      const querySet = await createQuerySet(query, onceKey);
+      if (upload !== undefined && querySet.upload !== undefined) {
+        await sendFile(querySet.upload, upload);
+        await startQuerySet(querySet.querySetId, `${onceKey}-start`);
+      }
+      return querySet;
+    },
+    ({ querySetId }) => {
+      forgetDraft();
+      forgetIds();
+      navigate(`/query-sets/${querySetId}`);
+    },
+  );
+
+  const send = () => {
+    const found = problems();
+    setErrors(found);
+    setAttempt(attempt + 1);
+    if (found.length > 0) return;
+    if (way === "ids") {
+      create.mutate(
+        file === undefined ? { query: { patronIds }, upload: undefined } : { query: { upload: true }, upload: file },
+      );
+    } else if (criteria !== undefined) {
+      create.mutate({ query: { criteria, ...(patronIds.length > 0 && { patronIds }) }, upload: undefined });
+    }
+  };
+  const problems = (): readonly FieldError[] => {
+    if (way === "criteria") return "errors" in finished ? finished.errors : [];
+    if (file !== undefined || patronIds.length > 0) return [];
+    return [{ id: "patron-ids", message: "Type at least one patron id, or choose a file." }];
+  };
+
+  return (
+    <>
+      <Steps current="Patrons" />
+      <PageHeading intro="Say which patrons the update is for. You will see each of them before anything happens.">
+        Find patrons
+      </PageHeading>
+      <p>
+        To look at one patron’s profile, <Link href="/patrons/find">find one patron</Link>.
+      </p>
+      <ErrorSummary errors={errors} attempt={attempt} />
+      {create.error !== null && <Failure error={create.error} didAct />}
+      <fieldset className="usa-fieldset choice">
+        <legend className="usa-legend">How do you want to choose them?</legend>
+        {(["criteria", "ids"] as const).map((value) => (
+          <div className="usa-radio" key={value}>
+            <input
+              className="usa-radio__input"
+              id={`way-${value}`}
+              type="radio"
+              name="way"
+              checked={way === value}
+              onChange={() => {
+                setWay(value);
+                setErrors([]);
+              }}
+            />
+            <label className="usa-radio__label" htmlFor={`way-${value}`}>
+              {value === "criteria" ? "By conditions" : "By a list of patron ids"}
+            </label>
+          </div>
+        ))}
+      </fieldset>
+      {way === "criteria" ? (
+        <>
+          <ListEditor list={draft} number="" depth={1} errors={errors} change={setDraft} />
+          <section className="statement" aria-labelledby="statement">
+            <h2 id="statement">Search statement</h2>
+            <p>
+              {criteria === undefined
+                ? "It appears here as soon as every condition is complete."
+                : criteriaStatement(criteria)}
+            </p>
+          </section>
+          <details className="more">
+            <summary>Bring in more patrons by id</summary>
+            <IdList ids={ids} setIds={setIds} count={patronIds.length} />
+          </details>
+        </>
+      ) : (
+        <IdList ids={ids} setIds={setIds} count={patronIds.length} file={file} setFile={setFile} />
+      )}
+      <div className="actions">
+        <button type="button" className="usa-button usa-button--big" disabled={create.isPending} onClick={send}>
+          {create.isPending ? "Sending …" : "Run the query"}
+        </button>
+        <button
+          type="button"
+          className="usa-button usa-button--unstyled"
+          onClick={() => {
+            setDraft(newList());
+            setIds("");
+            setFile(undefined);
+            setErrors([]);
+          }}
+        >
+          Start over
+        </button>
+      </div>
+      {way === "criteria" && <SavedQueries criteria={criteria} open={(saved) => setDraft(draftOf(saved))} />}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { type Day, dayAt } from "#domain/calendar";
+
+const number = new Intl.NumberFormat("en-US");
+const day = new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeZone: "UTC" });
+const weekday = new Intl.DateTimeFormat("en-US", {
+  weekday: "short",
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  timeZone: "UTC",
+});
+
+/** 1412 reads 1,412. */
+export function amount(value: number): string {
+  return number.format(value);
+}
+
+/** `1 patron`, `1,412 patrons`. */
+export function patrons(count: number): string {
+  return count === 1 ? "1 patron" : `${amount(count)} patrons`;
+}
+
+export function counted(count: number, one: string, many: string): string {
+  return `${amount(count)} ${count === 1 ? one : many}`;
+}
+
+export function dayText(value: Day): string {
+  return day.format(new Date(`${value}T00:00:00Z`));
+}
+
+export function weekdayText(value: Day): string {
+  return weekday.format(new Date(`${value}T00:00:00Z`));
+}
+
+/** An instant in the library's time zone, or in that of the reader while the library is not known. */
+export function instantText(instant: string, timeZone: string | undefined): string {
+  return new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short", timeZone }).format(
+    new Date(instant),
+  );
+}
+
+export function today(timeZone: string): Day {
+  return dayAt(new Date(), timeZone);
+}
+
+/** `Smith, Jo`, or the last name alone: schools and homes have no first name. */
+export function personName({ lastName, firstName }: { lastName: string; firstName?: string | undefined }): string {
+  return firstName === undefined || firstName === "" ? lastName : `${lastName}, ${firstName}`;
+}
