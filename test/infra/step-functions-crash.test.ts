@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import {
   DescribeExecutionCommand,
+  DescribeMapRunCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListMapRunsCommand,
@@ -141,6 +142,21 @@ test("killed in the middle of a map run, children that had ended do not run agai
   const again = [...(await effects())].filter(([, times]) => times > 1).map(([call]) => call);
   expect(again.sort()).toEqual(["chunk 10", "chunk 11", "chunk 12", "chunk 13"]);
   after.destroy();
+});
+
+test("a map run whose journal did not come to disk begins anew under its own name", async () => {
+  const definition = chunked({ ResultPath: null });
+  const objects = { "bucket/key": chunkLines(3) };
+  const first = await startBed({ definition, objects, work: () => new Promise(() => undefined) });
+  const arn = await first.start({ key: "key" });
+  const mapRunArn = await first.mapRun(arn);
+  await first.close();
+  await rm(join(first.directory, "Work", "map-runs"), { recursive: true });
+  const second = await startBed({ definition, objects, directory: first.directory });
+  await second.resume();
+  expect(await second.ended(arn)).toMatchObject({ status: "SUCCEEDED" });
+  const run = await second.client.send(new DescribeMapRunCommand({ mapRunArn }));
+  expect(run.itemCounts).toMatchObject({ total: 3, succeeded: 3 });
 });
 
 const executionLog = async (directory: string): Promise<string> => {

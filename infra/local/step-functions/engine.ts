@@ -152,7 +152,7 @@ export class Engine {
     const log = await ExecutionLog.create(this.store.executionFile(machine.name, name), { name, started }, timing);
     const position: Position = { state: machine.graph.startAt, input: JSON.parse(input) };
     log.record("ExecutionStarted", { executionStartedEventDetails: { input, roleArn: roleOf(machine) } }, position);
-    await log.sync();
+    await log.publish();
     const execution = this.#hold(machine, name, started);
     this.#run(execution, log, position, position.input, false);
     return execution;
@@ -263,7 +263,7 @@ export class Engine {
       toleratedFailurePercentage: state.ToleratedFailurePercentage ?? 0,
       toleratedFailureCount: state.ToleratedFailureCount ?? 0,
     };
-    const run = existing === undefined ? await MapRun.create(file, head) : await MapRun.reopen(file);
+    const run = existing === undefined ? await MapRun.create(file, head) : await MapRun.reopen(file, head);
     this.mapRuns.set(mapRunArn, run);
     return run;
   }

@@ -67,9 +67,9 @@ export class ExecutionLog {
     this.#journal.append({ position: at });
   }
 
-  /** Returns when everything recorded so far is on disk. */
-  sync(): Promise<void> {
-    return this.#journal.sync();
+  /** Returns when the log, with everything recorded so far, is on disk and will be found there. */
+  publish(): Promise<void> {
+    return this.#journal.publish();
   }
 
   /** Writes the last event and the end, and closes the log; all of it is on disk when this returns. */

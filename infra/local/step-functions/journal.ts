@@ -8,25 +8,25 @@ import { dirname } from "node:path";
  */
 export class Journal {
   readonly #file: FileHandle;
+  readonly #folder: string;
   #pending = "";
   #writing: Promise<void> | undefined;
   #failure: unknown;
 
-  private constructor(file: FileHandle) {
+  private constructor(file: FileHandle, folder: string) {
     this.#file = file;
+    this.#folder = folder;
   }
 
   /**
-   * Makes a new journal whose first line is on disk, file name included, when this returns.
+   * Makes a new journal. It is on disk after publish().
    *
    * @throws Error with code EEXIST where the file is there already.
    */
   static async create(path: string, first: unknown): Promise<Journal> {
     await mkdir(dirname(path), { recursive: true });
-    const journal = new Journal(await open(path, "ax"));
+    const journal = new Journal(await open(path, "ax"), dirname(path));
     journal.append(first);
-    await journal.sync();
-    await syncFolder(dirname(path));
     return journal;
   }
 
@@ -36,7 +36,7 @@ export class Journal {
     const file = await open(path, "r+");
     await file.truncate(length);
     await file.close();
-    return new Journal(await open(path, "a"));
+    return new Journal(await open(path, "a"), dirname(path));
   }
 
   /** Adds a line. A write that fails is reported by the next sync() or close(). */
@@ -49,6 +49,12 @@ export class Journal {
   async sync(): Promise<void> {
     await this.#drain();
     await this.#file.datasync();
+  }
+
+  /** Returns when the file's name is on disk too, with every line appended so far. */
+  async publish(): Promise<void> {
+    await this.sync();
+    await syncFolder(this.#folder);
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { Journal, readJournal } from "./journal.ts";
 import { type ChildEnd, collectMapRun, type MapRunFinish, type MapRunHead } from "./map-run-lines.ts";
 
@@ -7,7 +9,6 @@ import { type ChildEnd, collectMapRun, type MapRunFinish, type MapRunHead } from
  */
 export class MapRun {
   readonly head: MapRunHead;
-  status: MapRunFinish["status"] | "RUNNING" = "RUNNING";
   readonly #journal: Journal;
   /** Starts (epoch milliseconds) of the children at work, by item. */
   readonly running = new Map<number, number>();
@@ -28,10 +29,15 @@ export class MapRun {
     return new MapRun(head, await Journal.create(path, { head }), []);
   }
 
-  /** Opens the map run that an earlier process began. */
-  static async reopen(path: string): Promise<MapRun> {
-    const { head, ends } = collectMapRun(await readJournal(path));
-    return new MapRun(head, await Journal.reopen(path), ends);
+  /** Opens the map run that an earlier process began; begins it anew where its journal did not come to disk. */
+  static async reopen(path: string, head: MapRunHead): Promise<MapRun> {
+    const lines = existsSync(path) ? await readJournal(path) : [];
+    if (lines.length === 0) {
+      await rm(path, { force: true });
+      return MapRun.create(path, head);
+    }
+    const before = collectMapRun(lines);
+    return new MapRun(before.head, await Journal.reopen(path), before.ends);
   }
 
   hasEnded(child: number): boolean {
@@ -45,12 +51,10 @@ export class MapRun {
     this.#journal.append({ end });
   }
 
-  /** Writes how the whole run ended; everything of it is on disk when this returns. */
+  /** Writes how the whole run ended. That need not be on disk: the execution would find out again. */
   async finish(status: MapRunFinish["status"], stopped: number): Promise<void> {
     this.#journal.append({ finish: { status, stopped, total: this.counts.total } });
-    await this.#journal.sync();
     await this.#journal.close();
-    this.status = status;
   }
 
   /** Leaves the run as it is, for another process to go on with. */
