@@ -206,7 +206,7 @@ describe("a batch update that adds service queues", () => {
     const lines = [...generatePatrons({ library: piedmont, count: samplePatrons, seed: "samples" })];
     const fills = new Map((await allFills(first)).map((it) => [it.patronId, it]));
     const reasons = new Set<string>();
-    for (const line of lines.filter((it) => it.mainStatus === "ACTIVE").slice(0, 60)) {
+    for (const line of lines.filter((it) => it.mainStatus === "ACTIVE").slice(0, 40)) {
       const read = readPatronLine(line, piedmont);
       if (!("record" in read)) throw new Error(read.reason);
       const { patron, reading, media } = read.record;

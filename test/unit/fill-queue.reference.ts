@@ -89,11 +89,19 @@ function proposals(name: QueueFunctionName, profile: Profile, titles: readonly T
   }
   const isList = library.serveCodes.some((row) => row.code === record.serveCode && row.method === "LIST");
   if (name === "SUBJECT" && isList) return [];
-  return [...titles].sort(newestFirst).flatMap((title) => {
-    const texts = name === "AUTHOR" ? [title.author] : [...title.subjects, ...title.contentWarnings];
-    const liked = preferenceFor(profile, name, false, texts);
-    return liked === undefined ? [] : [{ title, source: liked.code }];
-  });
+  const preferenceOf = (title: Title) =>
+    preferenceFor(
+      profile,
+      name,
+      false,
+      name === "AUTHOR" ? [title.author] : [...title.subjects, ...title.contentWarnings],
+    );
+  return titles
+    .flatMap((title) => {
+      const liked = preferenceOf(title);
+      return liked === undefined ? [] : [{ title, source: liked.code }];
+    })
+    .sort((a, b) => newestFirst(a.title, b.title));
 }
 
 function nextInSeries(name: string, profile: Profile, titles: readonly Title[]): Proposal[] {
