@@ -1,3 +1,4 @@
+import type { Library } from "#domain/library";
 import { queryField, queryFields, queryGroups } from "#domain/query/fields";
 import { isOperator, operatorLabels, operatorsOf } from "#domain/query/operators";
 import { type LeafDraft, operatorOf, withField } from "./criteria-draft.ts";
@@ -8,12 +9,13 @@ interface Props {
   /** Such as `1.2`: what the condition is called among the others. */
   readonly number: string;
   readonly error: string | undefined;
+  readonly library: Library;
   readonly change: (leaf: LeafDraft) => void;
   readonly remove: () => void;
 }
 
 /** One condition: group and field, operator, value. */
-export function LeafEditor({ leaf, number, error, change, remove }: Props) {
+export function LeafEditor({ leaf, number, error, library, change, remove }: Props) {
   const type = queryField(leaf.field)?.type ?? "text";
   return (
     <fieldset className={`leaf ${error === undefined ? "" : "usa-form-group--error"}`}>
@@ -61,7 +63,7 @@ export function LeafEditor({ leaf, number, error, change, remove }: Props) {
             ))}
           </select>
         </div>
-        <ValueEditor leaf={leaf} error={error} change={change} />
+        <ValueEditor leaf={leaf} library={library} error={error} change={change} />
       </div>
       <button type="button" className="usa-button usa-button--unstyled" onClick={remove}>
         Remove condition {number}

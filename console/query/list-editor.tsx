@@ -1,3 +1,4 @@
+import type { Library } from "#domain/library";
 import { deepestNesting, type ListKind, listKinds } from "#domain/query/criteria";
 import type { FieldError } from "../controls/error-summary.tsx";
 import { announce } from "../page/announcer.ts";
@@ -16,12 +17,14 @@ interface Props {
   readonly number: string;
   readonly depth: number;
   readonly errors: readonly FieldError[];
+  /** Whose tables offer the values. */
+  readonly library: Library;
   readonly change: (list: ListDraft) => void;
   readonly remove?: () => void;
 }
 
 /** A group of conditions and of further groups. */
-export function ListEditor({ list, number, depth, errors, change, remove }: Props) {
+export function ListEditor({ list, number, depth, errors, library, change, remove }: Props) {
   const name = number === "" ? "Conditions" : `Group ${number}`;
   const numbered = (n: number) => (number === "" ? `${n + 1}` : `${number}.${n + 1}`);
   const put = (members: NodeDraft[]) => change({ ...list, members });
@@ -62,6 +65,7 @@ export function ListEditor({ list, number, depth, errors, change, remove }: Prop
                 number={numbered(n)}
                 depth={depth + 1}
                 errors={errors}
+                library={library}
                 change={(after) => replace(n, after)}
                 remove={() => drop(n)}
               />
@@ -69,6 +73,7 @@ export function ListEditor({ list, number, depth, errors, change, remove }: Prop
               <LeafEditor
                 leaf={member}
                 number={numbered(n)}
+                library={library}
                 error={errors.find(({ id }) => id.startsWith(`${member.id}-`))?.message}
                 change={(after) => replace(n, after)}
                 remove={() => drop(n)}

@@ -1,12 +1,15 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { z } from "zod";
 import { criteriaStatement } from "#domain/query/search-statement";
+import { libraryQuery } from "../api/library.ts";
 import { createQuerySet, type NewQuerySet, startQuerySet } from "../api/query-sets.ts";
 import { sendFile } from "../api/upload.ts";
 import { useAction } from "../api/use-action.ts";
 import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
+import { Loaded } from "../controls/loading.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { useDraft } from "../session/use-draft.ts";
@@ -20,6 +23,7 @@ const waySchema = z.enum(["criteria", "ids"]);
 /** Step one: say precisely whom the update is for. */
 export function QueryPage() {
   const [, navigate] = useLocation();
+  const library = useQuery(libraryQuery());
   const [way, setWay] = useDraft("query-way", waySchema, () => "criteria" as const);
   const [draft, setDraft, forgetDraft] = useDraft("query-criteria", listDraftSchema, () => newList());
   const [ids, setIds, forgetIds] = useDraft("query-ids", z.string(), () => "");
@@ -99,7 +103,11 @@ export function QueryPage() {
       </fieldset>
       {way === "criteria" ? (
         <>
-          <ListEditor list={draft} number="" depth={1} errors={errors} change={setDraft} />
+          <Loaded from={library}>
+            {(settings) => (
+              <ListEditor list={draft} number="" depth={1} errors={errors} library={settings} change={setDraft} />
+            )}
+          </Loaded>
           <section className="statement" aria-labelledby="statement">
             <h2 id="statement">Search statement</h2>
             <p>

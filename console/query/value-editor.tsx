@@ -1,10 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import type { Library } from "#domain/library";
 import { deliveryMethods } from "#domain/medium-record";
 import { preferenceTypes } from "#domain/patron";
 import { queryField } from "#domain/query/fields";
 import { arityOf } from "#domain/query/operators";
-import { libraryQuery } from "../api/library.ts";
 import { Field } from "../controls/field.tsx";
 import { label } from "../words/labels.ts";
 import { type LeafDraft, operatorOf } from "./criteria-draft.ts";
@@ -12,6 +10,7 @@ import { type LeafDraft, operatorOf } from "./criteria-draft.ts";
 interface Props {
   readonly leaf: LeafDraft;
   readonly error: string | undefined;
+  readonly library: Library;
   readonly change: (leaf: LeafDraft) => void;
 }
 
@@ -21,11 +20,10 @@ interface Choice {
 }
 
 /** The value of a condition, by what its operator takes and what its field holds. */
-export function ValueEditor({ leaf, error, change }: Props) {
-  const library = useQuery(libraryQuery());
+export function ValueEditor({ leaf, error, library, change }: Props) {
   const operator = operatorOf(leaf);
   const type = queryField(leaf.field)?.type ?? "text";
-  const choices = library.data === undefined ? [] : choicesOf(leaf.field, library.data);
+  const choices = choicesOf(leaf.field, library);
   const inputType = type === "day" ? "date" : "text";
   const set = (value: string) => change({ ...leaf, value });
 
