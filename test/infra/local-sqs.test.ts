@@ -85,6 +85,7 @@ function poll(handler: Handler, { batchSize = 10, maximumConcurrency = 2 } = {})
   return source;
 }
 
+const until = (condition: () => boolean | Promise<boolean>) => vi.waitUntil(condition, { timeout: 20_000 });
 const bodies = (event: SQSEvent) => event.Records.map(({ body }) => body);
 const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 
@@ -107,7 +108,7 @@ describe("A queue", () => {
 
   test("tells messages that wait from those in flight", async () => {
     await send(numbered("m", 5));
-    await vi.waitUntil(async () => (await depth()).waiting === 5);
+    await until(async () => (await depth()).waiting === 5);
     await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 2, VisibilityTimeout: 60 }));
     expect(await depth()).toEqual({ waiting: 3, inFlight: 2 });
   });
@@ -122,7 +123,7 @@ describe("An event source", () => {
     const events: SQSEvent[] = [];
     await send(["hello"]);
     poll(async (event) => void events.push(event));
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const { waiting, inFlight } = await depth();
       return events.length === 1 && waiting + inFlight === 0;
     });
@@ -159,7 +160,7 @@ describe("An event source", () => {
       const failed = event.Records.filter(({ body }) => body === "poison");
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     });
-    await vi.waitUntil(async () => (await depth("dead-letters")).waiting === 1, { timeout: 10_000, interval: 50 });
+    await until(async () => (await depth("dead-letters")).waiting === 1);
     expect(seen.toSorted()).toEqual(["fine", "good", "poison", "poison"]);
     expect(await depth()).toEqual({ waiting: 0, inFlight: 0 });
   });
@@ -180,7 +181,7 @@ describe("An event source", () => {
       seen.push(...bodies(event));
       return calls === 1 ? first(event) : undefined;
     });
-    await vi.waitUntil(() => seen.length === 4, { timeout: 10_000 });
+    await until(() => seen.length === 4);
     expect(seen.toSorted()).toEqual(["a", "a", "b", "b"]);
   });
 
@@ -201,7 +202,7 @@ describe("An event source", () => {
       },
       { batchSize: 7, maximumConcurrency: 3 },
     );
-    await vi.waitUntil(() => seen.size === 100, { timeout: 10_000 });
+    await until(() => seen.size === 100);
     expect(Math.max(...sizes)).toBe(7);
     expect(most).toBe(3);
   });
@@ -210,9 +211,9 @@ describe("An event source", () => {
     const order: string[] = [];
     await send(numbered("a", 18), "piedmont");
     await send(["b0", "b1"], "lakeshore");
-    await vi.waitUntil(async () => (await depth()).waiting === 20);
+    await until(async () => (await depth()).waiting === 20);
     poll(async (event) => void order.push(...bodies(event)), { batchSize: 4, maximumConcurrency: 5 });
-    await vi.waitUntil(() => order.length === 20);
+    await until(() => order.length === 20);
     expect(order.slice(0, 4)).toEqual(["a0", "b0", "a1", "b1"]);
   });
 
@@ -224,7 +225,7 @@ describe("An event source", () => {
       seen.push(...bodies(event));
       await gate.promise;
     });
-    await vi.waitUntil(() => seen.length === 1);
+    await until(() => seen.length === 1);
     let closed = false;
     const closing = source.close().then(() => {
       closed = true;
@@ -234,7 +235,7 @@ describe("An event source", () => {
     gate.resolve();
     await closing;
     // A poll under way may have taken it: then it comes back by itself.
-    await vi.waitUntil(async () => (await depth()).waiting === 1, { timeout: 5_000 });
+    await until(async () => (await depth()).waiting === 1);
     expect(await depth()).toEqual({ waiting: 1, inFlight: 0 });
     expect(seen).toEqual(["first"]);
   });

@@ -5,7 +5,6 @@ import { promisify } from "node:util";
 import { z } from "zod";
 
 const record = z.object({ pid: z.number().int().positive(), startedAt: z.string() });
-export type ProcessRecord = z.infer<typeof record>;
 
 const run = promisify(execFile);
 

@@ -39,7 +39,7 @@ const isBefore = (a: Buffer, b: string) => Buffer.compare(a, Buffer.from(b)) < 0
  * Keys of a bucket in order, with the paths of their files. Whole folders before the position or outside the prefix are
  * not read. Setting `skip.prefix` while reading leaves out what begins with it.
  */
-export async function* keysOf(
+async function* keysOf(
   root: string,
   prefix: string,
   from: Position | undefined,
