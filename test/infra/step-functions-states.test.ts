@@ -316,8 +316,10 @@ describe("Succeed, Fail and Parallel", () => {
         return new Promise(() => undefined);
       },
     });
-    expect(await bed.run()).toMatchObject({ status: "FAILED", error: "Broken" });
+    const ended = await bed.run();
+    expect(ended).toMatchObject({ status: "FAILED", error: "Broken" });
     expect(called).toEqual(["held", "broken"]);
+    expect(await bed.events(String(ended.executionArn))).not.toContain("TaskStateExited");
   });
 });
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ExecutionSummary, readSummary } from "./execution-log.ts";
@@ -11,12 +10,13 @@ export class Store {
     this.#directory = directory;
   }
 
+  /** A name of an execution is a file name as it is: it holds no slash, and 80 characters of 3 bytes fit. */
   executionFile(machine: string, name: string): string {
-    return join(this.#directory, machine, "executions", `${fileName(name)}.jsonl`);
+    return join(this.#directory, machine, "executions", `${name}.jsonl`);
   }
 
   mapRunFile(machine: string, id: string): string {
-    return join(this.#directory, machine, "map-runs", `${fileName(id)}.jsonl`);
+    return join(this.#directory, machine, "map-runs", `${id}.jsonl`);
   }
 
   /** All executions of a machine, oldest first. A log without a beginning is what a crash left of a start nobody got an answer to: it goes. */
@@ -43,9 +43,4 @@ async function filesIn(folder: string): Promise<string[]> {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw error;
   }
-}
-
-/** Names may hold characters, and be of a length, that no file name may have. */
-function fileName(name: string): string {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]*$/u.test(name) ? name : `~${createHash("sha256").update(name).digest("hex")}`;
 }
