@@ -154,9 +154,10 @@ function updateProblem(
     const problem = fieldProblem(field, value, library, today);
     if (problem !== undefined) return problem;
   }
-  return tiedFields.some((field) => after[field] !== undefined)
-    ? betweenFieldsProblem(merged(record, after))
-    : undefined;
+  const set = tiedFields.find((field) => after[field] !== undefined);
+  const broken = set && betweenFieldsProblem(merged(record, after));
+  // Named by the field that the update sets, for there is the value to correct.
+  return broken && { ...broken, field: set };
 }
 
 function updateWarnings(

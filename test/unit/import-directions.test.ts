@@ -53,11 +53,14 @@ function wrongImports(path: string): string[] {
     .map((target) => `${path} imports ${target}`);
 }
 
-test.each(["functions", "console", "infra"])("imports of %s point one way: to records, then to the domain", (folder) => {
-  const files = filesUnder(folder);
-  expect(files.length).toBeGreaterThan(10);
-  expect(files.flatMap(wrongImports)).toEqual([]);
-});
+test.each(["functions", "console", "infra"])(
+  "imports of %s point one way: to records, then to the domain",
+  (folder) => {
+    const files = filesUnder(folder);
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.flatMap(wrongImports)).toEqual([]);
+  },
+);
 
 test("the domain knows neither AWS nor the clock nor chance", () => {
   const forbidden = /@aws-sdk|node:(?!stream)|Date\.now|new Date\(\)|Math\.random|randomUUID|process\./;

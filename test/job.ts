@@ -1,0 +1,212 @@
+import { z } from "zod";
+import { type Reply, type RequestOptions, type RunningProduct, until } from "./product.ts";
+
+const count = z.number();
+const counts = z.record(z.string(), count);
+
+/** What tests look at of a batch update. */
+export const batchSchema = z.looseObject({
+  batchUpdateId: z.string(),
+  status: z.string(),
+  stateReason: z.string().optional(),
+  kind: z.string(),
+  searchStatement: z.string(),
+  plan: z
+    .looseObject({
+      digest: z.string(),
+      counts,
+      nightlyDebug: z.object({ turnedOn: count, turnedOff: count }),
+      spread: z.array(z.object({ date: z.string(), patrons: count })).optional(),
+      warnings: z.array(z.object({ code: z.string(), patrons: count })),
+      problems: z.array(z.object({ code: z.string(), patrons: count })),
+    })
+    .optional(),
+  progress: z.object({ done: count, total: count }),
+  counts: counts.optional(),
+  serviceQueues: z.object({
+    status: z.string(),
+    requested: count,
+    filled: count,
+    withdrawn: count,
+    failed: count,
+    pending: count,
+  }),
+});
+export type Batch = z.infer<typeof batchSchema>;
+
+export const problemSchema = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: count,
+  detail: z.string(),
+  instance: z.string(),
+  code: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+const changeSchema = z.object({
+  field: z.string(),
+  before: value.optional(),
+  after: value.optional(),
+  current: value.optional(),
+});
+export const planItemSchema = z.looseObject({
+  patronId: z.string(),
+  lastName: z.string(),
+  action: z.string(),
+  changes: z.array(changeSchema),
+  warnings: z.array(z.string()),
+  problem: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }).optional(),
+});
+export const outcomeItemSchema = z.looseObject({
+  patronId: z.string(),
+  lastName: z.string(),
+  outcome: z.string(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+  advice: z.string().optional(),
+  changes: z.array(changeSchema),
+});
+const mediumSchema = z.looseObject({ version: count });
+export const patronSchema = z.looseObject({
+  patronId: z.string(),
+  lastName: z.string(),
+  mainStatus: z.string(),
+  media: z.record(z.string(), mediumSchema),
+});
+export type ShownPatron = z.infer<typeof patronSchema>;
+
+/** What tests do with a running product, in the words of the job. Each throws where the answer is not the expected one. */
+export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmont-administrator") {
+  const call = (method: string, path: string, body?: unknown): Promise<Reply> =>
+    product.call(method, path, { as, ...(body !== undefined && { body }) });
+  const expectStatus = ({ status, body }: Reply, wanted: number): unknown => {
+    if (status !== wanted) throw new Error(`Expected ${wanted}, got ${status}: ${JSON.stringify(body)}`);
+    return body;
+  };
+  const get = async (path: string) => expectStatus(await call("GET", path), 200);
+  const batch = async (id: string) => batchSchema.parse(await get(`/v1/batch-updates/${id}`));
+  const job = {
+    call,
+    get,
+    batch,
+    /** All items of a list. */
+    async all<T>(path: string, item: z.ZodType<T>): Promise<T[]> {
+      const items: T[] = [];
+      let cursor: string | undefined;
+      do {
+        const url = `${path}${path.includes("?") ? "&" : "?"}limit=200${cursor === undefined ? "" : `&cursor=${cursor}`}`;
+        const page = z.object({ items: z.array(item), nextCursor: z.string().optional() }).parse(await get(url));
+        items.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      return items;
+    },
+    async patron(patronId: string): Promise<ShownPatron> {
+      return patronSchema.parse(await get(`/v1/patrons/${patronId}`));
+    },
+    /** Imports lines and waits for the end. */
+    async importLines(
+      kind: "patrons" | "titles",
+      lines: string | readonly unknown[],
+      format: "jsonl" | "csv" = "jsonl",
+    ) {
+      const made = z
+        .object({
+          importId: z.string(),
+          upload: z.object({ url: z.string(), method: z.string(), headers: z.record(z.string(), z.string()) }),
+        })
+        .parse(expectStatus(await call("POST", "/v1/imports", { kind, format }), 201));
+      const body = typeof lines === "string" ? lines : lines.map((line) => JSON.stringify(line)).join("\n");
+      const sent = await fetch(made.upload.url, { method: made.upload.method, headers: made.upload.headers, body });
+      if (!sent.ok) throw new Error(`The upload was answered ${sent.status}: ${await sent.text()}`);
+      expectStatus(await call("POST", `/v1/imports/${made.importId}/start`), 202);
+      const schema = z.looseObject({
+        status: z.string(),
+        counts,
+        stateReason: z.string().optional(),
+        errorsCsvUrl: z.string().optional(),
+      });
+      return await until(
+        async () => schema.parse(await get(`/v1/imports/${made.importId}`)),
+        ({ status }) => status !== "RUNNING",
+      );
+    },
+    /** Builds a query set and waits until it is READY or FAILED. */
+    async querySet(body: unknown) {
+      const made = z
+        .object({ querySetId: z.string() })
+        .parse(expectStatus(await call("POST", "/v1/query-sets", body), 201));
+      const schema = z.looseObject({ querySetId: z.string(), status: z.string(), searchStatement: z.string(), counts });
+      return await until(
+        async () => schema.parse(await get(`/v1/query-sets/${made.querySetId}`)),
+        ({ status }) => status !== "BUILDING",
+      );
+    },
+    async settled(id: string): Promise<Batch> {
+      return await until(
+        () => batch(id),
+        ({ status }) => status !== "PLANNING",
+      );
+    },
+    /** Plans a batch update and waits for the review. */
+    async plan(querySetId: string, spec: object): Promise<Batch> {
+      const made = batchSchema.parse(
+        expectStatus(await call("POST", "/v1/batch-updates", { querySetId, ...spec }), 201),
+      );
+      return await job.settled(made.batchUpdateId);
+    },
+    process: (planned: Batch, headers?: Record<string, string>): Promise<Reply> =>
+      product.call("POST", `/v1/batch-updates/${planned.batchUpdateId}/process`, {
+        as,
+        body: { planDigest: planned.plan?.digest, patronCount: toWrite(planned) },
+        ...(headers && { headers }),
+      }),
+    async ended(id: string): Promise<Batch> {
+      return await until(
+        () => batch(id),
+        ({ status }) => !["PLANNING", "READY", "PROCESSING", "CANCELLING"].includes(status),
+      );
+    },
+    /** Processes a plan as it was reviewed, and waits for the end. */
+    async apply(planned: Batch): Promise<Batch> {
+      expectStatus(await job.process(planned), 202);
+      return await job.ended(planned.batchUpdateId);
+    },
+    /** Undoes or retries, through review and process. */
+    async follow(id: string, what: "undo" | "retry", body: unknown = {}): Promise<Batch> {
+      const made = batchSchema.parse(expectStatus(await call("POST", `/v1/batch-updates/${id}/${what}`, body), 201));
+      return await job.settled(made.batchUpdateId);
+    },
+    planItems: (id: string, filter = "") => job.all(`/v1/batch-updates/${id}/plan${filter}`, planItemSchema),
+    outcomes: (id: string, filter = "") => job.all(`/v1/batch-updates/${id}/outcomes${filter}`, outcomeItemSchema),
+    async report(id: string) {
+      const part = { rows: count, csvUrl: z.string().optional(), jsonlUrl: z.string().optional() };
+      const schema = z.object({
+        final: z.boolean(),
+        errors: z.object(part),
+        outcomes: z.object(part),
+        serviceQueues: z.object({ final: z.boolean(), ...part }),
+      });
+      const report = schema.parse(await get(`/v1/batch-updates/${id}/report`));
+      const read = async (url: string | undefined) =>
+        // Not text(): that would take the byte order mark away.
+        url === undefined ? undefined : Buffer.from(await (await fetch(url)).arrayBuffer()).toString("utf8");
+      return { ...report, csv: await read(report.errors.csvUrl), jsonl: await read(report.outcomes.jsonlUrl) };
+    },
+  };
+  return job;
+}
+
+export type Job = ReturnType<typeof jobs>;
+
+export function toWrite({ plan }: Batch): number {
+  const { update = 0, create = 0, remove = 0 } = plan?.counts ?? {};
+  return update + create + remove;
+}
+
+/** The sum of all counts but the total, which it must equal. */
+export function sumOf({ total: _, ...rest }: Record<string, number>): number {
+  return Object.values(rest).reduce((sum, one) => sum + one, 0);
+}

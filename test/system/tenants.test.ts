@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Job, jobs } from "#test/job";
+import { patronLine } from "#test/patron-lines";
+import { type ClientName, type RunningProduct, startProduct } from "#test/product";
+import { routes } from "../../functions/api/routes.ts";
+
+let product: RunningProduct;
+let job: Job;
+const ids = new Map<string, string>();
+
+/** A thing of piedmont's for each parameter of the route table; a route with a new one fails here until it is added. */
+beforeAll(async () => {
+  product = await startProduct();
+  job = jobs(product);
+  const title = { titleId: "TEN-T", medium: "DB", title: "A title", author: "A writer" };
+  await job.importLines("titles", [title]);
+  const made = await job.importLines("patrons", [patronLine("TEN-P", { reserves: ["TEN-T"] })]);
+  const set = await job.querySet({ patronIds: ["TEN-P"] });
+  const planned = await job.plan(set.querySetId, {
+    medium: "DB",
+    nightlyDebug: true,
+    changes: { addServiceQueue: true },
+  });
+  await job.apply(planned);
+  const saved = await job.call("POST", "/v1/saved-queries", {
+    name: "Mine",
+    criteria: { all: [{ field: "Patron.patronId", operator: "equals", value: "TEN-P" }] },
+  });
+  const preset = await job.call("POST", "/v1/presets", { name: "Mine", changes: { deliveryMethod: "DUPLICATION" } });
+  ids.set("querySetId", set.querySetId);
+  ids.set("batchUpdateId", planned.batchUpdateId);
+  ids.set("importId", String(made["importId"]));
+  ids.set("patronId", "TEN-P");
+  ids.set("medium", "DB");
+  ids.set("titleId", "TEN-T");
+  ids.set("savedQueryId", idOf(saved.body, "savedQueryId"));
+  ids.set("presetId", idOf(preset.body, "presetId"));
+});
+afterAll(() => product.remove());
+
+function idOf(body: unknown, name: string): string {
+  if (typeof body !== "object" || body === null || !(name in body))
+    throw new Error(`No ${name} in ${JSON.stringify(body)}`);
+  return String((body as Record<string, unknown>)[name]);
+}
+
+const withIds = routes.filter(({ path, scope }) => path.includes(":") && scope === "library");
+
+/** A body that passes the schema of each route that wants one, so that only the id decides. */
+const bodies: Record<string, unknown> = {
+  "POST /v1/query-sets/:querySetId/exclusions": { patronIds: ["TEN-P"] },
+  "POST /v1/query-sets/:querySetId/exclusions/remove": { patronIds: ["TEN-P"] },
+  "POST /v1/batch-updates/:batchUpdateId/exclusions": { patronIds: ["TEN-P"] },
+  "POST /v1/batch-updates/:batchUpdateId/exclusions/remove": { patronIds: ["TEN-P"] },
+  "POST /v1/batch-updates/:batchUpdateId/process": { planDigest: "x", patronCount: 1 },
+  "PATCH /v1/patrons/:patronId/media/:medium": { cutoff: 1 },
+  "PATCH /v1/patrons/:patronId/media/:medium/service-queue/:titleId": { status: "SENT" },
+  "PUT /v1/saved-queries/:savedQueryId": {
+    name: "Stolen",
+    criteria: { all: [{ field: "Patron.patronId", operator: "equals", value: "x" }] },
+  },
+  "PUT /v1/presets/:presetId": { name: "Stolen", changes: { cutoff: 1 } },
+};
+
+function pathOf(path: string): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => {
+    const id = ids.get(name);
+    if (id === undefined) throw new Error(`Tell this test an id for :${name}`);
+    return id;
+  });
+}
+
+test("the route table has routes with ids", () => {
+  expect(withIds.length).toBeGreaterThan(20);
+});
+
+test.each(withIds.map((it) => [`${it.method} ${it.path}`, it] as const))(
+  "%s of another library is not found",
+  async (name, it) => {
+    const asStranger = await product.call(it.method, pathOf(it.path), {
+      as: "lakeshore-administrator",
+      ...(name in bodies && { body: bodies[name] }),
+    });
+    expect(asStranger.status).toBe(it.roles.includes("administrator") ? 404 : 403);
+    if (asStranger.status !== 404) return;
+    const nowhere = await product.call(it.method, it.path.replace(/:(\w+)/g, "none"), {
+      as: "lakeshore-administrator",
+      ...(name in bodies && { body: bodies[name] }),
+    });
+    const { instance: _, ...stranger } = asStranger.body as Record<string, unknown>;
+    const { instance: __, ...absent } = nowhere.body as Record<string, unknown>;
+    expect(stranger).toEqual(absent);
+  },
+);
+
+test("a query by ids finds nobody of another library", async () => {
+  const stranger = jobs(product, "lakeshore-administrator");
+  expect((await stranger.querySet({ patronIds: ["TEN-P"] })).counts).toMatchObject({ matched: 0, notFound: 1 });
+  const theirs = await stranger.call("POST", "/v1/batch-updates", {
+    querySetId: ids.get("querySetId"),
+    medium: "DB",
+    nightlyDebug: true,
+  });
+  expect(theirs.status).toBe(404);
+});
+
+test("the Library header opens nothing", async () => {
+  const headers = { library: "piedmont" };
+  expect((await product.call("GET", "/v1/library", { as: "lakeshore-administrator", headers })).status).toBe(403);
+  expect((await product.call("GET", "/v1/library", { as: "keystone-support" })).status).toBe(422);
+  expect((await product.call("GET", "/v1/library", { as: "keystone-support", headers })).body).toMatchObject({
+    library: "piedmont",
+  });
+  expect(
+    (await product.call("GET", "/v1/library", { as: "keystone-support", headers: { library: "none" } })).status,
+  ).toBe(404);
+});
+
+test.each<[ClientName, string, string]>([
+  ["piedmont-staff", "POST", "/v1/batch-updates/none/process"],
+  ["piedmont-staff", "POST", "/v1/imports"],
+  ["piedmont-staff", "PUT", "/v1/library"],
+  ["piedmont-staff", "GET", "/v1/audit"],
+  ["keystone-support", "POST", "/v1/batch-updates"],
+  ["piedmont-administrator", "GET", "/v1/support/executions"],
+])("%s may not %s %s, whether there is such a thing or not", async (as, method, path) => {
+  const headers = as === "keystone-support" ? { library: "piedmont" } : {};
+  const body = method === "GET" ? undefined : {};
+  expect((await product.call(method, path, { as, headers, ...(body && { body }) })).status).toBe(403);
+});
