@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { watchForOrphanhood } from "./orphan.ts";
 import { startProduct } from "./product.ts";
 import { makeSamples } from "./samples.ts";
 
@@ -30,6 +31,7 @@ const starting = startProduct({
 });
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(0));
+void watchForOrphanhood(() => void stop(0));
 process.on("uncaughtException", (error) => {
   process.stderr.write(`The product stops: ${error.stack ?? error.message}\n`);
   void stop(1);

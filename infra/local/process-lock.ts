@@ -15,14 +15,19 @@ export class LockHeld extends Error {
   }
 }
 
+/** Milliseconds between two tries to get a lock that is waited for. */
+const tryEvery = 100;
+
 /**
  * Takes a lock that outlives no process: a holder that was killed is told by its process id and start time, and its lock
  * is taken over.
  *
  * @returns what gives the lock back.
- * @throws LockHeld where another process holds it and it is not waited for.
+ * @param longestWait milliseconds to wait for another process to give it back.
+ * @throws LockHeld where another process still holds it then.
  */
-export async function holdLock(file: string, { wait = false } = {}): Promise<() => Promise<void>> {
+export async function holdLock(file: string, longestWait: number): Promise<() => Promise<void>> {
+  const deadline = Date.now() + longestWait;
   await mkdir(dirname(file), { recursive: true });
   const me = { pid: process.pid, startedAt: (await describeProcess(process.pid))?.startedAt ?? "" };
   for (;;) {
@@ -34,8 +39,8 @@ export async function holdLock(file: string, { wait = false } = {}): Promise<() 
     }
     const holder = await livingHolder(file);
     if (holder === undefined) await rm(file, { force: true });
-    else if (!wait) throw new LockHeld(file, holder);
-    else await pause(100);
+    else if (Date.now() >= deadline) throw new LockHeld(file, holder);
+    else await pause(tryEvery);
   }
 }
 
@@ -44,7 +49,7 @@ async function livingHolder(file: string): Promise<number | undefined> {
   const holder = holderSchema.safeParse(parsed(text));
   if (!holder.success) {
     // Created a moment ago and not yet written, or cut off for good: look again before it counts as nobody's.
-    await pause(100);
+    await pause(tryEvery);
     const again = await readFile(file, "utf8").catch(() => "");
     if (again === text) return undefined;
     return livingHolder(file);

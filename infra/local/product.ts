@@ -184,9 +184,12 @@ async function start(
   return { url, endpoints, close };
 }
 
+/** Milliseconds for an earlier product to end that has lost its npm, or is stopping already. */
+const longestHandover = 5000;
+
 async function holdFolder(dataDir: string): Promise<() => Promise<void>> {
   try {
-    return await holdLock(join(dataDir, "product.lock"));
+    return await holdLock(join(dataDir, "product.lock"), longestHandover);
   } catch (error) {
     if (!(error instanceof LockHeld)) throw error;
     throw new Error(

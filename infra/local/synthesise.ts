@@ -12,6 +12,9 @@ const cache = join(root, ".cache", "synthesis");
 /** Assemblies of earlier sources that are kept, so that going back and forth between two does not make them again. */
 const kept = 3;
 
+/** Milliseconds to wait for another process that is making the same. */
+const longestBuild = 120_000;
+
 /** What the cloud template is made from. */
 const sources = ["cdk.json", "package-lock.json", "tsconfig.json", "infra", "functions"];
 
@@ -35,7 +38,7 @@ export async function synthesise(): Promise<string> {
   const assembly = join(cache, digest);
   if (existsSync(assembly)) return assembly;
   await mkdir(cache, { recursive: true });
-  const release = await holdLock(join(cache, "lock.json"), { wait: true });
+  const release = await holdLock(join(cache, "lock.json"), longestBuild);
   try {
     if (!existsSync(assembly)) await runApp(assembly);
   } finally {
@@ -49,7 +52,7 @@ export async function buildConsoleOnce(): Promise<void> {
   const digest = await consoleDigest();
   if (digest === undefined || (await isBuilt(digest))) return;
   await mkdir(cache, { recursive: true });
-  const release = await holdLock(join(cache, "console-lock.json"), { wait: true });
+  const release = await holdLock(join(cache, "console-lock.json"), longestBuild);
   try {
     await buildConsole();
   } finally {

@@ -1,0 +1,193 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { createConsoleFiles } from "#infra/local/console-files";
+import { createHttpGateway } from "#infra/local/http-gateway";
+import type { InvokeResult } from "#infra/local/lambda/invocation";
+
+const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:Api";
+const eventSchema = z.looseObject({
+  rawPath: z.string(),
+  rawQueryString: z.string(),
+  headers: z.record(z.string(), z.string()),
+  cookies: z.array(z.string()).optional(),
+  queryStringParameters: z.record(z.string(), z.string()).optional(),
+  body: z.string().optional(),
+  isBase64Encoded: z.boolean(),
+  requestContext: z.looseObject({ http: z.looseObject({ method: z.string(), path: z.string() }) }),
+});
+
+let server: Server;
+let url: string;
+let events: z.infer<typeof eventSchema>[];
+let answer: () => Promise<InvokeResult>;
+
+beforeAll(async () => {
+  const gateway = createHttpGateway({
+    functionArn,
+    invoke: async (arn, payload) => {
+      expect(arn).toBe(functionArn);
+      events.push(eventSchema.parse(JSON.parse(JSON.stringify(payload))));
+      return await answer();
+    },
+  });
+  server = createServer((request, response) => void gateway(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  url = `http://127.0.0.1:${port}`;
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  events = [];
+  answer = async () => ({ payload: { statusCode: 204 } });
+});
+
+describe("a request becomes an event of format 2.0", () => {
+  test("with path, query, headers in lower case and method", async () => {
+    await fetch(`${url}/v1/things/a%20b?q=%C3%A9&limit=2&q=z`, { headers: { "X-One": "1", Library: "piedmont" } });
+    expect(events[0]).toMatchObject({
+      version: "2.0",
+      routeKey: "$default",
+      rawPath: "/v1/things/a%20b",
+      rawQueryString: "q=%C3%A9&limit=2&q=z",
+      queryStringParameters: { q: "é,z", limit: "2" },
+      headers: { "x-one": "1", library: "piedmont" },
+      isBase64Encoded: false,
+      requestContext: { http: { method: "GET", path: "/v1/things/a%20b" }, stage: "$default" },
+    });
+    expect(events[0]?.body).toBeUndefined();
+  });
+
+  test("with cookies apart from the headers", async () => {
+    await fetch(`${url}/v1`, { headers: { cookie: "a=1; b=2" } });
+    expect(events[0]?.cookies).toEqual(["a=1", "b=2"]);
+    expect(events[0]?.headers.cookie).toBeUndefined();
+  });
+
+  test.each([
+    ["application/json", '{"a":"é"}', false],
+    ["application/merge-patch+json", "{}", false],
+    ["text/csv; charset=utf-8", "a,b", false],
+    ["application/octet-stream", "bytes", true],
+  ])("with a body of type %s as text or in base64", async (type, body, encoded) => {
+    await fetch(`${url}/v1`, { method: "POST", headers: { "content-type": type }, body });
+    expect(events[0]?.isBase64Encoded).toBe(encoded);
+    expect(Buffer.from(events[0]?.body ?? "", encoded ? "base64" : "utf8").toString()).toBe(body);
+  });
+});
+
+describe("an answer of the function becomes the response", () => {
+  test("with status, headers, cookies and body", async () => {
+    answer = async () => ({
+      payload: { statusCode: 201, headers: { "x-number": 7, location: "/a" }, cookies: ["a=1", "b=2"], body: "é" },
+    });
+    const response = await fetch(`${url}/v1`);
+    expect([response.status, response.headers.get("x-number"), response.headers.get("location")]).toEqual([
+      201,
+      "7",
+      "/a",
+    ]);
+    expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+    expect(await response.text()).toBe("é");
+  });
+
+  test("decoded from base64", async () => {
+    const bytes = Buffer.from([0, 255, 1]);
+    answer = async () => ({ payload: { statusCode: 200, body: bytes.toString("base64"), isBase64Encoded: true } });
+    expect(Buffer.from(await (await fetch(`${url}/v1`)).arrayBuffer())).toEqual(bytes);
+  });
+
+  test("or the body of a 200 where it has no status", async () => {
+    answer = async () => ({ payload: { a: 1 } });
+    expect(await (await fetch(`${url}/v1`)).json()).toEqual({ a: 1 });
+  });
+});
+
+describe("what never reaches the function, or not back", () => {
+  const problemOf = async (response: Response) => ({
+    status: response.status,
+    type: response.headers.get("content-type"),
+    code: z.looseObject({ code: z.string() }).parse(await response.json()).code,
+  });
+
+  test("a body over 10 MB is too large", async () => {
+    const response = await fetch(`${url}/v1`, { method: "POST", body: "x".repeat(10 * 1024 * 1024 + 1) });
+    expect(await problemOf(response)).toEqual({ status: 413, type: "application/problem+json", code: "TOO_LARGE" });
+    expect(events).toEqual([]);
+  });
+
+  test("so is an event that Lambda refuses", async () => {
+    answer = async () => ({ error: { errorType: "RequestTooLargeException", errorMessage: "" } });
+    expect(await problemOf(await fetch(`${url}/v1`))).toMatchObject({ status: 413, code: "TOO_LARGE" });
+  });
+
+  test("a function that fails answers 500 without its words", async () => {
+    answer = async () => ({ error: { errorType: "Error", errorMessage: "patron Ada" } });
+    const response = await fetch(`${url}/v1`);
+    expect(await response.clone().text()).not.toContain("Ada");
+    expect(await problemOf(response)).toMatchObject({ status: 500, code: "INTERNAL" });
+  });
+});
+
+describe("the console's files", () => {
+  let folder: string;
+  let files: Server;
+  let origin: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "console-"));
+    await mkdir(join(folder, "dist", "assets"), { recursive: true });
+    await writeFile(join(folder, "dist", "index.html"), "<!doctype html>page");
+    await writeFile(join(folder, "dist", "assets", "main-1a2b.js"), "script");
+    await writeFile(join(folder, "secret.txt"), "secret");
+    const handler = createConsoleFiles({
+      folder: join(folder, "dist"),
+      headers: { "content-security-policy": "default-src 'none'" },
+      signIn: { issuer: "http://localhost:1/oidc", clientId: "console" },
+    });
+    files = createServer((request, response) => void handler(request, response));
+    await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    files.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test.each(["/", "/batch-updates/01a?tab=2", "/signed-in?code=x"])("%s is a view of the one page", async (path) => {
+    const response = await fetch(origin + path);
+    expect(await response.text()).toBe("<!doctype html>page");
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(response.headers.get("content-security-policy")).toBe("default-src 'none'");
+    expect(response.headers.get("cache-control")).toBe("no-cache");
+  });
+
+  test("assets are named by their content and kept for good", async () => {
+    const response = await fetch(`${origin}/assets/main-1a2b.js`);
+    expect(await response.text()).toBe("script");
+    expect(response.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+    expect(response.headers.get("cache-control")).toContain("immutable");
+  });
+
+  test("a file that is not there is not found, and is not the page", async () => {
+    expect((await fetch(`${origin}/assets/gone.js`)).status).toBe(404);
+  });
+
+  test.each(["/..%2fsecret.txt", "/%2e%2e/secret.txt", "/..%5csecret.txt", "/%00.txt", "/%.txt"])(
+    "%s does not lead out of the folder",
+    async (path) => {
+      const response = await fetch(origin + path);
+      expect(response.status).toBe(404);
+      expect(await response.text()).not.toContain("secret");
+    },
+  );
+
+  test("the page learns where to sign in", async () => {
+    const signIn = await (await fetch(`${origin}/config.json`)).json();
+    expect(signIn).toEqual({ issuer: "http://localhost:1/oidc", clientId: "console" });
+  });
+});

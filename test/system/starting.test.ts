@@ -1,0 +1,182 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { type RunningProduct, readEndpoints, startProduct, until } from "#test/product";
+
+let folder: string;
+const products: RunningProduct[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "starting-"));
+});
+afterAll(async () => {
+  await Promise.all(products.map((product) => product.kill()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(options: Parameters<typeof startProduct>[0] = {}) {
+  const product = await startProduct({ dataDir: join(folder, "data"), ...options });
+  products.push(product);
+  return product;
+}
+
+/** Starts the product where it must not come up, and gives what it says. */
+async function refused(environment: Record<string, string>) {
+  const child = spawn(process.execPath, ["infra/local/main.ts"], {
+    env: { ...process.env, SAMPLE_PATRONS: "0", PORT: "0", DATA_DIR: join(folder, "other"), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data: Buffer) => {
+      said += data.toString();
+    });
+  }
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  return { code, said };
+}
+
+const exitOf = async (product: RunningProduct) =>
+  await until(
+    async () => ({ code: product.process.exitCode, signal: product.process.signalCode }),
+    ({ code, signal }) => code !== null || signal !== null,
+  );
+
+const recordSchema = z.object({ pid: z.number() });
+const enginePid = async (dataDir: string) =>
+  recordSchema.parse(JSON.parse(await readFile(join(dataDir, "dynamodb", "engine.json"), "utf8"))).pid;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const rename = (product: RunningProduct, library: Record<string, unknown>, name: string) =>
+  product.call("PUT", "/v1/library", { body: { ...library, name } });
+const librarySchema = z.looseObject({ name: z.string() });
+const nameOf = async (product: RunningProduct) =>
+  librarySchema.parse((await product.call("GET", "/v1/library")).body).name;
+
+describe("the product", () => {
+  test("tells any AWS client where its parts are, in its folder", async () => {
+    const product = await start();
+    const endpoints = await readEndpoints(product);
+    for (const part of [endpoints.dynamodb, endpoints.s3, endpoints.sqs, endpoints.stepFunctions]) {
+      expect(new URL(part).hostname).toBe("127.0.0.1");
+    }
+    await product.stop();
+    expect((await exitOf(product)).code).toBe(0);
+    await until(
+      async () => await readFile(join(product.dataDir, "product.lock"), "utf8").catch(() => "gone"),
+      (text) => text === "gone",
+    );
+  });
+
+  test("goes on with what it held after kill -9, and ends the engine that was left", async () => {
+    const product = await start();
+    const library = librarySchema.parse((await product.call("GET", "/v1/library")).body);
+    expect((await rename(product, library, "Renamed before the kill")).status).toBe(200);
+    const engine = await enginePid(product.dataDir);
+    await product.kill();
+
+    const next = await start();
+    expect(await nameOf(next)).toBe("Renamed before the kill");
+    expect(await enginePid(next.dataDir)).not.toBe(engine);
+    expect(isAlive(engine)).toBe(false);
+    await next.stop();
+  });
+
+  test("goes on after kill -9 of its DynamoDB engine", async () => {
+    const product = await start();
+    const library = librarySchema.parse((await product.call("GET", "/v1/library")).body);
+    await rename(product, library, "Renamed before the engine died");
+    process.kill(await enginePid(product.dataDir), "SIGKILL");
+    const answer = await until(
+      async () => await product.call("GET", "/v1/library"),
+      ({ status }) => status === 200,
+    );
+    expect(librarySchema.parse(answer.body).name).toBe("Renamed before the engine died");
+    await product.stop();
+  });
+
+  test("stops when the npm that started it is gone", async () => {
+    const dataDir = join(folder, "orphan");
+    // As npm does: a shell in between, which outlives npm.
+    const npm = spawn(
+      process.execPath,
+      [
+        "-e",
+        `require("node:child_process").spawn("sh", ["-c", "${process.execPath} infra/local/main.ts; true"], { stdio: "inherit" })`,
+      ],
+      {
+        env: { ...process.env, npm_lifecycle_event: "start", SAMPLE_PATRONS: "0", PORT: "0", DATA_DIR: dataDir },
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    let printed = "";
+    npm.stdout.on("data", (data: Buffer) => {
+      printed += data.toString();
+    });
+    await until(
+      async () => printed,
+      (text) => text.includes("ready http://"),
+    );
+    const { pid } = recordSchema.parse(JSON.parse(await readFile(join(dataDir, "product.lock"), "utf8")));
+    npm.kill("SIGKILL");
+    await until(
+      async () => isAlive(pid),
+      (alive) => !alive,
+    );
+  });
+
+  test("loads a fault module into its functions and hands it its settings", async () => {
+    const module = join(folder, "faults.mjs");
+    await writeFile(
+      module,
+      `import { appendFileSync } from "node:fs";
+       appendFileSync(process.env.FAULTS_SEEN, process.env.AWS_LAMBDA_FUNCTION_NAME + "\\n");`,
+    );
+    const seen = join(folder, "seen");
+    const product = await start({ environment: { FAULTS_MODULE: module, FAULTS_SEEN: seen } });
+    await product.call("GET", "/v1/me");
+    expect(await readFile(seen, "utf8")).toMatch(/^ApiRequests/m);
+    await product.stop();
+  });
+});
+
+describe("the product says in one sentence why it does not come up", () => {
+  test("where another one works in its folder", async () => {
+    const product = await start();
+    expect(await refused({ DATA_DIR: product.dataDir })).toEqual({
+      code: 1,
+      said: `${product.dataDir} is in use by a product that runs already (process ${product.process.pid}). Stop it, or set DATA_DIR to another folder.\n`,
+    });
+    await product.stop();
+  });
+
+  test("where its port is taken", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await until(async () => other.listening, Boolean);
+    const { port } = other.address() as AddressInfo;
+    expect(await refused({ PORT: String(port) })).toEqual({
+      code: 1,
+      said: `Port ${port} is in use by another program. Set PORT to another one, or to 0 for any free one.\n`,
+    });
+    other.close();
+  });
+
+  test("where its environment makes no sense", async () => {
+    const { code, said } = await refused({ SAMPLE_PATRONS: "many" });
+    expect(code).toBe(1);
+    expect(said).toContain("SAMPLE_PATRONS");
+  });
+});
