@@ -1,0 +1,338 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { librarySchema } from "#domain/library";
+import { folded } from "#domain/text";
+import { piedmont } from "#infra/local/samples/libraries";
+import { generatePatrons } from "#infra/local/samples/patrons";
+import { type ClientName, type RunningProduct, startProduct, until } from "#test/product";
+
+const sampleCount = 120;
+const samples = [...generatePatrons({ library: piedmont, count: sampleCount, seed: "samples" })];
+
+let product: RunningProduct;
+beforeAll(async () => {
+  product = await startProduct({ samplePatrons: sampleCount });
+});
+afterAll(async () => {
+  await product.remove();
+});
+
+const mediaSchema = z.record(z.string(), z.looseObject({ version: z.number() }));
+const listSchema = z.object({
+  items: z.array(z.looseObject({ patronId: z.string(), lastName: z.string() })),
+  nextCursor: z.string().optional(),
+});
+
+async function list(query: string, as: ClientName = "piedmont-administrator"): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const reply = await product.call("GET", `/v1/patrons?${query}${cursor ? `&cursor=${cursor}` : ""}`, { as });
+    expect(reply.status).toBe(200);
+    const { items, nextCursor } = listSchema.parse(reply.body);
+    ids.push(...items.map((it) => it.patronId));
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+  return ids;
+}
+
+async function media(patronId: string) {
+  return z.looseObject({ media: mediaSchema }).parse((await product.call("GET", `/v1/patrons/${patronId}`)).body).media;
+}
+
+/** A sample patron of the active ones who has a DB record. */
+function active(place: number): string {
+  const found = samples.filter((it) => it.mainStatus === "ACTIVE" && it.media?.some((one) => one.medium === "DB"));
+  return found[place]?.patronId ?? "";
+}
+
+async function edit(patronId: string, body: unknown, headers: Record<string, string> = {}) {
+  return await product.call("PATCH", `/v1/patrons/${patronId}/media/DB`, { body, headers });
+}
+
+describe("the sample libraries", () => {
+  test("came in by import, titles before patrons, each line taken", async () => {
+    for (const as of ["piedmont-administrator", "lakeshore-administrator"] as const) {
+      const { body } = await product.call("GET", "/v1/imports", { as });
+      const items = z.object({ items: z.array(z.looseObject({ kind: z.string() })) }).parse(body).items;
+      const patrons = as === "piedmont-administrator" ? sampleCount : 300;
+      expect(items).toMatchObject([
+        { kind: "patrons", status: "COMPLETED", counts: { read: patrons, created: patrons } },
+        { kind: "titles", status: "COMPLETED", counts: { read: 5000, created: 5000 } },
+      ]);
+    }
+  });
+
+  test("hold the patrons as they were generated", async () => {
+    for (const line of samples.slice(0, 10)) {
+      const { media: records, ...rest } = line;
+      const reply = await product.call("GET", `/v1/patrons/${line.patronId}`);
+      expect(reply.body).toMatchObject({
+        ...rest,
+        media: Object.fromEntries((records ?? []).map(({ medium, ...fields }) => [medium, { ...fields, version: 1 }])),
+      });
+    }
+  });
+});
+
+describe("the list of patrons", () => {
+  test("holds every patron once, by id, whatever the size of a page", async () => {
+    const all = samples.map((it) => it.patronId);
+    expect(await list("limit=200")).toEqual(all);
+    expect(await list("limit=7")).toEqual(all);
+  });
+
+  test("finds by the beginning of the last name without case, in the order of names, and by the id", async () => {
+    const byName = samples
+      .filter((it) => folded(it.lastName).startsWith("m"))
+      .map((it) => ({ id: it.patronId, key: `${folded(it.lastName)}\0${folded(it.firstName ?? "")}\0${it.patronId}` }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .map((it) => it.id);
+    expect(byName.length).toBeGreaterThan(3);
+    expect(await list("q=m&limit=2")).toEqual(byName);
+    expect(await list("q=M")).toEqual(byName);
+    expect(await list("q=P000007")).toEqual(["P000007"]);
+    expect(await list(`q=${encodeURIComponent("Größe'; DROP")}`)).toEqual([]);
+    const [accented] = samples.filter((it) => /^[^\u0020-\u007e]/.test(it.lastName));
+    expect(await list(`q=${encodeURIComponent(accented?.lastName ?? "")}`)).toContain(accented?.patronId);
+  });
+
+  test("shows no other library's patrons", async () => {
+    expect(await list("q=P000007", "lakeshore-administrator")).toEqual([]);
+    const others = { as: "lakeshore-administrator" as const };
+    expect((await product.call("GET", "/v1/patrons/P000007", others)).status).toBe(404);
+    expect((await product.call("GET", "/v1/patrons/P000007/history", others)).status).toBe(404);
+  });
+
+  test.each(["limit=0", "limit=201", "limit=x", "x=1", "cursor=!!", "cursor=YWJj", "q=m&cursor=YWJj", "q=a%00"])(
+    "refuses ?%s",
+    async (query) => {
+      expect(await product.call("GET", `/v1/patrons?${query}`)).toMatchObject(
+        query === "cursor=YWJj" ? { status: 200 } : { status: 422, body: { code: "VALIDATION" } },
+      );
+    },
+  );
+});
+
+describe("a single edit", () => {
+  test("sets, clears and leaves fields, and grows the version by one", async () => {
+    const id = active(0);
+    const before = (await media(id)).DB;
+    const first = await edit(id, { cutoff: 7, maxServiceQueueSize: 40, refillPoint: 0, nightlyDebug: true });
+    expect(first.status).toBe(200);
+    expect(first.headers.get("etag")).toBe('"2"');
+    const { maxServiceQueueSize, refillPoint, nightlyDebug, cutoff, ...rest } = { ...before };
+    expect(first.body).toEqual({
+      ...rest,
+      medium: "DB",
+      cutoff: 7,
+      maxServiceQueueSize: 40,
+      refillPoint: 0,
+      nightlyDebug: true,
+      version: 2,
+    });
+    const second = await product.call("PATCH", `/v1/patrons/${id}/media/DB`, {
+      body: JSON.stringify({ cutoff: null, nightlyDebug: false }),
+      headers: { "content-type": "application/merge-patch+json", "if-match": '"2"' },
+    });
+    expect(second.body).toEqual({ ...Object(first.body), cutoff: undefined, nightlyDebug: false, version: 3 });
+    expect((await media(id)).DB).not.toHaveProperty("cutoff");
+  });
+
+  test("that changes nothing leaves the version alone", async () => {
+    const id = active(1);
+    const { DB } = await media(id);
+    const same = await edit(id, { status: DB?.status, ...(DB?.cutoff === undefined && { cutoff: null }) });
+    expect(same).toMatchObject({ status: 200, body: { version: DB?.version } });
+    expect((await edit(id, {})).body).toMatchObject({ version: DB?.version });
+  });
+
+  test("of another version than the record is at is 412", async () => {
+    const reply = await edit(active(1), { cutoff: 1 }, { "if-match": '"99"' });
+    expect(reply).toMatchObject({ status: 412, body: { code: "PRECONDITION_FAILED" } });
+  });
+
+  test("of many at once loses none", async () => {
+    const id = active(2);
+    const version = (await media(id)).DB?.version ?? 0;
+    const replies = await Promise.all([
+      edit(id, { cutoff: 801 }),
+      edit(id, { maxTitlesPerCartridge: 33 }),
+      edit(id, { cartridgeLimit: 44 }),
+    ]);
+    expect(replies.map((it) => it.status)).toEqual([200, 200, 200]);
+    expect((await media(id)).DB).toMatchObject({
+      cutoff: 801,
+      maxTitlesPerCartridge: 33,
+      cartridgeLimit: 44,
+      version: version + 3,
+    });
+  });
+
+  test.each([
+    ["an unknown code", { serveCode: "QQ" }],
+    ["a number out of range", { cutoff: 1000 }],
+    ["a day that has passed", { nextServiceDate: "2020-01-01" }],
+    ["a refill point above the queue's size", { maxServiceQueueSize: 1, refillPoint: 2 }],
+    ["null where a field cannot be empty", { status: null }],
+    ["an unknown field", { mainStatus: "ACTIVE" }],
+    ["a version", { version: 4 }],
+  ])("is refused with %s, and writes nothing", async (_, body) => {
+    const before = await media(active(3));
+    expect(await edit(active(3), body)).toMatchObject({ status: 422, body: { code: "VALIDATION" } });
+    expect(await media(active(3))).toEqual(before);
+  });
+
+  test("is refused for a closed patron", async () => {
+    const closed = samples.find((it) => it.mainStatus === "WITHDRAWN" && it.media?.some((one) => one.medium === "DB"));
+    expect(await edit(closed?.patronId ?? "", { cutoff: 1 })).toMatchObject({ status: 422 });
+  });
+
+  test("needs the right role, content type and a record that is there", async () => {
+    const path = `/v1/patrons/${active(3)}/media/DB`;
+    const body = { cutoff: 1 };
+    expect((await product.call("PATCH", path, { body, as: "piedmont-staff" })).status).toBe(403);
+    expect((await product.call("PATCH", path, { body, headers: { "content-type": "text/plain" } })).status).toBe(415);
+    expect((await product.call("PATCH", path, { body, as: "lakeshore-administrator" })).status).toBe(404);
+    for (const other of [`/v1/patrons/${active(3)}/media/VHS`, "/v1/patrons/NOBODY/media/DB"]) {
+      expect((await product.call("PATCH", other, { body })).status).toBe(404);
+    }
+  });
+});
+
+test("a patron's history shows each batch update that touched the patron, newest first, with before and after", async () => {
+  const id = active(4);
+  await edit(id, { cutoff: 1, cartridgeLimit: 5 });
+  const batches: string[] = [];
+  for (const cutoff of [2, 3, 4]) batches.push(await update(id, { cutoff }));
+  await edit(id, { cartridgeLimit: 6 });
+  const historySchema = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string().optional() });
+  const history = async (query: string) =>
+    historySchema.parse((await product.call("GET", `/v1/patrons/${id}/history${query}`)).body);
+  const expected = [3, 2, 1].map((n) => ({
+    batchUpdateId: batches[n - 1],
+    kind: "UPDATE",
+    medium: "DB",
+    outcome: "UPDATED",
+    changes: [{ field: "cutoff", before: n, after: n + 1 }],
+    processedBy: "piedmont-administrator",
+  }));
+  expect((await history("")).items).toMatchObject(expected);
+  const first = await history("?limit=2");
+  expect(first.items).toMatchObject(expected.slice(0, 2));
+  expect((await history(`?limit=2&cursor=${first.nextCursor}`)).items).toMatchObject(expected.slice(2));
+  expect((await history("?limit=3")).nextCursor).toBeUndefined();
+  expect((await product.call("GET", `/v1/patrons/${id}/history?cursor=YWJj`)).status).toBe(422);
+});
+
+/** Runs a whole batch update over one patron. */
+async function update(patronId: string, changes: unknown): Promise<string> {
+  const made = z.object({ querySetId: z.string() });
+  const { querySetId } = made.parse(
+    (await product.call("POST", "/v1/query-sets", { body: { patronIds: [patronId] } })).body,
+  );
+  await until(
+    async () => await product.call("GET", `/v1/query-sets/${querySetId}`),
+    (it) => Object(it.body).status === "READY",
+  );
+  const record = (await media(patronId)).DB;
+  const body = { querySetId, medium: "DB", nightlyDebug: record?.nightlyDebug, changes };
+  const batch = z.object({ batchUpdateId: z.string() });
+  const { batchUpdateId } = batch.parse((await product.call("POST", "/v1/batch-updates", { body })).body);
+  const path = `/v1/batch-updates/${batchUpdateId}`;
+  const look = async () => (await product.call("GET", path)).body;
+  const planned = z.looseObject({ plan: z.looseObject({ digest: z.string() }) });
+  const ready = await until(look, (it) => Object(it).status === "READY");
+  const { digest } = planned.parse(ready).plan;
+  const process = await product.call("POST", `${path}/process`, { body: { planDigest: digest, patronCount: 1 } });
+  expect(process.status).toBe(202);
+  await until(look, (it) => Object(it).status === "COMPLETED");
+  return batchUpdateId;
+}
+
+describe("the library's settings", () => {
+  test("are read by everybody and replaced whole by administrators", async () => {
+    const read = await product.call("GET", "/v1/library", { as: "lakeshore-administrator" });
+    const settings = librarySchema.parse(read.body);
+    const changed = { ...settings, name: "Lakeshore, renamed", closedDays: [], largeBatchThreshold: 7 };
+    const as = "lakeshore-administrator" as const;
+    expect(await product.call("PUT", "/v1/library", { body: changed, as })).toMatchObject({
+      status: 200,
+      body: changed,
+    });
+    expect((await product.call("GET", "/v1/library", { as })).body).toEqual(changed);
+    expect((await product.call("GET", "/v1/library", { as: "piedmont-staff" })).body).toEqual(piedmont);
+    expect((await product.call("PUT", "/v1/library", { body: changed, as: "piedmont-staff" })).status).toBe(403);
+  });
+
+  test.each([
+    ["without media", { media: undefined }],
+    ["with a code twice", { branches: [...piedmont.branches, ...piedmont.branches] }],
+    ["with a time zone that is none", { timeZone: "Mars/Olympus" }],
+    ["of another library", { library: "lakeshore" }],
+    ["with an unknown field", { colour: "red" }],
+    ["with a day that does not exist", { closedDays: ["2026-02-30"] }],
+  ])("are refused %s", async (_, change) => {
+    const body = { ...piedmont, ...change };
+    expect(await product.call("PUT", "/v1/library", { body })).toMatchObject({
+      status: 422,
+      body: { code: "VALIDATION" },
+    });
+    expect((await product.call("GET", "/v1/library")).body).toEqual(piedmont);
+  });
+});
+
+test("presets are made, listed, replaced and forgotten by administrators and read by staff", async () => {
+  const changes = { deliveryMethod: "DUPLICATION", serveCode: "NA", cutoff: null, addServiceQueue: true };
+  const made = await product.call("POST", "/v1/presets", { body: { name: "To duplication", changes } });
+  expect(made).toMatchObject({ status: 201, body: { name: "To duplication", changes } });
+  const { presetId } = z.looseObject({ presetId: z.string() }).parse(made.body);
+  const path = `/v1/presets/${presetId}`;
+  expect((await product.call("GET", path, { as: "piedmont-staff" })).body).toEqual(made.body);
+  expect((await product.call("GET", "/v1/presets")).body).toMatchObject({ items: [{ presetId }] });
+  expect((await product.call("GET", path, { as: "lakeshore-administrator" })).status).toBe(404);
+  const other = { name: "Slower", changes: { cutoff: 0 } };
+  expect((await product.call("PUT", path, { body: other, as: "piedmont-staff" })).status).toBe(403);
+  expect((await product.call("PUT", path, { body: other })).body).toMatchObject({ presetId, ...other });
+  for (const body of [
+    { name: "x", changes: {} },
+    { name: "", changes },
+    { name: "x", changes: { status: null } },
+  ]) {
+    expect((await product.call("POST", "/v1/presets", { body })).status).toBe(422);
+  }
+  expect((await product.call("DELETE", path)).status).toBe(204);
+  expect((await product.call("GET", path)).status).toBe(404);
+});
+
+test("the caller is told who the token says that it is", async () => {
+  expect((await product.call("GET", "/v1/me", { as: "piedmont-staff" })).body).toEqual({
+    library: "piedmont",
+    roles: ["staff"],
+    name: "piedmont-staff",
+  });
+  expect((await product.call("GET", "/v1/me", { as: "keystone-support" })).body).toEqual({
+    roles: ["support"],
+    name: "keystone-support",
+  });
+});
+
+test("every act is in the audit, newest first, for administrators and support", async () => {
+  const id = active(5);
+  await edit(id, { cutoff: 321 });
+  const { body } = await product.call("GET", "/v1/audit?limit=1");
+  expect(body).toMatchObject({
+    items: [
+      {
+        actor: "piedmont-administrator",
+        role: "administrator",
+        action: "RECORD_EDITED",
+        subject: `patrons/${id}/media/DB`,
+        detail: "cutoff",
+      },
+    ],
+  });
+  expect((await product.call("GET", "/v1/audit", { as: "piedmont-staff" })).status).toBe(403);
+  const support = { as: "keystone-support" as const, headers: { library: "piedmont" } };
+  expect((await product.call("GET", "/v1/audit", support)).status).toBe(200);
+});
