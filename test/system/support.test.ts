@@ -1,0 +1,147 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { newId } from "#platform/identifiers";
+import { endpointsSchema, type RunningProduct, startProduct } from "#test/product";
+
+let product: RunningProduct;
+beforeAll(async () => {
+  product = await startProduct({ samplePatrons: 30 });
+});
+afterAll(() => product.remove());
+
+const itemSchema = z.strictObject({
+  name: z.string(),
+  executionArn: z.string(),
+  workflow: z.string(),
+  library: z.string(),
+  subject: z.string(),
+  status: z.string(),
+  startedAt: z.iso.datetime(),
+  stoppedAt: z.iso.datetime().optional(),
+  mapRun: z
+    .strictObject({
+      total: z.number(),
+      pending: z.number(),
+      running: z.number(),
+      succeeded: z.number(),
+      failed: z.number(),
+    })
+    .optional(),
+  consoleUrl: z.url(),
+});
+const listSchema = z.strictObject({ items: z.array(itemSchema), nextCursor: z.string().optional() });
+const detailSchema = itemSchema.extend({
+  error: z.string().optional(),
+  cause: z.string().optional(),
+  history: z.array(z.looseObject({ id: z.number(), at: z.iso.datetime(), type: z.string() })),
+});
+const queuesSchema = z.looseObject({ depth: z.number(), inFlight: z.number(), deadLetters: z.number() });
+
+async function get<Body>(path: string, schema: z.ZodType<Body>): Promise<Body> {
+  const { status, body } = await product.call("GET", `/v1/support/${path}`, { as: "keystone-support" });
+  expect(status).toBe(200);
+  return schema.parse(body);
+}
+
+async function readEndpoints() {
+  const schema = endpointsSchema.extend({ stateMachines: z.object({ Plan: z.string() }) });
+  const endpoints = schema.parse(JSON.parse(await readFile(join(product.dataDir, "endpoints.json"), "utf8")));
+  const { region, accessKeyId, secretAccessKey } = endpoints;
+  return { ...endpoints, client: { region, credentials: { accessKeyId, secretAccessKey } } };
+}
+
+test("the imports of the samples are seen, with their library, what they work for and their chunks", async () => {
+  const { items } = await get("executions?workflow=import", listSchema);
+  expect(items.map(({ library }) => library).sort()).toEqual(["lakeshore", "lakeshore", "piedmont", "piedmont"]);
+  for (const { workflow, status, subject, mapRun } of items) {
+    expect({ workflow, status }).toEqual({ workflow: "import", status: "SUCCEEDED" });
+    expect(subject).toMatch(/^imports\/.{26}$/u);
+    expect(mapRun).toMatchObject({ pending: 0, running: 0, failed: 0, succeeded: mapRun?.total });
+  }
+});
+
+test("the list is newest first, pages without gaps, and filters by library and status", async () => {
+  const all = (await get("executions", listSchema)).items;
+  const starts = all.map(({ startedAt }) => startedAt);
+  expect(starts).toEqual(starts.toSorted().reverse());
+  const names: string[] = [];
+  let cursor = "";
+  do {
+    const page = await get(`executions?limit=1${cursor}`, listSchema);
+    names.push(...page.items.map(({ name }) => name));
+    cursor = page.nextCursor === undefined ? "" : `&cursor=${page.nextCursor}`;
+  } while (cursor !== "");
+  expect(names).toEqual(all.map(({ name }) => name));
+  const lakeshore = await get("executions?library=lakeshore", listSchema);
+  expect(lakeshore.items).toEqual(all.filter(({ library }) => library === "lakeshore"));
+  expect((await get("executions?library=nowhere", listSchema)).items).toEqual([]);
+  expect((await get("executions?status=ABORTED", listSchema)).items).toEqual([]);
+});
+
+test("an execution that failed tells its error and where it came to, without the data that went through", async () => {
+  const { stepFunctions, stateMachines, client } = await readEndpoints();
+  const sfn = new SFNClient({ ...client, endpoint: stepFunctions });
+  const job = newId(new Date());
+  const name = `piedmont-${job}-plan`;
+  const input = JSON.stringify({ library: "piedmont", job, attempt: 1 });
+  await sfn.send(new StartExecutionCommand({ stateMachineArn: stateMachines.Plan, name, input }));
+  sfn.destroy();
+  const failed = await vi.waitFor(
+    async () => {
+      const found = await get(`executions/${name}`, detailSchema);
+      expect(found.status).not.toBe("RUNNING");
+      return found;
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+  expect(failed).toMatchObject({ status: "FAILED", library: "piedmont", subject: `batch-updates/${job}` });
+  expect(failed.error).toBeTruthy();
+  expect(failed.cause).toBeTruthy();
+  const types = failed.history.map(({ type }) => type);
+  expect(types[0]).toBe("ExecutionStarted");
+  expect(types.at(-1)).toBe("ExecutionFailed");
+  expect(failed.history.map(({ id }) => id)).toEqual(types.map((_type, place) => place + 1));
+  expect(failed.history).toContainEqual(expect.objectContaining({ type: "TaskStateEntered", state: "Split" }));
+  expect(JSON.stringify(failed.history)).not.toContain('"input"');
+  const { items } = await get("executions?status=FAILED&workflow=plan", listSchema);
+  expect(items.map((item) => item.name)).toEqual([name]);
+});
+
+test("an execution that is not there, by any name, is 404", async () => {
+  for (const name of ["by-hand", `piedmont-${newId(new Date())}-apply`, "..%2F..", "%00"]) {
+    const { status } = await product.call("GET", `/v1/support/executions/${name}`, { as: "keystone-support" });
+    expect(status).toBe(404);
+  }
+});
+
+test("the queue of fills shows what waits and what was given up", async () => {
+  const before = await get("queues", queuesSchema);
+  expect(before).toMatchObject({ depth: 0, inFlight: 0, deadLetters: 0 });
+  expect(before).not.toHaveProperty("ageOfOldestSeconds");
+  const { sqs, queueUrl, client } = await readEndpoints();
+  const queues = new SQSClient({ ...client, endpoint: sqs });
+  const { Attributes } = await queues.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["RedrivePolicy"] }),
+  );
+  const { deadLetterTargetArn } = z
+    .object({ deadLetterTargetArn: z.string() })
+    .parse(JSON.parse(Attributes?.RedrivePolicy ?? "{}"));
+  const QueueName = deadLetterTargetArn.split(":").at(-1);
+  const { QueueUrl } = await queues.send(new GetQueueUrlCommand({ QueueName }));
+  await queues.send(new SendMessageCommand({ QueueUrl, MessageBody: "given up" }));
+  queues.destroy();
+  expect(await get("queues", queuesSchema)).toMatchObject({ deadLetters: 1 });
+});
+
+test("nobody but support sees any of it", async () => {
+  for (const as of ["piedmont-administrator", "piedmont-staff", "lakeshore-administrator"] as const) {
+    for (const path of ["executions", "executions/any", "queues"]) {
+      const { status } = await product.call("GET", `/v1/support/${path}`, { as });
+      expect(status).toBe(403);
+    }
+  }
+});
