@@ -8,6 +8,7 @@ export const csvMark = "\ufeff";
 export function csvText(rows: readonly (readonly Cell[])[]): string {
   return stringify(
     rows.map((row) => row.map(formulaSafe)),
-    { record_delimiter: "windows", cast: { boolean: String } },
+    // With CRLF between records the library would leave a lone CR or LF inside a text unquoted.
+    { record_delimiter: "windows", quoted_match: /[\r\n]/, cast: { boolean: String } },
   );
 }
