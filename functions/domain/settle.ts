@@ -45,7 +45,8 @@ export function settle(line: PlanLine, record: MediumRecord | undefined, run: Ru
   if (line.action === "UPDATE") return settleUpdate(line, present, record?.version);
   if (line.action === "CREATE") {
     if (present === undefined) return { is: "WRITE", version: record?.version };
-    return holdsAll(line, present)
+    // A patron whose queue is to be filled is never UNCHANGED; a retry plans the fill for the record that came.
+    return holdsAll(line, present) && line.queue === undefined
       ? { is: "UNCHANGED" }
       : conflict(line, present, "A record for this medium was made since the review");
   }
@@ -84,7 +85,7 @@ export function blockedNow(
   const refused = patronProblem(patron, library);
   if (refused !== undefined) return refused;
   const day = line.after.nextServiceDate;
-  if (isUndo || typeof day !== "string" || day >= today || day === line.before.nextServiceDate) return undefined;
+  if (isUndo || typeof day !== "string" || day >= today) return undefined;
   const message = `nextServiceDate ${day} is before today, ${today}`;
   return { action: "INVALID", problem: { code: "DAY_PASSED", message, field: "nextServiceDate" } };
 }
