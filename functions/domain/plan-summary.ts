@@ -48,7 +48,9 @@ export function indexLines(lines: readonly PlanLine[]): PlanIndex {
     index.lastNames.push(line.lastName);
     index.actions.push(planActions.indexOf(line.action));
     index.debug.push(debugTurn(line));
-    const day = writes(line.action) ? line.after.nextServiceDate : undefined;
+    // A patron who has the day already is served on it like the others.
+    const isValid = writes(line.action) || line.action === "UNCHANGED";
+    const day = isValid ? line.after.nextServiceDate : undefined;
     index.dates.push(typeof day === "string" ? placeIn(index.days, day) : -1);
     index.warnings.push(line.warnings.reduce((bits, code) => bits | (1 << warningCodes.indexOf(code)), 0));
     index.problems.push(line.problem === undefined ? -1 : placeIn(index.problemCodes, line.problem.code));
@@ -119,8 +121,8 @@ const countNames = {
 } as const satisfies Record<PlanAction, string>;
 
 /**
- * Counts a plan from its index alone. `total` is every line, the excluded ones too. A spread lists the days patrons fall on.
- *
+ * Counts a plan from its index alone. `total` is every line, the excluded ones too. A spread lists the days that valid
+ * patrons fall on.
  */
 export function summarisePlan(index: PlanIndex, excluded: LineSet, hasSpread: boolean): PlanSummary {
   const counts = {
