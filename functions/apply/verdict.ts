@@ -62,7 +62,7 @@ function isChanged(line: PlanLine, field: PlanField): boolean {
 }
 
 function hasMoved(line: PlanLine, current: CurrentValues, field: PlanField): boolean {
-  return current[field] !== line.before[field];
+  return current[field] !== line.before[field] || line.moved?.includes(field) === true;
 }
 
 /** The fields that a problem is about, one row of the errors report each; none where it is not about a field. */

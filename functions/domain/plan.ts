@@ -42,6 +42,8 @@ export const planLineSchema = z.object({
   before: z.partialRecord(fieldSchema, valueSchema),
   /** Intended values of the planned fields; null where a field is cleared. */
   after: z.partialRecord(fieldSchema, valueSchema.nullable()),
+  /** Of a CONFLICT found in planning: the planned fields that no longer hold what they must. */
+  moved: z.array(fieldSchema).optional(),
   /** Present where a service queue is filled or withdrawn from; `before` is the number of entries concerned. */
   queue: z.object({ before: z.number().int(), after: z.enum(["FILL", "WITHDRAW"]) }).optional(),
   warnings: z.array(z.enum(warningCodes)),
@@ -56,7 +58,7 @@ export type PlanLine = z.infer<typeof planLineSchema>;
 /** What planning finds out about a patron; its place and names are added by the caller. */
 export type Finding = Pick<
   PlanLine,
-  "action" | "before" | "after" | "queue" | "warnings" | "problem" | "version" | "previous"
+  "action" | "before" | "after" | "moved" | "queue" | "warnings" | "problem" | "version" | "previous"
 >;
 
 export interface FieldChange {
@@ -135,10 +137,12 @@ export function planUpdate(
   };
 }
 
-/** A created record holds the fields that were set and status ACTIVE unless set; cleared fields are simply not there. */
+/**
+ * A created record holds the fields that were set and status ACTIVE unless set. Cleared fields stay planned: a record that
+ * comes before the plan is applied must have them empty to hold what was intended.
+ */
 function createdFields(intended: Intended): FieldWrites {
-  const set = Object.entries(intended).filter(([, value]) => value !== null);
-  return { status: "ACTIVE", ...Object.fromEntries(set) };
+  return { status: "ACTIVE", ...intended };
 }
 
 /** The first rule that the merged record breaks: one invalid field refuses the patron whole. */
@@ -218,10 +222,13 @@ export function changedFields(before: FieldValues, after: FieldWrites): PlanFiel
   return planFieldNames.filter((field) => after[field] !== undefined && (after[field] ?? undefined) !== before[field]);
 }
 
-/** The changes of a line as the review shows them. */
-export function lineChanges(line: Pick<PlanLine, "action" | "before" | "after" | "queue">): FieldChange[] {
+/** The changes of a line as the review shows them: fields that change, and in a conflict those that no longer hold. */
+export function lineChanges(line: Pick<PlanLine, "action" | "before" | "after" | "moved" | "queue">): FieldChange[] {
   if (line.action === "UNCHANGED" || line.action === "NOT_FOUND") return [];
-  const changes: FieldChange[] = changedFields(line.before, line.after).map((field) => fieldChange(field, line));
+  const shown = new Set([...changedFields(line.before, line.after), ...(line.moved ?? [])]);
+  const changes: FieldChange[] = planFieldNames
+    .filter((field) => shown.has(field))
+    .map((field) => fieldChange(field, line));
   return line.queue === undefined ? changes : [...changes, { field: "serviceQueue", ...line.queue }];
 }
 

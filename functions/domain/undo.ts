@@ -63,10 +63,11 @@ function undoUpdate({ line }: Done, state: PatronState, common: Common): Finding
   if (record === undefined) {
     return conflict({ ...common, before, after }, "The record that this batch update changed is no longer there");
   }
-  const moved = fields.find((field) => record[field] !== (line.after[field] ?? undefined));
-  if (moved !== undefined) {
-    const message = `${moved} no longer holds what this batch update wrote: it wrote ${said(line.after[moved])}, now it is ${said(record[moved])}`;
-    return conflict({ ...common, before, after }, message, moved);
+  const moved = fields.filter((field) => record[field] !== (line.after[field] ?? undefined));
+  const [first] = moved;
+  if (first !== undefined) {
+    const message = `${first} no longer holds what this batch update wrote: it wrote ${said(line.after[first])}, now it is ${said(record[first])}`;
+    return conflict({ ...common, before, after, moved }, message, first);
   }
   const broken = fields.some((field) => tiedFields.some((tied) => tied === field))
     ? betweenFieldsProblem(merged(record, after))
