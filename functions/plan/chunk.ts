@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addYears, type Day, dayAt } from "#domain/calendar";
 import type { Library } from "#domain/library";
-import { type Finding, type PatronState, type PlanLine, planUpdate } from "#domain/plan";
+import { type Finding, type PatronState, type PlanLine, patronProblem, planUpdate } from "#domain/plan";
 import { indexLines } from "#domain/plan-summary";
 import { planUndo } from "#domain/undo";
 import { spreadDays, spreadOf, type UpdateSpec } from "#domain/update-spec";
@@ -66,7 +66,7 @@ async function planLines(
     const queue = queues.get(patronId);
     const waiting = queue?.entries.filter((entry) => entry.status === "WAITING").length ?? 0;
     const state = { patron: found?.patron, record: found?.record, waiting };
-    const finding = taken ? alreadyUndone() : findOut({ source, state, queue, place: firstLine + i });
+    const finding = taken ? alreadyUndone(state, library) : findOut({ source, state, queue, place: firstLine + i });
     const { lastName, firstName } = found?.patron ?? source;
     return { line: firstLine + i, patronId, lastName, ...(firstName !== undefined && { firstName }), ...finding };
   });
@@ -112,9 +112,10 @@ function undoFinder(by: string, library: Library) {
   };
 }
 
-function alreadyUndone(): Finding {
+function alreadyUndone({ patron }: PatronState, library: Library): Finding {
   const message = "Another undo of the same batch update has this patron already";
-  return { action: "INVALID", before: {}, after: {}, warnings: [], problem: { code: "ALREADY_UNDONE", message } };
+  const taken = { action: "INVALID", problem: { code: "ALREADY_UNDONE", message } } as const;
+  return { before: {}, after: {}, warnings: [], ...(patronProblem(patron, library) ?? taken) };
 }
 
 function needsQueues(batch: BatchUpdate, lines: readonly SourceLine[]): boolean {
