@@ -211,6 +211,84 @@ describe("filling what a batch update asked for", () => {
   });
 });
 
+describe("several writers of one queue", () => {
+  it("none of them writes over another: fills of two batch updates and a report of what was sent", async () => {
+    const ids = Array.from({ length: 40 }, (_, i) => `P${i}`);
+    for (const id of ids) await addPatron(id, "ACTIVE", ["T6"]);
+    await saveSettings(store, library, { ...settings, defaultServiceQueueSize: 1 }, 1);
+    await ask(ids, "before");
+    await deliver(sent.splice(0));
+    await saveSettings(store, library, settings, 2);
+    await ask(ids, "one");
+    const one = sent.splice(0);
+    await ask(ids, "two");
+    const two = sent.splice(0);
+    const report = async (id: string) =>
+      await changeQueue(store, library, id, medium, (queue) => ({
+        ...queue,
+        entries: queue.entries.map((it) => (it.titleId === "T6" ? { ...it, status: "SENT" as const } : it)),
+      }));
+    const again = await Promise.all([deliver(one), deliver(two), ...ids.map(report)]);
+    // Whoever came too late too often is delivered again.
+    await deliver(one.filter((it) => again[0].includes(it.patronId)));
+    await deliver(two.filter((it) => again[1].includes(it.patronId)));
+    for (const id of ids) {
+      const { entries, settled } = await loadQueue(store, library, id, medium);
+      expect(Object.keys(settled).sort()).toEqual(["before", "one", "two"]);
+      expect(entries[0]).toMatchObject({ titleId: "T6", status: "SENT", batch: "before" });
+      expect(new Set(entries.map((it) => it.titleId)).size).toBe(entries.length);
+      for (const batch of ["one", "two"]) {
+        expect(entries.filter((it) => it.batch === batch)).toHaveLength(settled[batch]?.added ?? -1);
+      }
+    }
+    expect([await counts("one"), await counts("two")]).toMatchObject([{ filled: 40 }, { filled: 40 }]);
+  });
+});
+
+describe("a database that stumbles", () => {
+  /** A third of the calls is refused or, worse, done and never answered. The same ones in each run. */
+  function addFaults() {
+    let calls = 0;
+    store.table.client.middlewareStack.add(
+      (next) => async (args) => {
+        const call = ++calls % 6;
+        if (call === 0) throw Object.assign(new Error("refused"), { name: "ThrottlingException", $retryable: {} });
+        const answer = await next(args);
+        if (call === 3) throw Object.assign(new Error("no answer"), { name: "TimeoutError" });
+        return answer;
+      },
+      { step: "finalizeRequest", priority: "low", name: "faults" },
+    );
+    return () => void store.table.client.middlewareStack.remove("faults");
+  }
+
+  it("has every queue filled once in the end, and every count exact", async () => {
+    const ids = Array.from({ length: 120 }, (_, i) => `P${i}`);
+    for (const id of ids) await addPatron(id);
+    const removeFaults = addFaults();
+    try {
+      await ask(ids);
+      let left = sent.splice(0);
+      for (let tries = 0; left.length > 0; tries++) {
+        expect(tries).toBeLessThan(20);
+        const failed: (string | undefined)[] = [];
+        for (let i = 0; i < left.length; i += 30) failed.push(...(await deliver(left.slice(i, i + 30))));
+        left = left.filter((it) => failed.includes(it.patronId));
+      }
+    } finally {
+      removeFaults();
+    }
+    expect(await counts()).toEqual({ requested: 120, filled: 120, withdrawn: 0, failed: 0, pending: 0 });
+    for (const id of ids) {
+      const { entries, revision } = await loadQueue(store, library, id, medium);
+      expect({ ids: entries.map((it) => it.titleId), revision }).toEqual({
+        ids: ["T2", "T3", "T4", "T5"],
+        revision: 1,
+      });
+    }
+  });
+});
+
 describe("counting while fills go on", () => {
   it("gives the same numbers whether it began at the first group or after those that are filled", async () => {
     const ids = Array.from({ length: 350 }, (_, i) => `P${String(i).padStart(4, "0")}`);
