@@ -4,6 +4,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import {
   DescribeExecutionCommand,
   DescribeMapRunCommand,
@@ -26,6 +27,7 @@ import {
   startBed,
 } from "./step-functions-bed.ts";
 
+const host = fileURLToPath(new URL("./step-functions-crash-host.ts", import.meta.url));
 const chunks = 40;
 const { States } = chunked({ End: undefined, Next: "Close", MaxConcurrency: 4, ResultPath: null }) as {
   States: { Only: object };
@@ -61,7 +63,7 @@ async function makeFolder() {
       return counts;
     },
     async startHost(settings: Record<string, string> = {}): Promise<Host> {
-      const child = spawn(process.execPath, [join(import.meta.dirname, "step-functions-crash-host.ts")], {
+      const child = spawn(process.execPath, [host], {
         env: {
           ...process.env,
           DIRECTORY: join(folder, "data"),

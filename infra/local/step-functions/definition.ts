@@ -19,7 +19,7 @@ export type ParallelState = Named & z.output<typeof schemas.parallel> & { branch
 export type PassState = Named & z.output<typeof schemas.pass>;
 export type ChoiceState = Named & z.output<typeof schemas.choice>;
 export type WaitState = Named & z.output<typeof schemas.wait>;
-export type SucceedState = Named & z.output<typeof schemas.succeed>;
+type SucceedState = Named & z.output<typeof schemas.succeed>;
 export type FailState = Named & z.output<typeof schemas.fail>;
 export type State =
   | TaskState

@@ -23,7 +23,7 @@ export interface Position {
 }
 
 /** Where the steps of an execution are written down. Children of a distributed Map have none: their end is enough. */
-export interface StepLog {
+interface StepLog {
   /** Adds an event to the history and, with a position, the point from which a next process would go on. */
   record(type: string, details?: Record<string, unknown>, position?: Position): void;
   /** Notes the point from which a next process would go on. */
