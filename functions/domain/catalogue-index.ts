@@ -83,7 +83,7 @@ export function* titlesOf(index: CatalogueIndex): Generator<Title> {
 }
 
 /** Newest addedOn first, titles without one last, then by titleId. */
-export function newestFirst(a: Pick<Title, "titleId" | "addedOn">, b: Pick<Title, "titleId" | "addedOn">): number {
+function newestFirst(a: Pick<Title, "titleId" | "addedOn">, b: Pick<Title, "titleId" | "addedOn">): number {
   const dayA = a.addedOn ?? "";
   const dayB = b.addedOn ?? "";
   if (dayA !== dayB) return dayA > dayB ? -1 : 1;

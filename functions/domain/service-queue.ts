@@ -5,7 +5,7 @@ import { idSchema } from "./text.ts";
 export const queueEntryStatuses = ["WAITING", "ON_ORDER", "SENT"] as const;
 
 /** One title in a patron's service queue. `sequence` is its place in the list, from 1 without gaps, and is not stored. */
-export const queueEntrySchema = z.object({
+const queueEntrySchema = z.object({
   titleId: idSchema,
   title: z.string(),
   author: z.string(),

@@ -127,7 +127,7 @@ async function loadProfiles(
   });
   const keys = patronIds.map(keysOf);
   const items = await store.table.batchGetRaw(keys.flatMap((its) => Object.values(its)));
-  const found = new Map(items.map((item) => [`${item["pk"]?.S}\n${item["sk"]?.S}`, item]));
+  const found = new Map(items.map((item) => [`${item.pk?.S}\n${item.sk?.S}`, item]));
   return patronIds.map((patronId, place) => {
     const itemOf = (name: keyof ReturnType<typeof keysOf>) => {
       const key = keys[place]?.[name];

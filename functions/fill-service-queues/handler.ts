@@ -20,7 +20,7 @@ export interface BatchResponse {
 }
 
 /** Seconds until a message that failed is delivered again: soon at first, for most failures pass quickly. */
-export function secondsUntilAgain(deliveries: number): number {
+function secondsUntilAgain(deliveries: number): number {
   return Math.min(60, 3 * 2 ** (deliveries - 1));
 }
 

@@ -11,14 +11,14 @@ const count = z.number().int().min(0);
  * The one object that says which indexes make up a library's catalogue. An import of titles replaces it as its last act,
  * so a reader has the catalogue of before or of after it, in every medium.
  */
-export const cataloguePointerSchema = z.object({
+const cataloguePointerSchema = z.object({
   media: z.record(idSchema, z.object({ key: z.string(), titles: count })),
   /** The last imports that went in, with what they did, newest first: one that closes again finds itself here. */
   imports: z.array(z.object({ importId: z.string(), created: count, replaced: count, unchanged: count })).default([]),
 });
 export type CataloguePointer = z.infer<typeof cataloguePointerSchema>;
 
-export const noCatalogue: CataloguePointer = { media: {}, imports: [] };
+const noCatalogue: CataloguePointer = { media: {}, imports: [] };
 
 export function cataloguePointerKey(library: string): string {
   return `${library}/catalogue/pointer.json`;

@@ -74,8 +74,8 @@ async function withDetails(
   const ids = found.map((it) => it.patronId);
   const names = new Map(
     (await store.table.batchGetRaw(ids.map((patronId) => patronKey(library, patronId)))).map((item) => [
-      item["patronId"]?.S,
-      { lastName: item["lastName"]?.S, firstName: item["firstName"]?.S },
+      item.patronId?.S,
+      { lastName: item.lastName?.S, firstName: item.firstName?.S },
     ]),
   );
   const filled = found.filter((it) => it.status === "FILLED").map((it) => it.patronId);

@@ -14,7 +14,7 @@ const settlementSchema = z.object({
   /** Entries that the fill added. */
   added: z.number().int().min(0).default(0),
 });
-export type Settlement = z.infer<typeof settlementSchema>;
+type Settlement = z.infer<typeof settlementSchema>;
 
 /** A patron's service queue in one medium, as it is kept. */
 export interface ServiceQueue {
@@ -53,16 +53,16 @@ const contentSchema = z.object({
 /** @throws if the item is not one that {@link writeQueues} wrote */
 export function decodeQueue(item: RawItem | undefined): ServiceQueue {
   if (item === undefined) return noQueue;
-  const { rows, batches, settled } = contentSchema.parse(JSON.parse(item["content"]?.S ?? ""));
-  const filledAt = item["filledAt"]?.S;
-  const filledBy = item["filledBy"]?.S;
+  const { rows, batches, settled } = contentSchema.parse(JSON.parse(item.content?.S ?? ""));
+  const filledAt = item.filledAt?.S;
+  const filledBy = item.filledBy?.S;
   return {
     entries: rows.map(([titleId, title, author, selectType, source, status, place]) => {
       const batch = place === null ? undefined : batches[place];
       return { titleId, title, author, selectType, source, status, ...(batch !== undefined && { batch }) };
     }),
     settled,
-    revision: Number(item["revision"]?.N),
+    revision: Number(item.revision?.N),
     ...(filledAt !== undefined && { filledAt }),
     ...(filledBy !== undefined && { filledBy }),
   };
@@ -84,7 +84,7 @@ function encodeContent({ entries, settled }: ServiceQueue): string {
 }
 
 /** Entries that count against maxServiceQueueSize: those not SENT. */
-export function queueSize(entries: readonly QueueEntry[]): number {
+function queueSize(entries: readonly QueueEntry[]): number {
   return entries.filter((entry) => entry.status !== "SENT").length;
 }
 
@@ -105,8 +105,8 @@ export async function loadQueues(
 }
 
 /** Patron id in the partition key `LIB#<library>#PATRON#<id>`. */
-export function queueOwner(item: RawItem): string {
-  return item["pk"]?.S?.split("#")[3] ?? "";
+function queueOwner(item: RawItem): string {
+  return item.pk?.S?.split("#")[3] ?? "";
 }
 
 /** A queue to write over the revision it was read at. */

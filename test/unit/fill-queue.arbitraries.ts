@@ -20,7 +20,7 @@ function present<T extends object>(record: T): { [K in keyof T]: Exclude<T[K], u
   return JSON.parse(JSON.stringify(record));
 }
 
-export const arbitraryTitle: fc.Arbitrary<Title> = fc
+const arbitraryTitle: fc.Arbitrary<Title> = fc
   .record({
     titleId: titleIds,
     medium: media,

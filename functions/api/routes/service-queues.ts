@@ -62,8 +62,8 @@ async function requireQueue(
   library: string,
   params: Readonly<Record<string, string>>,
 ): Promise<{ patronId: string; medium: string; queue: ServiceQueue }> {
-  const patronId = idSchema.safeParse(params["patronId"]).data;
-  const medium = idSchema.safeParse(params["medium"]).data;
+  const patronId = idSchema.safeParse(params.patronId).data;
+  const medium = idSchema.safeParse(params.medium).data;
   if (patronId === undefined || medium === undefined) throw notFound();
   const { media } = await requireLibrary(store, library);
   if (!hasCode(media, medium) || (await loadPatron(store, library, patronId)) === undefined) throw notFound();
@@ -104,7 +104,7 @@ export const serviceQueueRoutes: readonly Route[] = [
     success: { status: 200, schema: entrySchema },
     handle: async ({ library, params, body, caller, role, now, newId }, { store }) => {
       const { patronId, medium } = await requireQueue(store, library, params);
-      const titleId = params["titleId"] ?? "";
+      const titleId = params.titleId ?? "";
       let before: string | undefined;
       const queue = await changeQueue(store, library, patronId, medium, (current) => {
         const entry = current.entries.find((it) => it.titleId === titleId);
@@ -133,7 +133,7 @@ export const serviceQueueRoutes: readonly Route[] = [
     query: z.strictObject({ ...pageQuery, status: z.enum(fillStatuses).optional() }),
     success: { status: 200, schema: z.object({ items: z.array(fillSchema), nextCursor: z.string().optional() }) },
     handle: async ({ library, params, query }, { store }) => {
-      const batch = await loadBatchUpdate(store, library, params["batchUpdateId"] ?? "");
+      const batch = await loadBatchUpdate(store, library, params.batchUpdateId ?? "");
       if (batch === undefined) throw notFound();
       const { items, next } = await listFills(
         store,
@@ -150,7 +150,7 @@ export const serviceQueueRoutes: readonly Route[] = [
     roles: ["administrator", "support"],
     success: { status: 202, schema: z.object({ batchUpdateId: z.string(), serviceQueues: summarySchema }) },
     handle: async ({ library, params, caller, role, now, newId }, { store, sqs, serviceQueuesUrl }) => {
-      const batch = await loadBatchUpdate(store, library, params["batchUpdateId"] ?? "");
+      const batch = await loadBatchUpdate(store, library, params.batchUpdateId ?? "");
       if (batch === undefined) throw notFound();
       const { batchUpdateId, medium } = batch;
       const desk = { store, messages: createFillMessages(sqs, serviceQueuesUrl) };
