@@ -61,7 +61,8 @@ async function fill(url: string, library: Library, progress: Progress, save: () 
   for (const kind of ["titles", "patrons"] as const) {
     const name = `${library.library} ${kind}`;
     const known = progress.imports[name];
-    if (known !== undefined && (await waitForImport(url, token, known)) === "IN") continue;
+    // One that did not take everything is made again: lines that are in already are left alone.
+    if (known !== undefined && (await waitForImport(url, token, known)) === "COMPLETED") continue;
     await sendImport(url, token, kind, linesOf(kind, library, progress.patrons), async (importId) => {
       progress.imports[name] = importId;
       await save();

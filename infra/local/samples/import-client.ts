@@ -8,7 +8,7 @@ const createdSchema = z.object({
   importId: z.string(),
   upload: z.object({ url: z.string(), method: z.string(), headers: z.record(z.string(), z.string()) }),
 });
-const importSchema = z.object({ status: z.string(), stateReason: z.string().optional() });
+const importSchema = z.object({ status: z.string() });
 
 /** Milliseconds between two looks at a running import. */
 const betweenLooks = 50;
@@ -42,22 +42,15 @@ export async function sendImport(
   const sent = await fetch(upload.url, { method: upload.method, headers: upload.headers, body: file });
   if (!sent.ok) throw new Error(`The file of an import was not taken: ${sent.status} ${await sent.text()}`);
   await call(origin, token, "POST", `/v1/imports/${importId}/start`);
-  if ((await waitForImport(origin, token, importId)) !== "IN") throw new Error(`Import ${importId} was never started`);
+  const end = await waitForImport(origin, token, importId);
+  if (end !== "COMPLETED") throw new Error(`Import ${importId} of ${kind} ended as ${end}`);
 }
 
-/**
- * Waits until an import has ended; one that never got its file, or that the product does not know, is NOT_STARTED.
- *
- * @throws if it did not take every line
- */
-export async function waitForImport(origin: string, token: string, importId: string): Promise<"IN" | "NOT_STARTED"> {
+/** Waits until an import runs no more, and tells its status; one that never got its file does not run. */
+export async function waitForImport(origin: string, token: string, importId: string): Promise<string> {
   for (;;) {
-    const found = importSchema.parse(await call(origin, token, "GET", `/v1/imports/${importId}`));
-    if (found.status === "AWAITING_UPLOAD") return "NOT_STARTED";
-    if (found.status === "COMPLETED") return "IN";
-    if (found.status !== "RUNNING") {
-      throw new Error(`Import ${importId} ended as ${found.status}. ${found.stateReason ?? ""}`);
-    }
+    const { status } = importSchema.parse(await call(origin, token, "GET", `/v1/imports/${importId}`));
+    if (status !== "RUNNING") return status;
     await delay(betweenLooks);
   }
 }
