@@ -48,6 +48,11 @@ const wildcards: readonly (readonly [form: RegExp, reason: string])[] = [
     /^<Records\w+\.Arn>\/\*\/(query-sets|batch-updates|imports|catalogue)\/\*$/,
     "Keys begin with the library; the kind of object, which comes second, is fixed.",
   ],
+  [/^<ConsoleFiles\w+\.Arn>\/\*$/, "The uploader writes the console's files, whatever they are called."],
+  [
+    /^arn:<AWS::Partition>:s3:::cdk-\w+-assets-<AWS::AccountId>-<AWS::Region>\/\*$/,
+    "The uploader reads what was built.",
+  ],
   [/^<\w+Function\w+\.Arn>:\*$/, "Versions of one function."],
   [/^arn:<AWS::Partition>:s3:::<Records\w+>\/\*$/, "The map reads the list of chunks of whatever library."],
   [
@@ -56,10 +61,29 @@ const wildcards: readonly (readonly [form: RegExp, reason: string])[] = [
   ],
 ];
 
+/** What the CDK itself brings along to upload the console's files; it runs during a deployment and never else. */
+const uploader = {
+  construct: /^Custom::CDKBucketDeployment/,
+  reason: "The CDK's own uploader of the console's files, which runs during deployments only.",
+  findings: [
+    "AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",
+    "AwsSolutions::AwsSolutions-IAM5[Action::s3:Abort*]",
+    "AwsSolutions::AwsSolutions-IAM5[Action::s3:DeleteObject*]",
+    "AwsSolutions::AwsSolutions-IAM5[Action::s3:GetBucket*]",
+    "AwsSolutions::AwsSolutions-IAM5[Action::s3:GetObject*]",
+    "AwsSolutions::AwsSolutions-IAM5[Action::s3:List*]",
+    "AwsSolutions::AwsSolutions-L1",
+    "Serverless::Serverless-LambdaLatestVersion",
+  ],
+} as const;
+
 /** Says why each finding of cdk-nag in a stack may stand. A new one fails the synthesis until it is thought about. */
 export function acknowledgeFindings(stack: Stack): void {
   for (const [id, reason] of everywhere) Validations.of(stack).acknowledge({ id, reason });
   for (const construct of stack.node.findAll()) {
+    if (uploader.construct.test(construct.node.id)) {
+      for (const id of uploader.findings) Validations.of(construct).acknowledge({ id, reason: uploader.reason });
+    }
     for (const resource of new Set(grantedResources(stack, construct))) {
       const found = wildcards.find(([form]) => form.test(resource));
       if (found === undefined) continue;
