@@ -7,7 +7,7 @@ export const linesPerChunk = 250;
 /** A chunk ends earlier where its lines are long, so that no call has to hold more than this many bytes. */
 export const longestChunk = 4 * 1024 * 1024;
 
-export function importFolder(library: string, id: string): string {
+function importFolder(library: string, id: string): string {
   return `${library}/imports/${id}`;
 }
 
@@ -57,15 +57,14 @@ export async function saveImportSplit(store: Store, library: string, id: string,
 }
 
 /** A line of the file that is not imported. `id` where the line gave one. */
-export const rejectedLineSchema = z.object({ line: z.number().int(), id: z.string().optional(), reason: z.string() });
+const rejectedLineSchema = z.object({ line: z.number().int(), id: z.string().optional(), reason: z.string() });
 export type RejectedLine = z.infer<typeof rejectedLineSchema>;
 
 /** A line as splitting found it: a record still to be checked, or a reason already. */
 export const chunkLineSchema = z.union([rejectedLineSchema, z.object({ line: z.number().int(), record: z.unknown() })]);
-export type ChunkLine = z.infer<typeof chunkLineSchema>;
 
 /** What became of the lines of a chunk. `rejected` in the counts equals the length of the list. */
-export const importResultSchema = z.object({
+const importResultSchema = z.object({
   counts: importCountsSchema,
   rejected: z.array(rejectedLineSchema),
 });

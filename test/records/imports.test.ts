@@ -1,80 +1,26 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { PatronLine } from "#domain/import/patron-line";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { piedmont } from "#infra/local/samples/libraries";
 import { createCatalogues } from "#records/catalogue";
-import {
-  importChunkKey,
-  importErrorsKey,
-  importUploadKey,
-  linesPerChunk,
-  loadImportResult,
-} from "#records/import-objects";
-import { createImport, type Import, noCounts, requireImport, startImport } from "#records/imports";
+import { importChunkKey, importErrorsKey, linesPerChunk, loadImportResult } from "#records/import-objects";
+import { createImport, noCounts, startImport } from "#records/imports";
 import { provisionLibrary } from "#records/libraries";
-import { loadMediaOf } from "#records/medium-records";
+import { writeMediumRecords } from "#records/medium-writer";
 import { loadPatron, loadReading } from "#records/patrons";
-import type { Store } from "#records/store";
 import { createHandler } from "../../functions/import/handler.ts";
+import { audit, createImportBed, failingWriter, jsonl, library, now, patron } from "./import-bed.ts";
 import { startRealStore } from "./real-store.ts";
 
-const library = "piedmont";
-const audit = { at: "2026-07-01T00:00:00Z", actor: "a", role: "administrator", action: "x", subject: "x", detail: "" };
-const now = "2026-07-01T00:00:00.000Z";
-
 let store: Awaited<ReturnType<typeof startRealStore>>;
-let handler: ReturnType<typeof createHandler>;
-let number = 0;
+let bed: ReturnType<typeof createImportBed>;
 
 beforeAll(async () => {
   store = await startRealStore();
   await provisionLibrary(store, piedmont);
+  bed = createImportBed(store);
 });
 afterAll(async () => {
   await store.close();
 });
-beforeEach(() => {
-  handler = createHandler({ store, writer: store.table.client, catalogues: createCatalogues(store) });
-});
-
-async function begun(file: string, of: Partial<Pick<Import, "kind" | "format">> = {}): Promise<string> {
-  const importId = `import-${++number}`;
-  const it = { importId, kind: "patrons" as const, format: "jsonl" as const, createdBy: "a", createdAt: now, ...of };
-  await createImport(store, library, it, audit);
-  await store.objects.putText(importUploadKey(library, importId), file);
-  const request = { at: now, onceKey: undefined, newId: importId };
-  expect(await startImport(store, library, it, request, audit)).toBe("STARTED");
-  return importId;
-}
-
-async function split(job: string): Promise<number> {
-  return Number((await handler({ task: "split", library, job })).chunks);
-}
-
-async function close(job: string): Promise<Import> {
-  await handler({ task: "close", library, job });
-  return await requireImport(store, library, job);
-}
-
-async function importFile(file: string, of: Partial<Pick<Import, "kind" | "format">> = {}): Promise<Import> {
-  const job = await begun(file, of);
-  const chunks = await split(job);
-  for (let chunk = 0; chunk < chunks; chunk++) await handler({ task: "chunk", library, job, chunk });
-  return await close(job);
-}
-
-function jsonl(...lines: unknown[]): string {
-  return lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
-}
-
-let patronNumber = 0;
-function patron(fields: Partial<PatronLine> = {}): PatronLine & { patronId: string } {
-  return { patronId: `I${++patronNumber}`, lastName: "Doe", mainStatus: "ACTIVE", ...fields };
-}
-
-async function mediaOf(patronId: string) {
-  return Object.fromEntries((await loadMediaOf(store, library, patronId)).map((it) => [it.medium, it]));
-}
 
 describe("an import of patrons", () => {
   test("writes the patron, the reading lists and a record for each medium, at version 1", async () => {
@@ -85,7 +31,7 @@ describe("an import of patrons", () => {
       reserves: ["R1"],
       hasHad: ["H1", "H2"],
     });
-    const ended = await importFile(jsonl(line));
+    const ended = await bed.importFile(jsonl(line));
     expect(ended).toMatchObject({ status: "COMPLETED", counts: { ...noCounts, read: 1, created: 1 } });
     expect(await loadPatron(store, library, line.patronId)).toEqual({
       patronId: line.patronId,
@@ -101,7 +47,7 @@ describe("an import of patrons", () => {
       requests: [],
       hasHad: ["H1", "H2"],
     });
-    expect(await mediaOf(line.patronId)).toEqual({
+    expect(await bed.mediaOf(line.patronId)).toEqual({
       DB: { medium: "DB", version: 1, status: "ACTIVE", nightlyDebug: false, serveCode: "NA", cutoff: 0 },
       BR: { medium: "BR", version: 1, status: "ACTIVE", nightlyDebug: false },
     });
@@ -109,12 +55,12 @@ describe("an import of patrons", () => {
 
   test("replaces the whole patron: what the line leaves out is emptied, a medium that is not there is removed", async () => {
     const line = patron({ city: "Raleigh", media: [{ medium: "DB", cutoff: 5 }, { medium: "BR" }] });
-    await importFile(jsonl(line));
+    await bed.importFile(jsonl(line));
     const { city, ...less } = line;
-    const ended = await importFile(jsonl({ ...less, media: [{ medium: "DB", refillPoint: 3 }, { medium: "LP" }] }));
+    const ended = await bed.importFile(jsonl({ ...less, media: [{ medium: "DB", refillPoint: 3 }, { medium: "LP" }] }));
     expect(ended.counts).toEqual({ ...noCounts, read: 1, replaced: 1 });
     expect(await loadPatron(store, library, line.patronId)).not.toHaveProperty("city");
-    expect(await mediaOf(line.patronId)).toEqual({
+    expect(await bed.mediaOf(line.patronId)).toEqual({
       DB: { medium: "DB", version: 2, status: "ACTIVE", nightlyDebug: false, refillPoint: 3 },
       LP: { medium: "LP", version: 1, status: "ACTIVE", nightlyDebug: false },
     });
@@ -122,11 +68,11 @@ describe("an import of patrons", () => {
 
   test("goes on counting the version of a record that was removed and comes again", async () => {
     const line = patron({ media: [{ medium: "DB" }] });
-    await importFile(jsonl(line));
-    await importFile(jsonl({ ...line, media: [] }));
-    expect(await mediaOf(line.patronId)).toEqual({});
-    await importFile(jsonl({ ...line, media: [{ medium: "DB", cutoff: 1 }] }));
-    expect((await mediaOf(line.patronId)).DB).toMatchObject({ version: 3, cutoff: 1 });
+    await bed.importFile(jsonl(line));
+    await bed.importFile(jsonl({ ...line, media: [] }));
+    expect(await bed.mediaOf(line.patronId)).toEqual({});
+    await bed.importFile(jsonl({ ...line, media: [{ medium: "DB", cutoff: 1 }] }));
+    expect((await bed.mediaOf(line.patronId)).DB).toMatchObject({ version: 3, cutoff: 1 });
   });
 
   test("writes nothing where the line is as the patron is", async () => {
@@ -136,29 +82,26 @@ describe("an import of patrons", () => {
       media: [{ medium: "DB", nextServiceDate: "2001-02-03", cutoff: 7 }],
       requests: ["T1"],
     });
-    await importFile(jsonl(line));
-    const ended = await importFile(jsonl(line));
+    await bed.importFile(jsonl(line));
+    const ended = await bed.importFile(jsonl(line));
     expect(ended.counts).toEqual({ ...noCounts, read: 1, unchanged: 1 });
-    expect((await mediaOf(line.patronId)).DB).toMatchObject({ version: 1 });
+    expect((await bed.mediaOf(line.patronId)).DB).toMatchObject({ version: 1 });
   });
 
   test("keeps the mark of the batch update that wrote the record last", async () => {
     const line = patron({ media: [{ medium: "DB", cutoff: 1 }] });
-    await importFile(jsonl(line));
-    const records = await import("#records/medium-writer");
+    await bed.importFile(jsonl(line));
     const write = { patronId: line.patronId, medium: "DB", expected: 1, fields: { cutoff: 2 } };
     const mark = { by: "batch", turn: 4, at: 9 };
-    expect(await records.writeMediumRecords(store.table.client, "records", library, [{ ...write, mark }])).toEqual([
-      "WRITTEN",
-    ]);
-    await importFile(jsonl(line));
-    expect((await mediaOf(line.patronId)).DB).toMatchObject({ version: 3, cutoff: 1, mark });
+    expect(await writeMediumRecords(store.table.client, "records", library, [{ ...write, mark }])).toEqual(["WRITTEN"]);
+    await bed.importFile(jsonl(line));
+    expect((await bed.mediaOf(line.patronId)).DB).toMatchObject({ version: 3, cutoff: 1, mark });
   });
 
   test("rejects bad lines with number, id and reason, and imports the rest", async () => {
     const [good, twice, unknown] = [patron(), patron(), patron({ mainStatus: "GONE" })];
     const file = jsonl(good, "", "oops", unknown, twice, { ...twice, lastName: "Second" }, { lastName: "Nobody" });
-    const ended = await importFile(file);
+    const ended = await bed.importFile(file);
     expect(ended).toMatchObject({
       status: "COMPLETED_WITH_ERRORS",
       counts: { read: 6, created: 2, replaced: 0, unchanged: 0, rejected: 4 },
@@ -177,13 +120,13 @@ describe("an import of patrons", () => {
   });
 
   test("ends FAILED with the reason where not one line can be read, and writes nothing", async () => {
-    expect(await importFile("hello\nworld\n")).toMatchObject({
+    expect(await bed.importFile("hello\nworld\n")).toMatchObject({
       status: "FAILED",
       stateReason: "Not one line of the file can be read. Line 1 is not JSON.",
       counts: noCounts,
     });
-    expect(await importFile("")).toMatchObject({ status: "FAILED", stateReason: "The file has no lines." });
-    expect(await importFile("a,b\n1,2\n", { format: "csv" })).toMatchObject({
+    expect(await bed.importFile("")).toMatchObject({ status: "FAILED", stateReason: "The file has no lines." });
+    expect(await bed.importFile("a,b\n1,2\n", { format: "csv" })).toMatchObject({
       status: "FAILED",
       stateReason: 'The file cannot be read: the header names the unknown column "a".',
     });
@@ -191,9 +134,9 @@ describe("an import of patrons", () => {
 
   test("counts waiting titles by the medium that the catalogue knows them in", async () => {
     const title = (titleId: string, medium: string) => ({ titleId, medium, title: "T", author: "A" });
-    await importFile(jsonl(title("C1", "DB"), title("C2", "DB"), title("C3", "BR")), { kind: "titles" });
+    await bed.importFile(jsonl(title("C1", "DB"), title("C2", "DB"), title("C3", "BR")), { kind: "titles" });
     const line = patron({ reserves: ["C1", "C2", "C2", "nowhere"], requests: ["C3"] });
-    await importFile(jsonl(line));
+    await bed.importFile(jsonl(line));
     expect(await loadPatron(store, library, line.patronId)).toMatchObject({
       reserveCounts: { DB: 2 },
       requestCounts: { BR: 1 },
@@ -204,44 +147,48 @@ describe("an import of patrons", () => {
 describe("an import that is cut off", () => {
   test("gives the same counts and records when every step comes twice, chunks also at once", async () => {
     const lines = Array.from({ length: linesPerChunk + 20 }, () => patron({ media: [{ medium: "DB" }] }));
-    const job = await begun(jsonl(...lines));
-    const [chunks] = await Promise.all([split(job), split(job)]);
+    const job = await bed.begun(jsonl(...lines));
+    const [chunks] = await Promise.all([bed.split(job), bed.split(job)]);
     expect(chunks).toBe(2);
-    const chunk = (n: number) => handler({ task: "chunk", library, job, chunk: n });
+    const chunk = (n: number) => bed.handler({ task: "chunk", library, job, chunk: n });
     await Promise.all([chunk(0), chunk(0), chunk(1), chunk(1)]);
     await chunk(1);
-    const [ended] = await Promise.all([close(job), close(job)]);
+    const [ended] = await Promise.all([bed.close(job), bed.close(job)]);
     expect(ended).toMatchObject({
       status: "COMPLETED",
       counts: { ...noCounts, read: lines.length, created: lines.length },
     });
     for (const line of [lines[0], lines.at(-1)]) {
-      expect((await mediaOf(line?.patronId ?? "")).DB).toMatchObject({ version: 1 });
+      expect((await bed.mediaOf(line?.patronId ?? "")).DB).toMatchObject({ version: 1 });
     }
   });
 
   test("counts what was there at the first look, though a second try finds half of it written", async () => {
     const lines = Array.from({ length: 30 }, () => patron({ media: [{ medium: "DB" }, { medium: "BR" }] }));
-    const job = await begun(jsonl(...lines));
-    await split(job);
+    const job = await bed.begun(jsonl(...lines));
+    await bed.split(job);
     let writes = 0;
-    const dying = createHandler({ store, writer: failing(() => ++writes > 1), catalogues: createCatalogues(store) });
+    const dying = createHandler({
+      store,
+      writer: failingWriter(store, () => ++writes > 1),
+      catalogues: createCatalogues(store),
+    });
     await expect(dying({ task: "chunk", library, job, chunk: 0 })).rejects.toThrow();
     expect(await loadImportResult(store, library, job, 0)).toBeUndefined();
-    await handler({ task: "chunk", library, job, chunk: 0 });
-    const ended = await close(job);
+    await bed.handler({ task: "chunk", library, job, chunk: 0 });
+    const ended = await bed.close(job);
     expect(ended.counts).toEqual({ ...noCounts, read: 30, created: 30 });
     for (const { patronId } of lines) {
-      expect(await mediaOf(patronId)).toMatchObject({ DB: { version: 1 }, BR: { version: 1 } });
+      expect(await bed.mediaOf(patronId)).toMatchObject({ DB: { version: 1 }, BR: { version: 1 } });
     }
   });
 
   test("says of the lines of a chunk that never got done that they are to be imported again", async () => {
     const lines = Array.from({ length: linesPerChunk + 1 }, () => patron());
-    const job = await begun(jsonl(...lines));
-    await split(job);
-    await handler({ task: "chunk", library, job, chunk: 0 });
-    const ended = await close(job);
+    const job = await bed.begun(jsonl(...lines));
+    await bed.split(job);
+    await bed.handler({ task: "chunk", library, job, chunk: 0 });
+    const ended = await bed.close(job);
     expect(ended).toMatchObject({
       status: "COMPLETED_WITH_ERRORS",
       counts: { ...noCounts, read: linesPerChunk + 1, created: linesPerChunk, rejected: 1 },
@@ -250,23 +197,23 @@ describe("an import that is cut off", () => {
   });
 
   test("ends FAILED where the file was never split, and lets the next one run", async () => {
-    const job = await begun(jsonl(patron()));
-    expect(await close(job)).toMatchObject({ status: "FAILED", counts: noCounts });
-    expect(await importFile(jsonl(patron()))).toMatchObject({ status: "COMPLETED" });
+    const job = await bed.begun(jsonl(patron()));
+    expect(await bed.close(job)).toMatchObject({ status: "FAILED", counts: noCounts });
+    expect(await bed.importFile(jsonl(patron()))).toMatchObject({ status: "COMPLETED" });
   });
 
   test("writes nothing when a chunk comes late, after the end", async () => {
     const line = patron();
-    const job = await begun(jsonl(line));
-    await split(job);
-    await close(job);
-    await handler({ task: "chunk", library, job, chunk: 0 });
+    const job = await bed.begun(jsonl(line));
+    await bed.split(job);
+    await bed.close(job);
+    await bed.handler({ task: "chunk", library, job, chunk: 0 });
     expect(await loadPatron(store, library, line.patronId)).toBeUndefined();
   });
 });
 
 test("only one import of a kind runs in a library at a time, and another kind beside it", async () => {
-  const job = await begun(jsonl(patron()));
+  const job = await bed.begun(jsonl(patron()));
   const second = {
     importId: "second",
     kind: "patrons" as const,
@@ -277,26 +224,28 @@ test("only one import of a kind runs in a library at a time, and another kind be
   await createImport(store, library, second, audit);
   const request = { at: now, onceKey: undefined, newId: "second" };
   expect(await startImport(store, library, second, request, audit)).toEqual({ busyWith: job });
-  const titles = await importFile(jsonl({ titleId: "Z1", medium: "DB", title: "T", author: "A" }), { kind: "titles" });
+  const titles = await bed.importFile(jsonl({ titleId: "Z1", medium: "DB", title: "T", author: "A" }), {
+    kind: "titles",
+  });
   expect(titles).toMatchObject({ status: "COMPLETED", counts: { ...noCounts, read: 1, created: 1 } });
-  await close(job);
+  await bed.close(job);
   expect(await startImport(store, library, second, request, audit)).toBe("STARTED");
-  await close("second");
+  await bed.close("second");
 });
 
 test("titles are created, replaced or unchanged, whatever medium they were in, and closing twice tells the same", async () => {
   const title = { titleId: "Q1", medium: "DB", title: "One", author: "A", series: { name: "S", number: 1.5 } };
   const other = { titleId: "Q2", medium: "BR", title: "Two", author: "A" };
-  expect((await importFile(jsonl(title, other), { kind: "titles" })).counts).toEqual({
+  expect((await bed.importFile(jsonl(title, other), { kind: "titles" })).counts).toEqual({
     ...noCounts,
     read: 2,
     created: 2,
   });
   const moved = { ...other, medium: "LP" };
-  const job = await begun(jsonl(title, moved, { titleId: "Q3" }), { kind: "titles" });
-  const chunks = await split(job);
-  for (let chunk = 0; chunk < chunks; chunk++) await handler({ task: "chunk", library, job, chunk });
-  const [ended] = await Promise.all([close(job), close(job)]);
+  const job = await bed.begun(jsonl(title, moved, { titleId: "Q3" }), { kind: "titles" });
+  const chunks = await bed.split(job);
+  for (let chunk = 0; chunk < chunks; chunk++) await bed.handler({ task: "chunk", library, job, chunk });
+  const [ended] = await Promise.all([bed.close(job), bed.close(job)]);
   expect(ended.counts).toEqual({ read: 3, created: 0, replaced: 1, unchanged: 1, rejected: 1 });
   const { mediumOf } = await createCatalogues(store).ofLibrary(library);
   expect([mediumOf("Q1"), mediumOf("Q2"), mediumOf("Q3")]).toEqual(["DB", "LP", undefined]);
@@ -305,23 +254,10 @@ test("titles are created, replaced or unchanged, whatever medium they were in, a
 test("long lines make smaller chunks, so that no call has to hold them all", async () => {
   const hasHad = Array.from({ length: 25_000 }, (_, i) => `DB${10_000 + i}`);
   const lines = Array.from({ length: 30 }, () => patron({ hasHad }));
-  const job = await begun(jsonl(...lines));
-  const chunks = await split(job);
+  const job = await bed.begun(jsonl(...lines));
+  const chunks = await bed.split(job);
   expect(chunks).toBeGreaterThan(1);
   const first = await store.objects.getText(importChunkKey(library, job, 0));
   expect(first?.length).toBeLessThan(4.5 * 1024 * 1024);
-  await close(job);
+  await bed.close(job);
 });
-
-/** A writer that breaks off, as a function does that is killed while it writes. */
-function failing(isTime: () => boolean): DynamoDBClient {
-  return new Proxy(store.table.client, {
-    get(client, name) {
-      if (name !== "send") return Reflect.get(client, name);
-      return async (...args: Parameters<Store["table"]["client"]["send"]>) => {
-        if (isTime()) throw Object.assign(new Error("killed"), { name: "ThrottlingException" });
-        return await client.send(...args);
-      };
-    },
-  });
-}

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { librarySchema } from "#domain/library";
 import { folded } from "#domain/text";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
@@ -249,90 +248,3 @@ async function update(patronId: string, changes: unknown): Promise<string> {
   await until(look, (it) => Object(it).status === "COMPLETED");
   return batchUpdateId;
 }
-
-describe("the library's settings", () => {
-  test("are read by everybody and replaced whole by administrators", async () => {
-    const read = await product.call("GET", "/v1/library", { as: "lakeshore-administrator" });
-    const settings = librarySchema.parse(read.body);
-    const changed = { ...settings, name: "Lakeshore, renamed", closedDays: [], largeBatchThreshold: 7 };
-    const as = "lakeshore-administrator" as const;
-    expect(await product.call("PUT", "/v1/library", { body: changed, as })).toMatchObject({
-      status: 200,
-      body: changed,
-    });
-    expect((await product.call("GET", "/v1/library", { as })).body).toEqual(changed);
-    expect((await product.call("GET", "/v1/library", { as: "piedmont-staff" })).body).toEqual(piedmont);
-    expect((await product.call("PUT", "/v1/library", { body: changed, as: "piedmont-staff" })).status).toBe(403);
-  });
-
-  test.each([
-    ["without media", { media: undefined }],
-    ["with a code twice", { branches: [...piedmont.branches, ...piedmont.branches] }],
-    ["with a time zone that is none", { timeZone: "Mars/Olympus" }],
-    ["of another library", { library: "lakeshore" }],
-    ["with an unknown field", { colour: "red" }],
-    ["with a day that does not exist", { closedDays: ["2026-02-30"] }],
-  ])("are refused %s", async (_, change) => {
-    const body = { ...piedmont, ...change };
-    expect(await product.call("PUT", "/v1/library", { body })).toMatchObject({
-      status: 422,
-      body: { code: "VALIDATION" },
-    });
-    expect((await product.call("GET", "/v1/library")).body).toEqual(piedmont);
-  });
-});
-
-test("presets are made, listed, replaced and forgotten by administrators and read by staff", async () => {
-  const changes = { deliveryMethod: "DUPLICATION", serveCode: "NA", cutoff: null, addServiceQueue: true };
-  const made = await product.call("POST", "/v1/presets", { body: { name: "To duplication", changes } });
-  expect(made).toMatchObject({ status: 201, body: { name: "To duplication", changes } });
-  const { presetId } = z.looseObject({ presetId: z.string() }).parse(made.body);
-  const path = `/v1/presets/${presetId}`;
-  expect((await product.call("GET", path, { as: "piedmont-staff" })).body).toEqual(made.body);
-  expect((await product.call("GET", "/v1/presets")).body).toMatchObject({ items: [{ presetId }] });
-  expect((await product.call("GET", path, { as: "lakeshore-administrator" })).status).toBe(404);
-  const other = { name: "Slower", changes: { cutoff: 0 } };
-  expect((await product.call("PUT", path, { body: other, as: "piedmont-staff" })).status).toBe(403);
-  expect((await product.call("PUT", path, { body: other })).body).toMatchObject({ presetId, ...other });
-  for (const body of [
-    { name: "x", changes: {} },
-    { name: "", changes },
-    { name: "x", changes: { status: null } },
-  ]) {
-    expect((await product.call("POST", "/v1/presets", { body })).status).toBe(422);
-  }
-  expect((await product.call("DELETE", path)).status).toBe(204);
-  expect((await product.call("GET", path)).status).toBe(404);
-});
-
-test("the caller is told who the token says that it is", async () => {
-  expect((await product.call("GET", "/v1/me", { as: "piedmont-staff" })).body).toEqual({
-    library: "piedmont",
-    roles: ["staff"],
-    name: "piedmont-staff",
-  });
-  expect((await product.call("GET", "/v1/me", { as: "keystone-support" })).body).toEqual({
-    roles: ["support"],
-    name: "keystone-support",
-  });
-});
-
-test("every act is in the audit, newest first, for administrators and support", async () => {
-  const id = active(5);
-  await edit(id, { cutoff: 321 });
-  const { body } = await product.call("GET", "/v1/audit?limit=1");
-  expect(body).toMatchObject({
-    items: [
-      {
-        actor: "piedmont-administrator",
-        role: "administrator",
-        action: "RECORD_EDITED",
-        subject: `patrons/${id}/media/DB`,
-        detail: "cutoff",
-      },
-    ],
-  });
-  expect((await product.call("GET", "/v1/audit", { as: "piedmont-staff" })).status).toBe(403);
-  const support = { as: "keystone-support" as const, headers: { library: "piedmont" } };
-  expect((await product.call("GET", "/v1/audit", support)).status).toBe(200);
-});

@@ -18,7 +18,7 @@ const largestItem = 380_000;
 const titleIds = (most: number) => z.array(idSchema).max(most).default([]);
 
 /** One patron of an import file, as the contract writes it: flat fields, media and preferences as lists. */
-export const patronLineSchema = z.strictObject({
+const patronLineSchema = z.strictObject({
   patronId: idSchema,
   lastName: requiredTextSchema,
   firstName: textSchema.optional(),

@@ -1,0 +1,80 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { PatronLine } from "#domain/import/patron-line";
+import { createCatalogues } from "#records/catalogue";
+import { importUploadKey } from "#records/import-objects";
+import { createImport, type Import, requireImport, startImport } from "#records/imports";
+import { loadMediaOf } from "#records/medium-records";
+import type { Store } from "#records/store";
+import { createHandler } from "../../functions/import/handler.ts";
+
+export const library = "piedmont";
+export const now = "2026-07-01T00:00:00.000Z";
+export const audit = { at: now, actor: "a", role: "administrator", action: "x", subject: "x", detail: "" };
+
+/** The import's function on a real store, with the workflow's steps in the hands of the test. */
+export function createImportBed(store: Store) {
+  const handler = createHandler({ store, writer: store.table.client, catalogues: createCatalogues(store) });
+  let number = 0;
+  const bed = {
+    handler,
+    /** An import whose file is there and which is RUNNING. */
+    async begun(file: string, of: Partial<Pick<Import, "kind" | "format">> = {}): Promise<string> {
+      const importId = `import-${++number}`;
+      const it = {
+        importId,
+        kind: "patrons" as const,
+        format: "jsonl" as const,
+        createdBy: "a",
+        createdAt: now,
+        ...of,
+      };
+      await createImport(store, library, it, audit);
+      await store.objects.putText(importUploadKey(library, importId), file);
+      const request = { at: now, onceKey: undefined, newId: importId };
+      const outcome = await startImport(store, library, it, request, audit);
+      if (outcome !== "STARTED") throw new Error(`The import was not started: ${JSON.stringify(outcome)}`);
+      return importId;
+    },
+    async split(job: string): Promise<number> {
+      return Number((await handler({ task: "split", library, job })).chunks);
+    },
+    async close(job: string): Promise<Import> {
+      await handler({ task: "close", library, job });
+      return await requireImport(store, library, job);
+    },
+    async importFile(file: string, of: Partial<Pick<Import, "kind" | "format">> = {}): Promise<Import> {
+      const job = await bed.begun(file, of);
+      const chunks = await bed.split(job);
+      for (let chunk = 0; chunk < chunks; chunk++) await handler({ task: "chunk", library, job, chunk });
+      return await bed.close(job);
+    },
+    async mediaOf(patronId: string) {
+      return Object.fromEntries((await loadMediaOf(store, library, patronId)).map((it) => [it.medium, it]));
+    },
+  };
+  return bed;
+}
+
+export function jsonl(...lines: unknown[]): string {
+  return lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
+}
+
+let patronNumber = 0;
+
+/** A patron whom no other line is about. */
+export function patron(fields: Partial<PatronLine> = {}): PatronLine & { patronId: string } {
+  return { patronId: `I${++patronNumber}`, lastName: "Doe", mainStatus: "ACTIVE", ...fields };
+}
+
+/** A writer that breaks off when it is time, as a function does that is killed while it writes. */
+export function failingWriter(store: Store, isTime: () => boolean): DynamoDBClient {
+  return new Proxy(store.table.client, {
+    get(client, name) {
+      if (name !== "send") return Reflect.get(client, name);
+      return async (...args: Parameters<DynamoDBClient["send"]>) => {
+        if (isTime()) throw Object.assign(new Error("killed"), { name: "ThrottlingException" });
+        return await client.send(...args);
+      };
+    },
+  });
+}
