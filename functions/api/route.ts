@@ -7,8 +7,6 @@ import type { Store } from "#records/store";
 export const roles = ["administrator", "staff", "support"] as const;
 export type Role = (typeof roles)[number];
 
-export const everyRole: readonly Role[] = roles;
-
 /** Who calls, from the verified token alone. Support has no library of its own. */
 export interface Caller {
   readonly name: string;
@@ -93,7 +91,7 @@ export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTyp
 ): Route {
   const { method } = options;
   return {
-    roles: everyRole,
+    roles,
     scope: "library",
     contentTypes: ["application/json"],
     success: { status: 200 },

@@ -2,7 +2,7 @@ import type { Outcome } from "#domain/outcome";
 import { type BatchUpdate, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates";
 import { requireLibrary } from "#records/libraries";
 import { loadApplyResult } from "#records/outcomes";
-import type { Dependencies } from "./handler.ts";
+import type { Dependencies } from "./dependencies.ts";
 
 /** Patrons that must have been tried before their share of failures says anything. */
 const leastTried = 200;

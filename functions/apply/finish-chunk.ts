@@ -4,7 +4,7 @@ import { requestFills } from "#platform/fill-requests";
 import { withdrawFills } from "#platform/withdraw-fills";
 import type { BatchUpdate } from "#records/batch-updates";
 import { outcomeLinesKey, saveApplyResult } from "#records/outcomes";
-import type { Dependencies } from "./handler.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { outcomeLine, problemFields, type Verdict } from "./verdict.ts";
 
 /**

@@ -1,21 +1,9 @@
 import { z } from "zod";
-import type { FillMessages } from "#platform/fill-messages";
 import { logger } from "#platform/logger";
-import type { Store } from "#records/store";
-import type { Table } from "#records/table";
 import { applyChunk, applyChunkTaskSchema } from "./chunk.ts";
 import { closeApply } from "./close.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { splitApply } from "./split.ts";
-
-export interface Dependencies {
-  readonly store: Store;
-  /** The table over a client with one attempt and a short timeout, for writes of medium records alone. */
-  readonly writer: Table;
-  /** Milliseconds after which a request of the writer has certainly ended. */
-  readonly writerTimeout: number;
-  readonly messages: FillMessages;
-  readonly now: () => Date;
-}
 
 const eventSchema = z.discriminatedUnion("task", [
   z.object({ task: z.literal("split"), library: z.string(), job: z.string() }),

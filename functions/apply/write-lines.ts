@@ -6,7 +6,7 @@ import { historyKey, mediumRecordKey } from "#records/keys";
 import { loadMediumRecords } from "#records/medium-records";
 import { type MediumWrite, writeMediumRecords } from "#records/medium-writer";
 import { pause, type Write } from "#records/table";
-import type { Dependencies } from "./handler.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { type Verdict, writeFailed, writtenOutcome } from "./verdict.ts";
 import type { WritePermit } from "./write-permit.ts";
 

@@ -1,0 +1,14 @@
+import type { FillMessages } from "#platform/fill-messages";
+import type { Store } from "#records/store";
+import type { Table } from "#records/table";
+
+/** What applying works with. */
+export interface Dependencies {
+  readonly store: Store;
+  /** The table over a client with one attempt and a short timeout, for writes of medium records alone. */
+  readonly writer: Table;
+  /** Milliseconds after which a request of the writer has certainly ended. */
+  readonly writerTimeout: number;
+  readonly messages: FillMessages;
+  readonly now: () => Date;
+}
