@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { addDays, addYears, dayAt, daySchema, isDay, isServiceDay, weekdayOf } from "#domain/calendar";
+
+const days = fc
+  .date({ min: new Date("1900-01-01T00:00:00Z"), max: new Date("2200-01-01T00:00:00Z"), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
+
+describe("a day", () => {
+  it.each(["2026-02-28", "2024-02-29", "1999-12-31"])("%s is in the calendar", (day) => expect(isDay(day)).toBe(true));
+
+  it.each(["2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "2026-1-1", "26-01-01", "2026-01-01T00:00:00Z", ""])(
+    "%s is not",
+    (text) => {
+      expect(isDay(text)).toBe(false);
+      expect(daySchema.safeParse(text).success).toBe(false);
+    },
+  );
+
+  it("is the library's own: at one instant two libraries may have two days", () => {
+    const instant = new Date("2026-03-01T04:30:00Z");
+    expect(dayAt(instant, "America/New_York")).toBe("2026-02-28");
+    expect(dayAt(instant, "America/Chicago")).toBe("2026-02-28");
+    expect(dayAt(instant, "Europe/Berlin")).toBe("2026-03-01");
+    expect(dayAt(new Date("2026-03-01T05:30:00Z"), "America/New_York")).toBe("2026-03-01");
+  });
+
+  it("changes at midnight also on the day the clocks change", () => {
+    expect(dayAt(new Date("2026-03-08T04:59:59Z"), "America/New_York")).toBe("2026-03-07");
+    expect(dayAt(new Date("2026-03-09T03:59:59Z"), "America/New_York")).toBe("2026-03-08");
+    expect(dayAt(new Date("2026-03-09T04:00:00Z"), "America/New_York")).toBe("2026-03-09");
+  });
+
+  it("is followed by the next, which compares as later, through every month, leap year and century", () => {
+    fc.assert(
+      fc.property(days, (day) => {
+        const next = addDays(day, 1);
+        expect(next > day).toBe(true);
+        expect(isDay(next)).toBe(true);
+        expect(addDays(next, -1)).toBe(day);
+      }),
+    );
+  });
+
+  it("a year later has the same month and day, but 29 February becomes the 28th", () => {
+    expect(addYears("2024-02-29", 5)).toBe("2029-02-28");
+    expect(addYears("2024-02-29", 4)).toBe("2028-02-29");
+    fc.assert(
+      fc.property(days, fc.integer({ min: 0, max: 9 }), (day, count) => {
+        const later = addYears(day, count);
+        expect(isDay(later)).toBe(true);
+        if (!day.endsWith("02-29")) expect(later).toBe(`${Number(day.slice(0, 4)) + count}${day.slice(4)}`);
+      }),
+    );
+  });
+});
+
+describe("a service day", () => {
+  it("is a service weekday that is not closed", () => {
+    const calendar = { serviceDays: ["MON", "TUE"] as const, closedDays: ["2026-09-07"] };
+    expect(weekdayOf("2026-09-07")).toBe("MON");
+    expect(isServiceDay("2026-09-07", calendar)).toBe(false);
+    expect(isServiceDay("2026-09-08", calendar)).toBe(true);
+    expect(isServiceDay("2026-09-09", calendar)).toBe(false);
+    expect(weekdayOf("2026-09-13")).toBe("SUN");
+  });
+});
