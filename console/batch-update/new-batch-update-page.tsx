@@ -76,7 +76,7 @@ function SpecForm({ querySet, library }: { querySet: QuerySet; library: Library 
 
   return (
     <>
-      <section className="statement" aria-labelledby="set">
+      <section className="statement stays" aria-labelledby="set">
         <h2 id="set">Query set: {patrons(places)}</h2>
         <p>{querySet.searchStatement}</p>
         <p>

@@ -36,6 +36,14 @@ export function Review({ batchUpdate }: { batchUpdate: BatchUpdate }) {
       <Notice kind="info" title="Nothing has been changed yet">
         This is what would happen. Exactly this is done when you process, and nothing else.
       </Notice>
+      <ul className="jumps" aria-label="On this page">
+        <li>
+          <a href="#plan-lines">Go to the changes patron by patron</a>
+        </li>
+        <li>
+          <a href="#process">Go to processing</a>
+        </li>
+      </ul>
       {leaveOut.error !== null && <Failure error={leaveOut.error} didAct />}
       <Counts plan={plan} />
       {plan.nightlyDebug !== undefined && (

@@ -1,0 +1,174 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningProduct, startProduct } from "#test/product";
+import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
+import { dayAhead, finished, reviewed, runQuery } from "./job.ts";
+
+let product: RunningProduct;
+let browser: Browser;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 300 }), openBrowser()]);
+  visitor = await visit(browser, product.url);
+});
+afterAll(async () => {
+  await visitor?.close();
+  await Promise.all([browser?.close(), product?.remove()]);
+});
+
+async function look(page: Page, at: string): Promise<void> {
+  await page.goto(product.url + at);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+const places = [
+  ["/patrons", "Saved query", "combobox"],
+  ["/patrons/find", "Patrons by name", "table"],
+  ["/query-sets", "Query sets, newest first", "table"],
+  ["/batch-updates", "Batch updates, newest first", "table"],
+  ["/library", "Serve codes", "table"],
+  ["/audit", "Acts, newest first", "table"],
+] as const;
+
+describe("axe finds nothing", () => {
+  it("on the sign-in page, and on the issuer's", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${product.url}/`);
+    await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("Password").waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await context.close();
+  });
+
+  for (const [at, name, role] of places) {
+    it(`on ${at}, which also fits 320 pixels`, async () => {
+      const { page } = visitor;
+      await look(page, at);
+      await page.getByRole(role, { name }).first().waitFor();
+      expect(await accessibilityFindings(page)).toEqual([]);
+      expect(await overflowAt320(page)).toEqual([]);
+    });
+  }
+
+  it("on a page that does not exist, and says so", async () => {
+    await look(visitor.page, "/nowhere");
+    await visitor.page.getByRole("heading", { name: "This page does not exist" }).waitFor();
+    expect(await accessibilityFindings(visitor.page)).toEqual([]);
+  });
+
+  it("while the settings are changed, right and wrong", async () => {
+    const { page } = visitor;
+    await look(page, "/library");
+    await page.getByRole("button", { name: "Change the settings" }).click();
+    await page.getByLabel("Default service queue size").fill("0");
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Save the settings" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await overflowAt320(page)).toEqual([]);
+  });
+
+  it("on each step of the job, with its errors, warnings and refusals", async () => {
+    const { page } = visitor;
+    await look(page, "/patrons");
+    await page.getByRole("button", { name: "Add a group" }).click();
+    await page.getByRole("button", { name: "Run the query" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await overflowAt320(page)).toEqual([]);
+    await page.getByRole("button", { name: "Start over" }).click();
+    await runQuery(page);
+    await page.getByRole("table", { name: "Patrons of the query set" }).waitFor();
+    await page.getByRole("table", { name: "Patrons by branch" }).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await overflowAt320(page)).toEqual([]);
+
+    await page.getByRole("link", { name: /Use this query set/ }).click();
+    await page.getByText("Presets: use or keep choices by name").click();
+    for (const field of ["Status", "Serve Code", "Delivery Method", "Cutoff", "Refill Point"]) {
+      await page.getByRole("group", { name: field, exact: true }).getByText("Set", { exact: true }).click();
+    }
+    await page.getByRole("group", { name: "Next Service Date" }).getByText("Spread over days").click();
+    await page.getByRole("button", { name: "Plan and review" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await overflowAt320(page)).toEqual([]);
+    await page.getByLabel("Medium (required)").selectOption("DB");
+    for (const field of ["Status", "Delivery Method", "Cutoff"]) {
+      await page.getByRole("group", { name: field, exact: true }).getByText("Leave as is").click();
+    }
+    await page.getByLabel("New Serve Code").selectOption("OA");
+    await page.getByLabel("New Refill Point").fill("15");
+    await page.getByLabel("First day").fill(dayAhead(30));
+    await page.getByLabel("Patrons on each day").fill("10");
+    await page.getByText("Add and fill a service queue").click();
+    await page.getByRole("button", { name: "Plan and review" }).click();
+
+    await reviewed(page);
+    expect(await page.getByText("On demand, with requests waiting").count()).toBeGreaterThan(0);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await overflowAt320(page)).toEqual([]);
+    await page.getByRole("button", { name: "Cancel this batch update" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: "No, keep it" }).click();
+    await page.getByRole("button", { name: /^Update \d+ patrons/ }).click();
+    await page.getByRole("heading", { level: 1, name: /Updating patrons|Result/ }).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await finished(page);
+    await page.getByText("Service queues by patron").click();
+    await page.getByRole("table", { name: "Service queues by patron" }).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await overflowAt320(page)).toEqual([]);
+
+    await page.getByRole("table", { name: "Outcomes by patron" }).getByRole("link").first().click();
+    await page.getByRole("table", { name: /^Batch updates that touched/ }).waitFor();
+    await page
+      .getByText(/^Service queue of DB/)
+      .first()
+      .click();
+    await page.getByRole("table", { name: /^Service queue of DB/ }).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await overflowAt320(page)).toEqual([]);
+  });
+});
+
+describe("for every way of seeing", () => {
+  it("keeps the progress bar and the marked place visible in forced colours, and moves nothing where that is not wanted", async () => {
+    const { page } = visitor;
+    await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+    await look(page, "/batch-updates");
+    const marked = page.getByRole("navigation", { name: "Main" }).locator('[aria-current="page"]');
+    expect(await marked.evaluate((it) => getComputedStyle(it).textDecorationLine)).toBe("underline");
+    const moving = await page.evaluate(
+      () =>
+        [...document.querySelectorAll("*")].filter(
+          (it) => Number.parseFloat(getComputedStyle(it).transitionDuration) > 0,
+        ).length,
+    );
+    expect(moving).toBe(0);
+    await page.emulateMedia({ forcedColors: "none", reducedMotion: "no-preference" });
+  });
+
+  it("broke no rule of the content security policy and threw no error on the way", () => {
+    expect(visitor.faults).toEqual([]);
+  });
+});
+
+/** Elements that stick out of a window of 320 pixels, other than inside tables, which scroll by themselves. */
+async function overflowAt320(page: Page): Promise<string[]> {
+  const before = page.viewportSize() ?? { width: 1280, height: 900 };
+  await page.setViewportSize({ width: 320, height: 640 });
+  const found = await page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= 320) return [];
+    return [...document.querySelectorAll("body *")]
+      .filter((it) => it.closest(".table-frame") === null && it.getBoundingClientRect().right > 321)
+      .map((it) => it.outerHTML.slice(0, 120));
+  });
+  await page.setViewportSize(before);
+  return found;
+}

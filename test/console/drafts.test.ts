@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Criteria } from "#domain/query/criteria";
+import { piedmont } from "#infra/local/samples/libraries";
+import { finishedChanges, newSpecDraft, type SpecDraft, withPreset } from "../../console/batch-update/spec-draft.ts";
+import { finishedSettings, settingsDraft } from "../../console/library/settings-draft.ts";
+import { draftOf, finishedCriteria, newLeaf, newList, withField } from "../../console/query/criteria-draft.ts";
+
+const word = fc.stringMatching(/^[A-Za-z0-9]{1,8}$/);
+const leaf = fc.oneof(
+  fc.record({ field: fc.constant("Patron.lastName"), operator: fc.constant("begins" as const), value: word }),
+  fc.record({
+    field: fc.constant("Media.serveCode"),
+    operator: fc.constant("in" as const),
+    value: fc.array(word, { minLength: 1, maxLength: 4 }),
+  }),
+  fc.integer({ min: 0, max: 999 }).map((value) => ({ field: "Media.cutoff", operator: "atLeast" as const, value })),
+  fc.constant({ field: "Media.refillPoint", operator: "between" as const, value: [2, 7] }),
+  fc.constant({ field: "Patron.city", operator: "isBlank" as const }),
+);
+const criteria: fc.Arbitrary<Criteria> = fc.letrec<{ list: Criteria }>((tie) => {
+  const members = fc.array(fc.oneof({ maxDepth: 3, withCrossShrink: true }, leaf, tie("list")), {
+    minLength: 1,
+    maxLength: 3,
+  });
+  return {
+    list: fc.oneof(
+      members.map((all) => ({ all })),
+      members.map((any) => ({ any })),
+      members.map((none) => ({ none })),
+    ),
+  };
+}).list;
+
+describe("the query builder", () => {
+  it("gives back the criteria that it opened", () => {
+    fc.assert(
+      fc.property(criteria, (saved) => {
+        expect(finishedCriteria(draftOf(saved))).toEqual({ criteria: saved });
+      }),
+    );
+  });
+
+  it("names the control in which a value is missing", () => {
+    const draft = newList();
+    const id = draft.members[0]?.id;
+    expect(finishedCriteria(draft)).toEqual({ errors: [{ id: `${id}-value`, message: expect.any(String) }] });
+  });
+
+  it("keeps no value when another field is picked, for it would mean something else", () => {
+    const named = withField({ ...newLeaf(), operator: "begins", value: "D" }, "Media.cutoff");
+    expect(named).toMatchObject({ field: "Media.cutoff", operator: "equals", value: "" });
+  });
+});
+
+describe("the form of a batch update", () => {
+  const today = "2026-12-01";
+  const withMedium = (): SpecDraft => ({ ...newSpecDraft(), medium: "DB" });
+  const finish = (draft: SpecDraft) => finishedChanges(draft, piedmont, today, 100);
+
+  it("changes nothing but what was chosen, even where a value is left behind a choice taken back", () => {
+    const draft = withMedium();
+    draft.choices.cutoff = { verb: "leave", value: "12" };
+    expect(finish(draft)).toEqual({ changes: {} });
+  });
+
+  it("takes 0 for a value and Clear for none", () => {
+    const draft = withMedium();
+    draft.choices.cutoff = { verb: "set", value: "0" };
+    draft.choices.refillPoint = { verb: "clear", value: "7" };
+    expect(finish(draft)).toEqual({ changes: { cutoff: 0, refillPoint: null } });
+  });
+
+  it("asks for a medium, and for a value wherever Set is chosen", () => {
+    const draft = newSpecDraft();
+    draft.choices.serveCode = { verb: "set", value: "" };
+    expect(finish(draft)).toMatchObject({ errors: [{ id: "medium" }, { id: "serveCode-value" }] });
+  });
+
+  it("refuses what is wrong for every patron before it is sent", () => {
+    const draft = withMedium();
+    draft.choices.cutoff = { verb: "set", value: "1000" };
+    draft.choices.nextServiceDate = { verb: "set", value: "2026-11-30" };
+    expect(finish(draft)).toMatchObject({ errors: [{ id: "nextServiceDate-value" }, { id: "cutoff-value" }] });
+  });
+
+  it("gives back the changes of a preset", () => {
+    const changes = {
+      deliveryMethod: "DUPLICATION",
+      cutoff: null,
+      nextServiceDate: { spread: { from: "2027-01-04", perDay: 25 } },
+      addServiceQueue: true,
+    } as const;
+    expect(finish(withPreset(withMedium(), changes))).toEqual({ changes });
+  });
+});
+
+describe("the form of the library's settings", () => {
+  it("gives back the settings that it opened", () => {
+    const { library: _, ...settings } = piedmont;
+    expect(finishedSettings(settingsDraft(piedmont))).toEqual({ settings });
+  });
+
+  it("names the row and the control of a code that is wrong", () => {
+    const draft = settingsDraft(piedmont);
+    const wrong = { ...draft, branches: [...draft.branches, { code: "N C", name: "North" }] };
+    expect(finishedSettings(wrong)).toMatchObject({ errors: [{ id: `branches-${draft.branches.length}-code` }] });
+  });
+});
