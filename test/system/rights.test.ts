@@ -23,7 +23,7 @@ beforeAll(async () => {
   product = await startProduct({
     samplePatrons: 60,
     environment: {
-      FAULTS_MODULE: join(import.meta.dirname, "..", "infra", "rights", "recorder.ts"),
+      FAULTS_MODULE: join(import.meta.dirname, "..", "faults", "rights-recorder.ts"),
       FAULTS_RECORD: join(folder, "needs.jsonl"),
     },
   });

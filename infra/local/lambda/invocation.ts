@@ -28,7 +28,6 @@ export type WorkerSettings = z.infer<typeof workerSchema>;
 
 /** An event on its way to a worker; `deadline` in milliseconds since 1970. */
 export const requestSchema = z.object({ id: z.string(), event: z.string(), deadline: z.number() });
-export type WorkerRequest = z.infer<typeof requestSchema>;
 
 const errorSchema = z.object({
   errorType: z.string(),
