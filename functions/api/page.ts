@@ -7,16 +7,20 @@ export const pageQuery = {
   cursor: z.string().max(2000).optional(),
 };
 
+/** Bytes of a place: DynamoDB takes no longer sort key, and ours are far from it. */
+const longestPlace = 1024;
+
 /** Wraps the place to go on from; clients treat it as opaque. */
 export function encodeCursor(place: string): string {
   return Buffer.from(place, "utf8").toString("base64url");
 }
 
 /** The place in a cursor, or a problem answer where it is not one of ours. */
-export function decodeCursor(cursor: string | undefined): string | undefined {
+export function decodeCursor(cursor: string | undefined, longest = longestPlace): string | undefined {
   if (cursor === undefined) return undefined;
   const place = Buffer.from(cursor, "base64url").toString("utf8");
-  if (place.length === 0 || encodeCursor(place) !== cursor) throw badCursor();
+  const bytes = Buffer.byteLength(place);
+  if (bytes === 0 || bytes > longest || encodeCursor(place) !== cursor) throw badCursor();
   return place;
 }
 

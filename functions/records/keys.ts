@@ -117,8 +117,24 @@ export function namesKey(
   const last = folded(patron.lastName);
   return {
     namesPk: namesPartition(library, last),
-    namesSk: `${last}\0${folded(patron.firstName ?? "")}\0${patron.patronId}`,
+    namesSk: `${inNamesKey(last)}\0${inNamesKey(folded(patron.firstName ?? ""))}\0${patron.patronId}`,
   };
+}
+
+/** Bytes of a name in the key: twice this and an id stay below DynamoDB's 1,024 bytes of a sort key. */
+const longestName = 480;
+
+/** As much of a folded name as stands in the key of the index `names`. */
+export function inNamesKey(foldedName: string): string {
+  if (Buffer.byteLength(foldedName) <= longestName) return foldedName;
+  let cut = "";
+  let bytes = 0;
+  for (const character of foldedName) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > longestName) break;
+    cut += character;
+  }
+  return cut;
 }
 
 export function namesPartition(library: string, foldedBeginning: string): string {

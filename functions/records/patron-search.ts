@@ -2,7 +2,7 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Patron } from "#domain/patron";
 import { byCodePoint, folded } from "#domain/text";
-import { namesPartition, patronKey, shardKey, shardNumbers } from "./keys.ts";
+import { inNamesKey, namesPartition, patronKey, shardKey, shardNumbers } from "./keys.ts";
 import { decodePatron, isPatronItem } from "./patrons.ts";
 import type { Store } from "./store.ts";
 import type { RawItem } from "./table.ts";
@@ -32,13 +32,15 @@ export async function searchPatrons(
       TableName: store.table.name,
       IndexName: "names",
       KeyConditionExpression: "namesPk = :pk AND begins_with(namesSk, :beginning)",
-      ExpressionAttributeValues: marshall({ ":pk": pk, ":beginning": beginning }),
+      ExpressionAttributeValues: marshall({ ":pk": pk, ":beginning": inNamesKey(beginning) }),
       Limit: limit,
       ...(after !== undefined && { ExclusiveStartKey: startKey(library, pk, after) }),
     }),
   );
   const ids = Items.map((item) => item.namesSk?.S?.split("\0")[2] ?? "").filter((id) => id !== q);
-  const named = await patronsOf(store, library, ids);
+  const patrons = await patronsOf(store, library, ids);
+  // Very long names are cut in the index, so the rest of a very long beginning is compared here.
+  const named = patrons.filter((patron) => folded(patron.lastName).startsWith(beginning));
   const last = Items.at(-1)?.namesSk?.S;
   return {
     items: [...byId, ...named],

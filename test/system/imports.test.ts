@@ -154,6 +154,15 @@ describe("an import over HTTP", () => {
     expect(found.stateReason).toContain(reason);
   });
 
+  test("takes names as long as names may be, and finds them by their beginning", async () => {
+    const name = "\u{20bb7}".repeat(200);
+    const long = [patron({ lastName: name, firstName: name }), patron({ lastName: `${name.slice(0, -2)}a` })];
+    expect(await importFile(jsonl(...long))).toMatchObject({ status: "COMPLETED", counts: { created: 2 } });
+    const found = await product.call("GET", `/v1/patrons?q=${encodeURIComponent(name)}`);
+    expect(found.body).toMatchObject({ items: [{ patronId: long[0]?.patronId }] });
+    expect(Object(found.body).items).toHaveLength(1);
+  });
+
   test("starts neither before the file is there nor twice", async () => {
     const made = await create();
     const start = () => product.call("POST", `/v1/imports/${made.importId}/start`);
@@ -199,6 +208,8 @@ describe("an import over HTTP", () => {
     const page = z.object({ items: z.array(z.looseObject({ importId: z.string() })), nextCursor: z.string() });
     const first = page.parse((await product.call("GET", "/v1/imports?limit=1")).body);
     expect(first.items.map((it) => it.importId)).toEqual([ids[1]]);
+    const tooLong = Buffer.from("x".repeat(1400)).toString("base64url");
+    expect((await product.call("GET", `/v1/imports?cursor=${tooLong}`)).status).toBe(422);
     const second = page.parse((await product.call("GET", `/v1/imports?limit=1&cursor=${first.nextCursor}`)).body);
     expect(second.items.map((it) => it.importId)).toEqual([ids[0]]);
   });

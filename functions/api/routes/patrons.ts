@@ -30,7 +30,9 @@ const historySchema = z.object({
   processedBy: z.string().optional(),
   processedAt: z.string().optional(),
 });
-const placesSchema = z.array(z.object({ medium: z.string(), by: z.string(), at: z.number().int() })).max(1000);
+const placeSchema = z.tuple([idSchema, idSchema, z.coerce.number().int().min(0)]);
+/** A history goes on in each medium from a place of its own, so its cursor holds several. */
+const longestPlaces = 2000;
 
 /** The patron of the path, or 404: also for another library's. */
 export async function patronOf(
@@ -71,11 +73,14 @@ function isNamePlace(place: string): boolean {
 }
 
 function placesIn(cursor: string): HistoryPlace[] {
-  try {
-    return placesSchema.parse(JSON.parse(decodeCursor(cursor) ?? ""));
-  } catch {
-    throw invalid({ path: "cursor", message: "is not a cursor of this list; begin without one" });
-  }
+  const texts = decodeCursor(cursor, longestPlaces)?.split(" ") ?? [];
+  const places = z.array(placeSchema).safeParse(texts.map((text) => text.split(":")));
+  if (places.success) return places.data.map(([medium, by, at]) => ({ medium, by, at }));
+  throw invalid({ path: "cursor", message: "is not a cursor of this list; begin without one" });
+}
+
+function placesText(places: readonly HistoryPlace[]): string | undefined {
+  return places.length === 0 ? undefined : places.map(({ medium, by, at }) => `${medium}:${by}:${at}`).join(" ");
 }
 
 export const patronRoutes: readonly Route[] = [
@@ -124,7 +129,7 @@ export const patronRoutes: readonly Route[] = [
       const { patronId } = await patronOf(store, library, params);
       const from = cursor === undefined ? await newestPlaces(store, library, patronId) : placesIn(cursor);
       const { entries, next } = await readHistory(store, library, patronId, from, limit);
-      return ok(page(entries.map(shownHistory), next.length === 0 ? undefined : JSON.stringify(next)));
+      return ok(page(entries.map(shownHistory), placesText(next)));
     },
   }),
 ];
