@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import type { MediumRecord } from "#domain/medium-record";
+import { blockedNow, settle } from "#domain/settle";
+import { libraryOf, lineOf, recordOf, today } from "./plan.arbitraries.ts";
+
+const library = libraryOf();
+const run = { by: "me", turn: 5 };
+const markOf = (by: string, turn: number) => ({ by, turn, at: 0 });
+
+/** Shown to the reviewer: cutoff 1 becomes 2, Nightly Debug is and stays off; the record was at version 3. */
+const update = lineOf({
+  before: { cutoff: 1, nightlyDebug: false },
+  after: { cutoff: 2, nightlyDebug: false },
+  version: 3,
+});
+const asShown = recordOf({ version: 4, cutoff: 1 });
+
+describe("a record that is not at the version of the plan", () => {
+  it("was written by this run where it bears its mark, whatever was done to it since", () => {
+    expect(settle(update, { ...asShown, cutoff: 9, mark: markOf("me", 5) }, run).is).toBe("DONE");
+    expect(settle(update, { medium: "DB", version: 6, removed: true, mark: markOf("me", 5) }, run).is).toBe("DONE");
+  });
+
+  it("belongs to a later run where it bears a higher turn: this one is late and writes nothing more", () => {
+    expect(settle(update, { ...asShown, mark: markOf("other", 6) }, run).is).toBe("LATE");
+  });
+
+  it("is not this run's because an earlier run, or another one of this turn, wrote it", () => {
+    expect(settle(update, { ...asShown, mark: markOf("other", 4) }, run).is).toBe("WRITE");
+    expect(settle(update, { ...asShown, mark: markOf("other", 5) }, run).is).toBe("WRITE");
+    expect(settle(update, { ...asShown, mark: markOf("me", 4) }, run).is).toBe("WRITE");
+  });
+
+  it("is written on top of a change to another field", () => {
+    expect(settle(update, { ...asShown, serveCode: "XQ" }, run)).toEqual({ is: "WRITE", version: 4 });
+  });
+
+  it("is a conflict where a planned field no longer holds what was shown, with what it holds now", () => {
+    const settlement = settle(update, { ...asShown, cutoff: 7 }, run);
+    expect(settlement).toMatchObject({
+      is: "CONFLICT",
+      problem: { code: "CHANGED_SINCE_REVIEW", field: "cutoff" },
+      current: { cutoff: 7, nightlyDebug: false },
+    });
+  });
+
+  it("is a conflict also where the field that moved was not going to change", () => {
+    expect(settle(update, { ...asShown, nightlyDebug: true }, run).is).toBe("CONFLICT");
+  });
+
+  it("is a conflict where only one of two planned fields got the intended value from somebody else", () => {
+    const two = lineOf({ before: { cutoff: 1 }, after: { cutoff: 2, refillPoint: 3 } });
+    expect(settle(two, recordOf({ cutoff: 2 }), run).is).toBe("CONFLICT");
+  });
+
+  it("is UNCHANGED where all planned fields hold the intended values already, cleared ones too", () => {
+    expect(settle(update, { ...asShown, cutoff: 2 }, run).is).toBe("UNCHANGED");
+    const clearing = lineOf({ before: { cutoff: 1 }, after: { cutoff: null } });
+    expect(settle(clearing, recordOf({ version: 4 }), run).is).toBe("UNCHANGED");
+  });
+
+  it("is written all the same where a queue is to be filled: such a patron is never UNCHANGED", () => {
+    const filling = { ...update, queue: { before: 0, after: "FILL" as const } };
+    expect(settle(filling, { ...asShown, cutoff: 2 }, run)).toEqual({ is: "WRITE", version: 4 });
+    expect(settle(filling, { ...asShown, cutoff: 7 }, run).is).toBe("CONFLICT");
+  });
+
+  it("is a conflict where both changes together break a rule, with that reason", () => {
+    const line = lineOf({ before: { refillPoint: 1 }, after: { refillPoint: 10 } });
+    expect(settle(line, recordOf({ version: 4, refillPoint: 1, maxServiceQueueSize: 9 }), run)).toMatchObject({
+      is: "CONFLICT",
+      problem: { code: "REFILL_ABOVE_MAXIMUM" },
+    });
+    expect(settle(update, { ...asShown, refillPoint: 10, maxServiceQueueSize: 9 }, run).is).toBe("WRITE");
+  });
+
+  it("is a conflict where it went since the review", () => {
+    const gone: MediumRecord = { medium: "DB", version: 4, removed: true };
+    expect(settle(update, gone, run)).toMatchObject({ is: "CONFLICT", current: {} });
+    expect(settle(update, undefined, run).is).toBe("CONFLICT");
+  });
+});
+
+describe("a record that is to be created", () => {
+  const create = lineOf({ action: "CREATE", after: { status: "ACTIVE", nightlyDebug: false, cutoff: null } });
+
+  it("is created where there is none, and over what is left of a removed one", () => {
+    expect(settle(create, undefined, run)).toEqual({ is: "WRITE", version: undefined });
+    expect(settle(create, { medium: "DB", version: 7, removed: true }, run)).toEqual({ is: "WRITE", version: 7 });
+  });
+
+  it("is a conflict where it came since the review, unless it holds all that was intended", () => {
+    expect(settle(create, recordOf({ nightlyDebug: true }), run).is).toBe("CONFLICT");
+    expect(settle(create, recordOf({ cutoff: 5 }), run).is).toBe("CONFLICT");
+    expect(settle(create, recordOf({ serveCode: "NA" }), run).is).toBe("UNCHANGED");
+  });
+
+  it("is a conflict where it came and its queue was to be filled: a retry plans that afresh", () => {
+    const filling = { ...create, queue: { before: 0, after: "FILL" as const } };
+    expect(settle(filling, recordOf(), run).is).toBe("CONFLICT");
+  });
+
+  it("was created by this run where it bears its mark", () => {
+    expect(settle(create, recordOf({ mark: markOf("me", 5) }), run).is).toBe("DONE");
+  });
+});
+
+describe("a record that is to be removed", () => {
+  const remove = lineOf({ action: "REMOVE", before: { status: "ACTIVE" }, after: { status: null }, version: 3 });
+
+  it("is removed at the version of the review, kept at any other, and may be gone", () => {
+    expect(settle(remove, recordOf({ version: 3 }), run)).toEqual({ is: "WRITE", version: 3 });
+    expect(settle(remove, recordOf({ version: 4 }), run).is).toBe("CONFLICT");
+    expect(settle(remove, { medium: "DB", version: 4, removed: true }, run).is).toBe("UNCHANGED");
+  });
+});
+
+describe("right before writing", () => {
+  const dated = lineOf({ before: {}, after: { nextServiceDate: "2026-09-02" } });
+  const blocked = (line = dated, mainStatus: string | undefined = "ACTIVE", day = today, isUndo = false) =>
+    blockedNow(line, mainStatus === undefined ? undefined : { mainStatus }, library, day, isUndo)?.problem.code;
+
+  it("a patron who was closed since is refused", () => expect(blocked(dated, "DECEASED")).toBe("PATRON_CLOSED"));
+
+  it("a patron who is gone is not found", () => {
+    expect(blockedNow(dated, undefined, library, today, false)).toMatchObject({ action: "NOT_FOUND" });
+  });
+
+  it("a next service date that has passed since is refused, today's is not", () => {
+    expect(blocked(dated, "ACTIVE", "2026-09-02")).toBeUndefined();
+    expect(blocked(dated, "ACTIVE", "2026-09-03")).toBe("DAY_PASSED");
+    const same = lineOf({
+      before: { nextServiceDate: "2026-09-02", cutoff: 1 },
+      after: { nextServiceDate: "2026-09-02", cutoff: 2 },
+    });
+    expect(blocked(same, "ACTIVE", "2026-09-03")).toBe("DAY_PASSED");
+  });
+
+  it("clearing the date, or leaving it, is never too late", () => {
+    expect(
+      blocked(lineOf({ before: { nextServiceDate: "2020-01-01" }, after: { nextServiceDate: null } })),
+    ).toBeUndefined();
+    expect(blocked(lineOf({ before: {}, after: { cutoff: 1 } }), "ACTIVE", "2030-01-01")).toBeUndefined();
+  });
+
+  it("an undo gives old days back whatever today is", () => {
+    expect(blocked(dated, "ACTIVE", "2030-01-01", true)).toBeUndefined();
+    expect(blocked(dated, "DECEASED", today, true)).toBe("PATRON_CLOSED");
+  });
+});
