@@ -61,7 +61,8 @@ export function conflict(detail: string, more?: Record<string, unknown>): Proble
 
 export function invalid(...errors: FieldProblem[]): Problem {
   const [first] = errors;
-  const detail = first === undefined ? "The request breaks a rule." : `${first.path}: ${first.message}`;
+  const place = first === undefined || first.path === "" ? "" : `${first.path}: `;
+  const detail = first === undefined ? "The request breaks a rule." : place + first.message;
   return new Problem("VALIDATION", errors.length > 1 ? `${detail} (and ${errors.length - 1} more)` : detail, errors);
 }
 
