@@ -162,7 +162,12 @@ async function start(
   });
   // Once more, to be the first to close: requests under way are answered before what answers them goes.
   closing.push(() => server.close());
-  server.open(routes({ api: apiGateway(cloud, invoke), identity: identity.handler, consoleFiles }));
+  // Whoever opens the console on the very first start waits for its build; the API does not.
+  const builtFiles: RequestHandler = async (request, response) => {
+    await consoleBuilt;
+    await consoleFiles(request, response);
+  };
+  server.open(routes({ api: apiGateway(cloud, invoke), identity: identity.handler, consoleFiles: builtFiles }));
 
   const endpoints: Endpoints = {
     dynamodb: dynamo.endpoint,
@@ -180,7 +185,6 @@ async function start(
   await writeEndpoints(dataDir, endpoints);
   await stepFunctions.resume();
   void schedules.runAll();
-  await consoleBuilt;
   return { url, endpoints, close };
 }
 

@@ -46,6 +46,21 @@ describe("a template that this machine does not know is refused with one sentenc
 /** A text for `Fn::Sub` with its variables in angle brackets. */
 const sub = (text: string) => text.replaceAll("<", "$" + "{").replaceAll(">", "}");
 
+test("what only serves a deployment does not run here", () => {
+  const cloud = open({
+    Resources: {
+      Uploader: { Type: "AWS::Lambda::Function", Properties: { Runtime: "python3.13", Layers: [] } },
+      Files: {
+        Type: "Custom::CDKBucketDeployment",
+        Properties: { ServiceToken: { "Fn::GetAtt": ["Uploader", "Arn"] } },
+      },
+      Line: queue,
+    },
+  });
+  expect(cloud.ofType("AWS::Lambda::Function")).toEqual([]);
+  expect(cloud.ofType("AWS::SQS::Queue")).toHaveLength(1);
+});
+
 describe("intrinsic functions", () => {
   const cloud = open({
     Parameters: { Stage: { Type: "String", Default: "test" } },

@@ -280,3 +280,39 @@ test("the console may load scripts and styles from its own origin alone, none of
   expect(text).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
   expect(text).not.toContain("unsafe");
 });
+
+test("no resource waits for itself in a circle, which CloudFormation would refuse", () => {
+  const visiting = new Set<string>();
+  const visited = new Set<string>();
+  const visit = (logicalId: string, path: readonly string[]): void => {
+    if (visited.has(logicalId)) return;
+    if (visiting.has(logicalId)) throw new Error(`A circle: ${[...path, logicalId].join(" → ")}`);
+    visiting.add(logicalId);
+    for (const next of referredTo(template.resources.get(logicalId)?.properties)) visit(next, [...path, logicalId]);
+    visited.add(logicalId);
+  };
+  const [some = ""] = template.resources.keys();
+  expect([...referredTo({ a: [{ Ref: some }] })]).toEqual([some]);
+  for (const logicalId of template.resources.keys()) visit(logicalId, []);
+  expect(visited.size).toBe(template.resources.size);
+});
+
+/** Resources that a value refers to. */
+function referredTo(value: unknown): Set<string> {
+  const found = new Set<string>();
+  const walk = (part: unknown): void => {
+    if (Array.isArray(part)) for (const item of part) walk(item);
+    else if (typeof part === "object" && part !== null) {
+      for (const [name, inner] of Object.entries(part)) {
+        if (name === "Ref") found.add(String(inner));
+        else if (name === "Fn::GetAtt")
+          found.add(String(Array.isArray(inner) ? inner[0] : String(inner).split(".")[0]));
+        else if (name === "Fn::Sub")
+          for (const [, id = ""] of JSON.stringify(inner).matchAll(/\$\{(\w+)/g)) found.add(id);
+        else walk(inner);
+      }
+    }
+  };
+  walk(value);
+  return new Set([...found].filter((id) => template.resources.has(id)));
+}
