@@ -29,7 +29,7 @@ export async function buildShard(store: Store, task: ChunkTask, attempt: string)
   const matches = criteria && compile(criteria);
   const needs = criteria === undefined ? noNeeds : needsOf(criteria);
   const walks = matches !== undefined || listed > mostSingleReads;
-  const source = walks ? walkShard(store, library, shard, needs) : readListed(store, library, [...places.keys()]);
+  const source = walks ? walkShard(store, library, shard) : readListed(store, library, [...places.keys()]);
   const members = new RunWriter(store.objects, runPrefix(library, job, shard, attempt, "members"));
   let matched = 0;
   for await (const patrons of source) {
@@ -37,7 +37,7 @@ export async function buildShard(store: Store, task: ChunkTask, attempt: string)
     for (const patron of patrons) {
       const place = places.get(patron.patronId);
       places.delete(patron.patronId);
-      const member = memberOf(patron, place !== undefined, matches, queueSizes);
+      const member = memberOf(patron, place !== undefined, matches, needs, queueSizes);
       if (member === undefined) continue;
       matched++;
       const key = criteria === undefined && place !== undefined ? placeKey(place) : nameKey(member);
@@ -70,9 +70,10 @@ function memberOf(
   { patronId, core, media: items }: RawPatron,
   isListed: boolean,
   matches: Predicate | undefined,
+  needs: QueryNeeds,
   queueSizes: QueueSizes | undefined,
 ): Member | undefined {
-  const patron = decodePatron(core);
+  const patron = decodePatron(core, needs);
   const media = items.map(decodeMediumRecord);
   const sizes = queueSizes?.get(patronId);
   const subject = { patron, media, ...(sizes !== undefined && { queueSizes: sizes }) };

@@ -21,9 +21,20 @@ export function isPatronItem(item: RawItem): boolean {
   return item["preferences"] !== undefined || item["lastName"] !== undefined;
 }
 
-/** Decodes a core record without a schema's cost: it was checked when it was written, by {@link patronItem} alone. */
-export function decodePatron(item: RawItem): Patron {
-  const preferences = item["preferences"]?.S;
+/** The lists of a core record, which cost more to decode than all its fields and are looked at by few. */
+export interface PatronLists {
+  readonly preferences: boolean;
+  readonly listCounts: boolean;
+}
+const everyList: PatronLists = { preferences: true, listCounts: true };
+
+/**
+ * Decodes a core record without a schema's cost: it was checked when it was written, by {@link patronItem} alone.
+ *
+ * @param lists which lists are wanted; the others are empty
+ */
+export function decodePatron(item: RawItem, lists: PatronLists = everyList): Patron {
+  const preferences = lists.preferences ? item["preferences"]?.S : undefined;
   return {
     patronId: required(item, "patronId"),
     lastName: required(item, "lastName"),
@@ -36,8 +47,8 @@ export function decodePatron(item: RawItem): Patron {
     registeredOn: item["registeredOn"]?.S,
     language: item["language"]?.S,
     preferences: preferences === undefined ? [] : decodePreferences(preferences),
-    reserveCounts: decodeCounts(item["reserveCounts"]),
-    requestCounts: decodeCounts(item["requestCounts"]),
+    reserveCounts: lists.listCounts ? decodeCounts(item["reserveCounts"]) : {},
+    requestCounts: lists.listCounts ? decodeCounts(item["requestCounts"]) : {},
   };
 }
 

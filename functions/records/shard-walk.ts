@@ -1,7 +1,6 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { idSchema } from "#domain/text";
 import { patronKey, shardKey } from "./keys.ts";
-import { storedFieldNames } from "./medium-records.ts";
 import type { Store } from "./store.ts";
 import type { RawItem, Table } from "./table.ts";
 
@@ -11,35 +10,6 @@ export interface RawPatron {
   readonly core: RawItem;
   readonly media: RawItem[];
 }
-
-/** What is wanted beside the plain fields. */
-export interface ShardReads {
-  readonly preferences: boolean;
-  readonly listCounts: boolean;
-}
-
-/**
- * The rest of an item (its keys of partition and index, write marks, preferences) is most of its bytes, and unpacking
- * bytes is most of what a query costs.
- */
-const plainAttributes = [
-  "sk",
-  "patronId",
-  "lastName",
-  "firstName",
-  "mainStatus",
-  "branch",
-  "city",
-  "county",
-  "state",
-  "registeredOn",
-  "language",
-  "medium",
-  "version",
-  "removed",
-  ...storedFieldNames,
-];
-const countAttributes = ["reserveCounts", "requestCounts"];
 
 interface Page {
   readonly items: RawItem[];
@@ -51,24 +21,14 @@ interface Page {
  * not grow with the library. Reads are eventually consistent, at half the price: a query tells how a library stood, and
  * what is written later is decided on what planning and applying read.
  */
-export async function* walkShard(
-  store: Store,
-  library: string,
-  shard: number,
-  reads: ShardReads,
-): AsyncGenerator<RawPatron[]> {
+export async function* walkShard(store: Store, library: string, shard: number): AsyncGenerator<RawPatron[]> {
   const pk = shardKey(library, shard);
-  const attributes = [
-    ...plainAttributes,
-    ...(reads.preferences ? ["preferences"] : []),
-    ...(reads.listCounts ? countAttributes : []),
-  ];
-  let pending: Promise<Page> | undefined = readPage(store.table, pk, attributes, undefined);
+  let pending: Promise<Page> | undefined = readPage(store.table, pk, undefined);
   let open: RawPatron | undefined;
   try {
     while (pending !== undefined) {
       const { items, next }: Page = await pending;
-      pending = next && readPage(store.table, pk, attributes, next);
+      pending = next && readPage(store.table, pk, next);
       const patrons: RawPatron[] = [];
       for (const item of items) {
         const begun = group(item, open);
@@ -116,19 +76,12 @@ function isWholeId(patron: RawPatron, end: number): boolean {
   return end - corePrefix.length === patron.patronId.length;
 }
 
-async function readPage(
-  { client, name }: Table,
-  pk: string,
-  attributes: readonly string[],
-  after: RawItem | undefined,
-): Promise<Page> {
+async function readPage({ client, name }: Table, pk: string, after: RawItem | undefined): Promise<Page> {
   const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
       TableName: name,
       KeyConditionExpression: "pk = :pk",
       ExpressionAttributeValues: { ":pk": { S: pk } },
-      ProjectionExpression: attributes.map((_, i) => `#a${i}`).join(", "),
-      ExpressionAttributeNames: Object.fromEntries(attributes.map((attribute, i) => [`#a${i}`, attribute])),
       ...(after !== undefined && { ExclusiveStartKey: after }),
     }),
   );
