@@ -77,7 +77,7 @@ const uploader = {
   ],
 } as const;
 
-/** Says why each finding of cdk-nag in a stack may stand. A new one fails the synthesis until it is thought about. */
+/** Says why each finding of cdk-nag in a stack may stand. A new one fails a test until it is thought about. */
 export function acknowledgeFindings(stack: Stack): void {
   for (const [id, reason] of everywhere) Validations.of(stack).acknowledge({ id, reason });
   for (const construct of stack.node.findAll()) {

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { fairness, fills } from "#infra/batch-manager";
@@ -9,8 +11,11 @@ import { readTemplate, type Template } from "#infra/local/template";
 let template: Template;
 let cloud: Cloud;
 
+let assembly: string;
+
 beforeAll(async () => {
-  template = await readTemplate(await synthesise());
+  assembly = await synthesise();
+  template = await readTemplate(assembly);
   cloud = openCloud(template, { origin: "http://localhost:4000", queueUrl: (name) => `http://127.0.0.1:9/${name}` });
 }, 60_000);
 
@@ -279,6 +284,23 @@ test("the console may load scripts and styles from its own origin alone, none of
   const text = JSON.stringify(policy?.properties);
   expect(text).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
   expect(text).not.toContain("unsafe");
+});
+
+test("cdk-nag finds nothing that is not acknowledged with its reason", async () => {
+  const report = z
+    .looseObject({
+      pluginReports: z.array(
+        z.looseObject({
+          pluginName: z.string(),
+          violations: z.array(z.looseObject({ ruleName: z.string() })),
+          suppressedViolations: z.array(z.unknown()),
+        }),
+      ),
+    })
+    .parse(JSON.parse(await readFile(join(assembly, "validation-report.json"), "utf8")));
+  const packs = report.pluginReports.filter(({ suppressedViolations }) => suppressedViolations.length > 0);
+  expect(packs.map(({ pluginName }) => pluginName)).toEqual(expect.arrayContaining(["AwsSolutions", "Serverless"]));
+  expect(report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName))).toEqual([]);
 });
 
 test("no resource waits for itself in a circle, which CloudFormation would refuse", () => {
