@@ -9,6 +9,9 @@ import { WriteAhead } from "./write-ahead.ts";
 
 const incomplete = "A part of the library could not be searched. Nothing was changed. Make the query set again.";
 
+/** Between a member's line of the index and the member itself: JSON holds none. */
+const tab = 9;
+
 /**
  * Merges what the shards found into the order of the set and makes it READY. Everything follows from the shards' results,
  * which are written once, so closing twice writes the same objects again.
@@ -47,10 +50,10 @@ async function writeMembers(store: Store, { library, querySetId }: QuerySet, res
   });
   const runs = results.flatMap((result) => result.memberRuns);
   try {
-    for await (const line of mergeRuns(store.objects, runs)) {
-      const tab = line.indexOf("\t");
-      await index.add(line.slice(0, tab));
-      await members.add(line.slice(tab + 1));
+    for await (const lines of mergeRuns(store.objects, runs)) {
+      // copied, for a slice would keep the whole block of its run until the index is written
+      await index.add(lines.map((line) => Buffer.from(line.subarray(0, line.indexOf(tab)))));
+      await members.add(lines.map((line) => line.subarray(line.indexOf(tab) + 1)));
     }
     await index.end();
     await members.end();
@@ -64,25 +67,27 @@ async function writeNotFound(store: Store, { library, querySetId }: QuerySet, re
     await store.objects.putLines(notFoundChunkKey(library, querySetId, n), lines);
   });
   const runs = results.flatMap((result) => result.notFoundRuns);
-  for await (const line of mergeRuns(store.objects, runs)) await ids.add(line);
+  for await (const lines of mergeRuns(store.objects, runs)) await ids.add(lines);
   await ids.end();
 }
 
 /** Cuts a sequence of lines into numbered chunks of one length. */
 class Chunks {
   readonly #length: number;
-  readonly #write: (lines: string[], n: number) => Promise<void>;
-  #lines: string[] = [];
+  readonly #write: (lines: Buffer[], n: number) => Promise<void>;
+  #lines: Buffer[] = [];
   #written = 0;
 
-  constructor(length: number, write: (lines: string[], n: number) => Promise<void>) {
+  constructor(length: number, write: (lines: Buffer[], n: number) => Promise<void>) {
     this.#length = length;
     this.#write = write;
   }
 
-  async add(line: string): Promise<void> {
-    this.#lines.push(line);
-    if (this.#lines.length === this.#length) await this.end();
+  async add(lines: readonly Buffer[]): Promise<void> {
+    for (const line of lines) {
+      this.#lines.push(line);
+      if (this.#lines.length === this.#length) await this.end();
+    }
   }
 
   async end(): Promise<void> {

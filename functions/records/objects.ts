@@ -21,6 +21,9 @@ const downloadLife = 300;
 /** Seconds for which an upload may start. */
 const uploadLife = 3600;
 
+/** Lines without line feeds, as texts or as their UTF-8 bytes. */
+export type Lines = readonly string[] | readonly Uint8Array[];
+
 export interface Objects {
   readonly client: S3Client;
   readonly bucket: string;
@@ -33,12 +36,14 @@ export interface Objects {
   /** The object as a stream; undefined where there is none. `etag` tells whether a cached copy is still right. */
   getStream(key: string): Promise<{ body: Readable; bytes: number; etag: string } | undefined>;
   /** Writes lines (without line feeds) and a trailer over them. */
-  putLines(key: string, lines: readonly string[]): Promise<Trailer>;
+  putLines(key: string, lines: Lines): Promise<Trailer>;
   /**
    * Like putLines, but only where there is no such object yet: whoever comes later, a crashed run's straggler for one,
    * finds what is there. False where it was there.
    */
   putLinesOnce(key: string, lines: readonly string[]): Promise<boolean>;
+  /** Like putJson, but only where there is no such object yet. False where there was one. */
+  putJsonOnce(key: string, value: unknown): Promise<boolean>;
   /** The lines of a chunk object; undefined where there is none or its trailer is not right. */
   getLines(key: string): Promise<string[] | undefined>;
   /** The lines with their trailer, whose hash is right. */
@@ -89,28 +94,23 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       });
     },
     async putLines(key, lines) {
-      const { text, trailer } = withTrailer(lines);
-      await objects.putText(key, text, "application/x-ndjson");
+      const { bytes, trailer } = withTrailer(lines);
+      await objects.putText(key, bytes, "application/x-ndjson");
       return trailer;
     },
     async putLinesOnce(key, lines) {
-      const { text } = withTrailer(lines);
-      try {
-        const command = { Bucket: bucket, Key: key, Body: text, ContentType: "application/x-ndjson", IfNoneMatch: "*" };
-        await client.send(new PutObjectCommand(command));
-        return true;
-      } catch (error) {
-        if (error instanceof S3ServiceException && lostTheRace.has(error.name)) return false;
-        throw error;
-      }
+      return await putOnce(client, bucket, key, withTrailer(lines).bytes, "application/x-ndjson");
+    },
+    async putJsonOnce(key, value) {
+      return await putOnce(client, bucket, key, JSON.stringify(value), "application/json");
     },
     async getLines(key) {
-      const text = await objects.getText(key);
-      return text === undefined ? undefined : checkedLines(text)?.lines;
+      const bytes = await objects.getBytes(key);
+      return bytes === undefined ? undefined : checkedLines(bytes)?.lines;
     },
     async getSealedLines(key) {
-      const text = await objects.getText(key);
-      return text === undefined ? undefined : checkedLines(text);
+      const bytes = await objects.getBytes(key);
+      return bytes === undefined ? undefined : checkedLines(bytes);
     },
     async putStream(key, body, contentType) {
       const upload = new Upload({
@@ -156,23 +156,55 @@ export function createObjects(client: S3Client, bucket: string): Objects {
   return objects;
 }
 
+async function putOnce(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  body: string | Uint8Array,
+  type: string,
+): Promise<boolean> {
+  try {
+    await client.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: type, IfNoneMatch: "*" }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof S3ServiceException && lostTheRace.has(error.name)) return false;
+    throw error;
+  }
+}
+
 /** 409 while another conditional write of the key is under way, 412 after it. */
 const lostTheRace = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
 
-function withTrailer(lines: readonly string[]): { text: string; trailer: Trailer } {
-  const body = lines.length === 0 ? "" : `${lines.join("\n")}\n`;
-  const trailer = { lines: lines.length, sha256: createHash("sha256").update(body).digest("hex") };
-  return { text: `${body}${JSON.stringify(trailer)}\n`, trailer };
+/** Encodes once: hashing, signing and sending a text would each encode it again. */
+function withTrailer(lines: Lines): { bytes: Uint8Array; trailer: Trailer } {
+  const body = areTexts(lines)
+    ? Buffer.from(lines.length === 0 ? "" : `${lines.join("\n")}\n`)
+    : Buffer.concat(lines.flatMap((line) => [line, lineFeed]));
+  const trailer = { lines: lines.length, sha256: sha256(body) };
+  return { bytes: Buffer.concat([body, Buffer.from(`${JSON.stringify(trailer)}\n`)]), trailer };
 }
 
-function checkedLines(text: string): { lines: string[]; trailer: Trailer } | undefined {
-  if (!text.endsWith("\n")) return undefined;
-  const start = text.lastIndexOf("\n", text.length - 2) + 1;
-  const body = text.slice(0, start);
-  const parsed = trailerSchema.safeParse(jsonOrUndefined(text.slice(start)));
-  if (!parsed.success || parsed.data.sha256 !== createHash("sha256").update(body).digest("hex")) return undefined;
-  const lines = body.length === 0 ? [] : body.slice(0, -1).split("\n");
+function checkedLines(bytes: Uint8Array): { lines: string[]; trailer: Trailer } | undefined {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (whole.at(-1) !== lineFeed[0]) return undefined;
+  const start = whole.lastIndexOf(lineFeed, -2) + 1;
+  const body = whole.subarray(0, start);
+  const parsed = trailerSchema.safeParse(jsonOrUndefined(whole.toString("utf8", start)));
+  if (!parsed.success || parsed.data.sha256 !== sha256(body)) return undefined;
+  const lines = body.length === 0 ? [] : body.toString("utf8", 0, body.length - 1).split("\n");
   return { lines, trailer: parsed.data };
+}
+
+const lineFeed = Buffer.from("\n");
+
+function areTexts(lines: Lines): lines is readonly string[] {
+  return typeof lines[0] !== "object";
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function jsonOrUndefined(text: string): unknown {

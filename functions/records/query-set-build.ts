@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { idListKey, querySetFolder, uploadKey } from "./query-sets.ts";
-import { putJsonOnce } from "./sorted-runs.ts";
 import type { Store } from "./store.ts";
 
 /** What building a query set keeps between its steps. */
@@ -127,7 +126,7 @@ export async function loadShardResult(
 }
 
 export async function saveShardResult(store: Store, task: ChunkTask, result: ShardResult): Promise<void> {
-  await putJsonOnce(store.objects, resultKey(task.library, task.job, task.chunk), result);
+  await store.objects.putJsonOnce(resultKey(task.library, task.job, task.chunk), result);
 }
 
 /** How many shards are done, for the progress of a set that is BUILDING. */

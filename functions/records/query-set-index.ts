@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { folded } from "#domain/text";
+import type { Lines } from "./objects.ts";
 import type { Member } from "./query-set-members.ts";
 import { type QuerySet, querySetFolder } from "./query-sets.ts";
 import type { Store } from "./store.ts";
@@ -35,7 +36,7 @@ export async function saveIndexObject(
   library: string,
   querySetId: string,
   object: number,
-  lines: readonly string[],
+  lines: Lines,
 ): Promise<void> {
   await store.objects.putLines(indexKey(library, querySetId, object), lines);
 }

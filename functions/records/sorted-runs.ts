@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
 import TinyQueue from "tinyqueue";
 import { z } from "zod";
 import { byCodePoint } from "#domain/text";
@@ -53,26 +53,40 @@ export class RunWriter {
   }
 }
 
-/** Merges runs into one sequence in the order of their keys. Memory grows with the number of runs, not with their length. */
-export async function* mergeRuns(objects: Objects, keys: readonly string[]): AsyncGenerator<string> {
+/**
+ * Merges runs into one sequence in the order of their keys, each line as its bytes. Memory grows with the number of runs,
+ * not with their length. Bytes are decoded for their keys alone: a member goes from a run into a chunk as it is.
+ */
+export async function* mergeRuns(objects: Objects, keys: readonly string[]): AsyncGenerator<Buffer[]> {
   const readers = await Promise.all(keys.map(async (key) => await RunReader.open(objects, key)));
-  const waiting = readers.filter((reader) => reader.current !== undefined);
-  const queue = new TinyQueue(waiting, (a, b) => byCodePoint(a.current?.key ?? "", b.current?.key ?? ""));
+  const queue = new TinyQueue(
+    readers.filter((reader) => reader.current !== undefined),
+    (a, b) => byCodePoint(a.current?.key ?? "", b.current?.key ?? ""),
+  );
+  let merged: Buffer[] = [];
   for (let reader = queue.pop(); reader !== undefined; reader = queue.pop()) {
     if (reader.current === undefined) continue;
-    yield reader.current.line;
+    merged.push(reader.current.line);
     if (!reader.step()) await reader.load();
     if (reader.current !== undefined) queue.push(reader);
+    if (merged.length < linesAtOnce) continue;
+    yield merged;
+    merged = [];
   }
+  yield merged;
 }
 
+/** Lines handed on together, for a step of a generator costs more than a line. */
+const linesAtOnce = 500;
 const keySchema = z.string();
+const tab = 9;
+const lineFeed = 10;
 
 class RunReader {
-  current: KeyedLine | undefined;
-  readonly #blocks: AsyncGenerator<string[]>;
-  #ahead: Promise<IteratorResult<string[]>>;
-  #lines: string[] = [];
+  current: { readonly key: string; readonly line: Buffer } | undefined;
+  readonly #blocks: AsyncGenerator<Buffer>;
+  #ahead: Promise<IteratorResult<Buffer>>;
+  #block = Buffer.alloc(0);
   #next = 0;
 
   private constructor(objects: Objects, key: string) {
@@ -88,10 +102,12 @@ class RunReader {
 
   /** Goes to the next line in memory; false where the next block must be loaded first. */
   step(): boolean {
-    const line = this.#lines[this.#next++];
-    if (line === undefined) return false;
-    const tab = line.indexOf("\t");
-    this.current = { key: keySchema.parse(JSON.parse(line.slice(0, tab))), line: line.slice(tab + 1) };
+    const end = this.#block.indexOf(lineFeed, this.#next);
+    if (end === -1) return false;
+    const endOfKey = this.#block.indexOf(tab, this.#next);
+    const key = keySchema.parse(JSON.parse(this.#block.toString("utf8", this.#next, endOfKey)));
+    this.current = { key, line: this.#block.subarray(endOfKey + 1, end) };
+    this.#next = end + 1;
     return true;
   }
 
@@ -104,15 +120,13 @@ class RunReader {
       }
       this.#ahead = this.#blocks.next();
       this.#ahead.catch(() => {}); // seen when it is awaited
-      this.#lines = block.value;
+      this.#block = Buffer.concat([this.#block.subarray(this.#next), block.value]);
       this.#next = 0;
     } while (!this.step());
   }
 }
 
-async function* readBlocks({ client, bucket }: Objects, key: string): AsyncGenerator<string[]> {
-  const decoder = new TextDecoder();
-  let begun = "";
+async function* readBlocks({ client, bucket }: Objects, key: string): AsyncGenerator<Buffer> {
   let size = 1;
   for (let from = 0; from < size; from += blockBytes) {
     const Range = `bytes=${from}-${from + blockBytes - 1}`;
@@ -120,25 +134,6 @@ async function* readBlocks({ client, bucket }: Objects, key: string): AsyncGener
     size = Number(ContentRange?.split("/")[1]);
     const bytes = await Body?.transformToByteArray();
     if (bytes === undefined || Number.isNaN(size)) throw new Error(`S3 gave no part of ${key}`);
-    const lines = (begun + decoder.decode(bytes, { stream: true })).split("\n");
-    begun = lines.pop() ?? "";
-    yield lines;
-  }
-}
-
-/** Writes an object unless it is there already: of several tries of one task the first one counts. */
-export async function putJsonOnce({ client, bucket }: Objects, key: string, value: unknown): Promise<void> {
-  try {
-    await client.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: JSON.stringify(value),
-        ContentType: "application/json",
-        IfNoneMatch: "*",
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error && error.name === "PreconditionFailed")) throw error;
+    yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 }
