@@ -1,12 +1,13 @@
 import type { MediumRecord } from "#domain/medium-record";
-import { compile, needsOf, type Predicate, type QueryNeeds } from "#domain/query/evaluate";
+import { compile, needsQueueSizes } from "#domain/query/evaluate";
 import { decodeMediumRecord } from "#records/medium-records";
-import { decodePatron } from "#records/patrons";
+import { decodePatronFields } from "#records/patrons";
 import { type ChunkTask, loadListedIds, loadShardResult, runPrefix, saveShardResult } from "#records/query-set-build";
 import { indexLineText } from "#records/query-set-index";
 import type { Member } from "#records/query-set-members";
 import { loadQuery } from "#records/query-sets";
-import { loadQueueSizes, type QueueSizes } from "#records/queue-sizes";
+import { loadQueueSizes } from "#records/queue-sizes";
+import { subjectOf } from "#records/raw-subject";
 import { type RawPatron, readPatron, walkShard } from "#records/shard-walk";
 import { RunWriter } from "#records/sorted-runs";
 import type { Store } from "#records/store";
@@ -14,7 +15,6 @@ import type { Store } from "#records/store";
 /** Ids of one shard up to which each is asked for alone; beyond, reading the whole shard is cheaper and quicker. */
 const mostSingleReads = 100;
 const readsAtOnce = 10;
-const noNeeds: QueryNeeds = { preferences: false, listCounts: false, queueSizes: false };
 
 /**
  * Finds the members of one shard and writes them as sorted runs. Safe to run twice, also at once: each try writes runs of
@@ -27,18 +27,18 @@ export async function buildShard(store: Store, task: ChunkTask, attempt: string)
   const { places, duplicates } = await loadListedIds(store, task);
   const listed = places.size;
   const matches = criteria && compile(criteria);
-  const needs = criteria === undefined ? noNeeds : needsOf(criteria);
+  const readsQueues = criteria !== undefined && needsQueueSizes(criteria);
   const walks = matches !== undefined || listed > mostSingleReads;
   const source = walks ? walkShard(store, library, shard) : readListed(store, library, [...places.keys()]);
   const members = new RunWriter(store.objects, runPrefix(library, job, shard, attempt, "members"));
   let matched = 0;
   for await (const patrons of source) {
-    const queueSizes = needs.queueSizes ? await loadQueueSizes(store, library, patrons) : undefined;
+    const queueSizes = readsQueues ? await loadQueueSizes(store, library, patrons) : undefined;
     for (const patron of patrons) {
       const place = places.get(patron.patronId);
       places.delete(patron.patronId);
-      const member = memberOf(patron, place !== undefined, matches, needs, queueSizes);
-      if (member === undefined) continue;
+      if (place === undefined && matches?.(subjectOf(patron, queueSizes?.get(patron.patronId))) !== true) continue;
+      const member = memberOf(patron);
       matched++;
       const key = criteria === undefined && place !== undefined ? placeKey(place) : nameKey(member);
       members.add({ key, line: `${indexLineText(member)}\t${JSON.stringify(member)}` });
@@ -66,20 +66,10 @@ async function* readListed(store: Store, library: string, ids: readonly string[]
   }
 }
 
-function memberOf(
-  { patronId, core, media: items }: RawPatron,
-  isListed: boolean,
-  matches: Predicate | undefined,
-  needs: QueryNeeds,
-  queueSizes: QueueSizes | undefined,
-): Member | undefined {
-  const patron = decodePatron(core, needs);
+function memberOf({ core, media: items }: RawPatron): Member {
   const media = items.map(decodeMediumRecord);
-  const sizes = queueSizes?.get(patronId);
-  const subject = { patron, media, ...(sizes !== undefined && { queueSizes: sizes }) };
-  if (!isListed && matches?.(subject) !== true) return undefined;
-  const { preferences, reserveCounts, requestCounts, ...fields } = patron;
-  return { ...fields, media: Object.fromEntries(media.map((record) => [record.medium, mediumOf(record)])) };
+  const records = Object.fromEntries(media.map((record) => [record.medium, mediumOf(record)]));
+  return { ...decodePatronFields(core), media: records };
 }
 
 function mediumOf({ medium, mark, ...record }: MediumRecord): Member["media"][string] {

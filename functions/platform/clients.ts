@@ -37,7 +37,8 @@ export function readQuickly(client: DynamoDBClient): void {
     if (!isRead || response.statusCode !== 200) return await bySchema(operation, context, response);
     const body = await context.streamCollector(response.body);
     const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
-    if (/"BS?":/.test(text)) return await bySchema(operation, context, { ...response, body });
+    if (text.includes('"B":') || text.includes('"BS":'))
+      return await bySchema(operation, context, { ...response, body });
     return { ...JSON.parse(text), $metadata: { httpStatusCode: 200 } };
   };
   Object.assign(protocol, { deserializeResponse: quickly });

@@ -21,20 +21,21 @@ export function isPatronItem(item: RawItem): boolean {
   return item["preferences"] !== undefined || item["lastName"] !== undefined;
 }
 
-/** The lists of a core record, which cost more to decode than all its fields and are looked at by few. */
-export interface PatronLists {
-  readonly preferences: boolean;
-  readonly listCounts: boolean;
-}
-const everyList: PatronLists = { preferences: true, listCounts: true };
+/** A core record without its lists, which cost more to decode than all its fields and are looked at by few. */
+export type PatronFields = Omit<Patron, "preferences" | "reserveCounts" | "requestCounts">;
 
-/**
- * Decodes a core record without a schema's cost: it was checked when it was written, by {@link patronItem} alone.
- *
- * @param lists which lists are wanted; the others are empty
- */
-export function decodePatron(item: RawItem, lists: PatronLists = everyList): Patron {
-  const preferences = lists.preferences ? item["preferences"]?.S : undefined;
+/** Decodes a core record without a schema's cost: it was checked when it was written, by {@link patronItem} alone. */
+export function decodePatron(item: RawItem): Patron {
+  const preferences = item["preferences"]?.S;
+  return {
+    ...decodePatronFields(item),
+    preferences: preferences === undefined ? [] : decodePreferences(preferences),
+    reserveCounts: decodeCounts(item["reserveCounts"]),
+    requestCounts: decodeCounts(item["requestCounts"]),
+  };
+}
+
+export function decodePatronFields(item: RawItem): PatronFields {
   return {
     patronId: required(item, "patronId"),
     lastName: required(item, "lastName"),
@@ -46,9 +47,6 @@ export function decodePatron(item: RawItem, lists: PatronLists = everyList): Pat
     state: item["state"]?.S,
     registeredOn: item["registeredOn"]?.S,
     language: item["language"]?.S,
-    preferences: preferences === undefined ? [] : decodePreferences(preferences),
-    reserveCounts: lists.listCounts ? decodeCounts(item["reserveCounts"]) : {},
-    requestCounts: lists.listCounts ? decodeCounts(item["requestCounts"]) : {},
   };
 }
 
@@ -63,9 +61,7 @@ function decodePreferences(text: string): Preference[] {
 }
 
 function decodeCounts(value: RawItem[string] | undefined): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const [medium, count] of Object.entries(value?.M ?? {})) counts[medium] = Number(count.N);
-  return counts;
+  return Object.fromEntries(Object.entries(value?.M ?? {}).map(([medium, count]) => [medium, Number(count.N)]));
 }
 
 export async function loadPatron(store: Store, library: string, patronId: string): Promise<Patron | undefined> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCriteria } from "#domain/query/criteria";
-import { compile, needsOf } from "#domain/query/evaluate";
+import { compile, needsQueueSizes } from "#domain/query/evaluate";
 import type { QuerySubject } from "#domain/query/fields";
 import { criteriaArbitrary, mediumOf, patronOf, subjectArbitrary, texts } from "./query.arbitraries.ts";
 import { holds } from "./query.reference.ts";
@@ -121,17 +121,12 @@ describe("a query", () => {
     }
   });
 
-  it("says what has to be read beside the plain fields", () => {
-    const ask = (criteria: unknown) => {
-      const read = readCriteria(criteria);
-      return "criteria" in read && needsOf(read.criteria);
+  it("says when service queues have to be read", () => {
+    const ask = (field: string) => {
+      const read = readCriteria({ all: [{ none: [leaf(field, "equals", 0)] }] });
+      return "criteria" in read && needsQueueSizes(read.criteria);
     };
-    const nothing = { preferences: false, listCounts: false, queueSizes: false };
-    expect(ask({ all: [leaf("Media.maxServiceQueueSize", "equals", 0)] })).toEqual(nothing);
-    const nested = (name: string, value: unknown) => ask({ all: [{ none: [leaf(name, "equals", value)] }] });
-    expect(nested("Media.serviceQueueSize", 0)).toEqual({ ...nothing, queueSizes: true });
-    expect(nested("Media.requestCount", 0)).toEqual({ ...nothing, listCounts: true });
-    expect(nested("Media.reserveCount", 0)).toEqual({ ...nothing, listCounts: true });
-    expect(nested("Preference.code", "x")).toEqual({ ...nothing, preferences: true });
+    expect(ask("Media.serviceQueueSize")).toBe(true);
+    expect(ask("Media.maxServiceQueueSize")).toBe(false);
   });
 });

@@ -28,27 +28,13 @@ export function compile(criteria: Criteria): Predicate {
   return kind === "any" ? any : (subject) => !any(subject);
 }
 
-/** What a query looks at beside the plain fields of patrons and medium records, so that nothing is read in vain. */
-export interface QueryNeeds {
-  readonly preferences: boolean;
-  /** How many listed reserves and requests a patron has per medium. */
-  readonly listCounts: boolean;
-  readonly queueSizes: boolean;
-}
-
-export function needsOf(criteria: Criteria): QueryNeeds {
-  const fields = fieldsOf(criteria);
-  const uses = (needs: "listCounts" | "queueSizes") =>
-    fields.some((field) => field.group === "Media" && field.needs === needs);
-  return {
-    preferences: fields.some((field) => field.group === "Preference"),
-    listCounts: uses("listCounts"),
-    queueSizes: uses("queueSizes"),
-  };
-}
-
-function fieldsOf(criteria: Criteria): QueryField[] {
-  return listOf(criteria).members.flatMap((member) => (isLeaf(member) ? [fieldOf(member)] : fieldsOf(member)));
+/** True where a criterion looks at service queues, which no query reads unless it must. */
+export function needsQueueSizes(criteria: Criteria): boolean {
+  return listOf(criteria).members.some((member) => {
+    if (!isLeaf(member)) return needsQueueSizes(member);
+    const field = fieldOf(member);
+    return field.group === "Media" && field.needsQueueSizes;
+  });
 }
 
 function compileAll(members: readonly Criterion[]): Predicate {

@@ -35,8 +35,8 @@ export interface PatronMediaField extends Described {
 export interface MediaField extends Described {
   readonly group: "Media";
   readonly read: (medium: MediumRecord, subject: QuerySubject) => FieldValue;
-  /** Where the value comes from if it does not stand in the medium record itself. */
-  readonly needs: "listCounts" | "queueSizes" | undefined;
+  /** True where the value is not in the patron's records, so that service queues have to be read. */
+  readonly needsQueueSizes: boolean;
 }
 export interface PreferenceField extends Described {
   readonly group: "Preference";
@@ -49,16 +49,11 @@ const patron = (name: string, type: QueryFieldType, read: PatronField["read"]): 
   group: "Patron",
   read,
 });
-const media = (
-  name: string,
-  type: QueryFieldType,
-  read: MediaField["read"],
-  needs?: MediaField["needs"],
-): MediaField => ({
+const media = (name: string, type: QueryFieldType, read: MediaField["read"], needsQueueSizes = false): MediaField => ({
   ...described("Media", name, type),
   group: "Media",
   read,
-  needs,
+  needsQueueSizes,
 });
 const preference = (name: string, type: QueryFieldType, read: PreferenceField["read"]): PreferenceField => ({
   ...described("Preference", name, type),
@@ -92,9 +87,9 @@ export const queryFields: readonly QueryField[] = [
   media("cartridgeLimit", "number", (it) => it.cartridgeLimit),
   media("lastServedOn", "day", (it) => it.lastServedOn),
   media("version", "number", (it) => it.version),
-  media("requestCount", "number", (it, subject) => countOf(subject.patron.requestCounts, it.medium), "listCounts"),
-  media("reserveCount", "number", (it, subject) => countOf(subject.patron.reserveCounts, it.medium), "listCounts"),
-  media("serviceQueueSize", "number", (it, subject) => countOf(subject.queueSizes, it.medium), "queueSizes"),
+  media("requestCount", "number", (it, subject) => countOf(subject.patron.requestCounts, it.medium)),
+  media("reserveCount", "number", (it, subject) => countOf(subject.patron.reserveCounts, it.medium)),
+  media("serviceQueueSize", "number", (it, subject) => countOf(subject.queueSizes, it.medium), true),
   preference("type", "text", (it) => it.type),
   preference("code", "text", (it) => it.code),
   preference("exclusion", "checkBox", (it) => it.exclusion),
