@@ -27,13 +27,14 @@ export async function isBuilt(digest: string): Promise<boolean> {
  *
  * @throws with what the build said, where it fails.
  */
-export async function buildConsole(): Promise<void> {
+export async function buildConsole(signal?: AbortSignal): Promise<void> {
   const digest = await consoleDigest();
   if (digest === undefined || (await isBuilt(digest))) return;
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   const child = spawn(process.execPath, [vite, "build", "--config", join(root, "console", "vite.config.ts")], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
+    ...(signal && { signal }),
     env: { ...process.env, NODE_ENV: "production", NO_COLOR: "1" },
   });
   // A build must not slow down a product that is starting beside it.

@@ -19,11 +19,13 @@ if (!environment.success) fail(z.prettifyError(environment.error));
 const { PORT, DATA_DIR, SAMPLE_PATRONS, LAMBDA_CONCURRENCY, FAULTS_MODULE } = environment.data;
 
 let stopping = false;
+const givingUp = new AbortController();
 const starting = startProduct({
   port: PORT,
   dataDir: DATA_DIR,
   concurrency: LAMBDA_CONCURRENCY,
   ...(FAULTS_MODULE !== undefined && { preload: FAULTS_MODULE }),
+  signal: givingUp.signal,
   onFailure: (reason) => {
     process.stderr.write(`${reason}\n`);
     void stop(1);
@@ -51,6 +53,7 @@ try {
 async function stop(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
+  givingUp.abort();
   setTimeout(() => process.exit(code), longestStop).unref();
   await starting.then((product) => product.close()).catch(() => undefined);
   process.exit(code);

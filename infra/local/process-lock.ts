@@ -26,7 +26,7 @@ const tryEvery = 100;
  * @param longestWait milliseconds to wait for another process to give it back.
  * @throws LockHeld where another process still holds it then.
  */
-export async function holdLock(file: string, longestWait: number): Promise<() => Promise<void>> {
+export async function holdLock(file: string, longestWait: number, signal?: AbortSignal): Promise<() => Promise<void>> {
   const deadline = Date.now() + longestWait;
   await mkdir(dirname(file), { recursive: true });
   const me = { pid: process.pid, startedAt: (await describeProcess(process.pid))?.startedAt ?? "" };
@@ -40,7 +40,7 @@ export async function holdLock(file: string, longestWait: number): Promise<() =>
     const holder = await livingHolder(file);
     if (holder === undefined) await rm(file, { force: true });
     else if (Date.now() >= deadline) throw new LockHeld(file, holder);
-    else await pause(tryEvery);
+    else await pause(tryEvery, undefined, { ...(signal && { signal }) });
   }
 }
 

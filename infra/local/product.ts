@@ -37,6 +37,8 @@ export interface ProductOptions {
   readonly concurrency?: number;
   /** A module that is loaded into every function's worker before its bundle. */
   readonly preload?: string;
+  /** Gives up starting, and ends what has been started. */
+  readonly signal?: AbortSignal;
   /** Told when a part died and could not be brought back. */
   onFailure(reason: string): void;
 }
@@ -63,7 +65,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     for (const one of closing.splice(0).reverse()) await one();
   };
   try {
-    closing.push(await holdFolder(dataDir));
+    closing.push(await holdFolder(dataDir, options.signal));
     return await start(options, dataDir, closing, close);
   } catch (error) {
     await close();
@@ -77,11 +79,13 @@ async function start(
   closing: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Product> {
-  const consoleBuilt = buildConsoleOnce().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const { signal } = options;
+  const consoleBuilt = buildConsoleOnce(signal).catch((error: unknown) => {
+    if (signal?.aborted !== true) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   });
-  const [server, assembly] = await Promise.all([startOriginServer(options.port), synthesise()]);
+  const server = await startOriginServer(options.port);
   closing.push(() => server.close());
+  const assembly = await synthesise(signal);
   const url = `http://localhost:${server.port}`;
   const template = await readTemplate(assembly);
   let queueUrl = (name: string): string => name;
@@ -111,6 +115,7 @@ async function start(
     () => s3.close(),
     () => sqs.close(),
   );
+  signal?.throwIfAborted();
   queueUrl = (name) => sqs.queueUrl(name);
 
   let invoke: Invoke = async () => ({ error: { errorType: "ServiceException", errorMessage: "Not started yet" } });
@@ -121,7 +126,6 @@ async function start(
     invoke: (functionArn, payload) => invoke(functionArn, payload),
     readObject: (bucket, key) => s3.readObject(bucket, key),
   });
-  closing.push(() => stepFunctions.close());
 
   const functions = await openFunctions({
     cloud,
@@ -142,7 +146,11 @@ async function start(
       ...faultVariables(),
     },
   });
-  closing.push(() => functions.close());
+  // Executions are put down before the functions go: a task that loses its function would count as failed.
+  closing.push(
+    () => functions.close(),
+    () => stepFunctions.close(),
+  );
   invoke = functions.invoke;
 
   const sources = eventSources(cloud).map((source) =>
@@ -191,9 +199,9 @@ async function start(
 /** Milliseconds for an earlier product to end that has lost its npm, or is stopping already. */
 const longestHandover = 5000;
 
-async function holdFolder(dataDir: string): Promise<() => Promise<void>> {
+async function holdFolder(dataDir: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
   try {
-    return await holdLock(join(dataDir, "product.lock"), longestHandover);
+    return await holdLock(join(dataDir, "product.lock"), longestHandover, signal);
   } catch (error) {
     if (!(error instanceof LockHeld)) throw error;
     throw new Error(

@@ -30,7 +30,7 @@ const settingsSchema = z.looseObject({ context: z.record(z.string(), z.unknown()
  * @returns the folder of the assembly.
  * @throws with what the app said, where it fails.
  */
-export async function synthesise(): Promise<string> {
+export async function synthesise(signal?: AbortSignal): Promise<string> {
   const digest = await digestOf(
     sources.map((name) => join(root, name)).filter((path) => existsSync(path)),
     [join(root, "infra", "local")],
@@ -38,9 +38,9 @@ export async function synthesise(): Promise<string> {
   const assembly = join(cache, digest);
   if (existsSync(assembly)) return assembly;
   await mkdir(cache, { recursive: true });
-  const release = await holdLock(join(cache, "lock.json"), longestBuild);
+  const release = await holdLock(join(cache, "lock.json"), longestBuild, signal);
   try {
-    if (!existsSync(assembly)) await runApp(assembly);
+    if (!existsSync(assembly)) await runApp(assembly, signal);
   } finally {
     await release();
   }
@@ -48,22 +48,22 @@ export async function synthesise(): Promise<string> {
 }
 
 /** Builds the console where it is not built yet; one process at a time, as they all build into one folder. */
-export async function buildConsoleOnce(): Promise<void> {
+export async function buildConsoleOnce(signal?: AbortSignal): Promise<void> {
   const digest = await consoleDigest();
   if (digest === undefined || (await isBuilt(digest))) return;
   await mkdir(cache, { recursive: true });
-  const release = await holdLock(join(cache, "console-lock.json"), longestBuild);
+  const release = await holdLock(join(cache, "console-lock.json"), longestBuild, signal);
   try {
-    await buildConsole();
+    await buildConsole(signal);
   } finally {
     await release();
   }
 }
 
-async function runApp(assembly: string): Promise<void> {
+async function runApp(assembly: string, signal: AbortSignal | undefined): Promise<void> {
   const { context } = settingsSchema.parse(JSON.parse(await readFile(join(root, "cdk.json"), "utf8")));
-  const half = `${assembly}.half`;
-  await rm(half, { recursive: true, force: true });
+  // Under a name of its own until it is whole: a process that was killed half way may have left its own.
+  const half = `${assembly}.${process.pid}`;
   const child = spawn(process.execPath, [join(root, "infra", "app.ts")], {
     cwd: root,
     env: {
@@ -73,6 +73,7 @@ async function runApp(assembly: string): Promise<void> {
       CONSOLE_APART: "yes",
     },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(signal && { signal }),
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (said += data.toString()));
@@ -83,7 +84,7 @@ async function runApp(assembly: string): Promise<void> {
 }
 
 async function dropOld(current: string): Promise<void> {
-  const names = (await readdir(cache)).filter((name) => /^[0-9a-f]{64}$/.test(name)).map((name) => join(cache, name));
+  const names = (await readdir(cache)).filter((name) => /^[0-9a-f]{64}/.test(name)).map((name) => join(cache, name));
   const dated = await Promise.all(names.map(async (path) => ({ path, at: (await stat(path)).mtimeMs })));
   const old = dated
     .filter(({ path }) => path !== current)

@@ -108,6 +108,29 @@ describe("the product", () => {
     await product.stop();
   });
 
+  test("goes on with an import in the middle of which it was stopped", async () => {
+    const dataDir = join(folder, "stopped");
+    const child = spawn(process.execPath, ["infra/local/main.ts"], {
+      env: { ...process.env, SAMPLE_PATRONS: "300", PORT: "0", DATA_DIR: dataDir },
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    // Chunks log when they begin, so one of them is at work or has just been.
+    const log = join(dataDir, "logs", "Import-Chunk.log");
+    await until(
+      async () => await readFile(log, "utf8").catch(() => ""),
+      (text) => text !== "",
+    );
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+
+    const next = await start({ dataDir, samplePatrons: 300 });
+    const list = z.object({ items: z.array(z.looseObject({ kind: z.string(), status: z.string() })) });
+    const { items } = list.parse((await next.call("GET", "/v1/imports")).body);
+    expect(items.map(({ kind, status }) => `${kind} ${status}`)).toEqual(["patrons COMPLETED", "titles COMPLETED"]);
+    await next.stop();
+  });
+
   test("stops when the npm that started it is gone", async () => {
     const dataDir = join(folder, "orphan");
     // As npm does: a shell in between, which outlives npm.
