@@ -34,7 +34,13 @@ export function AuditPage() {
                 { head: "Detail", cell: ({ detail }) => detailText(detail) },
               ]}
             />
-            <Pager of="the audit" list={list} shown={items.length} nextCursor={nextCursor} />
+            <Pager
+              of="the audit"
+              list={list}
+              shown={items.length}
+              nextCursor={nextCursor}
+              isStale={audit.isPlaceholderData}
+            />
           </>
         )}
       </Loaded>

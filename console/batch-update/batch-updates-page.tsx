@@ -91,7 +91,13 @@ export function BatchUpdatesPage() {
                 },
               ]}
             />
-            <Pager of="the batch updates" list={list} shown={items.length} nextCursor={nextCursor} />
+            <Pager
+              of="the batch updates"
+              list={list}
+              shown={items.length}
+              nextCursor={nextCursor}
+              isStale={found.isPlaceholderData}
+            />
           </>
         )}
       </Loaded>

@@ -74,7 +74,13 @@ export function OutcomeLines({ batchUpdate, chosen, setChosen }: Props) {
                 { head: "Reason and advice", cell: (line) => <Reason line={line} /> },
               ]}
             />
-            <Pager of="the outcomes" list={list} shown={items.length} nextCursor={nextCursor} />
+            <Pager
+              of="the outcomes"
+              list={list}
+              shown={items.length}
+              nextCursor={nextCursor}
+              isStale={lines.isPlaceholderData}
+            />
           </>
         )}
       </Loaded>

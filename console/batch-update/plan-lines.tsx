@@ -92,7 +92,13 @@ export function PlanLines({ batchUpdateId, plan, choose, isBusy }: Props) {
                 },
               ]}
             />
-            <Pager of="the plan" list={list} shown={items.length} nextCursor={nextCursor} />
+            <Pager
+              of="the plan"
+              list={list}
+              shown={items.length}
+              nextCursor={nextCursor}
+              isStale={lines.isPlaceholderData}
+            />
           </>
         )}
       </Loaded>

@@ -78,7 +78,13 @@ export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdate }) {
                   { head: "Reason", cell: ({ reason }) => reason ?? "" },
                 ]}
               />
-              <Pager of="the service queues" list={list} shown={items.length} nextCursor={nextCursor} />
+              <Pager
+                of="the service queues"
+                list={list}
+                shown={items.length}
+                nextCursor={nextCursor}
+                isStale={fills.isPlaceholderData}
+              />
             </>
           )}
         </Loaded>

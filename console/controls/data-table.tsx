@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 
 export interface Column<Row> {
   readonly head: string;
@@ -21,11 +21,19 @@ interface Props<Row> {
 /** A table with a caption and row names. Scrolls sideways by itself where the window is narrower. */
 export function DataTable<Row>({ caption, rows, rowKey, columns, empty, isStale = false }: Props<Row>) {
   const [named, ...others] = columns;
+  const captionId = useId();
+  const frame = useRef<HTMLDivElement>(null);
+  const isWide = useOverflow(frame);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: people without a mouse must be able to scroll it sideways
-    <section className="table-frame" tabIndex={0} aria-label="Table, scrolls sideways" aria-busy={isStale}>
+    <div
+      className="table-frame"
+      ref={frame}
+      aria-busy={isStale}
+      // People without a mouse must be able to scroll it, and need no stop on the way where it does not scroll.
+      {...(isWide && { tabIndex: 0, role: "group", "aria-labelledby": captionId })}
+    >
       <table className={`usa-table usa-table--borderless ${isStale ? "is-stale" : ""}`}>
-        <caption>{caption}</caption>
+        <caption id={captionId}>{caption}</caption>
         <thead>
           <tr>
             {columns.map(({ head, isNumber }) => (
@@ -53,6 +61,20 @@ export function DataTable<Row>({ caption, rows, rowKey, columns, empty, isStale 
           )}
         </tbody>
       </table>
-    </section>
+    </div>
   );
+}
+
+/** True while the content of an element is wider than the element. */
+function useOverflow(element: RefObject<HTMLElement | null>): boolean {
+  const [isWide, setWide] = useState(false);
+  useEffect(() => {
+    const { current } = element;
+    if (current === null) return;
+    const observer = new ResizeObserver(() => setWide(current.scrollWidth > current.clientWidth));
+    observer.observe(current);
+    if (current.firstElementChild !== null) observer.observe(current.firstElementChild);
+    return () => observer.disconnect();
+  }, [element]);
+  return isWide;
 }

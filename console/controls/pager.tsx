@@ -1,3 +1,5 @@
+import { useEffect, useRef } from "react";
+import { announceProgress } from "../page/announcer.ts";
 import { counted } from "../words/format.ts";
 import { type ListState, pageSizes } from "./use-list.ts";
 
@@ -6,33 +8,43 @@ interface Props {
   readonly list: ListState<string>;
   readonly shown: number;
   readonly nextCursor: string | undefined;
+  /** True while the rows shown are still those of another page, whose way on is not this page's. */
+  readonly isStale: boolean;
 }
 
 /** Leads through the pages of a list. */
-export function Pager({ of, list, shown, nextCursor }: Props) {
+export function Pager({ of, list, shown, nextCursor, isStale }: Props) {
   const sizeId = `${of.replaceAll(" ", "-")}-rows`;
   const first = (list.page - 1) * list.request.limit + 1;
+  const place = isStale
+    ? `Page ${list.page}: loading …`
+    : `Page ${list.page}: ${shown > 0 ? `rows ${first} to ${first + shown - 1}` : counted(0, "row", "rows")}`;
+  const said = useRef(place);
+  useEffect(() => {
+    if (isStale || said.current === place) return;
+    said.current = place;
+    announceProgress(place);
+  }, [isStale, place]);
+  const isFirst = list.page === 1;
+  const isLast = isStale || nextCursor === undefined;
   return (
     <nav className="pager" aria-label={`Pages of ${of}`}>
-      <p className="pager-place">
-        Page {list.page}
-        {shown > 0 && `: rows ${first} to ${first + shown - 1}`}
-        {shown === 0 && `: ${counted(0, "row", "rows")}`}
-      </p>
+      <p className="pager-place">{place}</p>
       <div className="pager-moves">
+        {/* Not disabled, for that would take the focus away from someone who pages with the keyboard. */}
         <button
           type="button"
           className="usa-button usa-button--outline"
-          disabled={list.page === 1}
-          onClick={list.previous}
+          aria-disabled={isFirst}
+          onClick={() => isFirst || list.previous()}
         >
           Previous page
         </button>
         <button
           type="button"
           className="usa-button usa-button--outline"
-          disabled={nextCursor === undefined}
-          onClick={() => nextCursor !== undefined && list.next(nextCursor)}
+          aria-disabled={isLast}
+          onClick={() => isLast || list.next(nextCursor)}
         >
           Next page
         </button>

@@ -37,7 +37,13 @@ export function FindPatronPage() {
                 { head: "City", cell: ({ city }) => city ?? "" },
               ]}
             />
-            <Pager of="the patrons found" list={list} shown={items.length} nextCursor={nextCursor} />
+            <Pager
+              of="the patrons found"
+              list={list}
+              shown={items.length}
+              nextCursor={nextCursor}
+              isStale={found.isPlaceholderData}
+            />
           </>
         )}
       </Loaded>

@@ -173,7 +173,13 @@ function History({ patronId }: { patronId: string }) {
               ]}
             />
             {(nextCursor !== undefined || list.page > 1) && (
-              <Pager of="the history" list={list} shown={items.length} nextCursor={nextCursor} />
+              <Pager
+                of="the history"
+                list={list}
+                shown={items.length}
+                nextCursor={nextCursor}
+                isStale={history.isPlaceholderData}
+              />
             )}
           </>
         )}

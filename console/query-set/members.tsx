@@ -110,7 +110,13 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
                 },
               ]}
             />
-            <Pager of="the patrons" list={list} shown={items.length} nextCursor={nextCursor} />
+            <Pager
+              of="the patrons"
+              list={list}
+              shown={items.length}
+              nextCursor={nextCursor}
+              isStale={members.isPlaceholderData}
+            />
           </>
         )}
       </Loaded>

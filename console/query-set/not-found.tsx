@@ -22,7 +22,13 @@ export function NotFound({ querySetId, count }: { querySetId: string; count: num
                   <li key={id}>{id}</li>
                 ))}
               </ul>
-              <Pager of="ids not found" list={list} shown={items.length} nextCursor={nextCursor} />
+              <Pager
+                of="ids not found"
+                list={list}
+                shown={items.length}
+                nextCursor={nextCursor}
+                isStale={ids.isPlaceholderData}
+              />
             </>
           )}
         </Loaded>

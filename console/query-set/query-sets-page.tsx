@@ -53,7 +53,13 @@ export function QuerySetsPage() {
                 },
               ]}
             />
-            <Pager of="the query sets" list={list} shown={items.length} nextCursor={nextCursor} />
+            <Pager
+              of="the query sets"
+              list={list}
+              shown={items.length}
+              nextCursor={nextCursor}
+              isStale={querySets.isPlaceholderData}
+            />
           </>
         )}
       </Loaded>

@@ -99,7 +99,10 @@ describe("axe finds nothing", () => {
     expect(await overflowAt320(page)).toEqual([]);
     await page.getByLabel("Medium (required)").selectOption("DB");
     for (const field of ["Status", "Delivery Method", "Cutoff"]) {
-      await page.getByRole("group", { name: field, exact: true }).getByText("Leave as is").click();
+      await page
+        .getByRole("group", { name: `${field} Set`, exact: true })
+        .getByText("Leave as is")
+        .click();
     }
     await page.getByLabel("New Serve Code").selectOption("OA");
     await page.getByLabel("New Refill Point").fill("15");

@@ -72,15 +72,15 @@ describe("the whole job by mouse", () => {
     await page.getByLabel("New Delivery Method").selectOption("DUPLICATION");
     await page.getByRole("group", { name: "Next Service Date" }).getByText("Spread over days").click();
     await page.getByLabel("First day").fill(dayAhead(30));
-    await page.getByLabel("Patrons on each day").fill("10");
-    await page.getByText(`take ${Math.ceil((before - 1) / 10)} service days`).waitFor();
+    await page.getByLabel("Patrons on each day").fill("25");
+    await page.getByText(`take ${Math.ceil((before - 1) / 25)} service days`).waitFor();
     await page.getByText("Queues still refill. Physical reserves and serials still go out.").waitFor();
     await page.getByText("Add and fill a service queue").click();
     await page.getByLabel("Name of this batch update").fill("Move to duplication");
     await page.getByRole("button", { name: "Plan and review" }).click();
 
     await reviewed(page);
-    await page.getByText("Nothing has been changed yet", { exact: true }).waitFor();
+    await page.getByText("Exactly this is done when you process, and nothing else.").waitFor();
     await page.getByText(/Nightly Debug is turned on for \d+ patrons? and off for 0 patrons/).waitFor();
     await page.getByRole("table", { name: "Valid patrons by next service date" }).waitFor();
     const process = page.getByRole("button", { name: /^Update \d+ patrons?$/ });
@@ -102,7 +102,7 @@ describe("the whole job by mouse", () => {
     expect(after.nightlyDebug).toBe(true);
     expect(after.changes).toEqual({
       deliveryMethod: "DUPLICATION",
-      nextServiceDate: { spread: { from: dayAhead(30), perDay: 10 } },
+      nextServiceDate: { spread: { from: dayAhead(30), perDay: 25 } },
       addServiceQueue: true,
     });
     const filled = await until(
@@ -134,6 +134,7 @@ describe("the whole job by mouse", () => {
     await page
       .getByRole("table", { name: "Batch updates, newest first" })
       .getByRole("link", { name: "Move to duplication" })
+      .first()
       .waitFor();
     expect(faults).toEqual([]);
     await close();
