@@ -140,6 +140,7 @@ export const endpointsSchema = z.object({
   table: z.string(),
   bucket: z.string(),
   queueUrl: z.string(),
+  stateMachines: z.record(z.string(), z.string()),
   region: z.string(),
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
