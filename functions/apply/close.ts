@@ -1,4 +1,5 @@
 import type { Outcome } from "#domain/outcome";
+import { isWrittenBy } from "#domain/settle";
 import {
   type BatchUpdate,
   type BatchUpdateStatus,
@@ -11,12 +12,12 @@ import { requireLibrary } from "#records/libraries";
 import { loadMediumRecords } from "#records/medium-records";
 import { closeWork } from "#records/open-work";
 import { type ApplyResult, loadApplyResult, saveOutcomeIndex } from "#records/outcomes";
-import { loadPlanExclusions, readPlanChunk } from "#records/plans";
+import { loadPlanExclusions, type PlanExclusions, readPlanChunk } from "#records/plans";
 import { pause } from "#records/table";
 import type { Dependencies } from "./dependencies.ts";
-import { finishChunk } from "./finish-chunk.ts";
+import { correctChunk, finishChunk } from "./finish-chunk.ts";
 import { writeReport } from "./report.ts";
-import { notReached, type Verdict, verdictOfPlan, writtenOutcome } from "./verdict.ts";
+import { notReached, type Verdict, verdictOfPlan, writtenVerdict } from "./verdict.ts";
 import { lookLasts } from "./write-permit.ts";
 
 /** Chunks handled side by side. */
@@ -41,17 +42,12 @@ export async function closeApply(
     await store.table.write(closed);
     return;
   }
-  const chunks = batch.starts?.length ?? 0;
-  let results = await loadResults(dependencies, batch, chunks);
-  // Without its canary, a run that broke was stopped before it could do harm.
-  const canaryFailed = broken && results[0] === undefined;
-  if (results.includes(undefined)) {
-    batch = await stopWriting(dependencies, batch);
-    await settleRest(dependencies, batch, results);
-    results = await loadResults(dependencies, batch, chunks);
+  const found = await loadResults(dependencies, batch);
+  if (found.some(isInDoubt)) {
+    // Without its canary, a run that broke was stopped before it could do harm.
+    batch = await stopWriting(dependencies, batch, broken && found[0] === undefined);
   }
-  const done = results.filter((result) => result !== undefined);
-  if (done.length < chunks) throw new Error(`Batch update ${job} still has chunks without an outcome`);
+  const done = await settleResults(dependencies, batch, found);
   const outcomes = done.flatMap((result) => result.outcomes);
   await saveOutcomeIndex(store, batch, outcomes);
   const errorRows = await writeReport(store, batch, done);
@@ -60,7 +56,7 @@ export async function closeApply(
     const counts = countOutcomes(outcomes);
     const at = now();
     const final = {
-      ...finalState(batch, counts, broken, canaryFailed),
+      ...finalState(batch, counts, broken),
       counts,
       errorRows,
       requestedFills: done.reduce((sum, result) => sum + result.requestedFills, 0),
@@ -78,15 +74,8 @@ function finalState(
   { status, stateReason }: BatchUpdate,
   counts: OutcomeCounts,
   broken: boolean,
-  canaryFailed: boolean,
 ): { status: BatchUpdateStatus; stateReason?: string } {
   if (status === "CANCELLING") return { status: "CANCELLED", ...(stateReason !== undefined && { stateReason }) };
-  if (canaryFailed) {
-    return {
-      status: "CANCELLED",
-      stateReason: "Stopped by the system: the first patrons could not be worked on. Tell support; it can be retried.",
-    };
-  }
   if (broken) {
     return {
       status: "FAILED",
@@ -129,57 +118,85 @@ function countOutcomes(outcomes: readonly Outcome[]): OutcomeCounts {
   return counts;
 }
 
-async function loadResults({ store }: Dependencies, batch: BatchUpdate, chunks: number) {
-  const results: (ApplyResult | undefined)[] = [];
-  for (let from = 0; from < chunks; from += side) {
-    const numbers = Array.from({ length: Math.min(side, chunks - from) }, (_, i) => from + i);
-    results.push(...(await Promise.all(numbers.map((chunk) => loadApplyResult(store, batch, chunk)))));
-  }
-  return results;
+type Results = readonly (ApplyResult | undefined)[];
+
+async function loadResults({ store }: Dependencies, batch: BatchUpdate): Promise<Results> {
+  const chunks = Array.from({ length: batch.starts?.length ?? 0 }, (_, chunk) => chunk);
+  return await sideBySide(chunks, (chunk) => loadApplyResult(store, batch, chunk));
 }
 
+/** True where a write may still come: of a chunk without a result, or by another delivery of one that left a line. */
+function isInDoubt(result: ApplyResult | undefined): boolean {
+  return result === undefined || result.left.length > 0;
+}
+
+const canaryReason =
+  "Stopped by the system: the first patrons could not be worked on. Tell support; it can be retried.";
+
 /** Makes sure that no write of this run can arrive any more: says so, then waits as long as one may be under way. */
-async function stopWriting({ store, writerTimeout }: Dependencies, read: BatchUpdate): Promise<BatchUpdate> {
+async function stopWriting(
+  { store, writerTimeout }: Dependencies,
+  read: BatchUpdate,
+  canaryFailed: boolean,
+): Promise<BatchUpdate> {
   let batch = read;
   while (batch.closing !== true) {
-    const saved = await saveBatchUpdate(store, batch, { closing: true });
+    const stopped =
+      canaryFailed && batch.status === "PROCESSING"
+        ? ({ closing: true, status: "CANCELLING", stateReason: canaryReason } as const)
+        : ({ closing: true } as const);
+    const saved = await saveBatchUpdate(store, batch, stopped);
     batch = saved ?? (await requireBatchUpdate(store, batch.library, batch.batchUpdateId));
   }
   await pause(lookLasts + writerTimeout);
   return batch;
 }
 
-/** Finds out from the records what became of the chunks that left no result. */
-async function settleRest(
+/** The results of all chunks, held against the records wherever they do not say that a line was written. */
+async function settleResults(dependencies: Dependencies, batch: BatchUpdate, found: Results): Promise<ApplyResult[]> {
+  const { store } = dependencies;
+  const exclusions = await loadPlanExclusions(store, batch);
+  return await sideBySide([...found.entries()], async ([chunk, result]) => {
+    if (result === undefined) await settleChunk(dependencies, batch, chunk, exclusions);
+    const settled = result ?? (await loadApplyResult(store, batch, chunk));
+    if (settled === undefined) throw new Error(`Chunk ${chunk} of batch update ${batch.batchUpdateId} has no outcomes`);
+    return await correctChunk(dependencies, batch, settled);
+  });
+}
+
+/** Finds out from the records what became of a chunk that left no result. */
+async function settleChunk(
   dependencies: Dependencies,
   batch: BatchUpdate,
-  results: readonly (ApplyResult | undefined)[],
+  chunk: number,
+  exclusions: PlanExclusions,
 ): Promise<void> {
   const { store } = dependencies;
-  const missing = results.flatMap((result, chunk) => (result === undefined ? [chunk] : []));
-  const exclusions = await loadPlanExclusions(store, batch);
-  const settleChunk = async (chunk: number) => {
-    if ((await loadApplyResult(store, batch, chunk)) !== undefined) return;
-    const lines = await readPlanChunk(store, batch, chunk);
-    const records = await loadMediumRecords(
-      store,
-      batch.library,
-      batch.medium,
-      lines.map((line) => line.patronId),
-    );
-    const verdicts = lines.map((line): Verdict => {
-      const planned = verdictOfPlan(line, exclusions.lines.has(line.line));
-      if (planned !== undefined) return planned;
-      const mark = records.get(line.patronId)?.mark;
-      const isMine = mark !== undefined && mark.by === batch.batchUpdateId && mark.turn === batch.turn;
-      return isMine ? { outcome: writtenOutcome[line.action as keyof typeof writtenOutcome] } : notReached;
-    });
-    await finishChunk(dependencies, batch, chunk, lines, verdicts);
-  };
-  const next = missing.values();
-  await Promise.all(
-    Array.from({ length: side }, async () => {
-      for (const chunk of next) await settleChunk(chunk);
-    }),
-  );
+  const { library, medium, batchUpdateId: by, turn } = batch;
+  const lines = await readPlanChunk(store, batch, chunk);
+  const patronIds = lines.map((line) => line.patronId);
+  const records = await loadMediumRecords(store, library, medium, patronIds);
+  const verdicts = lines.map((line): Verdict => {
+    const planned = verdictOfPlan(line, exclusions.lines.has(line.line));
+    if (planned !== undefined) return planned;
+    const isMine = turn !== undefined && isWrittenBy(records.get(line.patronId), { by, turn });
+    return isMine ? writtenVerdict(line) : notReached;
+  });
+  await finishChunk(dependencies, batch, chunk, lines, verdicts);
+}
+
+/** Works on all items, {@link side} at a time, and gives the answers in their order. */
+async function sideBySide<Item, Answer>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const next = items.entries();
+  const workers = Array.from({ length: side }, async () => {
+    for (const [place, item] of next) answers[place] = await work(item);
+  });
+  const ends = await Promise.allSettled(workers);
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return answers;
 }

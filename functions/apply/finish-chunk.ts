@@ -1,11 +1,14 @@
-import { writtenOutcomes } from "#domain/outcome";
-import type { PlanLine } from "#domain/plan";
+import { type Outcome, writtenOutcomes } from "#domain/outcome";
+import { type PlanLine, writes } from "#domain/plan";
+import { isWrittenBy } from "#domain/settle";
 import { requestFills } from "#platform/fill-requests";
 import { withdrawFills } from "#platform/withdraw-fills";
 import type { BatchUpdate } from "#records/batch-updates";
-import { outcomeLinesKey, saveApplyResult } from "#records/outcomes";
+import { loadMediumRecords } from "#records/medium-records";
+import { type ApplyResult, readOutcomeTexts, saveApplyResult } from "#records/outcomes";
+import { readPlanChunk } from "#records/plans";
 import type { Dependencies } from "./dependencies.ts";
-import { outcomeLine, problemFields, type Verdict } from "./verdict.ts";
+import { outcomeLine, problemFields, type Verdict, writtenVerdict } from "./verdict.ts";
 
 /**
  * What follows when the records of a chunk are written: service queues are asked for or withdrawn from, then the outcomes
@@ -18,31 +21,85 @@ export async function finishChunk(
   lines: readonly PlanLine[],
   verdicts: readonly Verdict[],
 ): Promise<void> {
-  const { store, now } = dependencies;
-  const { library, batchUpdateId, medium } = batch;
-  const queuesOf = (after: "FILL" | "WITHDRAW") =>
-    lines.flatMap((line, i) => {
-      const outcome = verdicts[i]?.outcome;
-      return line.queue?.after === after && outcome && writtenOutcomes.includes(outcome) ? [line.patronId] : [];
-    });
-  const fills = queuesOf("FILL");
-  await requestFills(dependencies, { library, batch: batchUpdateId, medium }, chunk, fills);
-  const withdrawals = queuesOf("WITHDRAW");
-  if (batch.undoes !== undefined && withdrawals.length > 0) {
-    const undone = { library, batch: batch.undoes, medium };
-    await withdrawFills(store, undone, { undo: batchUpdateId, chunk }, withdrawals, now());
-  }
   const verdictOf = (i: number): Verdict => verdicts[i] ?? { outcome: "UNPROCESSED" };
-  const texts = lines.map((line, i) => JSON.stringify(outcomeLine(line, verdictOf(i))));
-  await store.objects.putLinesOnce(outcomeLinesKey(batch, chunk), texts);
+  const outcomes = lines.map((_, i) => verdictOf(i).outcome);
+  const requestedFills = await changeQueues(dependencies, batch, chunk, lines, outcomes);
   const fields = lines.flatMap((line, i): [string, string[]][] => {
     const found = problemFields(line, verdictOf(i));
     return found.length === 0 ? [] : [[String(i), found]];
   });
-  await saveApplyResult(store, batch, {
-    chunk,
-    outcomes: lines.map((_, i) => verdictOf(i).outcome),
-    problemFields: Object.fromEntries(fields),
-    requestedFills: fills.length,
+  const left = lines.flatMap(({ action }, i) => (writes(action) && !isSettled(verdictOf(i).outcome) ? [i] : []));
+  const texts = lines.map((line, i) => JSON.stringify(outcomeLine(line, verdictOf(i))));
+  const result = { chunk, outcomes, problemFields: Object.fromEntries(fields), left, requestedFills };
+  await saveApplyResult(dependencies.store, batch, result, texts, { correct: false });
+}
+
+function isSettled(outcome: Outcome): boolean {
+  return outcome === "EXCLUDED" || writtenOutcomes.includes(outcome);
+}
+
+/**
+ * Looks again at the lines that a chunk's result says were left, and corrects it where the record bears this run's mark:
+ * another delivery of the chunk, or a request that counted as lost, did write it. The record is the truth.
+ */
+export async function correctChunk(
+  dependencies: Dependencies,
+  batch: BatchUpdate,
+  result: ApplyResult,
+): Promise<ApplyResult> {
+  const { store } = dependencies;
+  const { batchUpdateId: by, turn, library, medium } = batch;
+  if (result.left.length === 0 || turn === undefined) return result;
+  const lines = await readPlanChunk(store, batch, result.chunk);
+  const left = result.left.flatMap((place) => {
+    const line = lines[place];
+    return line === undefined ? [] : [{ place, line }];
   });
+  const patronIds = left.map(({ line }) => line.patronId);
+  const records = await loadMediumRecords(store, library, medium, patronIds);
+  const written = left.filter(({ line }) => isWrittenBy(records.get(line.patronId), { by, turn }));
+  if (written.length === 0) return result;
+  const outcomes = [...result.outcomes];
+  const texts = await readOutcomeTexts(store, result);
+  const fields = new Map(Object.entries(result.problemFields));
+  for (const { place, line } of written) {
+    const verdict = writtenVerdict(line);
+    outcomes[place] = verdict.outcome;
+    texts[place] = JSON.stringify(outcomeLine(line, verdict));
+    fields.delete(String(place));
+  }
+  const places = new Set(written.map(({ place }) => place));
+  const corrected = {
+    chunk: result.chunk,
+    outcomes,
+    problemFields: Object.fromEntries(fields),
+    left: result.left.filter((place) => !places.has(place)),
+    requestedFills: await changeQueues(dependencies, batch, result.chunk, lines, outcomes),
+  };
+  return await saveApplyResult(store, batch, corrected, texts, { correct: true });
+}
+
+/** @returns how many service queues the lines that were written ask to be filled */
+async function changeQueues(
+  dependencies: Dependencies,
+  batch: BatchUpdate,
+  chunk: number,
+  lines: readonly PlanLine[],
+  outcomes: readonly Outcome[],
+): Promise<number> {
+  const { store, now } = dependencies;
+  const { library, batchUpdateId, medium } = batch;
+  const queuesOf = (after: "FILL" | "WITHDRAW") =>
+    lines.map(({ queue, patronId }, i) => {
+      const outcome = outcomes[i];
+      return queue?.after === after && outcome && writtenOutcomes.includes(outcome) ? patronId : undefined;
+    });
+  const fills = queuesOf("FILL");
+  await requestFills(dependencies, { library, batch: batchUpdateId, medium }, chunk, fills);
+  const withdrawals = queuesOf("WITHDRAW").filter((patronId) => patronId !== undefined);
+  if (batch.undoes !== undefined && withdrawals.length > 0) {
+    const undone = { library, batch: batch.undoes, medium };
+    await withdrawFills(store, undone, { undo: batchUpdateId, chunk }, withdrawals, now());
+  }
+  return fills.filter((patronId) => patronId !== undefined).length;
 }

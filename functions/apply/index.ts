@@ -9,7 +9,7 @@ const environment = readEnvironment({ ...storeEnvironment, ...queueEnvironment }
 
 export const handler = createHandler({
   store: openStore(environment),
-  writer: createTable(openWriter(), environment.TABLE_NAME),
+  writer: createTable(openWriter(), environment.TABLE_NAME, { mostCollisions: 0 }),
   writerTimeout,
   messages: createFillMessages(new SQSClient({}), environment.SERVICE_QUEUES_URL),
   now: () => new Date(),

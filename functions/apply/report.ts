@@ -16,9 +16,10 @@ export async function writeReport(store: Store, batch: BatchUpdate, results: rea
   let rows = 0;
   async function* errors() {
     yield csvMark + csvText([errorsHeader]);
-    for (const { chunk, outcomes, problemFields } of results) {
+    for (const result of results) {
+      const { outcomes, problemFields } = result;
       if (!outcomes.some((outcome) => errorOutcomes.includes(outcome))) continue;
-      const texts = await readOutcomeTexts(store, batch, chunk);
+      const texts = await readOutcomeTexts(store, result);
       for (const [place, outcome] of outcomes.entries()) {
         if (!errorOutcomes.includes(outcome)) continue;
         const line = outcomeLineSchema.parse(JSON.parse(texts[place] ?? ""));
@@ -30,8 +31,8 @@ export async function writeReport(store: Store, batch: BatchUpdate, results: rea
     }
   }
   async function* all() {
-    for (const { chunk } of results) {
-      const texts = await readOutcomeTexts(store, batch, chunk);
+    for (const result of results) {
+      const texts = await readOutcomeTexts(store, result);
       if (texts.length > 0) yield `${texts.join("\n")}\n`;
     }
   }

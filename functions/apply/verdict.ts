@@ -10,7 +10,11 @@ export interface Verdict {
   readonly current?: CurrentValues;
 }
 
-export const writtenOutcome = { UPDATE: "UPDATED", CREATE: "CREATED", REMOVE: "REMOVED" } as const;
+/** The verdict over a line whose record was written. */
+export function writtenVerdict({ action }: PlanLine): Verdict {
+  if (action === "CREATE") return { outcome: "CREATED" };
+  return { outcome: action === "REMOVE" ? "REMOVED" : "UPDATED" };
+}
 
 export const notReached: Verdict = {
   outcome: "UNPROCESSED",

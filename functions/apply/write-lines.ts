@@ -1,4 +1,4 @@
-import type { MediumRecord } from "#domain/medium-record";
+import type { MediumRecord, WriteMark } from "#domain/medium-record";
 import { changedFields, type FieldWrites, type PlanLine } from "#domain/plan";
 import { type Run, settle } from "#domain/settle";
 import type { BatchUpdate } from "#records/batch-updates";
@@ -7,7 +7,7 @@ import { loadMediumRecords } from "#records/medium-records";
 import { type MediumWrite, writeMediumRecords } from "#records/medium-writer";
 import { pause, type Write } from "#records/table";
 import type { Dependencies } from "./dependencies.ts";
-import { type Verdict, writeFailed, writtenOutcome } from "./verdict.ts";
+import { type Verdict, writeFailed, writtenVerdict } from "./verdict.ts";
 import type { WritePermit } from "./write-permit.ts";
 
 /** Tries to write one record on what was just read, before it counts as failed. */
@@ -31,7 +31,7 @@ export async function writeLines(
   const answers = await writeMediumRecords(writer.client, writer.name, batch.library, writes, { mayWrite });
   let open: PlanLine[] = [];
   lines.forEach((line, i) => {
-    if (answers[i] === "WRITTEN") verdicts.set(line.line, written(line));
+    if (answers[i] === "WRITTEN") verdicts.set(line.line, writtenVerdict(line));
     else open.push(line);
   });
   for (let attempt = 0; open.length > 0; attempt++) {
@@ -43,69 +43,76 @@ export async function writeLines(
       batch.medium,
       open.map((line) => line.patronId),
     );
-    const again: PlanLine[] = [];
+    const onto: Onto[] = [];
     for (const line of open) {
       const record = records.get(line.patronId);
       const settlement = settle(line, record, run);
       if (settlement.is === "LATE") return undefined;
-      if (settlement.is === "DONE") verdicts.set(line.line, written(line));
+      if (settlement.is === "DONE") verdicts.set(line.line, writtenVerdict(line));
       else if (settlement.is === "UNCHANGED") verdicts.set(line.line, { outcome: "UNCHANGED" });
       else if (settlement.is === "CONFLICT") {
         verdicts.set(line.line, { outcome: "CONFLICT", problem: settlement.problem, current: settlement.current });
       } else if (attempt === tries) verdicts.set(line.line, writeFailed);
-      else {
-        if (!(await mayWrite())) return undefined;
-        await writeOnto(writer, batch, line, record, settlement.version);
-        again.push(line);
-      }
+      else onto.push({ line, record, version: settlement.version });
     }
-    open = again;
+    await writeOnto(writer, batch, onto, mayWrite);
+    open = onto.map(({ line }) => line);
   }
   return verdicts;
 }
 
-function written(line: PlanLine): Verdict {
-  return { outcome: writtenOutcome[line.action as keyof typeof writtenOutcome] };
+/** A line to be written on another version than the planned one. */
+interface Onto {
+  readonly line: PlanLine;
+  readonly record: MediumRecord | undefined;
+  readonly version: number | undefined;
 }
 
-/** Writes on a version other than the planned one. Whether it worked is read from the record in the next round. */
+/** Writes on versions just read. Whether it worked is read from the records in the next round. */
 async function writeOnto(
   writer: Dependencies["writer"],
   batch: BatchUpdate & { readonly turn: number },
-  line: PlanLine,
-  record: MediumRecord | undefined,
-  version: number | undefined,
+  all: readonly Onto[],
+  mayWrite: WritePermit,
 ): Promise<void> {
-  const write = mediumWrite(batch, line, version);
-  const found = record?.mark;
-  const sameMark = found?.by === line.previous?.by && found?.at === line.previous?.at;
-  if (sameMark || version === undefined) {
-    await writeMediumRecords(writer.client, writer.name, batch.library, [write]);
-    return;
-  }
-  // The plan line names another predecessor than the record does, so the true one is kept beside it.
-  const { by, at } = write.mark ?? { by: "", at: 0 };
-  const predecessor: Write = {
-    put: {
-      ...historyKey(batch.library, line.patronId, batch.medium, version + 1),
-      by,
-      at,
-      ...(found !== undefined && { previous: { by: found.by, at: found.at } }),
-    },
-  };
-  try {
-    await writer.write(asUpdate(batch.library, write, version), predecessor);
-  } catch {
-    // Refused for now, or nobody knows: the record tells.
+  const plain = all.filter(keepsPredecessor).map(({ line, version }) => mediumWrite(batch, line, version));
+  await writeMediumRecords(writer.client, writer.name, batch.library, plain, { mayWrite });
+  for (const { line, record, version } of all.filter((one) => !keepsPredecessor(one))) {
+    if (version === undefined || !(await mayWrite())) return;
+    const write = mediumWrite(batch, line, version);
+    // The plan line names another predecessor than the record does, so the true one is kept beside it.
+    const { by, at } = write.mark;
+    const found = record?.mark;
+    const predecessor: Write = {
+      put: {
+        ...historyKey(batch.library, line.patronId, batch.medium, version + 1),
+        by,
+        at,
+        ...(found !== undefined && { previous: { by: found.by, at: found.at } }),
+      },
+    };
+    try {
+      await writer.write(asUpdate(batch.library, write, version), predecessor);
+    } catch {
+      // Refused for now, or nobody knows: the record tells.
+    }
   }
 }
 
-function asUpdate(library: string, write: MediumWrite, version: number): Write {
+/** Whether the plan line leads on to the batch update that wrote the record before: history follows these. */
+function keepsPredecessor({ line, record, version }: Onto): boolean {
+  const found = record?.mark;
+  return version === undefined || (found?.by === line.previous?.by && found?.at === line.previous?.at);
+}
+
+type MarkedWrite = MediumWrite & { readonly mark: WriteMark };
+
+function asUpdate(library: string, write: MarkedWrite, version: number): Write {
   const removed = write.removed === undefined ? {} : { removed: write.removed };
   return {
     at: mediumRecordKey(library, write.patronId, write.medium),
     set: { ...write.fields, ...write.mark, ...removed, version: version + 1 },
-    if: { expression: "version = :expected", values: { ":expected": version } },
+    if: { expression: "#version = :expected", names: { "#version": "version" }, values: { ":expected": version } },
   };
 }
 
@@ -113,7 +120,7 @@ function mediumWrite(
   { batchUpdateId, medium, turn }: BatchUpdate & { readonly turn: number },
   line: PlanLine,
   expected: number | undefined,
-): MediumWrite {
+): MarkedWrite {
   const mark = { by: batchUpdateId, turn, at: line.line };
   const write = { patronId: line.patronId, medium, expected, mark };
   if (line.action === "UPDATE") return { ...write, fields: pick(line.after, changedFields(line.before, line.after)) };

@@ -38,9 +38,8 @@ export type CurrentValues = { readonly [Field in PlanField]?: MediumFieldValue }
 
 /** Decides from the record as it stands; the record is the truth, whatever was claimed before. */
 export function settle(line: PlanLine, record: MediumRecord | undefined, run: Run): Settlement {
-  const mark = record?.mark;
-  if (mark !== undefined && mark.turn > run.turn) return { is: "LATE" };
-  if (mark !== undefined && mark.turn === run.turn && mark.by === run.by) return { is: "DONE" };
+  if (isWrittenBy(record, run)) return { is: "DONE" };
+  if (record?.mark !== undefined && record.mark.turn > run.turn) return { is: "LATE" };
   const present = presentRecord(record);
   if (line.action === "UPDATE") return settleUpdate(line, present, record?.version);
   if (line.action === "CREATE") {
@@ -54,6 +53,11 @@ export function settle(line: PlanLine, record: MediumRecord | undefined, run: Ru
   return present.version === line.version
     ? { is: "WRITE", version: present.version }
     : conflict(line, present, "The record was changed since the review; it is kept");
+}
+
+/** True where a record bears the mark of a run: it wrote it, and no later run did. Edits and imports keep the mark. */
+export function isWrittenBy(record: MediumRecord | undefined, { by, turn }: Run): boolean {
+  return record?.mark?.by === by && record.mark.turn === turn;
 }
 
 function settleUpdate(line: PlanLine, record: MediumRecord | undefined, version: number | undefined): Settlement {

@@ -29,17 +29,20 @@ export interface FillOrder {
  * and before its result is: a chunk that runs again asks again, which changes nothing.
  *
  * @param chunk number of the chunk in the plan
+ * @param patronIds by place in the chunk, with gaps for those not asked for: a patron is in one group however often and
+ *   with whomever else the chunk asks
  */
 export async function requestFills(
   desk: FillDesk,
   order: FillOrder,
   chunk: number,
-  patronIds: readonly string[],
+  patronIds: readonly (string | undefined)[],
 ): Promise<void> {
   const groups = new Map<string, readonly string[]>();
   for (let start = 0; start < patronIds.length; start += largestGroup) {
     const group = `${String(chunk).padStart(6, "0")}-${String(start / largestGroup).padStart(3, "0")}`;
-    groups.set(group, patronIds.slice(start, start + largestGroup));
+    const members = patronIds.slice(start, start + largestGroup).filter((patronId) => patronId !== undefined);
+    if (members.length > 0) groups.set(group, members);
   }
   const recording = [...groups].map(([group, members]) =>
     recordRequests(desk.store, order.library, order.batch, group, members),

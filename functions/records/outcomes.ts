@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Outcome, outcomes, patronProblemSchema } from "#domain/outcome";
 import { planFieldNames } from "#domain/plan";
@@ -29,12 +30,12 @@ export const outcomeLineSchema = z.object({
 });
 export type OutcomeLine = z.infer<typeof outcomeLineSchema>;
 
-export function outcomeLinesKey(batch: Named, chunk: number): string {
-  return `${batchUpdateFolder(batch)}/apply/outcomes/${chunkName(chunk)}.jsonl`;
-}
-
 export function applyResultsPrefix(batch: Named): string {
   return `${batchUpdateFolder(batch)}/apply/results/`;
+}
+
+function applyResultKey(batch: Named, chunk: number): string {
+  return `${applyResultsPrefix(batch)}${chunkName(chunk)}.json`;
 }
 
 /** The outcome of every line of one chunk. It is written last: with it the chunk is done. */
@@ -43,24 +44,49 @@ export const applyResultSchema = z.object({
   outcomes: z.array(z.enum(outcomes)),
   /** By place in the chunk: the fields that a patron's problem is about. */
   problemFields: z.record(z.string(), z.array(z.string())),
+  /** Places in the chunk of lines that were to be written and, as far as this result knows, were not. */
+  left: z.array(z.number().int()),
   /** Service queues that were asked to be filled. */
   requestedFills: z.number().int(),
+  /** Key of the outcomes as they go into the report. */
+  texts: z.string(),
 });
 export type ApplyResult = z.infer<typeof applyResultSchema>;
 
-export async function saveApplyResult(store: Store, batch: Named, result: ApplyResult): Promise<void> {
-  await store.objects.putJson(`${applyResultsPrefix(batch)}${chunkName(result.chunk)}.json`, result);
+/**
+ * Keeps what became of a chunk. Of several deliveries of one chunk the first to say so counts, with its own texts: they
+ * are kept under a name of their content, so that a result never speaks of another's.
+ *
+ * @param texts one JSON text for each line of the chunk
+ * @returns the result as this caller has it, whoever was first
+ * @param options.correct whether it replaces what was said before: for closing alone, when nothing is written any more
+ */
+export async function saveApplyResult(
+  store: Store,
+  batch: Named,
+  result: Omit<ApplyResult, "texts">,
+  texts: readonly string[],
+  options: { readonly correct: boolean },
+): Promise<ApplyResult> {
+  const hash = createHash("sha256").update(texts.join("\n")).digest("hex").slice(0, 16);
+  const key = `${batchUpdateFolder(batch)}/apply/outcomes/${chunkName(result.chunk)}-${hash}.jsonl`;
+  await store.objects.putLines(key, texts);
+  const kept: ApplyResult = { ...result, texts: key };
+  const resultKey = applyResultKey(batch, result.chunk);
+  if (options.correct) await store.objects.putJson(resultKey, kept);
+  else await store.objects.putJsonOnce(resultKey, kept);
+  return kept;
 }
 
 /** Undefined where the chunk is not done. */
 export async function loadApplyResult(store: Store, batch: Named, chunk: number): Promise<ApplyResult | undefined> {
-  return await store.objects.getJson(`${applyResultsPrefix(batch)}${chunkName(chunk)}.json`, applyResultSchema);
+  return await store.objects.getJson(applyResultKey(batch, chunk), applyResultSchema);
 }
 
 /** The outcomes of one chunk as they go into the report, one JSON text each. */
-export async function readOutcomeTexts(store: Store, batch: Named, chunk: number): Promise<string[]> {
-  const lines = await store.objects.getLines(outcomeLinesKey(batch, chunk));
-  if (lines === undefined) throw new Error(`Outcomes of chunk ${chunk} of ${batch.batchUpdateId} are not whole`);
+export async function readOutcomeTexts(store: Store, result: Pick<ApplyResult, "texts">): Promise<string[]> {
+  const lines = await store.objects.getLines(result.texts);
+  if (lines === undefined) throw new Error(`The outcomes ${result.texts} are not whole`);
   return lines;
 }
 

@@ -70,8 +70,16 @@ export function ifRevision(revision: number): Condition {
   return { expression: "revision = :revision", values: { ":revision": revision } };
 }
 
-/** Reads are strongly consistent: after an answer the next read shows the new state. */
-export function createTable(client: DynamoDBClient, name: string): Table {
+/**
+ * Reads are strongly consistent: after an answer the next read shows the new state.
+ *
+ * @param options.mostCollisions how often a transaction is tried again that met another one on an item
+ */
+export function createTable(
+  client: DynamoDBClient,
+  name: string,
+  { mostCollisions = 8 }: { readonly mostCollisions?: number } = {},
+): Table {
   const table: Table = {
     client,
     name,
@@ -85,7 +93,7 @@ export function createTable(client: DynamoDBClient, name: string): Table {
       const [only] = writes;
       return writes.length === 1 && only !== undefined && !("check" in only)
         ? await writeOne(client, name, only)
-        : await writeTogether(client, name, writes);
+        : await writeTogether(client, name, writes, mostCollisions);
     },
     async queryPage({ pk, begins, after, limit, newestFirst = false }) {
       const sortCondition = begins === undefined ? "" : " AND begins_with(sk, :begins)";
@@ -145,7 +153,12 @@ async function writeOne(
   }
 }
 
-async function writeTogether(client: DynamoDBClient, name: string, writes: readonly Write[]): Promise<WriteOutcome> {
+async function writeTogether(
+  client: DynamoDBClient,
+  name: string,
+  writes: readonly Write[],
+  mostCollisions: number,
+): Promise<WriteOutcome> {
   const TransactItems = writes.map((write): TransactWriteItem => {
     if ("put" in write) {
       return { Put: { TableName: name, Item: marshall(write.put, marshallOptions), ...conditionInput(write.if) } };
@@ -178,7 +191,7 @@ async function writeTogether(client: DynamoDBClient, name: string, writes: reado
       if (refused.length > 0) return { done: false, refused };
       // Another transaction was at work on one of the items. The SDK does not retry these by itself.
       const collided = reasons.some((code) => code === "TransactionConflict" || code === "ThrottlingError");
-      if (!collided || attempt >= 8) throw error;
+      if (!collided || attempt >= mostCollisions) throw error;
       await pause(Math.random() * Math.min(2000, 25 * 2 ** attempt));
     }
   }
