@@ -1,0 +1,386 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  BatchExecuteStatementCommand,
+  type BatchExecuteStatementCommandInput,
+  DynamoDBClient,
+} from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { LineSet } from "#domain/line-set";
+import type { MediumRecord } from "#domain/medium-record";
+import type { Patron } from "#domain/patron";
+import type { UpdateSpec } from "#domain/update-spec";
+import type { FillMessage } from "#platform/fill-messages";
+import { newId } from "#platform/identifiers";
+import { logger } from "#platform/logger";
+import { type BatchUpdate, newBatchUpdate, requireBatchUpdate } from "#records/batch-updates";
+import { listGroups } from "#records/fill-answers";
+import { mediumRecordKey, patronKey, updateLockKey } from "#records/keys";
+import { provisionLibrary } from "#records/libraries";
+import { encodeValue, loadMediumRecords, storedFieldNames } from "#records/medium-records";
+import { loadOutcomeIndex } from "#records/outcomes";
+import { putItems } from "#records/patron-writer";
+import { patronItem } from "#records/patrons";
+import { loadPlanIndex, readPlanChunk, saveSource } from "#records/plans";
+import { memberChunkKey } from "#records/query-set-members";
+import { createTable, type RawItem } from "#records/table";
+import { batchUpdateFollowUpRoutes } from "../../functions/api/routes/batch-update-follow-ups.ts";
+import { batchUpdateReviewRoutes } from "../../functions/api/routes/batch-update-review.ts";
+import { batchUpdateRunRoutes } from "../../functions/api/routes/batch-update-run.ts";
+import { createHandler as createApply } from "../../functions/apply/handler.ts";
+import { createHandler as createPlan } from "../../functions/plan/handler.ts";
+import { libraryOf } from "../unit/plan.arbitraries.ts";
+import { startRealStore } from "./real-store.ts";
+
+/** What goes wrong with one request of the writer. */
+export const writerFaults = ["none", "throttled", "lost", "unknown", "late", "partly"] as const;
+export type WriterFault = (typeof writerFaults)[number];
+
+/** One delivery of a task: it may die at any of its requests, before or after that one arrives, or stand still for a while. */
+export interface Trouble {
+  /** Requests after which the delivery is dead, with the next one sent or not. */
+  readonly diesAfter?: number | undefined;
+  readonly lastArrives?: boolean;
+  /** By request of the writer, in order; none once they are used up. */
+  readonly writer?: readonly WriterFault[];
+  /** Stands still before its n-th request, a write excepted, until this has come. */
+  readonly freezes?: { readonly at: number; readonly until: Promise<void> } | undefined;
+}
+
+class Death extends Error {}
+class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+}
+class ThrottlingException extends Error {
+  override readonly name = "ThrottlingException";
+}
+
+interface Delivery {
+  readonly trouble: Trouble;
+  requests: number;
+  isDead: boolean;
+  faults: WriterFault[];
+}
+
+const deliveries = new AsyncLocalStorage<Delivery>();
+
+/** Milliseconds for which a request of the writer may be under way unseen. */
+const writerTimeout = 40;
+
+/** The real engines, with trouble at every request of a delivery that asks for it. */
+export async function startBatchUpdateBed() {
+  logger.setLogLevel("SILENT");
+  const store = await startRealStore();
+  const { endpoint, region, credentials } = store.table.client.config;
+  const found = await endpoint?.();
+  if (found === undefined) throw new Error("The local engine has no endpoint");
+  const writerClient = new DynamoDBClient({
+    region,
+    credentials,
+    maxAttempts: 1,
+    endpoint: `${found.protocol}//${found.hostname}:${found.port}`,
+  });
+  /** Requests that nobody waits for any more, but that will arrive. */
+  const underWay = new Set<Promise<unknown>>();
+
+  async function troubled(request: () => Promise<unknown>, isWriter: boolean): Promise<unknown> {
+    const delivery = deliveries.getStore();
+    if (delivery === undefined) return await request();
+    const { trouble } = delivery;
+    if (delivery.isDead) throw new Death();
+    const place = delivery.requests++;
+    if (!isWriter && trouble.freezes?.at === place) await trouble.freezes.until;
+    if (place === trouble.diesAfter) {
+      delivery.isDead = true;
+      if (trouble.lastArrives === true) await request();
+      throw new Death();
+    }
+    return await request();
+  }
+
+  async function faulty(request: (input?: unknown) => Promise<unknown>, input: unknown): Promise<unknown> {
+    const fault = deliveries.getStore()?.faults.shift() ?? "none";
+    if (fault === "throttled") throw new ThrottlingException();
+    if (fault === "lost") throw new TimeoutError();
+    if (fault === "unknown") {
+      await request();
+      throw new TimeoutError();
+    }
+    if (fault === "late") {
+      const arriving = delay(Math.random() * writerTimeout * 0.5).then(async () => await request());
+      underWay.add(arriving);
+      arriving.finally(() => underWay.delete(arriving)).catch(() => {});
+      throw new TimeoutError();
+    }
+    const statements = (input as BatchExecuteStatementCommandInput).Statements;
+    if (fault === "partly" && statements !== undefined) return await partly(statements);
+    return await request();
+  }
+
+  /** Every other statement is throttled, as DynamoDB says it: inside an answer of success. */
+  async function partly(statements: NonNullable<BatchExecuteStatementCommandInput["Statements"]>) {
+    const taken = statements.filter((_, i) => i % 2 === 1);
+    const command = new BatchExecuteStatementCommand({ Statements: taken });
+    const answers =
+      taken.length === 0
+        ? []
+        : ((await deliveries.exit(async () => await store.table.client.send(command))).Responses ?? []);
+    const throttled = { Error: { Code: "ThrottlingError", Message: "slow down" } };
+    return {
+      output: { Responses: statements.map((_, i) => (i % 2 === 1 ? answers[(i - 1) / 2] : throttled)), $metadata: {} },
+      response: {},
+    };
+  }
+
+  const watch = { step: "initialize", priority: "high" } as const;
+  store.table.client.middlewareStack.add(
+    (next) => async (args) => (await troubled(async () => await next(args), false)) as Awaited<ReturnType<typeof next>>,
+    watch,
+  );
+  store.objects.client.middlewareStack.add(
+    (next) => async (args) => (await troubled(async () => await next(args), false)) as Awaited<ReturnType<typeof next>>,
+    watch,
+  );
+  writerClient.middlewareStack.add(
+    (next) => async (args) =>
+      (await troubled(async () => await faulty(async () => await next(args), args.input), true)) as Awaited<
+        ReturnType<typeof next>
+      >,
+    watch,
+  );
+
+  return {
+    store,
+    writer: createTable(writerClient, "records", { mostCollisions: 0 }),
+    async settled() {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+    async close() {
+      writerClient.destroy();
+      await store.close();
+    },
+    troubled,
+  };
+}
+export type Bed = Awaited<ReturnType<typeof startBatchUpdateBed>>;
+
+export interface SeededPatron {
+  readonly patronId: string;
+  readonly mainStatus: string;
+  readonly reserveCount: number;
+  readonly requestCount: number;
+  readonly record: MediumRecord | undefined;
+}
+
+const routes = [...batchUpdateRunRoutes, ...batchUpdateFollowUpRoutes, ...batchUpdateReviewRoutes];
+let libraries = 0;
+
+/** One library of its own, with everything that works on a batch update of it. */
+export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
+  const { store, writer } = bed;
+  const library = `lib${++libraries}-${Math.random().toString(36).slice(2, 8)}`;
+  const medium = "DB";
+  const sent: FillMessage[] = [];
+  const clock = { now: new Date("2026-09-01T12:00:00Z") };
+  const now = () => clock.now;
+  const messages = {
+    send: async (some: readonly FillMessage[]) => void (await bed.troubled(async () => void sent.push(...some), false)),
+    isQuiet: async () => true,
+    giveBack: async () => undefined,
+  };
+  const apply = createApply({ store, writer, writerTimeout, messages, now });
+  const plan = createPlan({ store, now });
+  await provisionLibrary(store, libraryOf({ library }));
+  // Records bear marks of older runs, whose turns are over.
+  await store.table.write({ put: { ...updateLockKey(library, medium), holder: "older", turn: 5 } });
+  await putItems(
+    store,
+    patrons.flatMap((patron) => [patronRaw(patron), ...recordRaw(patron.patronId, patron.record)]),
+  );
+
+  function patronRaw({ patronId, mainStatus, reserveCount, requestCount }: SeededPatron): RawItem {
+    const item: Patron = {
+      patronId,
+      lastName: `Last ${patronId}`,
+      mainStatus,
+      preferences: [],
+      reserveCounts: reserveCount > 0 ? { [medium]: reserveCount } : {},
+      requestCounts: requestCount > 0 ? { [medium]: requestCount } : {},
+    };
+    return marshall(patronItem(library, item), { removeUndefinedValues: true });
+  }
+
+  function recordRaw(patronId: string, record: MediumRecord | undefined): RawItem[] {
+    if (record === undefined) return [];
+    const { pk, sk } = mediumRecordKey(library, patronId, medium);
+    const fields = storedFieldNames.flatMap((name) => {
+      const value = record[name];
+      return value === undefined ? [] : [[name, encodeValue(value)] as const];
+    });
+    const { mark } = record;
+    return [
+      {
+        pk: { S: pk },
+        sk: { S: sk },
+        medium: { S: medium },
+        version: { N: String(record.version) },
+        ...Object.fromEntries(fields),
+        ...(mark && { by: { S: mark.by }, turn: { N: String(mark.turn) }, at: { N: String(mark.at) } }),
+        ...(record.removed === true && { removed: { BOOL: true } }),
+      },
+    ];
+  }
+
+  async function deliver(
+    run: (event: unknown) => Promise<Record<string, unknown>>,
+    event: object,
+    trouble: Trouble = {},
+  ): Promise<"DONE" | "DIED" | "FAILED"> {
+    const delivery: Delivery = { trouble, requests: 0, isDead: false, faults: [...(trouble.writer ?? [])] };
+    try {
+      await deliveries.run(delivery, async () => await run({ library, ...event }));
+      return delivery.isDead ? "DIED" : "DONE";
+    } catch (error) {
+      if (!delivery.isDead && !(error instanceof Death)) throw error;
+      return "DIED";
+    }
+  }
+
+  /** Calls a route of the API as the library's administrator. */
+  async function call(method: string, path: string, batchUpdateId: string, body: unknown = {}) {
+    const route = routes.find((it) => it.method === method && it.path === `/v1/batch-updates/:batchUpdateId${path}`);
+    if (route === undefined) throw new Error(`There is no route ${method} ${path}`);
+    const workflows = { start: async () => undefined, look: async () => "RUNNING" as const };
+    return await route.handle(
+      {
+        caller: { name: "ann", library, roles: ["administrator"] },
+        role: "administrator",
+        library,
+        params: { batchUpdateId },
+        query: route.query.parse({}),
+        body: route.body?.parse(body),
+        headers: {},
+        now: clock.now,
+        newId: newId(new Date()),
+        onceKey: undefined,
+      } as Parameters<typeof route.handle>[0],
+      { store, workflows } as unknown as Parameters<typeof route.handle>[1],
+    );
+  }
+
+  const batchOf = async (id: string) => await requireBatchUpdate(store, library, id);
+
+  return {
+    library,
+    medium,
+    clock,
+    sent,
+    call,
+    batchOf,
+    patronRaw,
+
+    /** Keeps a batch update over these patrons in this order, its chunks as small as asked for. */
+    async create(spec: UpdateSpec, patronIds: readonly string[], chunkSize: number): Promise<string> {
+      const batchUpdateId = newId(new Date());
+      const querySetId = `set-${batchUpdateId}`;
+      const starts: number[] = [];
+      for (let start = 0; start < patronIds.length; start += chunkSize) {
+        const members = patronIds.slice(start, start + chunkSize).map((patronId) => ({
+          patronId,
+          lastName: `Last ${patronId}`,
+          mainStatus: "ACTIVE",
+          media: {},
+        }));
+        const lines = members.map((member) => JSON.stringify(member));
+        await store.objects.putLines(memberChunkKey(library, querySetId, starts.length), lines);
+        starts.push(start);
+      }
+      const lines = patronIds.length;
+      const selected = LineSet.of(lines, patronIds.keys());
+      const batch: BatchUpdate = {
+        library,
+        batchUpdateId,
+        querySetId,
+        kind: "UPDATE",
+        ...spec,
+        status: "PLANNING",
+        patrons: lines,
+        large: false,
+        asksForFills: spec.changes.addServiceQueue === true,
+        children: [],
+        createdBy: "ann",
+        createdAt: clock.now.toISOString(),
+        revision: 1,
+      };
+      const source = { from: "QUERY_SET", id: querySetId, chunks: starts.length, starts, lines } as const;
+      await saveSource(store, batch, { ...source, selected, taken: LineSet.none(lines) });
+      await store.table.write(newBatchUpdate(batch));
+      return batchUpdateId;
+    },
+
+    async planTask(job: string, task: object, trouble?: Trouble) {
+      return await deliver(plan, { job, ...task }, trouble);
+    },
+    async applyTask(job: string, task: object, trouble?: Trouble) {
+      return await deliver(apply, { job, ...task }, trouble);
+    },
+
+    /** Plans without trouble. */
+    async plan(job: string): Promise<BatchUpdate> {
+      const { bucket: _, key } = await plan({ task: "split", library, job });
+      const text = (await store.objects.getText(String(key))) ?? "";
+      for (const line of text.split("\n").filter((it) => it.length > 0)) await plan(JSON.parse(line));
+      await plan({ task: "close", library, job });
+      return await batchOf(job);
+    },
+
+    /** Has the reviewed plan processed: what follows is up to deliveries. */
+    async process(job: string): Promise<void> {
+      const { plan: planned } = await batchOf(job);
+      if (planned === undefined) throw new Error("There is no plan");
+      const { update, create, remove } = planned.counts;
+      await call("POST", "/process", job, { planDigest: planned.digest, patronCount: update + create + remove });
+    },
+
+    /** Applies without trouble, as the workflow does. */
+    async apply(job: string): Promise<BatchUpdate> {
+      const chunks = (await batchOf(job)).starts?.length ?? 0;
+      await apply({ task: "split", library, job });
+      for (let chunk = 0; chunk < chunks; chunk++) await apply({ task: "chunk", library, job, chunk });
+      await apply({ task: "close", library, job });
+      return await batchOf(job);
+    },
+
+    async records(): Promise<Map<string, MediumRecord>> {
+      const ids = patrons.map(({ patronId }) => patronId);
+      return await loadMediumRecords(store, library, medium, ids);
+    },
+
+    async outcomes(job: string): Promise<Map<string, string>> {
+      const batch = await batchOf(job);
+      const [all, { patronIds }] = await Promise.all([loadOutcomeIndex(store, batch), loadPlanIndex(store, batch)]);
+      return new Map(patronIds.map((patronId, line) => [patronId, all?.[line] ?? "NONE"]));
+    },
+
+    async planLines(job: string) {
+      const batch = await batchOf(job);
+      const chunks = await Promise.all((batch.starts ?? []).map(async (_, n) => await readPlanChunk(store, batch, n)));
+      return chunks.flat();
+    },
+
+    /** Patrons whose service queues were asked for, each as often as it was counted. */
+    async requestedFills(job: string): Promise<string[]> {
+      const all: string[] = [];
+      for await (const group of listGroups(store, library, job)) all.push(...group.requested);
+      return all.sort();
+    },
+
+    async setMainStatus(patron: SeededPatron, mainStatus: string): Promise<void> {
+      await putItems(store, [patronRaw({ ...patron, mainStatus })]);
+    },
+    async deletePatron(patronId: string): Promise<void> {
+      await store.table.write({ delete: patronKey(library, patronId) });
+    },
+  };
+}
+export type OpenLibrary = Awaited<ReturnType<typeof openLibrary>>;
