@@ -23,8 +23,7 @@ export function ChangeField({ field, choice, change, explanation, children }: Pr
   return (
     <fieldset className={choice.verb === "leave" ? "change" : "change change-made"}>
       <legend>
-        {label(field)}
-        {choice.verb !== "leave" && <span className="usa-tag">{verbWords[choice.verb]}</span>}
+        {label(field)} {choice.verb !== "leave" && <span className="usa-tag">{verbWords[choice.verb]}</span>}
       </legend>
       {explanation}
       <div className="verbs">

@@ -227,7 +227,7 @@ const explanations: Partial<Record<ChangeableField, React.ReactNode>> = {
 function ServiceQueueField({ isAdded, change }: { isAdded: boolean; change: (isAdded: boolean) => void }) {
   return (
     <fieldset className={isAdded ? "change change-made" : "change"}>
-      <legend>Service Queue{isAdded && <span className="usa-tag">Add</span>}</legend>
+      <legend>Service Queue {isAdded && <span className="usa-tag">Add</span>}</legend>
       <p className="usa-hint">
         Queues are filled after the update is complete. What is queued stays, and new titles are added after it.
       </p>

@@ -101,7 +101,7 @@ describe("axe finds nothing", () => {
     for (const field of ["Status", "Delivery Method", "Cutoff"]) {
       await page
         .getByRole("group", { name: `${field} Set`, exact: true })
-        .getByText("Leave as is")
+        .getByText("Leave as is", { exact: true })
         .click();
     }
     await page.getByLabel("New Serve Code").selectOption("OA");

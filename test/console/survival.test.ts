@@ -77,9 +77,11 @@ describe("reload and back in the middle of each step", () => {
     await page.goForward();
     await page.getByText("Cutoff becomes 17.").waitFor();
     await page.getByRole("button", { name: "Plan and review" }).click();
+    await page.waitForURL(/\/batch-updates\//);
     await page.reload();
     await reviewed(page);
     await processButton(page).click();
+    await page.getByRole("heading", { level: 1, name: /^(Updating patrons|Result)/ }).waitFor();
     await page.reload();
     await finished(page);
     await page.goBack();
