@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { z } from "zod";
+import { startDynamoDb } from "#infra/local/dynamodb";
+import { readQuickly } from "#platform/clients";
+import { createObjects } from "#records/objects";
+import type { Store } from "#records/store";
+import { createTable } from "#records/table";
+import { type RunningProduct, readEndpoints, startProduct } from "#test/product";
+
+export type EngineKind = "memory" | "files";
+
+/** The real product on an engine that peers may use beside it. */
+export interface Bed {
+  readonly product: RunningProduct;
+  readonly endpoints: Awaited<ReturnType<typeof readEndpoints>>;
+  readonly store: Store;
+  /** A client as whoever writes a script has it: the SDK as it comes. */
+  plainClient(): DynamoDBClient;
+  /** Processes to be measured, by name. */
+  readonly processes: Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+const engineFile = z.object({ pid: z.number() });
+
+export async function openBed(engine: EngineKind, environment: Readonly<Record<string, string>> = {}): Promise<Bed> {
+  const memory =
+    engine === "memory"
+      ? await startDynamoDb({
+          directory: undefined,
+          tables: [],
+          onExit: (reason) => {
+            throw new Error(reason);
+          },
+        })
+      : undefined;
+  const product = await startProduct({
+    environment: { ...environment, ...(memory !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: memory.endpoint }) },
+  });
+  const endpoints = await readEndpoints(product);
+  const { region, accessKeyId, secretAccessKey } = endpoints;
+  const settings = { region, credentials: { accessKeyId, secretAccessKey } };
+  const plainClient = () => new DynamoDBClient({ ...settings, endpoint: endpoints.dynamodb });
+  const client = plainClient();
+  readQuickly(client);
+  const s3 = new S3Client({ ...settings, endpoint: endpoints.s3, forcePathStyle: true });
+  const files = memory ?? engineFile.parse(await readEngineFile(product.dataDir));
+  return {
+    product,
+    endpoints,
+    store: { table: createTable(client, endpoints.table), objects: createObjects(s3, endpoints.bucket) },
+    plainClient,
+    processes: {
+      ...(product.process.pid !== undefined && { product: product.process.pid }),
+      ...(files.pid !== undefined && { database: files.pid }),
+    },
+    async close() {
+      client.destroy();
+      s3.destroy();
+      await product.remove();
+      await memory?.close();
+    },
+  };
+}
+
+async function readEngineFile(dataDir: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(dataDir, "dynamodb", "engine.json"), "utf8"));
+}

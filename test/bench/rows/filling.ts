@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createFillMessages } from "#platform/fill-messages";
+import { requestFills } from "#platform/fill-requests";
+import { fillCounts } from "#records/fill-counts";
+import { mediumRecordKey, queueKey } from "#records/keys";
+import { patronIdOf } from "#records/medium-records";
+import type { Bed } from "../bed.ts";
+import { bareDeletes, bareWrites } from "../peers/bare-writes.ts";
+import { interleaved, rates, timed } from "../rounds.ts";
+import { type Row, rowOfRounds } from "../row.ts";
+
+const library = "piedmont";
+const medium = "DB";
+const patronsPerChunk = 500;
+
+/** Filling empty service queues, from the request that applying makes to the last answer, against putting the same items. */
+export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds: number): Promise<Row> {
+  const { store, endpoints } = bed;
+  const client = bed.plainClient();
+  const { region, accessKeyId, secretAccessKey } = endpoints;
+  const sqs = new SQSClient({ region, endpoint: endpoints.sqs, credentials: { accessKeyId, secretAccessKey } });
+  const desk = { store, messages: createFillMessages(sqs, endpoints.queueUrl) };
+  const records = await store.table.batchGetRaw(patronIds.map((id) => mediumRecordKey(library, id, medium)));
+  const members = records.map(patronIdOf);
+  const keys = members.map((patronId) => queueKey(library, patronId, medium));
+
+  const fill = async () => {
+    await bareDeletes(client, endpoints.table, keys);
+    const batch = `bench-${randomUUID()}`;
+    return await timed(async () => {
+      for (let start = 0; start < members.length; start += patronsPerChunk) {
+        const asked = members.slice(start, start + patronsPerChunk);
+        await requestFills(desk, { library, batch, medium }, start / patronsPerChunk, asked);
+      }
+      for (;;) {
+        const { filled, failed } = await fillCounts(store, library, batch, true);
+        if (failed > 0) throw new Error(`${failed} service queues could not be filled`);
+        if (filled === members.length) return;
+        await wait(20);
+      }
+    });
+  };
+  await fill();
+  const queues = await store.table.batchGetRaw(keys);
+  const seconds = await interleaved(rounds, {
+    bare: async () => {
+      await bareDeletes(client, endpoints.table, keys);
+      return await timed(() => bareWrites(client, endpoints.table, queues));
+    },
+    ours: fill,
+  });
+  client.destroy();
+  sqs.destroy();
+  return rowOfRounds(
+    {
+      name: "fill of service queues",
+      unit: "queues/s",
+      against: "bare writes of the same queue records",
+      reach: 0.5,
+      direction: "at least",
+    },
+    rates(members.length, seconds.ours),
+    rates(queues.length, seconds.bare),
+  );
+}
