@@ -2,10 +2,10 @@ import type { MediumRecord } from "#domain/medium-record";
 import { compile, needsQueueSizes } from "#domain/query/evaluate";
 import { decodeMediumRecord } from "#records/medium-records";
 import { decodePatronFields } from "#records/patrons";
-import { type ChunkTask, loadListedIds, loadShardResult, runPrefix, saveShardResult } from "#records/query-set-build";
+import { type ChunkTask, loadListedIds, runPrefix, saveShardResult } from "#records/query-set-build";
 import { indexLineText } from "#records/query-set-index";
 import type { Member } from "#records/query-set-members";
-import { loadQuery } from "#records/query-sets";
+import { loadQuery, type Query } from "#records/query-sets";
 import { loadQueueSizes } from "#records/queue-sizes";
 import { subjectOf } from "#records/raw-subject";
 import { type RawPatron, readPatron, walkShard } from "#records/shard-walk";
@@ -16,14 +16,27 @@ import type { Store } from "#records/store";
 const mostSingleReads = 100;
 const readsAtOnce = 10;
 
+/** The query of the set that this warm function worked on last: its shards come one after the other. */
+let last: { readonly job: string; readonly query: Promise<Query> } | undefined;
+
+async function queryOf(store: Store, library: string, job: string): Promise<Query> {
+  if (last?.job !== job) {
+    const query = loadQuery(store, library, job);
+    last = { job, query };
+    query.catch(() => {
+      last = undefined;
+    });
+  }
+  return await last.query;
+}
+
 /**
  * Finds the members of one shard and writes them as sorted runs. Safe to run twice, also at once: each try writes runs of
  * its own, and the first result counts.
  */
 export async function buildShard(store: Store, task: ChunkTask, attempt: string): Promise<void> {
   const { library, job, chunk: shard } = task;
-  if ((await loadShardResult(store, library, job, shard)) !== undefined) return;
-  const { criteria } = await loadQuery(store, library, job);
+  const { criteria } = await queryOf(store, library, job);
   const { places, duplicates } = await loadListedIds(store, task);
   const listed = places.size;
   const matches = criteria && compile(criteria);
