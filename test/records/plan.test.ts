@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { UpdateSpec } from "#domain/update-spec";
+import { batchUpdateAnswerSchema } from "../../functions/api/batch-update-answer.ts";
+import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
+import { type Bed, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
+
+let bed: Bed;
+beforeAll(async () => {
+  bed = await startBatchUpdateBed();
+});
+afterAll(async () => await bed.close());
+
+const patron = (patronId: string, patron: Partial<SeededPatron> = {}): SeededPatron => ({
+  patronId,
+  mainStatus: "ACTIVE",
+  reserveCount: 0,
+  requestCount: 0,
+  record: recordOf(),
+  ...patron,
+});
+const patrons = (count: number, of: Partial<SeededPatron> = {}) =>
+  Array.from({ length: count }, (_, i) => patron(`P${i}`, of));
+const idsOf = (some: readonly SeededPatron[]) => some.map(({ patronId }) => patronId);
+
+async function planned(some: readonly SeededPatron[], spec: UpdateSpec, chunkSize = 3) {
+  const open = await openLibrary(bed, some);
+  const job = await open.create(spec, idsOf(some), chunkSize);
+  return { open, job, batch: await open.plan(job) };
+}
+
+describe("a plan", () => {
+  it("is READY with what it counts, and every patron on the line of its place", async () => {
+    const some = [...patrons(5), patron("GONE", { record: undefined }), patron("DEAD", { mainStatus: "DECEASED" })];
+    const { open, job, batch } = await planned(some, specOf({ cutoff: 5 }, true));
+    expect(batch).toMatchObject({ status: "READY", starts: [0, 3, 6] });
+    expect(batch.plan).toMatchObject({
+      counts: { total: 7, update: 5, create: 1, invalid: 1, unchanged: 0 },
+      nightlyDebug: { turnedOn: 6, turnedOff: 0 },
+      problems: [{ code: "PATRON_CLOSED", patrons: 1 }],
+    });
+    expect((await open.planLines(job)).map(({ line, patronId }) => [line, patronId])).toEqual(
+      idsOf(some).map((patronId, line) => [line, patronId]),
+    );
+  });
+
+  it("keeps the values it was sealed with: a late delivery of a chunk changes nothing of it", async () => {
+    const { open, job, batch } = await planned(patrons(3), specOf({ cutoff: 5 }));
+    const lines = await open.planLines(job);
+    const key = `${open.library}/batch-updates/${job}/plan/chunks.jsonl`;
+    const [task = ""] = ((await bed.store.objects.getText(key)) ?? "").split("\n");
+    await open.setMainStatus(patron("P1"), "DECEASED");
+    await open.planTask(job, JSON.parse(task));
+    expect(await open.planLines(job)).toEqual(lines);
+    expect((await open.batchOf(job)).plan).toEqual(batch.plan);
+  });
+
+  it("keeps what the first of several deliveries found, also where that one died before it could say so", async () => {
+    const open = await openLibrary(bed, patrons(3));
+    const job = await open.create(specOf({ cutoff: 5 }), ["P0", "P1", "P2"], 3);
+    await open.planTask(job, { task: "split" });
+    const task = { task: "chunk", chunk: 0, source: 0, firstLine: 0 };
+    let died = 0;
+    // The request that keeps the lines arrives, and nothing after it.
+    while ((await hasLines()) === false) await open.planTask(job, task, { diesAfter: died++, lastArrives: true });
+    await open.setMainStatus(patron("P1"), "DECEASED");
+    await open.planTask(job, task);
+    await open.planTask(job, { task: "close" });
+    expect((await open.batchOf(job)).plan?.counts).toMatchObject({ update: 3, invalid: 0 });
+
+    async function hasLines() {
+      return await bed.store.objects.has(`${open.library}/batch-updates/${job}/plan/lines/00000.jsonl`);
+    }
+  });
+
+  it("that lacks a chunk ends FAILED, with the reason, and is no review", async () => {
+    const open = await openLibrary(bed, patrons(6));
+    const job = await open.create(specOf({ cutoff: 5 }), idsOf(patrons(6)), 3);
+    await open.planTask(job, { task: "split" });
+    await open.planTask(job, { task: "chunk", chunk: 0, source: 0, firstLine: 0 });
+    await open.planTask(job, { task: "close" });
+    const batch = await open.batchOf(job);
+    expect(batch).toMatchObject({ status: "FAILED", stateReason: expect.stringContaining("Nothing was changed") });
+    expect(batch.plan).toBeUndefined();
+    await expect(open.call("POST", "/process", job, { planDigest: "", patronCount: 0 })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
+  });
+
+  it("of a spread leaves the places of invalid patrons empty and counts the valid ones of each day", async () => {
+    const some = patrons(6).map((it, i) => (i === 1 || i === 2 ? { ...it, mainStatus: "DECEASED" } : it));
+    const spread = { from: "2026-09-04", perDay: 2 }; // a Friday; the Monday after is closed
+    const { open, job, batch } = await planned(some, specOf({ nextServiceDate: { spread } }));
+    expect((await open.planLines(job)).map(({ after }) => after.nextServiceDate)).toEqual([
+      "2026-09-04",
+      undefined,
+      undefined,
+      "2026-09-08",
+      "2026-09-09",
+      "2026-09-09",
+    ]);
+    expect(batch.plan?.spread).toEqual([
+      { date: "2026-09-04", patrons: 1 },
+      { date: "2026-09-08", patrons: 1 },
+      { date: "2026-09-09", patrons: 2 },
+    ]);
+  });
+
+  it("counts patrons of a spread who have their day already: they are served on it too", async () => {
+    const spread = { from: "2026-09-04", perDay: 5 };
+    const [first, second] = patrons(2, { record: recordOf({ nextServiceDate: "2026-09-04" }) });
+    if (first === undefined || second === undefined) throw new Error("two patrons");
+    const { batch } = await planned(
+      [first, { ...second, record: recordOf() }],
+      specOf({ nextServiceDate: { spread } }),
+    );
+    expect(batch.plan?.counts).toMatchObject({ update: 1, unchanged: 1 });
+    expect(batch.plan?.spread).toEqual([{ date: "2026-09-04", patrons: 2 }]);
+  });
+});
+
+describe("leaving patrons out of a review", () => {
+  const answerOf = (answer: { body?: unknown }) => batchUpdateAnswerSchema.parse(answer.body);
+
+  it("changes counts and digest, and taking them in again brings the first digest back", async () => {
+    const { open, job, batch } = await planned(patrons(4), specOf({ cutoff: 5 }));
+    const first = batch.plan?.digest;
+    const without = answerOf(await open.call("POST", "/exclusions", job, { patronIds: ["P1", "P3"] }));
+    expect(without.plan?.counts).toMatchObject({ total: 4, update: 2, excluded: 2 });
+    expect(without.plan?.digest).not.toBe(first);
+    const back = answerOf(await open.call("POST", "/exclusions/remove", job, { action: "UPDATE" }));
+    expect(back.plan?.counts).toMatchObject({ total: 4, update: 4, excluded: 0 });
+    expect(back.plan?.digest).toBe(first);
+  });
+
+  it("with an id that is not in the plan leaves nobody out", async () => {
+    const { open, job, batch } = await planned(patrons(2), specOf({ cutoff: 5 }));
+    await expect(open.call("POST", "/exclusions", job, { patronIds: ["P0", "NOBODY"] })).rejects.toMatchObject({
+      code: "VALIDATION",
+    });
+    expect((await open.batchOf(job)).plan).toEqual(batch.plan);
+  });
+
+  it("keeps them out of the run, and a digest from before of no use", async () => {
+    const { open, job, batch } = await planned(patrons(4), specOf({ cutoff: 5 }));
+    await open.call("POST", "/exclusions", job, { patronIds: ["P1"] });
+    const stale = { planDigest: batch.plan?.digest, patronCount: 3 };
+    await expect(open.call("POST", "/process", job, stale)).rejects.toMatchObject({ code: "CONFLICT" });
+    await open.process(job);
+    const ended = await open.apply(job);
+    expect(ended).toMatchObject({ status: "COMPLETED", counts: { updated: 3, excluded: 1, total: 4 } });
+    expect((await open.records()).get("P1")).toEqual(recordOf());
+  });
+});
