@@ -1,13 +1,11 @@
+import { DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { type Batch, type Job, toWrite } from "#test/job";
 import { patronIds, patronLine } from "#test/patron-lines";
 import { type RunningProduct, readEndpoints } from "#test/product";
 
-const itemSchema = z.looseObject({
-  patronId: z.string(),
-  media: z.record(z.string(), z.looseObject({ version: z.number() })),
-});
+const recordSchema = z.looseObject({ sk: z.object({ S: z.string() }), version: z.object({ N: z.coerce.number() }) });
 
 /** Many patrons and the query set of them, in the order of their ids. */
 export async function crowd(job: Job, count: number, prefix: string, more: Record<string, unknown> = {}) {
@@ -21,10 +19,35 @@ export async function crowd(job: Job, count: number, prefix: string, more: Recor
 }
 export type Crowd = Awaited<ReturnType<typeof crowd>>;
 
-/** Versions of the records of a query set's members as they are now; 0 where there is none. */
-export async function versions(job: Job, { querySetId }: Pick<Crowd, "querySetId">, medium = "DB") {
-  const items = await job.all(`/v1/query-sets/${querySetId}/patrons`, itemSchema);
-  return new Map(items.map(({ patronId, media }) => [patronId, media[medium]?.version ?? 0]));
+/**
+ * Versions of the medium records of patrons as they are now, read behind the product's back; 0 where there never was one.
+ */
+export async function versions(product: RunningProduct, { ids }: Pick<Crowd, "ids">, medium = "DB") {
+  const { dynamodb, region, accessKeyId, secretAccessKey, table: TableName } = await readEndpoints(product);
+  const client = new DynamoDBClient({ endpoint: dynamodb, region, credentials: { accessKeyId, secretAccessKey } });
+  const found = new Map(ids.map((patronId) => [`PATRON#${patronId}#MEDIUM#${medium}`, { patronId, version: 0 }]));
+  for (let shard = 0; shard < 16; shard++) {
+    const pk = { S: `LIB#piedmont#SHARD#${String(shard).padStart(2, "0")}` };
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName,
+        KeyConditionExpression: "pk = :pk",
+        FilterExpression: "medium = :medium",
+        ExpressionAttributeValues: { ":pk": pk, ":medium": { S: medium } },
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const { sk, version } = recordSchema.parse(item);
+        const patron = found.get(sk.S);
+        if (patron !== undefined) patron.version = version.N;
+      }
+    }
+  }
+  client.destroy();
+  return new Map([...found.values()].map(({ patronId, version }) => [patronId, version]));
 }
 
 /** How much each version has grown. */
