@@ -64,7 +64,6 @@ const serviceQueuesSchema = z.object({
   failed: count,
   pending: count,
 });
-export type ServiceQueues = z.infer<typeof serviceQueuesSchema>;
 
 const batchUpdateSchema = z.object({
   batchUpdateId: z.string(),
@@ -234,7 +233,6 @@ const filesSchema = z.object({
   outcomes: z.object({ rows: z.number(), jsonlUrl: z.url().optional() }),
   serviceQueues: z.object({ final: z.boolean(), rows: z.number(), csvUrl: z.url().optional() }).optional(),
 });
-export type Report = z.infer<typeof filesSchema>;
 
 export function readReport(batchUpdateId: string) {
   return call("GET", path`/batch-updates/${batchUpdateId}/report`, { answer: filesSchema });
@@ -247,7 +245,6 @@ const fillSchema = z.object({
   reason: z.string().optional(),
   filledAt: z.string().optional(),
 });
-export type Fill = z.infer<typeof fillSchema>;
 
 export const fillsQuery = (batchUpdateId: string, status: string, page: PageRequest) =>
   queryOptions({

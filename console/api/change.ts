@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 const valueSchema = z.union([z.string(), z.number(), z.boolean()]).nullish();
-export type ShownValue = z.infer<typeof valueSchema>;
 
 /** One field of one patron: what it holds before and after, and what it was found to hold where that is neither. */
 export const changeSchema = z.object({

@@ -8,7 +8,6 @@ const meSchema = z.object({
   roles: z.array(z.enum(["administrator", "staff", "support"])),
   name: z.string(),
 });
-export type Me = z.infer<typeof meSchema>;
 
 export const meQuery = () =>
   queryOptions({

@@ -43,7 +43,6 @@ const entrySchema = z.object({
   status: z.string(),
 });
 const serviceQueueSchema = z.object({ entries: z.array(entrySchema), filledAt: z.string().optional() });
-export type QueueEntry = z.infer<typeof entrySchema>;
 
 const touchSchema = z.object({
   batchUpdateId: z.string(),

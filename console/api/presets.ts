@@ -5,7 +5,6 @@ import { call, path } from "./call.ts";
 import { pageOf } from "./list.ts";
 
 const presetSchema = z.object({ presetId: z.string(), name: z.string(), changes: changesSchema });
-export type Preset = z.infer<typeof presetSchema>;
 
 export const presetsQuery = () =>
   queryOptions({

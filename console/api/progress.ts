@@ -2,4 +2,3 @@ import { z } from "zod";
 
 /** How far a step is, in patrons (or lines of a file). */
 export const progressSchema = z.object({ done: z.number(), total: z.number() }).partial();
-export type Progress = z.infer<typeof progressSchema>;

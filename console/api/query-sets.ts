@@ -45,7 +45,6 @@ const summarySchema = z.object({
   byMedium: sharesSchema,
   byServeCode: sharesSchema,
 });
-export type Summary = z.infer<typeof summarySchema>;
 
 /** Milliseconds between two looks at something that moves on by itself. */
 export const lookEvery = 1_000;

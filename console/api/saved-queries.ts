@@ -5,7 +5,6 @@ import { call, path } from "./call.ts";
 import { pageOf } from "./list.ts";
 
 const savedQuerySchema = z.object({ savedQueryId: z.string(), name: z.string(), criteria: criteriaSchema });
-export type SavedQuery = z.infer<typeof savedQuerySchema>;
 
 const inOneGo = { limit: 200 };
 

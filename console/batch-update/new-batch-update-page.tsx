@@ -130,7 +130,7 @@ function SpecForm({ querySet, library }: { querySet: QuerySet; library: Library 
               Turn Nightly Debug on
             </label>
           </div>
-          <p id="nightly-debug-hint">
+          <p id="nightly-debug-hint" className="always-hint">
             <strong>This is always applied as it stands.</strong> Not ticked, Nightly Debug is turned off for everyone
             in the set.
           </p>

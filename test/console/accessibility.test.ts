@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningProduct, startProduct } from "#test/product";
 import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
-import { dayAhead, finished, reviewed, runQuery } from "./job.ts";
+import { dayAhead, finished, planCutoff, reviewed, runQuery } from "./job.ts";
 
 let product: RunningProduct;
 let browser: Browser;
@@ -123,20 +123,44 @@ describe("axe finds nothing", () => {
     await page.getByRole("heading", { level: 1, name: /Updating patrons|Result/ }).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     await finished(page);
-    await page.getByText("Service queues by patron").click();
+    await page.locator("summary", { hasText: "Service queues by patron" }).click();
     await page.getByRole("table", { name: "Service queues by patron" }).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await overflowAt320(page)).toEqual([]);
 
     await page.getByRole("table", { name: "Outcomes by patron" }).getByRole("link").first().click();
     await page.getByRole("table", { name: /^Batch updates that touched/ }).waitFor();
-    await page
-      .getByText(/^Service queue of DB/)
-      .first()
-      .click();
+    await page.locator("summary", { hasText: "Service queue of DB" }).click();
     await page.getByRole("table", { name: /^Service queue of DB/ }).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await overflowAt320(page)).toEqual([]);
+  });
+});
+
+describe("for every role", () => {
+  it("tells staff who processes what they have prepared", async () => {
+    const { page, faults, close } = await visit(browser, product.url, { as: "piedmont-staff" });
+    await runQuery(page);
+    await planCutoff(page, 53);
+    await page.getByText("An administrator processes this").waitFor();
+    expect(await page.getByRole("button", { name: /^Update \d+ patrons/ }).count()).toBe(0);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it("asks support for the library before anything else, and refuses one that is no id", async () => {
+    const { page, faults, close } = await visit(browser, product.url, { as: "keystone-support", at: "/batch-updates" });
+    await page.getByRole("heading", { level: 1, name: "Which library?" }).waitFor();
+    await page.getByRole("button", { name: "Work in this library" }).click();
+    await page.getByText("Type the library’s id, such as piedmont.").waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByLabel("Library").fill("lakeshore");
+    await page.getByRole("button", { name: "Work in this library" }).click();
+    await page.getByRole("table", { name: "Batch updates, newest first" }).waitFor();
+    await page.getByRole("banner").getByText("Lakeshore").waitFor();
+    expect(faults).toEqual([]);
+    await close();
   });
 });
 
