@@ -19,6 +19,7 @@ import { patrons, today as todayIn } from "../words/format.ts";
 import { ChangeField } from "./change-field.tsx";
 import { ChangeValue } from "./change-value.tsx";
 import { Presets } from "./presets.tsx";
+import { ServiceQueueField } from "./service-queue-field.tsx";
 import {
   type ChangeableField,
   changeableFields,
@@ -223,31 +224,3 @@ const explanations: Partial<Record<ChangeableField, React.ReactNode>> = {
   maxServiceQueueSize: <p className="usa-hint">How many titles a service queue is filled to.</p>,
   refillPoint: <p className="usa-hint">Must not be above the max service queue size.</p>,
 };
-
-function ServiceQueueField({ isAdded, change }: { isAdded: boolean; change: (isAdded: boolean) => void }) {
-  return (
-    <fieldset className={isAdded ? "change change-made" : "change"}>
-      <legend>Service Queue {isAdded && <span className="usa-tag">Add</span>}</legend>
-      <p className="usa-hint">
-        Queues are filled after the update is complete. What is queued stays, and new titles are added after it.
-      </p>
-      <div className="verbs">
-        {[false, true].map((value) => (
-          <div className="usa-radio" key={String(value)}>
-            <input
-              className="usa-radio__input"
-              id={`service-queue-${value ? "add" : "leave"}`}
-              type="radio"
-              name="serviceQueue"
-              checked={isAdded === value}
-              onChange={() => change(value)}
-            />
-            <label className="usa-radio__label" htmlFor={`service-queue-${value ? "add" : "leave"}`}>
-              {value ? "Add and fill a service queue" : "Leave as is"}
-            </label>
-          </div>
-        ))}
-      </div>
-    </fieldset>
-  );
-}

@@ -1,16 +1,16 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Weekday, weekdays } from "#domain/calendar";
-import { type Library, type LibrarySettings, type ServeCode, schedules, selectionMethods } from "#domain/library";
+import type { Library, LibrarySettings } from "#domain/library";
 import { saveLibrary } from "../api/library.ts";
 import { useAction } from "../api/use-action.ts";
 import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { announce } from "../page/announcer.ts";
-import { label } from "../words/labels.ts";
+import { closedCell, methodCell, scheduleCell } from "./code-cells.tsx";
 import { CodeRows } from "./code-rows.tsx";
 import { QueueFunctionRows } from "./queue-function-rows.tsx";
+import { ServiceDays } from "./service-days.tsx";
 import {
   finishedSettings,
   numberSettingNames,
@@ -18,7 +18,6 @@ import {
   type SettingsDraft,
   settingsDraft,
 } from "./settings-draft.ts";
-import { weekdayNames } from "./weekday-names.ts";
 
 interface Props {
   readonly library: Library;
@@ -157,96 +156,5 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         </button>
       </div>
     </form>
-  );
-}
-
-type MainStatus = LibrarySettings["mainStatuses"][number];
-
-function closedCell(row: MainStatus, change: (row: MainStatus) => void, id: string, name: string) {
-  return (
-    <div className="usa-checkbox">
-      <input
-        className="usa-checkbox__input"
-        id={id}
-        type="checkbox"
-        checked={row.closed}
-        onChange={(event) => change({ ...row, closed: event.target.checked })}
-      />
-      <label className="usa-checkbox__label" htmlFor={id}>
-        Closed: never updated<span className="usa-sr-only"> ({name})</span>
-      </label>
-    </div>
-  );
-}
-
-function scheduleCell(row: ServeCode, change: (row: ServeCode) => void, id: string, name: string) {
-  const choose = (value: string) => {
-    const schedule = schedules.find((it) => it === value);
-    if (schedule !== undefined) change({ ...row, schedule });
-  };
-  return <CodeChoice id={id} head="Schedule" row={name} value={row.schedule} values={schedules} choose={choose} />;
-}
-
-function methodCell(row: ServeCode, change: (row: ServeCode) => void, id: string, name: string) {
-  const choose = (value: string) => {
-    const method = selectionMethods.find((it) => it === value);
-    if (method !== undefined) change({ ...row, method });
-  };
-  return <CodeChoice id={id} head="Method" row={name} value={row.method} values={selectionMethods} choose={choose} />;
-}
-
-interface CodeChoiceProps {
-  readonly id: string;
-  readonly head: string;
-  readonly row: string;
-  readonly value: string;
-  readonly values: readonly string[];
-  readonly choose: (value: string) => void;
-}
-
-function CodeChoice({ id, head, row, value, values, choose }: CodeChoiceProps) {
-  return (
-    <>
-      <label className="usa-label" htmlFor={id}>
-        {head}
-        <span className="usa-sr-only"> ({row})</span>
-      </label>
-      <select id={id} className="usa-select" value={value} onChange={(event) => choose(event.target.value)}>
-        {values.map((it) => (
-          <option key={it} value={it}>
-            {label(it)}
-          </option>
-        ))}
-      </select>
-    </>
-  );
-}
-
-interface ServiceDaysProps {
-  readonly chosen: readonly Weekday[];
-  readonly error: string | undefined;
-  readonly change: (days: Weekday[]) => void;
-}
-
-function ServiceDays({ chosen, error, change }: ServiceDaysProps) {
-  return (
-    <fieldset className="code-rows">
-      <legend>Service days</legend>
-      {error !== undefined && <p className="usa-error-message">{error}</p>}
-      {weekdays.map((day) => (
-        <div className="usa-checkbox" key={day}>
-          <input
-            className="usa-checkbox__input"
-            id={`serviceDays-${day}`}
-            type="checkbox"
-            checked={chosen.includes(day)}
-            onChange={() => change(weekdays.filter((it) => (it === day ? !chosen.includes(day) : chosen.includes(it))))}
-          />
-          <label className="usa-checkbox__label" htmlFor={`serviceDays-${day}`}>
-            {weekdayNames[day]}
-          </label>
-        </div>
-      ))}
-    </fieldset>
   );
 }

@@ -1,0 +1,50 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { readReport } from "../api/batch-updates.ts";
+import { Failure } from "../controls/failure.tsx";
+
+const files = [
+  { text: "Download the errors (CSV)", url: (report: Report) => report.errors.csvUrl },
+  { text: "Download every outcome (JSONL)", url: (report: Report) => report.outcomes.jsonlUrl },
+  { text: "Download the queue problems (CSV)", url: (report: Report) => report.serviceQueues?.csvUrl },
+] as const;
+type Report = Awaited<ReturnType<typeof readReport>>;
+
+/** The files of a finished batch update. */
+export function Downloads({ batchUpdateId }: { batchUpdateId: string }) {
+  const report = useQuery({
+    queryKey: ["batch-updates", batchUpdateId, "report"],
+    queryFn: () => readReport(batchUpdateId),
+  });
+  // The links run out within minutes, so each download asks for a fresh one.
+  const download = useMutation({
+    mutationFn: async (pick: (fresh: Report) => string | undefined) => pick(await readReport(batchUpdateId)),
+    onSuccess: (url) => {
+      if (url !== undefined) location.assign(url);
+    },
+  });
+  const failed = download.error ?? report.error;
+  return (
+    <section aria-labelledby="report">
+      <h2 id="report">Report</h2>
+      {failed !== null && <Failure error={failed} didAct={false} />}
+      {report.data !== undefined && report.data.errors.rows === 0 && <p>The report holds no errors.</p>}
+      <div className="actions">
+        {files.map(
+          ({ text, url }) =>
+            report.data !== undefined &&
+            url(report.data) !== undefined && (
+              <button
+                key={text}
+                type="button"
+                className="usa-button usa-button--outline"
+                disabled={download.isPending}
+                onClick={() => download.mutate(url)}
+              >
+                {text}
+              </button>
+            ),
+        )}
+      </div>
+    </section>
+  );
+}

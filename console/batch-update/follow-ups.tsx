@@ -1,0 +1,88 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { type BatchUpdate, type OutcomeCounts, retryBatchUpdate, undoBatchUpdate } from "../api/batch-updates.ts";
+import { libraryQuery, meQuery } from "../api/library.ts";
+import { useAction } from "../api/use-action.ts";
+import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
+import { Failure } from "../controls/failure.tsx";
+import { instantText, patrons } from "../words/format.ts";
+
+interface Props {
+  readonly batchUpdate: BatchUpdate;
+  readonly counts: OutcomeCounts;
+  readonly chosen: ReadonlySet<string>;
+}
+
+/** Retry of what was left, and undo of what was done: each a batch update of its own. */
+export function FollowUps({ batchUpdate, counts, chosen }: Props) {
+  const { batchUpdateId, undoableUntil } = batchUpdate;
+  const [, navigate] = useLocation();
+  const me = useQuery(meQuery()).data;
+  const timeZone = useQuery(libraryQuery()).data?.timeZone;
+  const [isAsking, setAsking] = useState(false);
+  const open = (started: { batchUpdateId: string }) => navigate(`/batch-updates/${started.batchUpdateId}`);
+  const retry = useAction(retryBatchUpdate, open);
+  const undo = useAction(
+    (patronIds: readonly string[] | undefined, onceKey) => undoBatchUpdate(batchUpdateId, patronIds, onceKey),
+    open,
+  );
+  const isAllowed = me?.roles.some((role) => role === "administrator" || role === "support") === true;
+  const changed = counts.updated + counts.created + counts.removed;
+  const left = counts.failed + counts.conflict + counts.unprocessed;
+  const canUndo = isAllowed && changed > 0 && undoableUntil !== undefined && Date.parse(undoableUntil) > Date.now();
+  const canRetry = isAllowed && left > 0;
+  const failed = retry.error ?? undo.error;
+  if (!canUndo && !canRetry) return null;
+  const whom = chosen.size > 0 ? patrons(chosen.size) : patrons(changed);
+  return (
+    <section aria-labelledby="follow-ups">
+      <h2 id="follow-ups">What next?</h2>
+      {failed !== null && <Failure error={failed} didAct />}
+      {canRetry && (
+        <div className="follow-up">
+          <p>
+            {patrons(left)} failed, were in conflict or were not reached. A retry plans them afresh for your review.
+          </p>
+          <button
+            type="button"
+            className="usa-button usa-button--outline"
+            disabled={retry.isPending}
+            onClick={() => retry.mutate(batchUpdateId)}
+          >
+            Retry {patrons(left)}
+          </button>
+        </div>
+      )}
+      {canUndo && (
+        <div className="follow-up">
+          <p>
+            Undo puts back what was changed, after a review of its own. It can be done until{" "}
+            {instantText(undoableUntil, timeZone)}. To undo only some patrons, tick them in the table below.
+          </p>
+          <button
+            type="button"
+            className="usa-button usa-button--outline"
+            disabled={undo.isPending}
+            onClick={() => setAsking(true)}
+          >
+            Undo {chosen.size > 0 ? `the ticked ${whom}` : `all ${whom}`}
+          </button>
+        </div>
+      )}
+      <ConfirmDialog
+        isOpen={isAsking}
+        title={`Plan an undo for ${whom}?`}
+        confirm="Yes, plan the undo"
+        dismiss="No, keep the changes"
+        onDismiss={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          undo.mutate(chosen.size > 0 ? [...chosen] : undefined);
+        }}
+      >
+        <p>Planning changes nothing. You review the undo first, and then process it.</p>
+      </ConfirmDialog>
+    </section>
+  );
+}

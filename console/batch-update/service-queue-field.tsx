@@ -1,0 +1,28 @@
+/** Whether a service queue is added for each patron of the set, and filled. */
+export function ServiceQueueField({ isAdded, change }: { isAdded: boolean; change: (isAdded: boolean) => void }) {
+  return (
+    <fieldset className={isAdded ? "change change-made" : "change"}>
+      <legend>Service Queue {isAdded && <span className="usa-tag">Add</span>}</legend>
+      <p className="usa-hint">
+        Queues are filled after the update is complete. What is queued stays, and new titles are added after it.
+      </p>
+      <div className="verbs">
+        {[false, true].map((value) => (
+          <div className="usa-radio" key={String(value)}>
+            <input
+              className="usa-radio__input"
+              id={`service-queue-${value ? "add" : "leave"}`}
+              type="radio"
+              name="serviceQueue"
+              checked={isAdded === value}
+              onChange={() => change(value)}
+            />
+            <label className="usa-radio__label" htmlFor={`service-queue-${value ? "add" : "leave"}`}>
+              {value ? "Add and fill a service queue" : "Leave as is"}
+            </label>
+          </div>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
