@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { dayAt } from "#domain/calendar";
 import type { PlanLine } from "#domain/plan";
-import { blockedNow, isWrittenBy } from "#domain/settle";
+import { blockedNow } from "#domain/settle";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates";
 import { requireLibrary } from "#records/libraries";
-import { loadMediumRecords } from "#records/medium-records";
 import { loadApplyResult } from "#records/outcomes";
 import { loadMainStatuses } from "#records/patron-states";
 import { loadPlanExclusions, readPlanChunk } from "#records/plans";
@@ -12,7 +11,7 @@ import { loadQueues } from "#records/service-queues";
 import { brakeIfFailing } from "./brake.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { finishChunk } from "./finish-chunk.ts";
-import { type Verdict, verdictOfPlan, writtenVerdict } from "./verdict.ts";
+import { type Verdict, verdictOfPlan } from "./verdict.ts";
 import { writeLines } from "./write-lines.ts";
 import { createWritePermit } from "./write-permit.ts";
 
@@ -37,13 +36,11 @@ export async function applyChunk(dependencies: Dependencies, { library, job, chu
   const verdicts = lines.map((line) => verdictOfPlan(line, exclusions.lines.has(line.line)));
   const toWrite = lines.filter((_, i) => verdicts[i] === undefined);
   const blocked = await findBlocked(dependencies, batch, toWrite);
-  const writtenBefore = await findWritten(dependencies, { ...batch, turn }, toWrite, blocked);
-  const decided = new Map([...blocked, ...writtenBefore]);
-  const free = toWrite.filter((line) => !decided.has(line.line));
+  const free = toWrite.filter((line) => !blocked.has(line.line));
   const written = await writeLines(dependencies, { ...batch, turn }, free, mayWrite);
   if (written === undefined) return;
   const all = lines.map((line, i): Verdict => {
-    const verdict = verdicts[i] ?? decided.get(line.line) ?? written.get(line.line);
+    const verdict = verdicts[i] ?? blocked.get(line.line) ?? written.get(line.line);
     if (verdict === undefined) throw new Error(`Line ${line.line} has no verdict`);
     return verdict;
   });
@@ -51,21 +48,10 @@ export async function applyChunk(dependencies: Dependencies, { library, job, chu
   if (all.some(({ outcome }) => outcome === "FAILED")) await brakeIfFailing(dependencies, batch);
 }
 
-/** Of the lines that must not be written now, those that an earlier delivery of the chunk wrote when they still might be. */
-async function findWritten(
-  { store }: Dependencies,
-  { library, medium, batchUpdateId: by, turn }: BatchUpdate & { readonly turn: number },
-  lines: readonly PlanLine[],
-  blocked: ReadonlyMap<number, Verdict>,
-): Promise<Map<number, Verdict>> {
-  const concerned = lines.filter((line) => blocked.has(line.line));
-  const patronIds = concerned.map((line) => line.patronId);
-  const records = await loadMediumRecords(store, library, medium, patronIds);
-  const written = concerned.filter((line) => isWrittenBy(records.get(line.patronId), { by, turn }));
-  return new Map(written.map((line) => [line.line, writtenVerdict(line)]));
-}
-
-/** Lines that must not be written for a reason outside their medium record: gone, closed, a day passed, titles sent. */
+/**
+ * Lines that must not be written for a reason outside their medium record: gone, closed, a day passed, titles sent. Where
+ * an earlier delivery of the chunk did write one, closing sees its mark on the record.
+ */
 async function findBlocked(
   { store, now }: Dependencies,
   batch: BatchUpdate,

@@ -54,7 +54,7 @@ async function reported(open: OpenLibrary, job: string) {
   return (await readOutcomeTexts(bed.store, result)).map((text) => outcomeLineSchema.parse(JSON.parse(text)));
 }
 
-describe("processing", () => {
+describe.concurrent("processing", () => {
   it("begins once: the same request again is a conflict, and nothing is written by it", async () => {
     const { open, job } = await processing(patrons(2), specOf({ cutoff: 5 }));
     await expect(open.process(job)).rejects.toMatchObject({ code: "CONFLICT" });
@@ -90,7 +90,7 @@ describe("processing", () => {
   });
 });
 
-describe("a patron who was written", () => {
+describe.concurrent("a patron who was written", () => {
   it("stays so where a delivery died right after it and the patron was closed, or is gone, before the next", async () => {
     const { open, job, others } = await processing(patrons(3), specOf({ cutoff: 5 }));
     let died = 0;
@@ -134,7 +134,7 @@ async function removeObject(key: string): Promise<void> {
   await bed.store.objects.client.send(new DeleteObjectCommand({ Bucket: bed.store.objects.bucket, Key: key }));
 }
 
-describe("what others did since the review", () => {
+describe.concurrent("what others did since the review", () => {
   it("is kept and reported with shown, intended and current value, one row for each field that moved", async () => {
     const some = patrons(2, { record: recordOf({ cutoff: 1, refillPoint: 2 }) });
     const { open, job, others } = await processing(some, specOf({ cutoff: 5, refillPoint: 6 }));
@@ -191,7 +191,7 @@ describe("what others did since the review", () => {
   });
 });
 
-describe("a run that is going wrong", () => {
+describe.concurrent("a run that is going wrong", () => {
   it("stops where too many of those tried could not be written, says so, and can be retried", async () => {
     const some = patrons(210);
     const { open, job } = await processing(some, specOf({ cutoff: 5 }), 205);
@@ -228,7 +228,7 @@ describe("a run that is going wrong", () => {
   });
 });
 
-describe("a cancelled run", () => {
+describe.concurrent("a cancelled run", () => {
   it("keeps what is done and leaves the rest, and a chunk that comes late writes nothing", async () => {
     const { open, job } = await processing(patrons(6), specOf({ cutoff: 5 }), 3);
     await open.applyTask(job, first);
@@ -243,7 +243,7 @@ describe("a cancelled run", () => {
   });
 });
 
-describe("following up", () => {
+describe.concurrent("following up", () => {
   it("a retry of a spread keeps each patron's day", async () => {
     const spread = { from: "2026-09-02", perDay: 1 };
     const { open, job, others } = await processing(patrons(3), specOf({ nextServiceDate: { spread } }), 10);

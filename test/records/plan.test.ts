@@ -28,7 +28,7 @@ async function planned(some: readonly SeededPatron[], spec: UpdateSpec, chunkSiz
   return { open, job, batch: await open.plan(job) };
 }
 
-describe("a plan", () => {
+describe.concurrent("a plan", () => {
   it("is READY with what it counts, and every patron on the line of its place", async () => {
     const some = [...patrons(5), patron("GONE", { record: undefined }), patron("DEAD", { mainStatus: "DECEASED" })];
     const { open, job, batch } = await planned(some, specOf({ cutoff: 5 }, true));
@@ -118,7 +118,7 @@ describe("a plan", () => {
   });
 });
 
-describe("leaving patrons out of a review", () => {
+describe.concurrent("leaving patrons out of a review", () => {
   const answerOf = (answer: { body?: unknown }) => batchUpdateAnswerSchema.parse(answer.body);
 
   it("changes counts and digest, and taking them in again brings the first digest back", async () => {
