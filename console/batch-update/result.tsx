@@ -55,7 +55,8 @@ function Summary({ batchUpdate, counts }: { batchUpdate: BatchUpdate; counts: Ou
         <p>Every patron has been dealt with.</p>
       ) : (
         <p>
-          {patrons(errors)} could not be changed. All other patrons have been. The reasons are below and in the report.
+          {patrons(errors)} could not be changed. All others have been dealt with. The reasons are below and in the
+          report.
         </p>
       )}
     </Notice>
