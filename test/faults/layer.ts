@@ -30,7 +30,9 @@ export type Fault =
   /** No answer ever comes: the client has to give up by itself. */
   | { readonly staySilent: "BEFORE" | "AFTER" }
   /** The worker that asked dies. */
-  | { readonly crash: "BEFORE" | "AFTER" };
+  | { readonly crash: "BEFORE" | "AFTER" }
+  /** Something is done about it, such as a power cut, and the connection ends without an answer. */
+  | { readonly cut: "BEFORE" | "AFTER"; readonly by: () => void };
 
 /** Asked for each request. A promise holds the request up until it settles. Undefined lets it pass. */
 export type Rule = (request: AwsRequest) => Fault | undefined | Promise<Fault | undefined>;
@@ -144,7 +146,8 @@ async function answerBadly(
         : JSON.stringify({ __type: code, message: "A fault" });
     response.writeHead(status, { "content-type": service === "s3" ? "application/xml" : "application/x-amz-json-1.0" });
     response.end(body);
-  } else if ("breakOff" in fault) {
+  } else if ("breakOff" in fault || "cut" in fault) {
+    if ("cut" in fault) fault.by();
     request.socket.destroy();
   } else if ("crash" in fault) {
     response.writeHead(500, { [crashHeader]: "1" }).end();
