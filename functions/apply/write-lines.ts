@@ -2,6 +2,7 @@ import type { MediumRecord, WriteMark } from "#domain/medium-record";
 import { changedFields, type FieldWrites, type PlanLine } from "#domain/plan";
 import { type Run, settle } from "#domain/settle";
 import type { BatchUpdate } from "#records/batch-updates";
+import { heldNote } from "#records/held-values";
 import { historyKey, mediumRecordKey } from "#records/keys";
 import { loadMediumRecords } from "#records/medium-records";
 import { type MediumWrite, writeMediumRecords } from "#records/medium-writer";
@@ -53,7 +54,7 @@ export async function writeLines(
       else if (settlement.is === "CONFLICT") {
         verdicts.set(line.line, { outcome: "CONFLICT", problem: settlement.problem, current: settlement.current });
       } else if (attempt === tries) verdicts.set(line.line, writeFailed);
-      else onto.push({ line, record, version: settlement.version });
+      else onto.push({ line, record, version: settlement.version, held: settlement.held === true });
     }
     await writeOnto(writer, batch, onto, mayWrite);
     open = onto.map(({ line }) => line);
@@ -66,6 +67,7 @@ interface Onto {
   readonly line: PlanLine;
   readonly record: MediumRecord | undefined;
   readonly version: number | undefined;
+  readonly held: boolean;
 }
 
 /** Writes on versions just read. Whether it worked is read from the records in the next round. */
@@ -75,12 +77,12 @@ async function writeOnto(
   all: readonly Onto[],
   mayWrite: WritePermit,
 ): Promise<void> {
-  const plain = all.filter(keepsPredecessor).map(({ line, version }) => mediumWrite(batch, line, version));
+  const plain = all.filter(isPlain).map(({ line, version }) => mediumWrite(batch, line, version));
   await writeMediumRecords(writer.client, writer.name, batch.library, plain, { mayWrite });
-  for (const { line, record, version } of all.filter((one) => !keepsPredecessor(one))) {
+  for (const { line, record, version, held } of all.filter((one) => !isPlain(one))) {
     if (version === undefined || !(await mayWrite())) return;
     const write = mediumWrite(batch, line, version);
-    // The plan line names another predecessor than the record does, so the true one is kept beside it.
+    // The plan line may name another predecessor than the record does, so the true one is kept beside it.
     const { by, at } = write.mark;
     const found = record?.mark;
     const predecessor: Write = {
@@ -91,18 +93,20 @@ async function writeOnto(
         ...(found !== undefined && { previous: { by: found.by, at: found.at } }),
       },
     };
+    const note = held ? [heldNote(batch.library, line.patronId, batch.batchUpdateId)] : [];
     try {
-      await writer.write(asUpdate(batch.library, write, version), predecessor);
+      await writer.write(asUpdate(batch.library, write, version), predecessor, ...note);
     } catch {
       // Refused for now, or nobody knows: the record tells.
     }
   }
 }
 
-/** Whether the plan line leads on to the batch update that wrote the record before: history follows these. */
-function keepsPredecessor({ line, record, version }: Onto): boolean {
+/** Whether the plan line says all there is to say: what was changed, and who wrote the record before, as history needs. */
+function isPlain({ line, record, version, held }: Onto): boolean {
   const found = record?.mark;
-  return version === undefined || (found?.by === line.previous?.by && found?.at === line.previous?.at);
+  if (version === undefined) return true;
+  return !held && found?.by === line.previous?.by && found?.at === line.previous?.at;
 }
 
 type MarkedWrite = MediumWrite & { readonly mark: WriteMark };

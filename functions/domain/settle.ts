@@ -25,14 +25,15 @@ export interface Run {
  * - LATE: a later run has the record; this one must write nothing more.
  * - UNCHANGED: all planned fields hold the intended values already.
  * - CONFLICT: left alone, with the reason; `current` holds the planned fields as they are now.
- * - WRITE: only other fields changed; write on the version just read.
+ * - WRITE: only other fields changed; write on the version just read. `held` where somebody else had set every planned
+ *   field already, so that the service queue is all this run changes: an undo of it must not take their values back.
  */
 export type Settlement =
   | { readonly is: "DONE" }
   | { readonly is: "LATE" }
   | { readonly is: "UNCHANGED" }
   | { readonly is: "CONFLICT"; readonly problem: PatronProblem; readonly current: CurrentValues }
-  | { readonly is: "WRITE"; readonly version: number | undefined };
+  | { readonly is: "WRITE"; readonly version: number | undefined; readonly held?: true };
 
 export type CurrentValues = { readonly [Field in PlanField]?: MediumFieldValue };
 
@@ -66,7 +67,9 @@ function settleUpdate(line: PlanLine, record: MediumRecord | undefined, version:
   const [first] = moved;
   if (first !== undefined) {
     // A queue to be filled is a change for every valid patron, so such a patron is written all the same.
-    if (holdsAll(line, record)) return line.queue === undefined ? { is: "UNCHANGED" } : { is: "WRITE", version };
+    if (holdsAll(line, record)) {
+      return line.queue === undefined ? { is: "UNCHANGED" } : { is: "WRITE", version, held: true };
+    }
     return conflict(line, record, `${moved.join(", ")} changed since the review`, first);
   }
   const tied = plannedFields(line).some((field) => tiedFields.some((one) => one === field));

@@ -1,6 +1,7 @@
 import type { Outcome } from "#domain/outcome";
 import type { PlanLine } from "#domain/plan";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates";
+import { asApplied } from "#records/held-values";
 import { loadApplyResult } from "#records/outcomes";
 import { type PlanSource, readPlanChunk } from "#records/plans";
 import { readMemberChunk } from "#records/query-set-members";
@@ -42,7 +43,8 @@ export async function readSourceLines(
     loadApplyResult(store, parent, chunk),
   ]);
   if (result === undefined) throw new Error(`Chunk ${chunk} of batch update ${source.id} has no outcomes`);
-  return chosen(lines).map(({ item: line, line: number }) => ({
+  const told = batch.undoes !== undefined ? await asApplied(store, batch.library, source.id, lines) : lines;
+  return chosen(told).map(({ item: line, line: number }) => ({
     patronId: line.patronId,
     lastName: line.lastName,
     firstName: line.firstName,

@@ -48,6 +48,11 @@ export function historyKey(library: string, patronId: string, medium: string, ve
   return { pk: ownPartition(library, patronId), sk: `HISTORY#${medium}#${String(version).padStart(12, "0")}` };
 }
 
+/** Notes that a batch update changed a patron's service queue alone, for its values were there already. */
+export function heldKey(library: string, patronId: string, batch: string): Key {
+  return { pk: ownPartition(library, patronId), sk: `HELD#${batch}` };
+}
+
 /** Kinds of long jobs that a library has, each listed in a partition of its own by ids that sort by time. */
 export type JobKind = "query-set" | "batch-update" | "import";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type FieldChange, lineChanges } from "#domain/plan";
 import { type BatchUpdate, loadBatchUpdate } from "./batch-updates.ts";
+import { asApplied } from "./held-values.ts";
 import { historyKey } from "./keys.ts";
 import { loadMediaOf } from "./medium-records.ts";
 import { chunkOfLine, readPlanChunk } from "./plans.ts";
@@ -84,7 +85,8 @@ async function readStep(
   const batch = await loadBatchUpdate(store, library, at.by);
   if (batch?.starts === undefined) return undefined;
   const lines = await readPlanChunk(store, batch, chunkOfLine(batch.starts, at.at));
-  const line = lines.find((it) => it.line === at.at && it.patronId === patronId);
+  const planned = lines.filter((it) => it.line === at.at && it.patronId === patronId);
+  const [line] = await asApplied(store, library, at.by, planned);
   if (line === undefined) return undefined;
   const { action } = line;
   if (action !== "UPDATE" && action !== "CREATE" && action !== "REMOVE") return undefined;

@@ -61,7 +61,7 @@ describe("a record that is not at the version of the plan", () => {
 
   it("is written all the same where a queue is to be filled: such a patron is never UNCHANGED", () => {
     const filling = { ...update, queue: { before: 0, after: "FILL" as const } };
-    expect(settle(filling, { ...asShown, cutoff: 2 }, run)).toEqual({ is: "WRITE", version: 4 });
+    expect(settle(filling, { ...asShown, cutoff: 2 }, run)).toEqual({ is: "WRITE", version: 4, held: true });
     expect(settle(filling, { ...asShown, cutoff: 7 }, run).is).toBe("CONFLICT");
   });
 
