@@ -159,6 +159,21 @@ describe.concurrent("what others did since the review", () => {
     ]);
   });
 
+  it("stays theirs through an undo where they had set all that was intended and only the queue was left to fill", async () => {
+    const some = patrons(2, { record: recordOf({ cutoff: 1 }) });
+    const { open, job, others } = await processing(some, specOf({ cutoff: 5, addServiceQueue: true }));
+    await others.act({ patron: 0, edit: { cutoff: 5 }, clear: [] });
+    await open.applyTask(job, first, { writer: ["none", "unknown"] });
+    expect((await open.apply(job)).counts).toMatchObject({ updated: 2 });
+    expect(await open.requestedFills(job)).toEqual(["P0", "P1"]);
+    const undo = await followUp(open, job, "undo");
+    await open.process(undo);
+    expect((await open.apply(undo)).counts).toMatchObject({ updated: 2 });
+    const records = await open.records();
+    expect(records.get("P0")).toMatchObject({ cutoff: 5, version: 4 });
+    expect(records.get("P1")).toMatchObject({ cutoff: 1, version: 3 });
+  });
+
   it("to other fields of many records is built upon, and nothing of it is lost", async () => {
     const some = patrons(30);
     const { open, job, others } = await processing(some, specOf({ cutoff: 5 }), 30);
@@ -241,6 +256,32 @@ describe.concurrent("a cancelled run", () => {
     expect((await open.records()).get("P5")?.version).toBe(1);
     await expect(open.call("POST", "/cancel", job)).rejects.toMatchObject({ code: "CONFLICT" });
   });
+});
+
+describe.concurrent("a delivery that stands still and wakes up after the end", () => {
+  it.each(Array.from({ length: 13 }, (_, at) => at))(
+    "before its request %i changes nothing of what was told",
+    async (at) => {
+      const { open, job, others } = await processing(patrons(3), specOf({ cutoff: 5 }));
+      await others.act({ patron: 0, edit: { cutoff: 7 }, clear: [] });
+      const thaw = Promise.withResolvers<void>();
+      const reached = Promise.withResolvers<void>();
+      const freezes = { at, until: thaw.promise, reached: reached.resolve };
+      const standing = open.applyTask(job, first, { freezes });
+      await Promise.race([reached.promise, standing]);
+      await open.call("POST", "/cancel", job);
+      await open.applyTask(job, { task: "close" });
+      const ended = await open.batchOf(job);
+      const outcomes = [...(await open.outcomes(job)).values()];
+      const records = await open.records();
+      thaw.resolve();
+      await standing;
+      expect(ended.status).toBe("CANCELLED");
+      expect(await open.records()).toEqual(records);
+      expect((await reported(open, job)).map(({ outcome }) => outcome)).toEqual(outcomes);
+      expect(ended.counts).toMatchObject({ updated: outcomes.filter((outcome) => outcome === "UPDATED").length });
+    },
+  );
 });
 
 describe.concurrent("following up", () => {

@@ -44,7 +44,7 @@ export interface Trouble {
   /** By request of the writer, in order; none once they are used up. */
   readonly writer?: readonly WriterFault[];
   /** Stands still before its n-th request, a write excepted, until this has come. */
-  readonly freezes?: { readonly at: number; readonly until: Promise<void> } | undefined;
+  readonly freezes?: { readonly at: number; readonly until: Promise<void>; readonly reached?: () => void } | undefined;
 }
 
 class Death extends Error {}
@@ -89,7 +89,10 @@ export async function startBatchUpdateBed() {
     const { trouble } = delivery;
     if (delivery.isDead) throw new Death();
     const place = delivery.requests++;
-    if (!isWriter && trouble.freezes?.at === place) await trouble.freezes.until;
+    if (!isWriter && trouble.freezes?.at === place) {
+      trouble.freezes.reached?.();
+      await trouble.freezes.until;
+    }
     if (place === trouble.diesAfter) {
       delivery.isDead = true;
       if (trouble.lastArrives === true) await request();
