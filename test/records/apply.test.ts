@@ -2,6 +2,8 @@ import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UpdateSpec } from "#domain/update-spec";
+import { requestFills } from "#platform/fill-requests";
+import { fillCounts } from "#records/fill-counts";
 import { loadApplyResult, outcomeLineSchema, readOutcomeTexts } from "#records/outcomes";
 import { newestPlaces, readHistory } from "#records/patron-history";
 import { errorsKey } from "#records/reports";
@@ -255,6 +257,45 @@ describe.concurrent("a cancelled run", () => {
     await open.applyTask(job, { task: "chunk", chunk: 1 });
     expect((await open.records()).get("P5")?.version).toBe(1);
     await expect(open.call("POST", "/cancel", job)).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+});
+
+describe.concurrent("service queues", () => {
+  const filling = specOf({ addServiceQueue: true });
+
+  it("are asked for once each, with whomever else a delivery asks", async () => {
+    const open = await openLibrary(bed, []);
+    const order = { library: open.library, batch: "batch", medium: "DB" };
+    const desk = { store: bed.store, messages: { ...open.messages } };
+    const everyone = Array.from({ length: 250 }, (_, i) => `P${i}`);
+    await requestFills(
+      desk,
+      order,
+      0,
+      everyone.map((patronId, i) => (i % 3 === 0 ? undefined : patronId)),
+    );
+    await requestFills(
+      desk,
+      order,
+      0,
+      everyone.map((patronId, i) => (i < 120 ? patronId : undefined)),
+    );
+    const requested = await open.requestedFills("batch");
+    expect(requested).toEqual(everyone.filter((_, i) => i < 120 || i % 3 !== 0).sort());
+  });
+
+  it("that were asked for are withdrawn for good by an undo before they are filled", async () => {
+    const { open, job } = await processing(patrons(3), filling);
+    expect(await open.apply(job)).toMatchObject({ status: "COMPLETED", requestedFills: 3 });
+    expect(await fillCounts(bed.store, open.library, job)).toMatchObject({ requested: 3, pending: 3, withdrawn: 0 });
+    const undo = await followUp(open, job, "undo", { patronIds: ["P0", "P2"] });
+    expect((await open.planLines(undo)).map(({ queue }) => queue)).toEqual([
+      { before: 0, after: "WITHDRAW" },
+      { before: 0, after: "WITHDRAW" },
+    ]);
+    await open.process(undo);
+    expect((await open.apply(undo)).counts).toMatchObject({ updated: 2 });
+    expect(await fillCounts(bed.store, open.library, job)).toMatchObject({ requested: 3, pending: 1, withdrawn: 2 });
   });
 });
 

@@ -278,6 +278,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     medium,
     clock,
     sent,
+    messages,
     call,
     batchOf,
     patronRaw,
