@@ -57,7 +57,6 @@ const labels: Readonly<Record<string, string>> = {
   ALREADY_UNDONE: "Already undone",
   NOT_REACHED: "Not reached",
   WRITE_FAILED: "Could not be written",
-  RECORD_TOUCHED: "Record was used meanwhile",
   ON_DEMAND_WITH_REQUESTS: "On demand, with requests waiting",
   REFILL_BELOW_CARTRIDGES: "Refill point below what the cartridges take",
   RESERVES_WAITING: "Reserves go out all the same",

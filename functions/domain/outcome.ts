@@ -41,7 +41,6 @@ export const problemAdvice = {
   ALREADY_UNDONE: "Nothing to do: another undo has this patron already. To take that undo back, undo it.",
   NOT_REACHED: "Retry this batch update to go on with the patrons that were not reached.",
   WRITE_FAILED: "Retry this batch update. If it fails again, tell support.",
-  RECORD_TOUCHED: "The record was used since it was created. Change or keep it by hand.",
 } as const;
 export type ProblemReason = keyof typeof problemAdvice;
 
