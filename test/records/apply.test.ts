@@ -63,6 +63,20 @@ describe.concurrent("processing", () => {
     expect((await open.batchOf(job)).turn).toBe(6);
   });
 
+  it("is over when it has ended, or was cancelled in the review: it never begins again", async () => {
+    const some = patrons(2);
+    const { open, job } = await processing(some, specOf({ cutoff: 5 }));
+    await open.apply(job);
+    const cancelled = await open.create(specOf({ cutoff: 6 }), idsOf(some), 10);
+    await open.plan(cancelled);
+    await open.call("POST", "/cancel", cancelled);
+    for (const ended of [job, cancelled]) await expect(open.process(ended)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect([(await open.batchOf(job)).status, (await open.batchOf(cancelled)).status]).toEqual([
+      "COMPLETED",
+      "CANCELLED",
+    ]);
+  });
+
   it("asked for twice at once begins once", async () => {
     const open = await openLibrary(bed, patrons(2));
     const job = await open.create(specOf({ cutoff: 5 }), ["P0", "P1"], 10);
