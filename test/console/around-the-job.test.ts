@@ -1,0 +1,155 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { librarySchema } from "#domain/library";
+import { type RunningProduct, startProduct } from "#test/product";
+import { openBrowser, type Visitor, visit } from "./browser.ts";
+import { batchUpdateId, finished, numberIn, planCutoff, reviewed, runQuery } from "./job.ts";
+
+let product: RunningProduct;
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 200 }), openBrowser()]);
+  visitor = await visit(browser, product.url);
+  page = visitor.page;
+});
+afterAll(async () => {
+  await visitor?.close();
+  await Promise.all([browser?.close(), product?.remove()]);
+});
+
+const processButton = () => page.getByRole("button", { name: /^Update \d+ patrons?$/ });
+
+async function findPatrons(): Promise<void> {
+  await page.goto(`${product.url}/patrons`);
+  await page.getByRole("button", { name: "Start over" }).click();
+}
+
+describe("patrons by their ids", () => {
+  it("are read from a file, with those not found listed by value", async () => {
+    await findPatrons();
+    await page.getByText("By a list of patron ids").click();
+    const buffer = Buffer.from("patronId\r\nP000001\r\nP000002\r\nP000002\r\nNOBODY-7\r\n");
+    await page.getByLabel("Or a file of ids").setInputFiles({ name: "ids.csv", mimeType: "text/csv", buffer });
+    await page.getByRole("button", { name: "Run the query" }).click();
+    await page.getByRole("link", { name: "Use this query set (2 patrons)" }).waitFor();
+    await page.getByText("1 id was not found").waitFor();
+    await page.getByText("Show the ids that were not found").click();
+    await page.getByRole("listitem").filter({ hasText: "NOBODY-7" }).waitFor();
+  });
+
+  it("are typed, and asked for where none is given", async () => {
+    await findPatrons();
+    await page.getByText("By a list of patron ids").click();
+    await page.getByRole("button", { name: "Run the query" }).click();
+    await page.getByRole("link", { name: "Type at least one patron id, or choose a file." }).click();
+    await page.keyboard.type("P000003, P000004");
+    await page.getByRole("button", { name: "Run the query" }).click();
+    await page.getByRole("link", { name: "Use this query set (2 patrons)" }).waitFor();
+    await page.getByText("Patron : Patron ID : In : list of 2 ids").waitFor();
+    await findPatrons();
+    await page.getByText("By conditions").click();
+  });
+});
+
+describe("what a library keeps by name", () => {
+  it("saves a query, opens it again and deletes it", async () => {
+    await findPatrons();
+    await page.getByLabel("Value", { exact: true }).selectOption("BR");
+    await page.getByLabel("Save these conditions as").fill("Braille readers");
+    await page.getByRole("button", { name: "Save the query" }).click();
+    await page.getByLabel("Saved query", { exact: true }).getByText("Braille readers").waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "Start over" }).click();
+    await page.getByLabel("Saved query", { exact: true }).selectOption({ label: "Braille readers" });
+    await page.getByRole("button", { name: "Open it" }).click();
+    await page.getByText("Media : Medium : Equals : BR").waitFor();
+    await page.getByRole("button", { name: "Delete it" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete it" }).click();
+    await page.getByLabel("Saved query", { exact: true }).getByText("None saved yet").waitFor({ state: "attached" });
+  });
+
+  it("keeps choices as a preset and uses them for another set", async () => {
+    await findPatrons();
+    await runQuery(page);
+    await page.getByRole("link", { name: /Use this query set/ }).click();
+    await page.getByLabel("Medium (required)").selectOption("DB");
+    await page.getByRole("group", { name: "Delivery Method" }).getByText("Set", { exact: true }).click();
+    await page.getByLabel("New Delivery Method").selectOption("DUPLICATION");
+    await page.getByText("Presets: use or keep choices by name").click();
+    await page.getByLabel("Keep the choices below as").fill("To duplication");
+    await page.getByRole("button", { name: "Keep as a preset" }).click();
+    await page.getByLabel("Preset", { exact: true }).getByText("To duplication").waitFor({ state: "attached" });
+    await page.getByRole("group", { name: "Delivery Method" }).getByText("Leave as is", { exact: true }).click();
+    await page.getByLabel("Preset", { exact: true }).selectOption({ label: "To duplication" });
+    await page.getByRole("button", { name: "Use it" }).click();
+    await page.getByText("Delivery Method becomes Duplication.").waitFor();
+  });
+});
+
+describe("the settings", () => {
+  it("are changed by an administrator, and a large batch then has its number typed", async () => {
+    await page.goto(`${product.url}/library`);
+    await page.getByRole("button", { name: "Change the settings" }).click();
+    await page.getByLabel("Large-batch threshold, patrons").fill("10");
+    await page.getByRole("button", { name: "Save the settings" }).click();
+    await page.getByText("The settings are saved. They hold from now on.").waitFor();
+    const library = librarySchema.parse((await product.call("GET", "/v1/library")).body);
+    expect(library.largeBatchThreshold).toBe(10);
+
+    await findPatrons();
+    await runQuery(page);
+    await planCutoff(page, 61);
+    const count = numberIn(await processButton().textContent());
+    await page.getByLabel("Type the number of patrons").fill(String(count - 1));
+    await processButton().click();
+    await page.getByText(`Type ${count} to go on.`).waitFor();
+    const state = async () =>
+      z
+        .object({ status: z.string() })
+        .parse((await product.call("GET", `/v1/batch-updates/${batchUpdateId(page)}`)).body);
+    expect(await state()).toEqual({ status: "READY" });
+    await page.getByLabel("Type the number of patrons").fill(String(count));
+    await processButton().click();
+    await finished(page);
+  });
+});
+
+describe("after the job", () => {
+  it("gives the report as a file, and undoes the ticked patrons alone", async () => {
+    await page.getByRole("button", { name: "Download the errors (CSV)" }).waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download the errors (CSV)" }).click(),
+    ]);
+    const text = await readFile(await file.path(), "utf8");
+    expect(text).toContain("patronId,lastName,firstName,medium,outcome,code,message,advice,field,before,after,current");
+
+    await page.getByLabel("Outcome", { exact: true }).selectOption("UPDATED");
+    const labels = page.getByRole("table", { name: "Outcomes by patron" }).locator("tbody label");
+    await labels.nth(0).click();
+    await labels.nth(1).click();
+    await page.getByRole("button", { name: "Undo the ticked 2 patrons" }).click();
+    await page.getByRole("button", { name: "Yes, plan the undo" }).click();
+    await reviewed(page, "Review the undo");
+    await page.getByText("Undo for 2 patrons").waitFor();
+  });
+
+  it("cancels what is not wanted, and says that nothing was changed", async () => {
+    await page.getByRole("button", { name: "Cancel this batch update" }).click();
+    await page.getByRole("button", { name: "Yes, cancel it" }).click();
+    await page.getByText("Cancelled. Nothing has been changed.").first().waitFor();
+  });
+
+  it("signs out for good: coming back asks for the password", async () => {
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL(`${product.url}/signed-out`);
+    await page.goto(`${product.url}/patrons`);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("Password").waitFor();
+    expect(visitor.faults).toEqual([]);
+  });
+});
