@@ -23,8 +23,11 @@ import {
 export type Fault =
   /** Answered with an error, and not done. */
   | { readonly refuse: { readonly status: number; readonly code: string } }
-  /** Those of its parts that are chosen, given as JSON, are throttled; the call succeeds for the others. */
-  | { readonly throttleParts: (part: string) => boolean }
+  /**
+   * Those of its parts that are chosen, given as JSON, are refused; the call succeeds for the others. Statements get the
+   * code, if there is one; else they are throttled.
+   */
+  | { readonly refuseParts: (part: string) => boolean; readonly code?: string }
   /** The connection ends without an answer. */
   | { readonly breakOff: "BEFORE" | "AFTER" }
   /** No answer ever comes: the client has to give up by itself. */
@@ -69,8 +72,8 @@ export async function startFaultLayer(): Promise<FaultLayer> {
     if (request.socket.destroyed) return;
     if (fault !== undefined && isBefore(fault)) return await answerBadly(asked, fault, request, response);
     const forward = (content: Buffer) => ask(new URL(targets?.[service] ?? ""), agent, request, content);
-    if (fault !== undefined && "throttleParts" in fault) {
-      const split = splitParts(asked.operation, asked.body, fault.throttleParts);
+    if (fault !== undefined && "refuseParts" in fault) {
+      const split = splitParts(asked, fault.refuseParts, fault.code);
       if (split !== undefined) {
         const rest = split.rest === undefined ? undefined : await forward(Buffer.from(split.rest));
         if (rest === undefined || rest.status === 200) {
@@ -81,7 +84,7 @@ export async function startFaultLayer(): Promise<FaultLayer> {
       }
     }
     const answer = await forward(body);
-    if (fault !== undefined && !("throttleParts" in fault)) return await answerBadly(asked, fault, request, response);
+    if (fault !== undefined && !("refuseParts" in fault)) return await answerBadly(asked, fault, request, response);
     response.writeHead(answer.status, answer.headers).end(answer.body);
   };
 
@@ -128,13 +131,13 @@ export async function startFaultLayer(): Promise<FaultLayer> {
   };
 }
 
-function isBefore(fault: Fault): fault is Exclude<Fault, { throttleParts: unknown }> {
+function isBefore(fault: Fault): fault is Exclude<Fault, { refuseParts: unknown }> {
   return "refuse" in fault || Object.values(fault).includes("BEFORE");
 }
 
 async function answerBadly(
   { service }: AwsRequest,
-  fault: Exclude<Fault, { throttleParts: unknown }>,
+  fault: Exclude<Fault, { refuseParts: unknown }>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AwsRequest } from "./requests.ts";
 
 /**
  * DynamoDB's calls of many parts, any of which may be throttled while the call as a whole succeeds: statements with an
@@ -16,10 +17,14 @@ const keysSchema = z.looseObject({ RequestItems: z.record(z.string(), z.looseObj
 const itemsSchema = z.looseObject({ RequestItems: z.record(z.string(), z.array(z.unknown())) });
 
 /** Undefined where the call has no parts, or none of them is refused. */
-export function splitParts(operation: string, body: string, isRefused: (part: string) => boolean): Split | undefined {
+export function splitParts(
+  { operation, body }: AwsRequest,
+  isRefused: (part: string) => boolean,
+  code = "ThrottlingError",
+): Split | undefined {
   const refused = (part: unknown) => isRefused(JSON.stringify(part));
   const call: unknown = JSON.parse(body);
-  if (operation === "BatchExecuteStatement") return splitStatements(statementsSchema.parse(call), refused);
+  if (operation === "BatchExecuteStatement") return splitStatements(statementsSchema.parse(call), refused, code);
   if (operation === "BatchGetItem") {
     const { RequestItems, ...others } = keysSchema.parse(call);
     const [[table, { Keys, ...how }] = ["", { Keys: [] }]] = Object.entries(RequestItems);
@@ -53,6 +58,7 @@ const answersSchema = z.looseObject({ Responses: z.array(z.unknown()).default([]
 function splitStatements(
   { Statements, ...others }: z.infer<typeof statementsSchema>,
   refused: (part: unknown) => boolean,
+  code: string,
 ): Split | undefined {
   const flags = Statements.map(refused);
   if (!flags.includes(true)) return undefined;
@@ -61,8 +67,8 @@ function splitStatements(
     rest: left.length === 0 ? undefined : JSON.stringify({ ...others, Statements: left }),
     join: (answer) => {
       const answers = answersSchema.parse(answer ?? {}).Responses[Symbol.iterator]();
-      const throttled = { Error: { Code: "ThrottlingError", Message: "Throughput exceeds the current capacity" } };
-      return { Responses: flags.map((flag) => (flag ? throttled : answers.next().value)) };
+      const error = { Error: { Code: code, Message: "A fault" } };
+      return { Responses: flags.map((flag) => (flag ? error : answers.next().value)) };
     },
   };
 }

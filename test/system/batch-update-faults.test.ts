@@ -74,7 +74,7 @@ describe("4 exactly once", () => {
       () => [
         (request) =>
           inApply(request) && request.service === "dynamodb" && !inParts(request) && share(30) ? throttled : undefined,
-        (request) => (inApply(request) && inParts(request) ? { throttleParts: () => share(30) } : undefined),
+        (request) => (inApply(request) && inParts(request) ? { refuseParts: () => share(30) } : undefined),
       ],
     ],
     [
@@ -149,7 +149,7 @@ describe("4 exactly once", () => {
           if (fault !== undefined) return fault;
         }
         if (!planning(request)) return undefined;
-        if (request.operation === "BatchGetItem") return { throttleParts: () => share(33) };
+        if (request.operation === "BatchGetItem") return { refuseParts: () => share(33) };
         return share(10) ? { breakOff: "BEFORE" } : undefined;
       },
       () => planFor(everyone),
