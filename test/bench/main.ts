@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { root } from "#infra/bundles";
 import { type Bed, type EngineKind, openBed } from "./bed.ts";
 import { importFile, seedPatrons, titleLines } from "./patrons.ts";
-import { benchmarksDocument, rowsTable } from "./report.ts";
+import { benchmarksDocument, costSection, largeSection, rowsTable } from "./report.ts";
 import type { Row } from "./row.ts";
 import { applyingRows } from "./rows/applying.ts";
 import { type Costs, costingRows, measureCosts } from "./rows/costing.ts";
@@ -92,6 +92,8 @@ await measure("memory", async () => {
 await measure("start", startingRows);
 
 process.stdout.write(`${rowsTable(rows)}\n`);
+if (costs.length > 0) process.stdout.write(`\n${costSection(costs)}\n`);
+if (large !== undefined) process.stdout.write(`\n${largeSection(large)}\n`);
 if (values.json !== undefined) {
   const plain = rows.map(({ name, unit, ours, other, ratio, reach, ok, against, direction, spread }) => ({
     name,

@@ -59,12 +59,12 @@ export async function benchmarksDocument(results: Results, at: Date): Promise<st
     .concat("\n");
 }
 
-function costSection(costs: readonly Costs[]): string {
+export function costSection(costs: readonly Costs[]): string {
   const services = Object.keys(costs[0]?.bill ?? {});
   const dollars = (value: number) => value.toFixed(4);
   return [
     "## Where the money goes",
-    `Dollars for 100,000 patrons: requests of a real run, metered where the SDK sends them and priced by ${prices.region}'s public prices as of ${prices.date} (\`test/bench/meter/prices.ts\`, with sources), without free tiers. Time of functions is what they took here, four at a time on this machine. Storage, logs, keys and traffic are left out, on all sides.`,
+    `Dollars for 100,000 patrons: requests of a real run, metered where the SDK sends them and priced by ${prices.region}'s public prices as of ${prices.date} (\`test/bench/meter/prices.ts\`, with sources), without free tiers. Time of functions is what they took here, one at a time. Storage, logs, keys and traffic are left out, on all sides.`,
     table(
       ["", ...services, "total", "naive design", "bare units"],
       costs.map(({ name, bill, naive, floor }) => [
@@ -79,7 +79,7 @@ function costSection(costs: readonly Costs[]): string {
   ].join("\n\n");
 }
 
-function largeSection({ patrons, steps, lists }: LargeLibrary): string {
+export function largeSection({ patrons, steps, lists }: LargeLibrary): string {
   const processes = Object.keys(steps[0]?.peaks ?? {});
   return [
     `## ${patrons.toLocaleString("en")} patrons`,

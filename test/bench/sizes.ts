@@ -10,8 +10,8 @@ export interface Sizes {
   readonly growth: readonly number[];
   /** Patrons of two libraries of which the second must not need much more memory than the first. */
   readonly memory: readonly [number, number];
-  /** Patrons whose update is metered and priced. */
-  readonly cost: number;
+  /** Patrons of the library, and of the update in it, that are metered and priced. */
+  readonly cost: readonly [number, number];
 }
 
 export const fullSizes: Sizes = {
@@ -21,7 +21,7 @@ export const fullSizes: Sizes = {
   queues: 5000,
   growth: [1000, 10_000, 100_000],
   memory: [10_000, 100_000],
-  cost: 10_000,
+  cost: [100_000, 20_000],
 };
 
 /** The same rows in less than two minutes. */
@@ -32,5 +32,5 @@ export const quickSizes: Sizes = {
   queues: 1000,
   growth: [1000, 10_000],
   memory: [1000, 10_000],
-  cost: 4000,
+  cost: [10_000, 5000],
 };

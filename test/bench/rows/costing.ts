@@ -29,23 +29,30 @@ export interface Costs {
   readonly floor: number;
 }
 
-/** Meters the whole job for some patrons in a product of its own, and prices it for 100,000. */
-export async function measureCosts(patrons: number): Promise<Costs[]> {
+/**
+ * Meters the whole job in a product of its own, and prices it for 100,000 patrons. Functions run one at a time, so that
+ * each has a processor for itself, as on Lambda.
+ */
+export async function measureCosts([patrons, updated]: readonly [number, number]): Promise<Costs[]> {
   const folder = await mkdtemp(join(tmpdir(), "meter-"));
   const file = join(folder, "meter.jsonl");
   const preload = join(import.meta.dirname, "..", "meter", "preload.ts");
-  const bed = await openBed("memory", { FAULTS_MODULE: preload, FAULTS_METER: file });
+  const bed = await openBed("memory", {
+    FAULTS_MODULE: preload,
+    FAULTS_METER: file,
+    LAMBDA_CONCURRENCY: "1",
+  });
   try {
-    return await meterJobs(bed, file, patrons);
+    return await meterJobs(bed, file, patrons, updated);
   } finally {
     await bed.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function meterJobs(bed: Bed, file: string, patrons: number): Promise<Costs[]> {
+async function meterJobs(bed: Bed, file: string, patrons: number, updated: number): Promise<Costs[]> {
   await importFile(bed, library, "titles", titleLines());
-  const ids = await seedPatrons(bed, library, patrons);
+  const ids = (await seedPatrons(bed, library, patrons)).slice(0, updated);
   const runs = batchRuns(bed, library);
   const metered = async <T>(work: () => Promise<T>): Promise<{ result: T; usage: Usage }> => {
     const position = await meterPosition(file);
