@@ -16,8 +16,6 @@ export const mediumFieldRanges = {
   cartridgeLimit: [1, 99],
 } as const satisfies Record<string, readonly [number, number]>;
 
-export type NumberField = keyof typeof mediumFieldRanges;
-
 export const mediumFieldNames = [
   "status",
   "serveCode",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Day } from "./calendar.ts";
 import type { LineSet } from "./line-set.ts";
-import { type PlanAction, planActions, problemReasonSchema, warningCodes } from "./outcome.ts";
+import { type PlanAction, planActions, problemReasonSchema, type WarningCode, warningCodes } from "./outcome.ts";
 import { type PlanLine, writes } from "./plan.ts";
 
 /** What the review needs of every line, column by column: 100,000 lines in a few megabytes of JSON. */
@@ -174,7 +174,7 @@ export function patronsToWrite({ counts }: PlanSummary): number {
 
 export interface LineFilter {
   readonly action?: PlanAction | "EXCLUDED" | undefined;
-  readonly warning?: string | undefined;
+  readonly warning?: WarningCode | undefined;
   readonly problem?: string | undefined;
 }
 
@@ -190,7 +190,7 @@ export function lineMatches(index: PlanIndex, line: number, excluded: LineSet, f
 export function plannedAs(index: PlanIndex, line: number, { action, warning, problem }: LineFilter): boolean {
   if (action !== undefined && action !== planActions[index.actions[line] ?? 0]) return false;
   if (warning !== undefined) {
-    const bit = warningCodes.findIndex((code) => code === warning);
+    const bit = warningCodes.indexOf(warning);
     if (bit === -1 || (((index.warnings[line] ?? 0) >> bit) & 1) === 0) return false;
   }
   return problem === undefined || index.problemCodes[index.problems[line] ?? -1] === problem;

@@ -18,7 +18,6 @@ export const batchUpdateStatuses = [
 export type BatchUpdateStatus = (typeof batchUpdateStatuses)[number];
 
 export const batchUpdateKinds = ["UPDATE", "RETRY", "UNDO"] as const;
-export type BatchUpdateKind = (typeof batchUpdateKinds)[number];
 
 const count = z.number().int();
 

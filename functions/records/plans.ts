@@ -71,7 +71,6 @@ export function planResultKey(batch: Named, chunk: number): string {
 
 /** What planning one chunk found, beside its lines: their hash and their columns of the index. */
 export const planResultSchema = z.object({ chunk: z.number().int(), sha256: z.string(), index: planIndexSchema });
-export type PlanResult = z.infer<typeof planResultSchema>;
 
 /** The lines of one chunk of a plan; they must be whole, and the very ones that were sealed. */
 export async function readPlanChunk(store: Store, batch: Named, chunk: number): Promise<PlanLine[]> {
