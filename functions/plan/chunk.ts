@@ -34,11 +34,15 @@ export async function planChunk(store: Store, task: PlanChunkTask, now: Date): P
   const sourceLines = await readSourceLines(store, batch, source, task.source);
   const lines = await planLines(store, batch, library, sourceLines, task.firstLine, now);
   const linesKey = planLinesKey(batch, task.chunk);
-  await objects.putLinesOnce(
+  const trailer = await objects.putLinesOnce(
     linesKey,
     lines.map((line) => JSON.stringify(line)),
   );
-  // Another try may have been faster with slightly older values: what it kept is the plan.
+  if (trailer !== undefined) {
+    await objects.putJson(resultKey, { chunk: task.chunk, sha256: trailer.sha256, index: indexLines(lines) });
+    return;
+  }
+  // Another try was faster, perhaps with slightly older values: what it kept is the plan.
   const sealed = await objects.getSealedLines(linesKey);
   if (sealed === undefined) throw new Error(`Chunk ${task.chunk} of the plan could not be read back`);
   const kept = sealed.lines.map((line): PlanLine => JSON.parse(line));

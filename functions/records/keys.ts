@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { folded } from "#domain/text";
 
 /** The key of an item. Every `pk` begins with the library, but for {@link openKey} and {@link libraryKey}. */
@@ -14,7 +14,7 @@ export const shardNumbers: readonly number[] = Array.from({ length: shardCount }
 
 /** The shard a patron lives in: a hash, so that ids given out in sequence spread evenly. */
 export function shardOf(patronId: string): number {
-  return (createHash("sha1").update(patronId).digest()[0] ?? 0) % shardCount;
+  return (hash("sha1", patronId, "buffer")[0] ?? 0) % shardCount;
 }
 
 export function shardKey(library: string, shard: number): string {

@@ -39,9 +39,9 @@ export interface Objects {
   putLines(key: string, lines: Lines): Promise<Trailer>;
   /**
    * Like putLines, but only where there is no such object yet: whoever comes later, a crashed run's straggler for one,
-   * finds what is there. False where it was there.
+   * finds what is there. Undefined where it was there.
    */
-  putLinesOnce(key: string, lines: readonly string[]): Promise<boolean>;
+  putLinesOnce(key: string, lines: readonly string[]): Promise<Trailer | undefined>;
   /** Like putJson, but only where there is no such object yet. False where there was one. */
   putJsonOnce(key: string, value: unknown): Promise<boolean>;
   /** The lines of a chunk object; undefined where there is none or its trailer is not right. */
@@ -99,7 +99,8 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       return trailer;
     },
     async putLinesOnce(key, lines) {
-      return await putOnce(client, bucket, key, withTrailer(lines).bytes, "application/x-ndjson");
+      const { bytes, trailer } = withTrailer(lines);
+      return (await putOnce(client, bucket, key, bytes, "application/x-ndjson")) ? trailer : undefined;
     },
     async putJsonOnce(key, value) {
       return await putOnce(client, bucket, key, JSON.stringify(value), "application/json");

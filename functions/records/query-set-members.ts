@@ -41,7 +41,8 @@ export async function readMemberChunk(
   chunk: number,
 ): Promise<Member[]> {
   const lines = await memberLines(store, library, querySetId, chunk);
-  return lines.map((line) => memberSchema.parse(JSON.parse(line)));
+  // Checked when they were written, and their hash says that they are as they were.
+  return lines.map((line): Member => JSON.parse(line));
 }
 
 const readsAtOnce = 8;

@@ -4,7 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { startDynamoDb } from "#infra/local/dynamodb";
-import { readQuickly } from "#platform/clients";
+import { talkQuickly } from "#platform/clients";
 import { createObjects } from "#records/objects";
 import type { Store } from "#records/store";
 import { createTable } from "#records/table";
@@ -45,7 +45,7 @@ export async function openBed(engine: EngineKind, environment: Readonly<Record<s
   const settings = { region, credentials: { accessKeyId, secretAccessKey } };
   const plainClient = () => new DynamoDBClient({ ...settings, endpoint: endpoints.dynamodb });
   const client = plainClient();
-  readQuickly(client);
+  talkQuickly(client);
   const s3 = new S3Client({ ...settings, endpoint: endpoints.s3, forcePathStyle: true });
   const files = memory ?? engineFile.parse(await readEngineFile(product.dataDir));
   return {
