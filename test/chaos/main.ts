@@ -19,10 +19,7 @@ const { values } = parseArgs({
     patrons: { type: "string", default: "1100" },
   },
 });
-const [wanted, seed, patrons] = [values.points, values.seed, values.patrons].map((text) => {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${text} is not a number from 1 on`);
-  return Number(text);
-}) as [number, number, number];
+const [wanted, seed, patrons] = [count(values.points), count(values.seed), count(values.patrons)];
 /** Kill points of one round. More would use up the tries that a step has. */
 const mostAtOnce = 3;
 
@@ -70,3 +67,8 @@ process.stdout.write(
   `chaos: ${points} kill points (${killed.WORKER} workers, ${killed.PRODUCT} products, ${killed.EVERYTHING} with all processes) in ${rounds} rounds of ${patrons} patrons, ${survivor.restarts} restarts, seed ${seed}, ${seconds} s: ${wrong.length === 0 ? "each patron written once, counts exact, no entry doubled, every report complete" : wrong.join("\n")}\n`,
 );
 process.exit(wrong.length === 0 ? 0 : 1);
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${text} is not a number from 1 on`);
+  return Number(text);
+}

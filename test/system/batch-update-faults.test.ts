@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FaultLayer, Rule } from "#test/faults/layer";
 import { type FaultyProduct, startFaultyProduct } from "#test/faults/product";
@@ -22,6 +23,8 @@ import { type Crowd, crowd, deliverAgain, growth, processOk, versions } from "./
 const many = 1100;
 /** Statements are sent 25 at a time: calls that write the canary. */
 const canaryCalls = 20;
+/** Milliseconds that a slow write takes: the rest of the run would take five times that. */
+const slowWrite = 1000;
 
 let faulty: FaultyProduct;
 let product: RunningProduct;
@@ -271,6 +274,30 @@ describe("6 cancel", () => {
     expect((await job.apply(retried)).counts).toMatchObject({ total: unprocessed, updated: unprocessed });
     const all = growth(before, await versions(product, everyone));
     expect([...all].filter(([, grown]) => grown !== 1).slice(0, 5)).toEqual([]);
+  });
+
+  test("a run whose writes are slow stops within seconds, in the middle of its chunks", async () => {
+    const before = await versions(product, everyone);
+    const planned = await planFor(everyone);
+    const afterCanary = writesFrom(canaryCalls + 1);
+    const begun = Promise.withResolvers<void>();
+    const slow: Rule = async (request) => {
+      if (!afterCanary(request)) return undefined;
+      begun.resolve();
+      await wait(slowWrite);
+      return undefined;
+    };
+    const done = await faults.during(slow, async () => {
+      await processOk(job, planned);
+      await begun.promise;
+      expect((await cancel(planned)).status).toBe(202);
+      return await job.ended(planned.batchUpdateId);
+    });
+    const grown = [...growth(before, await versions(product, everyone)).values()];
+    expect(done.status).toBe("CANCELLED");
+    expect(done.counts?.["unprocessed"]).toBeGreaterThan(0);
+    expect(done.counts?.["unprocessed"]).toBe(grown.filter((one) => one === 0).length);
+    expect(done.counts?.["updated"]).toBe(grown.filter((one) => one === 1).length);
   });
 });
 
