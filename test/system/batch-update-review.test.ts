@@ -233,9 +233,13 @@ describe("3 the review is sealed", () => {
 
     expect((await exclude(id, { patronIds: ["SEAL1", "SEAL2", "SEAL3"] }, "/remove")).status).toBe(200);
     expect((await job.batch(id)).plan).toEqual(planned.plan);
+    await exclude(id, { patronIds: ["SEAL2"] });
+    const withoutOne = await job.batch(id);
+    await exclude(id, { patronIds: ["SEAL2"] }, "/remove");
     await exclude(id, { action: "CREATE" });
-    // The digest of the review before the exclusion is stale now.
+    // Stale now: the review before any exclusion, and one of as many patrons, but of others.
     expect((await job.process(planned)).status).toBe(409);
+    expect((await job.process(withoutOne)).status).toBe(409);
     expect(await record("SEAL1")).toMatchObject({ serveCode: "NA", version: 1 });
 
     const done = await job.apply(await job.batch(id));
