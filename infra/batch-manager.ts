@@ -16,7 +16,8 @@ export const fairness = { share: 0.1, messages: 30 } as const;
 
 export const fills = {
   timeoutSeconds: 30,
-  batchSize: 50,
+  /** As many as one group of requests holds, whose answers then take one write. */
+  batchSize: 100,
   maximumConcurrency: 10,
   tries: 5,
 } as const;

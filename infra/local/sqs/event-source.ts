@@ -47,6 +47,9 @@ function successes(messages: readonly QueueMessage[], result: InvokeResult): rea
   return messages.filter(({ MessageId }) => !failed.has(MessageId));
 }
 
+/** Milliseconds that a batch waits to become full: the mapping's window, shortened to what senders on one machine need. */
+const batchWindow = 50;
+
 /**
  * Hands a queue's messages to a function in batches, as `AWS::Lambda::EventSourceMapping` does: at most
  * `maximumConcurrency` batches at a time, what succeeded deleted, what failed left to come back when its visibility
@@ -69,6 +72,8 @@ export function pollQueue(options: {
   const working = new Set<Promise<void>>();
   let closing = false;
   let roomAgain = Promise.withResolvers<void>();
+  let window: NodeJS.Timeout | undefined;
+  let windowOver = false;
 
   const deliver = async (messages: readonly QueueMessage[]): Promise<void> => {
     const event: SQSEvent = { Records: messages.map((message) => toRecord(message, source)) };
@@ -79,7 +84,17 @@ export function pollQueue(options: {
   };
 
   const dispatch = (): void => {
-    while (!closing && working.size < maximumConcurrency) {
+    while (!closing && working.size < maximumConcurrency && held.size > 0) {
+      if (held.size < batchSize && !windowOver) {
+        window ??= setTimeout(() => {
+          windowOver = true;
+          dispatch();
+        }, batchWindow);
+        return;
+      }
+      clearTimeout(window);
+      window = undefined;
+      windowOver = false;
       const messages = held.take(batchSize, Date.now());
       if (messages.length === 0) return;
       const work = deliver(messages).finally(() => {
@@ -110,6 +125,7 @@ export function pollQueue(options: {
   return {
     async close() {
       closing = true;
+      clearTimeout(window);
       roomAgain.resolve();
       await polling;
       await Promise.all(working);

@@ -35,10 +35,10 @@ export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds:
         await requestFills(desk, { library, batch, medium }, start / patronsPerChunk, asked);
       }
       for (;;) {
-        const { filled, failed } = await fillCounts(store, library, batch, true);
+        const { filled, failed } = await fillCounts(store, library, batch, false);
         if (failed > 0) throw new Error(`${failed} service queues could not be filled`);
         if (filled === members.length) return;
-        await wait(20);
+        await wait(25);
       }
     });
   };
