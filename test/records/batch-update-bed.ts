@@ -267,6 +267,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
         newId: newId(new Date()),
         onceKey: undefined,
       } as Parameters<typeof route.handle>[0],
+      // Safe: routes of batch updates use nothing else of what the API works with.
       { store, workflows } as unknown as Parameters<typeof route.handle>[1],
     );
   }
