@@ -13,6 +13,7 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { describe, expect, test, vi } from "vitest";
+import type { Timing } from "#infra/local/step-functions/timing";
 import {
   chunked,
   chunkLines,
@@ -119,6 +120,19 @@ describe("lists", () => {
     const names = [first, second, third].map(({ executions = [] }) => executions.map(({ name }) => name));
     expect(names).toEqual([["e", "d"], ["c", "b"], ["a"]]);
     expect(third.nextToken).toBeUndefined();
+  });
+
+  test("keep the order of their starts also where many start at once", async () => {
+    let now = Date.parse("2026-03-02T09:00:00Z");
+    // Each look at the clock finds it a little further, as on a slow machine.
+    const timing: Timing = { now: () => now++, random: () => 0.5, after: () => () => undefined };
+    const bed = await startBed({ definition: succeed, timing });
+    await Promise.all(Array.from({ length: 40 }, (_, i) => bed.start({}, `started-${i}`)));
+    const command = new ListExecutionsCommand({ stateMachineArn: machineArn });
+    const { executions = [] } = await bed.client.send(command);
+    const starts = executions.map(({ startDate }) => Number(startDate));
+    expect(starts).toHaveLength(40);
+    expect(starts).toEqual(starts.toSorted((left, right) => right - left));
   });
 
   test("give only executions of the status asked for", async () => {

@@ -57,7 +57,7 @@ export class Engine {
     const engine = new Engine(options);
     for (const machine of options.machines) {
       for (const { name, started, status, stopped } of await engine.store.executions(machine.name)) {
-        const execution = engine.#hold(machine, name, started);
+        const execution = engine.#hold(machine, name, started, ++engine.#sequence);
         execution.status = status;
         execution.stopped = stopped;
         if (engine.#hasExpired(execution)) await engine.#forget(execution);
@@ -127,10 +127,9 @@ export class Engine {
     await Promise.allSettled(live.map(({ ended }) => ended));
   }
 
-  #hold(machine: StateMachine, name: string, started: number): Execution {
+  #hold(machine: StateMachine, name: string, started: number, sequence: number): Execution {
     const arn = executionArn(machine, name);
     const file = this.store.executionFile(machine.name, name);
-    const sequence = ++this.#sequence;
     const execution: Execution = { arn, name, machine, sequence, started, file, status: "RUNNING", stopped: undefined };
     this.#executions.set(arn, execution);
     return execution;
@@ -148,12 +147,14 @@ export class Engine {
   async #create(machine: StateMachine, name: string, input: string, old: Execution | undefined): Promise<Execution> {
     if (old !== undefined) await this.#forget(old);
     const { timing } = this.#options;
+    // Together, before anything is waited for: of two that start at once, the order of the list is that of their times.
     const started = timing.now();
+    const sequence = ++this.#sequence;
     const log = await ExecutionLog.create(this.store.executionFile(machine.name, name), { name, started }, timing);
     const position: Position = { state: machine.graph.startAt, input: JSON.parse(input) };
     log.record("ExecutionStarted", { executionStartedEventDetails: { input, roleArn: roleOf(machine) } }, position);
     await log.publish();
-    const execution = this.#hold(machine, name, started);
+    const execution = this.#hold(machine, name, started, sequence);
     this.#run(execution, log, position, position.input, false);
     return execution;
   }
