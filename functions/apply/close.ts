@@ -13,6 +13,7 @@ import { loadMediumRecords } from "#records/medium-records";
 import { closeWork } from "#records/open-work";
 import { type ApplyResult, loadApplyResult, saveOutcomeIndex } from "#records/outcomes";
 import { loadPlanExclusions, type PlanExclusions, readPlanChunk } from "#records/plans";
+import { allEnded, sideBySide } from "#records/side-by-side";
 import { pause } from "#records/table";
 import type { Dependencies } from "./dependencies.ts";
 import { correctChunk, finishChunk } from "./finish-chunk.ts";
@@ -20,8 +21,8 @@ import { writeReport } from "./report.ts";
 import { notReached, type Verdict, verdictOfPlan, writtenVerdict } from "./verdict.ts";
 import { lookLasts } from "./write-permit.ts";
 
-/** Chunks handled side by side. */
-const side = 8;
+/** Chunks handled at a time. */
+const chunksAtOnce = 8;
 
 /**
  * Ends a run: finds out from the records what became of lines that no result speaks of, keeps the outcomes, writes the
@@ -49,9 +50,11 @@ export async function closeApply(
   }
   const done = await settleResults(dependencies, batch, found);
   const outcomes = done.flatMap((result) => result.outcomes);
-  await saveOutcomeIndex(store, batch, outcomes);
-  const errorRows = await writeReport(store, batch, done);
-  const { retentionDays } = await requireLibrary(store, library);
+  const [errorRows, { retentionDays }] = await allEnded([
+    writeReport(store, batch, done),
+    requireLibrary(store, library),
+    saveOutcomeIndex(store, batch, outcomes),
+  ]);
   for (;;) {
     const counts = countOutcomes(outcomes);
     const at = now();
@@ -122,7 +125,7 @@ type Results = readonly (ApplyResult | undefined)[];
 
 async function loadResults({ store }: Dependencies, batch: BatchUpdate): Promise<Results> {
   const chunks = Array.from({ length: batch.starts?.length ?? 0 }, (_, chunk) => chunk);
-  return await sideBySide(chunks, (chunk) => loadApplyResult(store, batch, chunk));
+  return await sideBySide(chunks, chunksAtOnce, (chunk) => loadApplyResult(store, batch, chunk));
 }
 
 /** True where a write may still come: of a chunk without a result, or by another delivery of one that left a line. */
@@ -156,7 +159,7 @@ async function stopWriting(
 async function settleResults(dependencies: Dependencies, batch: BatchUpdate, found: Results): Promise<ApplyResult[]> {
   const { store } = dependencies;
   const exclusions = await loadPlanExclusions(store, batch);
-  return await sideBySide([...found.entries()], async ([chunk, result]) => {
+  return await sideBySide([...found.entries()], chunksAtOnce, async ([chunk, result]) => {
     if (result === undefined) await settleChunk(dependencies, batch, chunk, exclusions);
     const settled = result ?? (await loadApplyResult(store, batch, chunk));
     if (settled === undefined) throw new Error(`Chunk ${chunk} of batch update ${batch.batchUpdateId} has no outcomes`);
@@ -183,20 +186,4 @@ async function settleChunk(
     return isMine ? writtenVerdict(line) : notReached;
   });
   await finishChunk(dependencies, batch, chunk, lines, verdicts);
-}
-
-/** Works on all items, {@link side} at a time, and gives the answers in their order. */
-async function sideBySide<Item, Answer>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Answer>,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  const next = items.entries();
-  const workers = Array.from({ length: side }, async () => {
-    for (const [place, item] of next) answers[place] = await work(item);
-  });
-  const ends = await Promise.allSettled(workers);
-  const failed = ends.find((end) => end.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  return answers;
 }

@@ -5,7 +5,11 @@ import type { BatchUpdate } from "#records/batch-updates";
 import { csvMark, csvText } from "#records/csv";
 import { type ApplyResult, outcomeLineSchema, readOutcomeTexts } from "#records/outcomes";
 import { errorsKey, outcomesKey } from "#records/reports";
+import { allEnded } from "#records/side-by-side";
 import type { Store } from "#records/store";
+
+/** Chunks that are read before it is their turn. */
+const readAhead = 4;
 
 /**
  * Writes both files of the report, chunk by chunk, whatever their size; each appears under its name only when it is whole.
@@ -30,13 +34,13 @@ export async function writeReport(store: Store, batch: BatchUpdate, results: rea
       }
     }
   }
-  async function* all() {
-    for (const result of results) {
-      const texts = await readOutcomeTexts(store, result);
-      if (texts.length > 0) yield `${texts.join("\n")}\n`;
-    }
-  }
-  await store.objects.putStream(outcomesKey(batch), Readable.from(all()), "application/x-ndjson");
-  await store.objects.putStream(errorsKey(batch), Readable.from(errors()), "text/csv; charset=utf-8");
+  const all = Readable.from(results).map(
+    async (result: ApplyResult) => (await readOutcomeTexts(store, result)).map((text) => `${text}\n`).join(""),
+    { concurrency: readAhead },
+  );
+  await allEnded([
+    store.objects.putStream(outcomesKey(batch), all, "application/x-ndjson"),
+    store.objects.putStream(errorsKey(batch), Readable.from(errors()), "text/csv; charset=utf-8"),
+  ]);
   return rows;
 }

@@ -10,6 +10,7 @@ import { loadLibrary } from "#records/libraries";
 import { decodeMediumRecord } from "#records/medium-records";
 import { decodePatron, decodeReading } from "#records/patrons";
 import { decodeQueue, type QueueWrite, type ServiceQueue, writeQueues } from "#records/service-queues";
+import { allEnded } from "#records/side-by-side";
 import type { Store } from "#records/store";
 import type { RawItem } from "#records/table";
 
@@ -73,12 +74,6 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
   }
   for (const group of groups.keys()) await answerGroup(deps, order, group, answers);
   return [...open.filter((it) => !asked.includes(it)), ...asked.filter((it) => !answers.has(it.patronId))];
-}
-
-/** Waits until all have ended, also where one fails: a request left under way would wake up in the next call. */
-async function allEnded<T extends readonly unknown[]>(started: readonly [...T]) {
-  await Promise.allSettled(started);
-  return await Promise.all(started);
 }
 
 function isAskedFor(groups: ReadonlyMap<string, FillGroup>, { group, patronId }: FillMessage): boolean {

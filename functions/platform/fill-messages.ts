@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import { idSchema } from "#domain/text";
+import { sideBySide } from "#records/side-by-side";
 
 /** One service queue to fill. Ids only: the profile is read when it is filled. */
 export const fillMessageSchema = z.object({
@@ -36,14 +37,7 @@ const tries = 4;
 export function createFillMessages(sqs: SQSClient, queueUrl: string): FillMessages {
   return {
     async send(messages) {
-      const batches = inBatches(messages);
-      const sendBatches = async () => {
-        for (let batch = batches.shift(); batch !== undefined; batch = batches.shift())
-          await sendBatch(sqs, queueUrl, batch);
-      };
-      const ends = await Promise.allSettled(Array.from({ length: Math.min(concurrency, batches.length) }, sendBatches));
-      const failed = ends.find((end) => end.status === "rejected");
-      if (failed !== undefined) throw failed.reason;
+      await sideBySide(inBatches(messages), concurrency, (batch) => sendBatch(sqs, queueUrl, batch));
     },
     async isQuiet() {
       const names = [

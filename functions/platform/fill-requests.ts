@@ -9,6 +9,7 @@ import {
   recordRequests,
 } from "#records/fill-answers";
 import { closeFills, type OpenFills, openFills } from "#records/open-work";
+import { allEnded } from "#records/side-by-side";
 import type { Store } from "#records/store";
 import type { FillMessages } from "./fill-messages.ts";
 
@@ -47,8 +48,7 @@ export async function requestFills(
   const recording = [...groups].map(([group, members]) =>
     recordRequests(desk.store, order.library, order.batch, group, members),
   );
-  await Promise.allSettled(recording);
-  await Promise.all(recording);
+  await allEnded(recording);
   await send(desk, order, groups);
 }
 

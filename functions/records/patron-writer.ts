@@ -1,4 +1,5 @@
 import { type AttributeValue, BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
+import { sideBySide } from "./side-by-side.ts";
 import type { Store } from "./store.ts";
 import { pause } from "./table.ts";
 
@@ -18,13 +19,7 @@ const mostTries = 10;
 export async function putItems(store: Store, items: readonly RawItem[]): Promise<void> {
   const batches: RawItem[][] = [];
   for (let i = 0; i < items.length; i += longestBatch) batches.push(items.slice(i, i + longestBatch));
-  let next = 0;
-  const putBatches = async () => {
-    for (let batch = batches[next++]; batch !== undefined; batch = batches[next++]) await putBatch(store, batch);
-  };
-  const ends = await Promise.allSettled(Array.from({ length: atOnce }, putBatches));
-  const failed = ends.find((end) => end.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+  await sideBySide(batches, atOnce, (batch) => putBatch(store, batch));
 }
 
 async function putBatch({ table }: Store, items: readonly RawItem[]): Promise<void> {

@@ -5,7 +5,7 @@ import { accessKeyId, openCloud, region, secretAccessKey } from "./cloud.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
-import type { RequestHandler } from "./http-gateway.ts";
+import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
 import { createIdentity } from "./identity.ts";
 import { openFunctions } from "./lambda/functions.ts";
 import type { Invoke } from "./lambda/invocation.ts";
@@ -18,12 +18,12 @@ import { startStepFunctions } from "./step-functions/server.ts";
 import { buildConsoleOnce, synthesise } from "./synthesise.ts";
 import { readTemplate } from "./template.ts";
 import {
-  apiGateway,
   consoleClient,
   consoleHeaders,
   constructed,
   corsRules,
   eventSources,
+  httpApi,
   named,
   stateMachines,
 } from "./wiring.ts";
@@ -33,7 +33,7 @@ export interface ProductOptions {
   readonly port: number;
   /** Everything that must outlive a restart is in this folder. */
   readonly dataDir: string;
-  /** Invocations of one function at the same time. */
+  /** Invocations at the same time of a function that answers requests; those that work behind it are fewer. */
   readonly concurrency?: number;
   /** A module that is loaded into every function's worker before its bundle. */
   readonly preload?: string;
@@ -42,6 +42,12 @@ export interface ProductOptions {
   /** Told when a part died and could not be brought back. */
   onFailure(reason: string): void;
 }
+
+/**
+ * Invocations at the same time of a function that works on chunks and queues: they compute, so more of them than there are
+ * processors only take each other's time and memory.
+ */
+const workersAtOnce = 2;
 
 export interface Product {
   readonly url: string;
@@ -127,11 +133,14 @@ async function start(
     readObject: (bucket, key) => s3.readObject(bucket, key),
   });
 
+  const { concurrency = 4 } = options;
+  const gateway = httpApi(cloud);
   const functions = await openFunctions({
     cloud,
     assets: template.assets,
     logs: join(dataDir, "logs"),
-    concurrency: options.concurrency ?? 4,
+    concurrencyOf: (functionArn) =>
+      functionArn === gateway.functionArn ? concurrency : Math.min(concurrency, workersAtOnce),
     preload: options.preload === undefined ? [] : [options.preload],
     environment: {
       AWS_REGION: region,
@@ -175,7 +184,9 @@ async function start(
     await consoleBuilt;
     await consoleFiles(request, response);
   };
-  server.open(routes({ api: apiGateway(cloud, invoke), identity: identity.handler, consoleFiles: builtFiles }));
+  server.open(
+    routes({ api: createHttpGateway({ ...gateway, invoke }), identity: identity.handler, consoleFiles: builtFiles }),
+  );
 
   const endpoints: Endpoints = {
     dynamodb: dynamo.endpoint,

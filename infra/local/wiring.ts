@@ -1,7 +1,5 @@
 import { z } from "zod";
 import { type Cloud, region } from "./cloud.ts";
-import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
-import type { Invoke } from "./lambda/invocation.ts";
 import { responseHeaders } from "./response-headers.ts";
 
 /** Resolved properties of a type, each with its name. */
@@ -64,8 +62,12 @@ const integrationSchema = z.looseObject({
   PayloadFormatVersion: z.literal("2.0"),
 });
 
-/** @throws where the template routes in a way that this gateway does not. */
-export function apiGateway(cloud: Cloud, invoke: Invoke): RequestHandler {
+/**
+ * The function behind the HTTP API.
+ *
+ * @throws where the template routes in a way that the gateway here does not.
+ */
+export function httpApi(cloud: Cloud): { functionArn: string } {
   const routes = z
     .tuple([z.looseObject({ RouteKey: z.literal("$default"), AuthorizationType: z.literal("NONE") })])
     .safeParse(cloud.ofType("AWS::ApiGatewayV2::Route").map(({ properties }) => properties));
@@ -77,7 +79,7 @@ export function apiGateway(cloud: Cloud, invoke: Invoke): RequestHandler {
       "The template's HTTP API has routes other than one $default to one function, which cannot run here.",
     );
   }
-  return createHttpGateway({ functionArn: integrations.data[0].IntegrationUri, invoke });
+  return { functionArn: integrations.data[0].IntegrationUri };
 }
 
 export function consoleClient(cloud: Cloud): string {

@@ -131,7 +131,7 @@ export class FunctionPool {
       workerData: settings,
       env: { ...env },
       execArgv: ["--enable-source-maps", ...preload.flatMap((module) => ["--import", module])],
-      resourceLimits: { maxOldGenerationSizeMb: memory },
+      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 16 },
       stdout: true,
       stderr: true,
     });

@@ -21,8 +21,8 @@ export interface FunctionsOptions {
   /** Variables that every function gets, such as endpoints and credentials. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logs: string;
-  /** Invocations of one function at the same time. */
-  readonly concurrency: number;
+  /** Invocations of a function at the same time. */
+  concurrencyOf(functionArn: string): number;
   /** Modules loaded into every worker before its bundle: how tests make the AWS SDK misbehave. */
   readonly preload: readonly string[];
 }
@@ -66,7 +66,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
         AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
         AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
       },
-      concurrency: options.concurrency,
+      concurrency: options.concurrencyOf(arn),
       preload: options.preload,
       log,
     });
