@@ -5,10 +5,10 @@ import type { FillMessage } from "#platform/fill-messages";
 import { logger } from "#platform/logger";
 import type { Catalogues } from "#records/catalogue";
 import { addAnswers, type FillGroup, loadGroups } from "#records/fill-answers";
-import { mediumRecordKey, patronKey, queueKey, readingKey } from "#records/keys";
+import { mediumRecordKey, queueKey, readingKey } from "#records/keys";
 import { loadLibrary } from "#records/libraries";
 import { decodeMediumRecord } from "#records/medium-records";
-import { decodePatron, decodeReading } from "#records/patrons";
+import { decodeFillingFacts } from "#records/patrons";
 import { decodeQueue, type QueueWrite, type ServiceQueue, writeQueues } from "#records/service-queues";
 import { allEnded } from "#records/side-by-side";
 import type { Store } from "#records/store";
@@ -102,7 +102,6 @@ async function answerGroup(
 /** What is stored of one patron, undecoded: an item that breaks a rule is that patron's failure alone. */
 interface StoredProfile {
   readonly patronId: string;
-  readonly core: RawItem | undefined;
   readonly record: RawItem | undefined;
   readonly reading: RawItem | undefined;
   readonly queue: RawItem | undefined;
@@ -115,7 +114,6 @@ async function loadProfiles(
   patronIds: readonly string[],
 ): Promise<StoredProfile[]> {
   const keysOf = (patronId: string) => ({
-    core: patronKey(library, patronId),
     record: mediumRecordKey(library, patronId, medium),
     reading: readingKey(library, patronId),
     queue: queueKey(library, patronId, medium),
@@ -130,7 +128,6 @@ async function loadProfiles(
     };
     return {
       patronId,
-      core: itemOf("core"),
       record: itemOf("record"),
       reading: itemOf("reading"),
       queue: itemOf("queue"),
@@ -156,14 +153,14 @@ function decide(stored: StoredProfile, circumstances: Circumstances): Answer | {
 }
 
 function decideFrom(
-  { core, record: recordItem, reading, queue: queueItem }: StoredProfile,
+  { record: recordItem, reading: readingItem, queue: queueItem }: StoredProfile,
   { library, catalogue, batch, at }: Circumstances,
 ): Answer | { is: "TO_WRITE"; queue: ServiceQueue } {
   const queue = decodeQueue(queueItem);
   const settlement = queue.settled[batch];
   if (settlement !== undefined) return { is: settlement.as };
-  if (core === undefined) return { is: "FAILED", reason: "The patron is no longer in the library" };
-  const patron = decodePatron(core);
+  if (readingItem === undefined) return { is: "FAILED", reason: "The patron is no longer in the library" };
+  const { reading, ...patron } = decodeFillingFacts(readingItem);
   if (isClosed(library, patron.mainStatus)) {
     return { is: "FAILED", reason: `The patron is closed: the main status is ${patron.mainStatus}` };
   }
@@ -173,7 +170,7 @@ function decideFrom(
   }
   const filled = fillQueue({
     patron,
-    reading: decodeReading(reading),
+    reading,
     record,
     catalogue,
     library,

@@ -64,7 +64,7 @@ export function compareProfiles(library: string, profiles: readonly Profile[], p
   return profiles.map((profile) => {
     const { patronId } = profile.patron;
     const core = toRaw(patronItem(library, profile.patron));
-    const reading = toRaw(readingItem(library, patronId, profile.reading));
+    const reading = toRaw(readingItem(library, profile.patron, profile.reading));
     const corePresent = present.get(keyText(patronKey(library, patronId)));
     const puts = [
       ...(isDeepStrictEqual(corePresent, core) ? [] : [core]),

@@ -12,8 +12,12 @@ export function patronItem(library: string, patron: Patron): Item & Key {
     ...patronKey(library, patron.patronId),
     ...namesKey(library, patron),
     ...patron,
-    preferences: patron.preferences.length === 0 ? undefined : JSON.stringify(patron.preferences),
+    preferences: encodePreferences(patron.preferences),
   };
+}
+
+function encodePreferences(preferences: readonly Preference[]): string | undefined {
+  return preferences.length === 0 ? undefined : JSON.stringify(preferences);
 }
 
 /** True for a core record, false for the medium records beside it: an id has no `#`, so neither has anything after it. */
@@ -26,10 +30,9 @@ export type PatronFields = Omit<Patron, "preferences" | "reserveCounts" | "reque
 
 /** Decodes a core record without a schema's cost: it was checked when it was written, by {@link patronItem} alone. */
 export function decodePatron(item: RawItem): Patron {
-  const preferences = item["preferences"]?.S;
   return {
     ...decodePatronFields(item),
-    preferences: preferences === undefined ? [] : decodePreferences(preferences),
+    preferences: decodePreferences(item["preferences"]?.S),
     reserveCounts: decodeCounts(item["reserveCounts"]),
     requestCounts: decodeCounts(item["requestCounts"]),
   };
@@ -52,12 +55,12 @@ export function decodePatronFields(item: RawItem): PatronFields {
 
 function required(item: RawItem, name: string): string {
   const value = item[name]?.S;
-  if (value === undefined) throw new Error(`A core record lacks ${name}`);
+  if (value === undefined) throw new Error(`The record of a patron lacks ${name}`);
   return value;
 }
 
-function decodePreferences(text: string): Preference[] {
-  return preferencesSchema.parse(JSON.parse(text));
+function decodePreferences(text: string | undefined): Preference[] {
+  return text === undefined ? [] : preferencesSchema.parse(JSON.parse(text));
 }
 
 function decodeCounts(value: RawItem[string] | undefined): Record<string, number> {
@@ -71,19 +74,42 @@ export async function loadPatron(store: Store, library: string, patronId: string
   return patronSchema.parse({ ...rest, preferences: preferences === undefined ? [] : JSON.parse(String(preferences)) });
 }
 
-/** Ids have no blanks, so a list of them is kept as one text: a tenth of the cost of a list to store and to decode. */
-export function readingItem(library: string, patronId: string, { reserves, requests, hasHad }: Reading): Item & Key {
+/** What filling a service queue needs of a patron, beside the medium record. */
+export interface FillingFacts extends Pick<Patron, "mainStatus" | "language" | "preferences"> {
+  readonly reading: Reading;
+}
+
+/**
+ * The item of a patron's reading lists. Facts of the core record stand here once more, so that a fill reads one item less,
+ * the largest; imports alone write either, and both together.
+ *
+ * Ids have no blanks, so a list of them is kept as one text: a tenth of the cost of a list to store and to decode.
+ */
+export function readingItem(library: string, patron: Patron, { reserves, requests, hasHad }: Reading): Item & Key {
   const joined = (titleIds: readonly string[]) => (titleIds.length === 0 ? undefined : titleIds.join(" "));
   return {
-    ...readingKey(library, patronId),
+    ...readingKey(library, patron.patronId),
+    mainStatus: patron.mainStatus,
+    language: patron.language,
+    preferences: encodePreferences(patron.preferences),
     reserves: joined(reserves),
     requests: joined(requests),
     hasHad: joined(hasHad),
   };
 }
 
+/** Of an item that {@link readingItem} made. */
+export function decodeFillingFacts(item: RawItem): FillingFacts {
+  return {
+    mainStatus: required(item, "mainStatus"),
+    language: item["language"]?.S,
+    preferences: decodePreferences(item["preferences"]?.S),
+    reading: decodeReading(item),
+  };
+}
+
 /** Checked when it was written, by {@link readingItem} alone. */
-export function decodeReading(item: RawItem | undefined): Reading {
+function decodeReading(item: RawItem | undefined): Reading {
   const listOf = (name: keyof Reading) => item?.[name]?.S?.split(" ") ?? [];
   return { reserves: listOf("reserves"), requests: listOf("requests"), hasHad: listOf("hasHad") };
 }

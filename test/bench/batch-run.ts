@@ -7,7 +7,7 @@ import type { Bed } from "./bed.ts";
 import type { LibraryName } from "./patrons.ts";
 
 /** Milliseconds between two looks at a job. They go to its record, so that looking costs the product next to nothing. */
-const betweenLooks = 20;
+const betweenLooks = 50;
 
 const createdSchema = z.object({ batchUpdateId: z.string() });
 const createdSetSchema = z.object({ querySetId: z.string() });

@@ -73,7 +73,7 @@ function itemsOf(library: string, { patron, media, reading }: ImportedPatron): R
   const counted = { ...patron, reserveCounts: countsOf(reading.reserves), requestCounts: countsOf(reading.requests) };
   return [
     marshall(patronItem(library, counted), plain),
-    marshall(readingItem(library, patronId, reading), plain),
+    marshall(readingItem(library, counted, reading), plain),
     ...[...media].map(([medium, fields]): RawItem => {
       const { pk, sk } = mediumRecordKey(library, patronId, medium);
       const values = Object.entries(fields).map(([field, value]) => [field, encodeValue(value ?? null)]);

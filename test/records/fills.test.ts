@@ -82,9 +82,10 @@ beforeEach(async () => {
 });
 
 async function addPatron(patronId: string, mainStatus = "ACTIVE", reserves: string[] = []) {
-  const patron = { patronId, lastName: `Last ${patronId}`, mainStatus, preferences: [birds] };
-  await store.table.write({ put: patronItem(library, { ...patron, reserveCounts: {}, requestCounts: {} }) });
-  await store.table.write({ put: readingItem(library, patronId, { reserves, requests: [], hasHad: ["T1"] }) });
+  const lastName = `Last ${patronId}`;
+  const patron = { patronId, lastName, mainStatus, preferences: [birds], reserveCounts: {}, requestCounts: {} };
+  await store.table.write({ put: patronItem(library, patron) });
+  await store.table.write({ put: readingItem(library, patron, { reserves, requests: [], hasHad: ["T1"] }) });
   await store.table.write({ put: { ...mediumRecordKey(library, patronId, medium), medium, version: 1 } });
 }
 
