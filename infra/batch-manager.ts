@@ -3,21 +3,23 @@ import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { patronsInMessage } from "#platform/fill-messages";
+import { largestGroup } from "#records/fill-answers";
 import { HouseFunction } from "./house-function.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
 /**
  * SQS holds a library for a noisy neighbour once it has more than a tenth of all messages in flight and at least 30.
- * Both can only be told apart when a full house is much more than 300 messages in flight.
+ * Half of a full house must be enough for that.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues-detailed.html
  */
 export const fairness = { share: 0.1, messages: 30 } as const;
 
 export const fills = {
   timeoutSeconds: 30,
-  /** As many as one group of requests holds, whose answers then take one write. */
-  batchSize: 100,
+  /** Messages whose patrons make up one group of requests, whose answers then take one write. More than 10 would wait. */
+  batchSize: largestGroup / patronsInMessage,
   maximumConcurrency: 10,
   tries: 5,
 } as const;
@@ -30,7 +32,9 @@ export class BatchManager extends Construct {
   constructor(scope: Construct, id: string, key: Records["key"]) {
     super(scope, id);
     const inFlight = fills.batchSize * fills.maximumConcurrency;
-    if (inFlight * fairness.share < fairness.messages) throw new Error("Fair queues would never take effect");
+    if (inFlight / 2 < Math.max(inFlight * fairness.share, fairness.messages)) {
+      throw new Error("Fair queues would never take effect");
+    }
     const encryption = { encryption: QueueEncryption.KMS, encryptionMasterKey: key, enforceSSL: true };
     this.deadLetters = new Queue(this, "DeadLetters", { ...encryption, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, "Queue", {
@@ -57,8 +61,6 @@ export class BatchManager extends Construct {
     house.function.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: fills.batchSize,
-        // Batches above 10 need a window; one second is the least.
-        maxBatchingWindow: Duration.seconds(1),
         maxConcurrency: fills.maximumConcurrency,
         reportBatchItemFailures: true,
       }),

@@ -1,7 +1,7 @@
 import type { Catalogue } from "#domain/catalogue";
 import { fillQueue } from "#domain/fill-queue";
 import { isClosed, type Library } from "#domain/library";
-import type { FillMessage } from "#platform/fill-messages";
+import type { FillRequest } from "#platform/fill-messages";
 import { logger } from "#platform/logger";
 import type { Catalogues } from "#records/catalogue";
 import { addAnswers, type FillGroup, loadGroups } from "#records/fill-answers";
@@ -20,12 +20,12 @@ export interface FillDependencies {
   readonly now: () => Date;
 }
 
-/** Fills one batch update asks for in one medium: those of its messages that came together. */
+/** Fills one batch update asks for in one medium: those of its requests that came together. */
 export interface OrderedFills {
   readonly library: string;
   readonly batch: string;
   readonly medium: string;
-  readonly messages: readonly FillMessage[];
+  readonly requests: readonly FillRequest[];
 }
 
 /** How often a queue is read and filled anew when somebody else wrote it in between. */
@@ -35,21 +35,21 @@ const rounds = 4;
  * Fills the service queues that one batch update asks for, and answers for each patron: filled, or failed with a reason.
  * What was answered or settled before is left as it is.
  *
- * @returns the messages that got no answer, to be delivered again
+ * @returns the requests that got no answer, whose messages are to be delivered again
  */
-export async function fillOrder(deps: FillDependencies, order: OrderedFills): Promise<FillMessage[]> {
+export async function fillOrder(deps: FillDependencies, order: OrderedFills): Promise<FillRequest[]> {
   const { store, catalogues } = deps;
-  const { library: libraryId, batch, medium, messages } = order;
-  const patronIds = [...new Set(messages.map((it) => it.patronId))];
-  const groupNames = [...new Set(messages.map((it) => it.group))];
+  const { library: libraryId, batch, medium, requests } = order;
+  const patronIds = [...new Set(requests.map((it) => it.patronId))];
+  const groupNames = [...new Set(requests.map((it) => it.group))];
   const [library, groups, catalogue, found] = await allEnded([
     loadLibrary(store, libraryId),
     loadGroups(store, libraryId, batch, groupNames),
     catalogues.ofMedium(libraryId, medium),
     loadProfiles(store, libraryId, medium, patronIds),
   ]);
-  if (library === undefined) return [...messages];
-  const open = messages.filter((it) => groups.get(it.group)?.filled.has(it.patronId) !== true);
+  if (library === undefined) return [...requests];
+  const open = requests.filter((it) => groups.get(it.group)?.filled.has(it.patronId) !== true);
   const asked = open.filter((it) => isAskedFor(groups, it));
   if (asked.length < open.length) logger.warn("Fills that no batch update asked for", { libraryId, batch });
 
@@ -76,7 +76,7 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
   return [...open.filter((it) => !asked.includes(it)), ...asked.filter((it) => !answers.has(it.patronId))];
 }
 
-function isAskedFor(groups: ReadonlyMap<string, FillGroup>, { group, patronId }: FillMessage): boolean {
+function isAskedFor(groups: ReadonlyMap<string, FillGroup>, { group, patronId }: FillRequest): boolean {
   return groups.get(group)?.requested.has(patronId) === true;
 }
 
@@ -84,17 +84,17 @@ type Answer = { is: "FILLED" } | { is: "WITHDRAWN" } | { is: "FAILED"; reason: s
 
 async function answerGroup(
   { store }: FillDependencies,
-  { library, batch, messages }: OrderedFills,
+  { library, batch, requests }: OrderedFills,
   group: string,
   answers: ReadonlyMap<string, Answer>,
 ): Promise<void> {
   const filled = new Set<string>();
   const failed = new Map<string, string>();
-  for (const message of messages) {
-    const answer = message.group === group ? answers.get(message.patronId) : undefined;
-    if (answer?.is === "FILLED") filled.add(message.patronId);
+  for (const request of requests) {
+    const answer = request.group === group ? answers.get(request.patronId) : undefined;
+    if (answer?.is === "FILLED") filled.add(request.patronId);
     // The undo answers for what it withdraws, in a place of its own.
-    if (answer?.is === "FAILED") failed.set(message.patronId, answer.reason);
+    if (answer?.is === "FAILED") failed.set(request.patronId, answer.reason);
   }
   await addAnswers(store, library, batch, group, { filled: [...filled], failed });
 }

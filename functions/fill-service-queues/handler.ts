@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type FillMessage, type FillMessages, fillMessageSchema } from "#platform/fill-messages";
+import { type FillMessages, type FillRequest, readFillMessage } from "#platform/fill-messages";
 import { logger } from "#platform/logger";
 import { type FillDependencies, fillOrder, type OrderedFills } from "./fill-order.ts";
 
@@ -32,16 +32,16 @@ export function createHandler(deps: FillDependencies & { readonly messages: Pick
   return async (event: unknown): Promise<BatchResponse> => {
     const { Records: deliveries } = eventSchema.parse(event);
     const failed = new Set<Delivery>();
-    const understood = new Map<FillMessage, Delivery>();
+    const understood = new Map<FillRequest, Delivery>();
     for (const delivery of deliveries) {
-      const message = readMessage(delivery.body);
-      if (message === undefined) failed.add(delivery);
-      else understood.set(message, delivery);
+      const requests = readFillMessage(delivery.body);
+      if (requests === undefined) failed.add(delivery);
+      for (const request of requests ?? []) understood.set(request, delivery);
     }
     const poisonous = failed.size;
     for (const order of ordersOf([...understood.keys()])) {
-      for (const message of await unanswered(deps, order)) {
-        const delivery = understood.get(message);
+      for (const request of await unanswered(deps, order)) {
+        const delivery = understood.get(request);
         if (delivery !== undefined) failed.add(delivery);
       }
     }
@@ -51,30 +51,22 @@ export function createHandler(deps: FillDependencies & { readonly messages: Pick
   };
 }
 
-function readMessage(body: string): FillMessage | undefined {
-  try {
-    return fillMessageSchema.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-async function unanswered(deps: FillDependencies, order: OrderedFills): Promise<readonly FillMessage[]> {
+async function unanswered(deps: FillDependencies, order: OrderedFills): Promise<readonly FillRequest[]> {
   try {
     return await fillOrder(deps, order);
   } catch (error) {
     logger.error("Fills failed and are tried again", error instanceof Error ? error : new Error(String(error)));
-    return order.messages;
+    return order.requests;
   }
 }
 
-function ordersOf(messages: readonly FillMessage[]): OrderedFills[] {
-  const grouped = Map.groupBy(messages, ({ library, batch, medium }) => JSON.stringify([library, batch, medium]));
+function ordersOf(requests: readonly FillRequest[]): OrderedFills[] {
+  const grouped = Map.groupBy(requests, ({ library, batch, medium }) => JSON.stringify([library, batch, medium]));
   return [...grouped.values()].flatMap((its) => {
     const [first] = its;
     return first === undefined
       ? []
-      : [{ library: first.library, batch: first.batch, medium: first.medium, messages: its }];
+      : [{ library: first.library, batch: first.batch, medium: first.medium, requests: its }];
   });
 }
 

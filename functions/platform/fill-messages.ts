@@ -8,21 +8,39 @@ import { z } from "zod";
 import { idSchema } from "#domain/text";
 import { sideBySide } from "#records/side-by-side";
 
-/** One service queue to fill. Ids only: the profile is read when it is filled. */
-export const fillMessageSchema = z.object({
+/** Patrons in one message. One each would be ten times the requests, to SQS and of a machine, for the same few ids. */
+export const patronsInMessage = 10;
+
+/** Service queues to fill, all of one group of requests. Ids only: a profile is read when its queue is filled. */
+const fillMessageSchema = z.object({
   library: idSchema,
   /** The batch update that asks. */
   batch: z.string().min(1),
   medium: idSchema,
-  patronId: idSchema,
-  /** The group of requests that the answer belongs to. */
+  /** The group of requests that the answers belong to. */
   group: z.string().min(1),
+  patronIds: z.array(idSchema).min(1).max(patronsInMessage),
 });
-export type FillMessage = z.infer<typeof fillMessageSchema>;
+type FillMessage = z.infer<typeof fillMessageSchema>;
+
+/** One service queue to fill. */
+export interface FillRequest extends Omit<FillMessage, "patronIds"> {
+  readonly patronId: string;
+}
+
+/** The requests that a message makes; undefined where it is none of ours. */
+export function readFillMessage(body: string): FillRequest[] | undefined {
+  try {
+    const { patronIds, ...shared } = fillMessageSchema.parse(JSON.parse(body));
+    return patronIds.map((patronId) => ({ ...shared, patronId }));
+  } catch {
+    return undefined;
+  }
+}
 
 export interface FillMessages {
-  /** Sends them all, or throws. A message may then have been sent all the same: that does no harm. */
-  send(messages: readonly FillMessage[]): Promise<void>;
+  /** Sends them all, or throws. Some may then have been sent all the same: that does no harm. */
+  send(requests: readonly FillRequest[]): Promise<void>;
   /** True where no message waits or is at work, as far as SQS knows at the moment. */
   isQuiet(): Promise<boolean>;
   /** Has failed messages delivered again after some seconds instead of after the whole visibility timeout. */
@@ -36,8 +54,8 @@ const tries = 4;
 
 export function createFillMessages(sqs: SQSClient, queueUrl: string): FillMessages {
   return {
-    async send(messages) {
-      await sideBySide(inBatches(messages), concurrency, (batch) => sendBatch(sqs, queueUrl, batch));
+    async send(requests) {
+      await sideBySide(inBatches(fillMessagesOf(requests)), concurrency, (batch) => sendBatch(sqs, queueUrl, batch));
     },
     async isQuiet() {
       const names = [
@@ -65,6 +83,21 @@ export function createFillMessages(sqs: SQSClient, queueUrl: string): FillMessag
       }
     },
   };
+}
+
+/** Puts requests of one group together, in their order, as many to a message as it may hold. */
+export function fillMessagesOf(requests: readonly FillRequest[]): FillMessage[] {
+  const together = Map.groupBy(requests, ({ patronId: _, ...shared }) => JSON.stringify(Object.values(shared)));
+  return [...together.values()].flatMap((its) => {
+    const messages: FillMessage[] = [];
+    for (let start = 0; start < its.length; start += patronsInMessage) {
+      const [first, ...others] = its.slice(start, start + patronsInMessage);
+      if (first === undefined) continue;
+      const { patronId, ...shared } = first;
+      messages.push({ ...shared, patronIds: [patronId, ...others.map((it) => it.patronId)] });
+    }
+    return messages;
+  });
 }
 
 /** The library is the group for SQS' fair queues: a library with much to fill does not hold up the others. */

@@ -44,8 +44,8 @@ export interface ProductOptions {
 }
 
 /**
- * Invocations at the same time of a function that works on chunks and queues: they compute, so more of them than there are
- * processors only take each other's time and memory.
+ * Invocations at the same time of a function that works on chunks and queues. They compute: more of them than a small
+ * machine has processors only take each other's time and memory.
  */
 const workersAtOnce = 2;
 

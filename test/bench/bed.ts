@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -26,7 +27,11 @@ export interface Bed {
 
 const engineFile = z.object({ pid: z.number() });
 
-export async function openBed(engine: EngineKind, environment: Readonly<Record<string, string>> = {}): Promise<Bed> {
+/** @param options.folder where everything that is kept goes; the system's temporary folder where it is not said */
+export async function openBed(
+  engine: EngineKind,
+  { environment, folder = tmpdir() }: { environment?: Readonly<Record<string, string>>; folder?: string } = {},
+): Promise<Bed> {
   const memory =
     engine === "memory"
       ? await startDynamoDb({
@@ -38,6 +43,7 @@ export async function openBed(engine: EngineKind, environment: Readonly<Record<s
         })
       : undefined;
   const product = await startProduct({
+    dataDir: await mkdtemp(join(folder, "product-")),
     environment: { ...environment, ...(memory !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: memory.endpoint }) },
   });
   const endpoints = await readEndpoints(product);

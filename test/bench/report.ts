@@ -35,8 +35,8 @@ export function rowsTable(rows: readonly Row[]): string {
       row.unit,
       row.ratio.toFixed(2),
       row.spread === undefined ? "" : `${row.spread[0].toFixed(2)}-${row.spread[1].toFixed(2)}`,
-      `${row.direction} ${row.reach}`,
-      row.ok ? "ok" : "NOT REACHED",
+      row.reach === undefined ? "for information" : `${row.direction} ${row.reach}`,
+      row.reach === undefined ? "" : row.ok ? "ok" : "NOT REACHED",
     ]),
   );
 }

@@ -8,7 +8,8 @@ export interface Row {
   /** Lowest and highest ratio of all rounds; absent where there is one measurement only. */
   readonly spread?: readonly [number, number];
   readonly against: string;
-  readonly reach: number;
+  /** Undefined where the row is for information. */
+  readonly reach: number | undefined;
   readonly direction: "at least" | "at most";
   readonly ok: boolean;
 }
@@ -21,7 +22,8 @@ type Given = Omit<Row, "ok" | "ratio" | "spread">;
  * @param ratio ours over other, unless they mean something else
  */
 export function row(given: Given, ratio: number = given.ours / given.other): Row {
-  return { ...given, ratio, ok: given.direction === "at least" ? ratio >= given.reach : ratio <= given.reach };
+  const { reach, direction } = given;
+  return { ...given, ratio, ok: reach === undefined || (direction === "at least" ? ratio >= reach : ratio <= reach) };
 }
 
 /** A row from rounds in which both were measured one after the other: each round has a ratio, and the middle one counts. */

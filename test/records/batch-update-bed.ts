@@ -10,7 +10,7 @@ import { LineSet } from "#domain/line-set";
 import type { MediumRecord } from "#domain/medium-record";
 import type { Patron } from "#domain/patron";
 import type { UpdateSpec } from "#domain/update-spec";
-import type { FillMessage } from "#platform/fill-messages";
+import type { FillRequest } from "#platform/fill-messages";
 import { newId } from "#platform/identifiers";
 import { logger } from "#platform/logger";
 import { type BatchUpdate, newBatchUpdate, requireBatchUpdate } from "#records/batch-updates";
@@ -183,11 +183,11 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
   const { store, writer } = bed;
   const library = `lib${++libraries}-${Math.random().toString(36).slice(2, 8)}`;
   const medium = "DB";
-  const sent: FillMessage[] = [];
+  const sent: FillRequest[] = [];
   const clock = { now: new Date("2026-09-01T12:00:00Z") };
   const now = () => clock.now;
   const messages = {
-    send: async (some: readonly FillMessage[]) => void (await bed.troubled(async () => void sent.push(...some), false)),
+    send: async (some: readonly FillRequest[]) => void (await bed.troubled(async () => void sent.push(...some), false)),
     isQuiet: async () => true,
     giveBack: async () => undefined,
   };

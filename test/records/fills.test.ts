@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Library } from "#domain/library";
 import type { Preference } from "#domain/patron";
 import { type Title, titleSchema } from "#domain/title";
-import type { FillMessage } from "#platform/fill-messages";
+import { type FillRequest, fillMessagesOf } from "#platform/fill-messages";
 import { type FillDesk, mostResends, requestFills, retryFailedFills, sweepFills } from "#platform/fill-requests";
 import { withdrawFills } from "#platform/withdraw-fills";
 import { createCatalogues, loadCataloguePointer } from "#records/catalogue";
@@ -54,7 +54,7 @@ afterAll(async () => await store.close());
 let library: string;
 let serial = 0;
 /** What was sent and not yet handled; emptying it is losing messages. */
-let sent: FillMessage[];
+let sent: FillRequest[];
 let desk: FillDesk;
 let handle: ReturnType<typeof createHandler>;
 let now: Date;
@@ -96,11 +96,19 @@ async function ask(patronIds: string[], batch = "batch", chunk = 0) {
   await requestFills(desk, order(batch), chunk, patronIds);
 }
 
-const delivery = (body: string, i: number) => ({ messageId: `m${i}`, receiptHandle: `r${i}`, body, attributes: {} });
+const delivery = (text: string, i: number) => ({
+  messageId: `m${i}`,
+  receiptHandle: `r${i}`,
+  body: text,
+  attributes: {},
+});
 
-async function deliver(messages: readonly FillMessage[]) {
-  const event = { Records: messages.map((message, i) => delivery(JSON.stringify(message), i)) };
-  return (await handle(event)).batchItemFailures.map((it) => messages[Number(it.itemIdentifier.slice(1))]?.patronId);
+const body = (...requests: FillRequest[]) => JSON.stringify(fillMessagesOf(requests)[0] ?? {});
+
+/** Delivers each request in a message of its own. */
+async function deliver(requests: readonly FillRequest[]) {
+  const event = { Records: requests.map((request, i) => delivery(body(request), i)) };
+  return (await handle(event)).batchItemFailures.map((it) => requests[Number(it.itemIdentifier.slice(1))]?.patronId);
 }
 
 async function openWork() {
@@ -337,9 +345,10 @@ describe("fills that cannot be done", () => {
     await addPatron("P1");
     await addPatron("P2");
     await ask(["P1"]);
-    const good = JSON.stringify(sent[0]);
-    const bodies = ["not JSON", "{}", good, JSON.stringify({ ...sent[0], patronId: "P2" })];
-    const stranger = JSON.stringify({ ...sent[0], library: "nowhere" });
+    const [asked] = sent;
+    if (asked === undefined) throw new Error("nothing was sent");
+    const bodies = ["not JSON", "{}", body(asked), body({ ...asked, patronId: "P2" })];
+    const stranger = body({ ...asked, library: "nowhere" });
     const event = { Records: [...bodies, stranger].map(delivery) };
     expect((await handle(event)).batchItemFailures.map((it) => it.itemIdentifier).sort()).toEqual([
       "m0",
@@ -348,6 +357,21 @@ describe("fills that cannot be done", () => {
       "m4",
     ]);
     expect(await titlesIn("P1")).toHaveLength(4);
+    expect(await titlesIn("P2")).toEqual([]);
+  });
+
+  it("bring a message back as long as one of its patrons has no answer, without filling the others again", async () => {
+    for (const id of ["P1", "P2", "P3"]) await addPatron(id);
+    await ask(["P1", "P3"]);
+    const [one, three] = sent;
+    if (one === undefined || three === undefined) throw new Error("nothing was sent");
+    const message = body(one, { ...one, patronId: "P2" }, three);
+    for (let delivered = 0; delivered < 2; delivered++) {
+      const { batchItemFailures } = await handle({ Records: [delivery(message, 0)] });
+      expect(batchItemFailures).toEqual([{ itemIdentifier: "m0" }]);
+    }
+    expect(await counts()).toEqual({ requested: 2, filled: 2, withdrawn: 0, failed: 0, pending: 0 });
+    expect((await loadQueue(store, library, "P1", medium)).revision).toBe(1);
     expect(await titlesIn("P2")).toEqual([]);
   });
 

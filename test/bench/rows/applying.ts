@@ -21,24 +21,22 @@ export async function applyingRows(
   const naive = await openNaiveLambdas(bed);
   const { table } = bed.endpoints;
   const count = patronIds.length;
-  const few = patronIds.slice(0, 500);
-  await planAndApply(runs, await setOf(runs, few), 1001);
-  await updateScript(client, table, library, few, changeOf(1002));
-  await naive.run(library, few, changeOf(1003));
+  // It takes ten times as long as all others together, and its time for each patron is the same for any number.
+  const someIds = patronIds.slice(0, Math.ceil(count / 4));
   const querySetId = await setOf(runs, patronIds);
   const records = await bed.store.table.batchGetRaw(patronIds.map((id) => mediumRecordKey(library, id, "DB")));
 
-  const planSeconds: number[] = [];
+  let planSeconds: number[] = [];
   // Whoever writes in a round changes something else than the one before.
   let change = 0;
-  const seconds = await interleaved(rounds, {
+  const contestants = {
     script: () => timed(() => updateScript(client, table, library, patronIds, changeOf(change++))),
     apply: async () => {
       const { plan, apply } = await planAndApply(runs, querySetId, change++);
       planSeconds.push(plan);
       return apply;
     },
-    naive: () => timed(() => naive.run(library, patronIds, changeOf(change++))),
+    naive: () => timed(() => naive.run(library, someIds, changeOf(change++))),
     bare: async () => {
       const { nightlyDebug, changes } = changeOf(change++);
       const items = records.map((record) => ({
@@ -51,7 +49,11 @@ export async function applyingRows(
       }));
       return await timed(() => bareWrites(client, table, items));
     },
-  });
+  };
+  // A round that does not count: nobody is measured while the engine of JavaScript still compiles.
+  await interleaved(1, contestants);
+  planSeconds = [];
+  const seconds = await interleaved(rounds, contestants);
   await naive.close();
   client.destroy();
 
@@ -59,22 +61,27 @@ export async function applyingRows(
   const script = rates(count, seconds.script);
   const apply = rates(count, seconds.apply);
   const on = engine === "memory" ? "" : ", on files";
-  // Ratios are to be reached in memory, where they measure the design and not the disk.
   const shared = { unit: "patrons/s", direction: "at least" } as const;
+  // Ratios are to be reached in memory, where they measure the design and not the disk.
+  const reach = (ratio: number) => (engine === "memory" ? ratio : undefined);
   return [
-    rowOfRounds({ ...shared, name: `apply${on}`, against: "UpdateItem script, 32 at once", reach: 2 }, apply, script),
     rowOfRounds(
-      { ...shared, name: `plan + apply${on}`, against: "UpdateItem script, 32 at once", reach: 1 },
+      { ...shared, name: `apply${on}`, against: "UpdateItem script, 32 at once", reach: reach(2) },
+      apply,
+      script,
+    ),
+    rowOfRounds(
+      { ...shared, name: `plan + apply${on}`, against: "UpdateItem script, 32 at once", reach: reach(1) },
       rates(count, both),
       script,
     ),
     rowOfRounds(
-      { ...shared, name: `apply${on}`, against: "one Lambda call per patron, read then put", reach: 5 },
+      { ...shared, name: `apply${on}`, against: "one Lambda call per patron, read then put", reach: reach(5) },
       apply,
-      rates(count, seconds.naive),
+      rates(someIds.length, seconds.naive),
     ),
     rowOfRounds(
-      { ...shared, name: `apply${on}`, against: "bare BatchWriteItem", reach: 0.35 },
+      { ...shared, name: `apply${on}`, against: "bare BatchWriteItem", reach: reach(0.35) },
       apply,
       rates(records.length, seconds.bare),
     ),

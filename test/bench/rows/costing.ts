@@ -38,9 +38,7 @@ export async function measureCosts([patrons, updated]: readonly [number, number]
   const file = join(folder, "meter.jsonl");
   const preload = join(import.meta.dirname, "..", "meter", "preload.ts");
   const bed = await openBed("memory", {
-    FAULTS_MODULE: preload,
-    FAULTS_METER: file,
-    LAMBDA_CONCURRENCY: "1",
+    environment: { FAULTS_MODULE: preload, FAULTS_METER: file, LAMBDA_CONCURRENCY: "1" },
   });
   try {
     return await meterJobs(bed, file, patrons, updated);

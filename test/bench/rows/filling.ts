@@ -38,7 +38,7 @@ export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds:
         const { filled, failed } = await fillCounts(store, library, batch, false);
         if (failed > 0) throw new Error(`${failed} service queues could not be filled`);
         if (filled === members.length) return;
-        await wait(100);
+        await wait(50);
       }
     });
   };
