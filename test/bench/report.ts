@@ -26,10 +26,11 @@ async function versionOf(name: string): Promise<string> {
 /** The one table that the bench prints. */
 export function rowsTable(rows: readonly Row[]): string {
   return table(
-    ["what", "ours", "against", "theirs", "unit", "ratio", "spread", "reach", ""],
+    ["what", "ours", "engine at work", "against", "theirs", "unit", "ratio", "spread", "reach", ""],
     rows.map((row) => [
       row.name,
       shown(row.ours),
+      row.engineShare === undefined ? "" : `${Math.round(row.engineShare * 100)} %`,
       row.against,
       shown(row.other),
       row.unit,
@@ -50,7 +51,7 @@ export async function benchmarksDocument(results: Results, at: Date): Promise<st
   return [
     "# Benchmarks",
     "Written by `npm run bench`; change the bench, not this file.",
-    `${at.toISOString().slice(0, 10)}, ${machine}, ${versions}. Each ratio is the middle one of ${rounds} rounds, in each of which both were measured one after the other on the same engine; the spread is from the lowest to the highest. The engine is in memory unless the row says otherwise. Absolute figures say little about AWS, and change with whatever else a machine does.`,
+    `${at.toISOString().slice(0, 10)}, ${machine}, ${versions}. Each ratio is the middle one of ${rounds} rounds, in each of which both were measured one after the other on the same engine; the spread is from the lowest to the highest. The engine is in memory unless the row says otherwise; it works on one thread, so where ours keeps it at work nearly all the time, only fewer or cheaper requests could be quicker. Absolute figures say little about AWS, and change with whatever else a machine does.`,
     rowsTable(rows),
     ...(costs.length > 0 ? [costSection(costs)] : []),
     ...(large !== undefined ? [largeSection(large)] : []),

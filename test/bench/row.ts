@@ -7,6 +7,8 @@ export interface Row {
   readonly ratio: number;
   /** Lowest and highest ratio of all rounds; absent where there is one measurement only. */
   readonly spread?: readonly [number, number];
+  /** Part of our time for which the database engine was at work; absent where it was not measured. */
+  readonly engineShare?: number;
   readonly against: string;
   /** Undefined where the row is for information. */
   readonly reach: number | undefined;

@@ -8,8 +8,9 @@ import { mediumRecordKey, queueKey } from "#records/keys";
 import { patronIdOf } from "#records/medium-records";
 import type { Bed } from "../bed.ts";
 import { bareDeletes, bareWrites } from "../peers/bare-writes.ts";
+import { withEngineShare } from "../processor-time.ts";
 import { interleaved, rates, timed } from "../rounds.ts";
-import { type Row, rowOfRounds } from "../row.ts";
+import { median, type Row, rowOfRounds } from "../row.ts";
 
 const library = "piedmont";
 const medium = "DB";
@@ -27,7 +28,6 @@ export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds:
   const keys = members.map((patronId) => queueKey(library, patronId, medium));
 
   const fill = async () => {
-    await bareDeletes(client, endpoints.table, keys);
     const batch = `bench-${randomUUID()}`;
     return await timed(async () => {
       for (let start = 0; start < members.length; start += patronsPerChunk) {
@@ -42,14 +42,21 @@ export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds:
       }
     });
   };
+  await bareDeletes(client, endpoints.table, keys);
   await fill();
+  const engineShares: number[] = [];
   const queues = await store.table.batchGetRaw(keys);
   const seconds = await interleaved(rounds, {
     bare: async () => {
       await bareDeletes(client, endpoints.table, keys);
       return await timed(() => bareWrites(client, endpoints.table, queues));
     },
-    ours: fill,
+    ours: async () => {
+      await bareDeletes(client, endpoints.table, keys);
+      const { seconds, share } = await withEngineShare(bed.processes.database, fill);
+      engineShares.push(share);
+      return seconds;
+    },
   });
   client.destroy();
   sqs.destroy();
@@ -57,6 +64,7 @@ export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds:
     {
       name: "fill of service queues",
       unit: "queues/s",
+      engineShare: median(engineShares),
       against: "bare writes of the same queue records",
       reach: 0.5,
       direction: "at least",
