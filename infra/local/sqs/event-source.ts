@@ -47,7 +47,7 @@ function successes(messages: readonly QueueMessage[], result: InvokeResult): rea
   return messages.filter(({ MessageId }) => !failed.has(MessageId));
 }
 
-/** Milliseconds that a batch waits to become full: the mapping's window, shortened to what senders on one machine need. */
+/** Milliseconds that a batch waits to become full: on one machine messages are seen while their senders still send. */
 const batchWindow = 50;
 
 /**
