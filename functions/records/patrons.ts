@@ -81,7 +81,7 @@ export interface FillingFacts extends Pick<Patron, "mainStatus" | "language" | "
 
 /**
  * The item of a patron's reading lists. Facts of the core record stand here once more, so that a fill reads one item less,
- * the largest; imports alone write either, and both together.
+ * the largest; imports alone write them, and a chunk that broke off between the two is imported again.
  *
  * Ids have no blanks, so a list of them is kept as one text: a tenth of the cost of a list to store and to decode.
  */

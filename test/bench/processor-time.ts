@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 const ticks = 100;
 
 /** Seconds of processor time that a process has taken so far, all its threads together. */
-export async function processorSeconds(pid: number): Promise<number> {
+async function processorSeconds(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/stat`, "utf8");
   // The name in brackets may hold anything; after it, the 12th and 13th are user and system time. See proc_pid_stat(5).
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");

@@ -3,9 +3,10 @@ import { piedmont } from "#infra/local/samples/libraries";
 import { createCatalogues } from "#records/catalogue";
 import { importChunkKey, importErrorsKey, linesPerChunk, loadImportResult } from "#records/import-objects";
 import { createImport, noCounts, startImport } from "#records/imports";
+import { readingKey } from "#records/keys";
 import { provisionLibrary } from "#records/libraries";
 import { writeMediumRecords } from "#records/medium-writer";
-import { loadPatron, loadReading } from "#records/patrons";
+import { decodeFillingFacts, loadPatron, loadReading } from "#records/patrons";
 import { createHandler } from "../../functions/import/handler.ts";
 import { audit, createImportBed, failingWriter, jsonl, library, now, patron } from "./import-bed.ts";
 import { startRealStore } from "./real-store.ts";
@@ -64,6 +65,24 @@ describe("an import of patrons", () => {
       DB: { medium: "DB", version: 2, status: "ACTIVE", nightlyDebug: false, refillPoint: 3 },
       LP: { medium: "LP", version: 1, status: "ACTIVE", nightlyDebug: false },
     });
+  });
+
+  test("keeps what fills need of the core record as the core record has it, also where that alone changes", async () => {
+    const birds = { type: "SUBJECT" as const, code: "Birds", exclusion: false };
+    const line = patron({ language: "English", preferences: [birds], reserves: ["R1"] });
+    await bed.importFile(jsonl(line));
+    const changed = {
+      ...line,
+      mainStatus: "SUSPENDED",
+      language: "Spanish",
+      preferences: [{ ...birds, exclusion: true }],
+    };
+    for (const { mainStatus, language, preferences } of [line, changed]) {
+      await bed.importFile(jsonl({ ...line, mainStatus, language, preferences }));
+      const [item] = await store.table.batchGetRaw([readingKey(library, line.patronId)]);
+      const reading = { reserves: ["R1"], requests: [], hasHad: [] };
+      expect(decodeFillingFacts(item ?? {})).toEqual({ mainStatus, language, preferences, reading });
+    }
   });
 
   test("goes on counting the version of a record that was removed and comes again", async () => {

@@ -44,6 +44,12 @@ const longestStart = 30_000;
 /** Milliseconds after which an unused environment ends. */
 const longestIdle = 60_000;
 
+/**
+ * MiB for new objects in one environment. With V8's own choice a job of 10,000 patrons peaked at 2.1 GiB where one of
+ * 1,000 did at 1.3; with this, at 1.4 and 1.2.
+ */
+const youngGeneration = 16;
+
 const workerFile = new URL("./worker.ts", import.meta.url);
 
 /**
@@ -131,7 +137,7 @@ export class FunctionPool {
       workerData: settings,
       env: { ...env },
       execArgv: ["--enable-source-maps", ...preload.flatMap((module) => ["--import", module])],
-      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: youngGeneration },
       stdout: true,
       stderr: true,
     });

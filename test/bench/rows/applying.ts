@@ -22,7 +22,7 @@ export async function applyingRows(
   const naive = await openNaiveLambdas(bed);
   const { table } = bed.endpoints;
   const count = patronIds.length;
-  // It takes ten times as long as all others together, and its time for each patron is the same for any number.
+  // Its calls know nothing of each other, so a part of them tells the rate; all would take as long as the others together.
   const someIds = patronIds.slice(0, Math.ceil(count / 4));
   const querySetId = await setOf(runs, patronIds);
   const records = await bed.store.table.batchGetRaw(patronIds.map((id) => mediumRecordKey(library, id, "DB")));

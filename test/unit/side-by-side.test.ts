@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { allEnded, sideBySide } from "#records/side-by-side";
+
+test("answers come in the order of the items, however long each takes, with so many at work at a time", async () => {
+  let atWork = 0;
+  let most = 0;
+  const answers = await sideBySide([5, 1, 4, 2, 3, 0], 3, async (item) => {
+    most = Math.max(most, ++atWork);
+    for (let turns = 0; turns < item; turns++) await Promise.resolve();
+    atWork--;
+    return item * 10;
+  });
+  expect(answers).toEqual([50, 10, 40, 20, 30, 0]);
+  expect(most).toBe(3);
+});
+
+test("a failure is told only when all that was begun has ended, and nothing is begun after it", async () => {
+  const held = Promise.withResolvers<void>();
+  const begun: number[] = [];
+  let ended = false;
+  const work = sideBySide([0, 1, 2, 3], 2, async (item) => {
+    begun.push(item);
+    if (item === 1) throw new Error("broken");
+    await held.promise;
+    ended = true;
+  });
+  let told = false;
+  void work.catch(() => (told = true));
+  await new Promise(setImmediate);
+  expect(told).toBe(false);
+  held.resolve();
+  await expect(work).rejects.toThrow("broken");
+  expect(ended).toBe(true);
+  expect(begun).toEqual([0, 1]);
+});
+
+test("what was started together is waited for also where one of it fails", async () => {
+  const slow = Promise.withResolvers<string>();
+  const all = allEnded([Promise.reject(new Error("broken")), slow.promise]);
+  let told = false;
+  void all.catch(() => (told = true));
+  await new Promise(setImmediate);
+  expect(told).toBe(false);
+  slow.resolve("ended");
+  await expect(all).rejects.toThrow("broken");
+});
