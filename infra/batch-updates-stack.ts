@@ -74,7 +74,7 @@ export class BatchUpdatesStack extends Stack {
       rights: [
         encrypted,
         ...tableRights(records, {
-          read: ["profiles", "reading", "settings", "querySets", "batchUpdates", "fills", "open"],
+          read: ["profiles", "reading", "settings", "querySets", "batchUpdates", "locks", "fills", "open"],
           write: ["batchUpdates", "open", "audit"],
         }),
         ...bucketRights(records, { read: ["query-sets", "batch-updates"], write: ["batch-updates"] }),

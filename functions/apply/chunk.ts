@@ -3,11 +3,12 @@ import { dayAt } from "#domain/calendar";
 import type { PlanLine } from "#domain/plan";
 import { blockedNow } from "#domain/settle";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates";
-import { requireLibrary } from "#records/libraries";
 import { loadApplyResult } from "#records/outcomes";
 import { loadMainStatuses } from "#records/patron-states";
+import { loadPatronsAsOf, type PatronsAsOf } from "#records/patrons-as-of";
 import { loadPlanExclusions, readPlanChunk } from "#records/plans";
 import { loadQueues } from "#records/service-queues";
+import { allEnded } from "#records/side-by-side";
 import { brakeIfFailing } from "./brake.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { finishChunk } from "./finish-chunk.ts";
@@ -25,17 +26,22 @@ export type ApplyChunkTask = z.infer<typeof applyChunkTaskSchema>;
 
 /** Writes one chunk of a plan. Ends without a result where the run was cancelled or is late: closing finds out the rest. */
 export async function applyChunk(dependencies: Dependencies, { library, job, chunk }: ApplyChunkTask): Promise<void> {
-  const { store } = dependencies;
+  const { store, now } = dependencies;
   const looked = Date.now();
-  const batch = await requireBatchUpdate(store, library, job);
+  const named = { library, batchUpdateId: job };
+  const [batch, done, lines, patrons] = await allEnded([
+    requireBatchUpdate(store, library, job),
+    loadApplyResult(store, named, chunk),
+    readPlanChunk(store, named, chunk),
+    loadPatronsAsOf(store, library, now()),
+  ]);
   const { turn } = batch;
-  if (turn === undefined || batch.status !== "PROCESSING" || batch.closing === true) return;
-  if ((await loadApplyResult(store, batch, chunk)) !== undefined) return;
+  if (turn === undefined || batch.status !== "PROCESSING" || batch.closing === true || done !== undefined) return;
   const mayWrite = createWritePermit(store, batch, looked);
-  const [lines, exclusions] = await Promise.all([readPlanChunk(store, batch, chunk), loadPlanExclusions(store, batch)]);
+  const exclusions = await loadPlanExclusions(store, batch);
   const verdicts = lines.map((line) => verdictOfPlan(line, exclusions.lines.has(line.line)));
   const toWrite = lines.filter((_, i) => verdicts[i] === undefined);
-  const blocked = await findBlocked(dependencies, batch, toWrite);
+  const blocked = await findBlocked(dependencies, batch, toWrite, patrons);
   const free = toWrite.filter((line) => !blocked.has(line.line));
   const written = await writeLines(dependencies, { ...batch, turn }, free, mayWrite);
   if (written === undefined) return;
@@ -56,29 +62,21 @@ async function findBlocked(
   { store, now }: Dependencies,
   batch: BatchUpdate,
   lines: readonly PlanLine[],
+  { settings, patronsAsOf }: PatronsAsOf,
 ): Promise<Map<number, Verdict>> {
   const blocked = new Map<number, Verdict>();
   if (lines.length === 0) return blocked;
   const removed = batch.undoes === undefined ? [] : lines.filter((line) => line.action === "REMOVE");
-  const [library, statuses, queues] = await Promise.all([
-    requireLibrary(store, batch.library),
-    loadMainStatuses(
-      store,
-      batch.library,
-      lines.map((line) => line.patronId),
-    ),
-    loadQueues(
-      store,
-      batch.library,
-      batch.medium,
-      removed.map((line) => line.patronId),
-    ),
+  const isAsReviewed = patronsAsOf !== undefined && patronsAsOf === batch.patronsAsOf;
+  const idsOf = (some: readonly PlanLine[]) => some.map((line) => line.patronId);
+  const [statuses, queues] = await Promise.all([
+    isAsReviewed ? undefined : loadMainStatuses(store, batch.library, idsOf(lines)),
+    loadQueues(store, batch.library, batch.medium, idsOf(removed)),
   ]);
-  const today = dayAt(now(), library.timeZone);
+  const today = dayAt(now(), settings.timeZone);
   for (const line of lines) {
-    const mainStatus = statuses.get(line.patronId);
-    const patron = mainStatus === undefined ? undefined : { mainStatus };
-    const refused = blockedNow(line, patron, library, today, batch.undoes !== undefined);
+    const patron = statuses === undefined ? "AS_REVIEWED" : statuses.get(line.patronId);
+    const refused = blockedNow(line, patron, settings, today, batch.undoes !== undefined);
     if (refused !== undefined) blocked.set(line.line, { outcome: refused.action, problem: refused.problem });
   }
   for (const line of removed) {

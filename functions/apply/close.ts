@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { Outcome } from "#domain/outcome";
 import { isWrittenBy } from "#domain/settle";
 import {
@@ -11,13 +12,14 @@ import {
 import { requireLibrary } from "#records/libraries";
 import { loadMediumRecords } from "#records/medium-records";
 import { closeWork } from "#records/open-work";
-import { type ApplyResult, loadApplyResult, saveOutcomeIndex } from "#records/outcomes";
+import { loadApplyResult, requireApplyResult } from "#records/outcomes";
 import { loadPlanExclusions, type PlanExclusions, readPlanChunk } from "#records/plans";
-import { allEnded, sideBySide } from "#records/side-by-side";
+import { allEnded } from "#records/side-by-side";
+import type { Store } from "#records/store";
 import { pause } from "#records/table";
 import type { Dependencies } from "./dependencies.ts";
 import { correctChunk, finishChunk } from "./finish-chunk.ts";
-import { writeReport } from "./report.ts";
+import { type ReportSums, writeReport } from "./report.ts";
 import { notReached, type Verdict, verdictOfPlan, writtenVerdict } from "./verdict.ts";
 import { lookLasts } from "./write-permit.ts";
 
@@ -43,18 +45,19 @@ export async function closeApply(
     await store.table.write(closed);
     return;
   }
-  const found = await loadResults(dependencies, batch);
-  if (found.some(isInDoubt)) {
-    // Without its canary, a run that broke was stopped before it could do harm.
-    batch = await stopWriting(dependencies, batch, broken && found[0] === undefined);
-  }
-  const done = await settleResults(dependencies, batch, found);
-  const outcomes = done.flatMap((result) => result.outcomes);
-  const [errorRows, { retentionDays }] = await allEnded([
-    writeReport(store, batch, done),
+  const chunks = Array.from({ length: batch.starts?.length ?? 0 }, (_, chunk) => chunk);
+  const [{ retentionDays }, undoubted] = await allEnded([
     requireLibrary(store, library),
-    saveOutcomeIndex(store, batch, outcomes),
+    reportUndoubted(store, batch, chunks),
   ]);
+  let report = undoubted;
+  if (report === undefined) {
+    // Without its canary, a run that broke was stopped before it could do harm.
+    const canaryFailed = broken && (await loadApplyResult(store, batch, 0)) === undefined;
+    batch = await stopWriting(dependencies, batch, canaryFailed);
+    report = await reportSettled(dependencies, batch, chunks);
+  }
+  const { outcomes, errorRows, requestedFills } = report;
   for (;;) {
     const counts = countOutcomes(outcomes);
     const at = now();
@@ -62,7 +65,7 @@ export async function closeApply(
       ...finalState(batch, counts, broken),
       counts,
       errorRows,
-      requestedFills: done.reduce((sum, result) => sum + result.requestedFills, 0),
+      requestedFills,
       finishedAt: at.toISOString(),
       undoableUntil: new Date(at.getTime() + retentionDays * 24 * 3600 * 1000).toISOString(),
     };
@@ -121,16 +124,49 @@ function countOutcomes(outcomes: readonly Outcome[]): OutcomeCounts {
   return counts;
 }
 
-type Results = readonly (ApplyResult | undefined)[];
+/** A chunk has no result, or one that leaves lines open. */
+class InDoubt extends Error {}
 
-async function loadResults({ store }: Dependencies, batch: BatchUpdate): Promise<Results> {
-  const chunks = Array.from({ length: batch.starts?.length ?? 0 }, (_, chunk) => chunk);
-  return await sideBySide(chunks, chunksAtOnce, (chunk) => loadApplyResult(store, batch, chunk));
+/** The report where every result speaks of every line; undefined where one is in doubt: then no report is there. */
+async function reportUndoubted(
+  store: Store,
+  batch: BatchUpdate,
+  chunks: readonly number[],
+): Promise<ReportSums | undefined> {
+  const results = Readable.from(chunks).map(
+    async (chunk: number) => {
+      const result = await loadApplyResult(store, batch, chunk);
+      // A write may still come: of a chunk without a result, or by another delivery of one that left a line.
+      if (result === undefined || result.left.length > 0) throw new InDoubt();
+      return result;
+    },
+    { concurrency: chunksAtOnce },
+  );
+  try {
+    return await writeReport(store, batch, results);
+  } catch (error) {
+    if (error instanceof InDoubt) return undefined;
+    throw error;
+  }
 }
 
-/** True where a write may still come: of a chunk without a result, or by another delivery of one that left a line. */
-function isInDoubt(result: ApplyResult | undefined): boolean {
-  return result === undefined || result.left.length > 0;
+/** The report with every result held against the records wherever it does not say that a line was written. */
+async function reportSettled(
+  dependencies: Dependencies,
+  batch: BatchUpdate,
+  chunks: readonly number[],
+): Promise<ReportSums> {
+  const { store } = dependencies;
+  const exclusions = await loadPlanExclusions(store, batch);
+  const results = Readable.from(chunks).map(
+    async (chunk: number) => {
+      const found = await loadApplyResult(store, batch, chunk);
+      if (found === undefined) await settleChunk(dependencies, batch, chunk, exclusions);
+      return await correctChunk(dependencies, batch, found ?? (await requireApplyResult(store, batch, chunk)));
+    },
+    { concurrency: chunksAtOnce },
+  );
+  return await writeReport(store, batch, results);
 }
 
 const canaryReason =
@@ -153,18 +189,6 @@ async function stopWriting(
   }
   await pause(lookLasts + writerTimeout);
   return batch;
-}
-
-/** The results of all chunks, held against the records wherever they do not say that a line was written. */
-async function settleResults(dependencies: Dependencies, batch: BatchUpdate, found: Results): Promise<ApplyResult[]> {
-  const { store } = dependencies;
-  const exclusions = await loadPlanExclusions(store, batch);
-  return await sideBySide([...found.entries()], chunksAtOnce, async ([chunk, result]) => {
-    if (result === undefined) await settleChunk(dependencies, batch, chunk, exclusions);
-    const settled = result ?? (await loadApplyResult(store, batch, chunk));
-    if (settled === undefined) throw new Error(`Chunk ${chunk} of batch update ${batch.batchUpdateId} has no outcomes`);
-    return await correctChunk(dependencies, batch, settled);
-  });
 }
 
 /** Finds out from the records what became of a chunk that left no result. */

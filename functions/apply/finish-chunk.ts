@@ -5,7 +5,7 @@ import { requestFills } from "#platform/fill-requests";
 import { withdrawFills } from "#platform/withdraw-fills";
 import type { BatchUpdate } from "#records/batch-updates";
 import { loadMediumRecords } from "#records/medium-records";
-import { type ApplyResult, readOutcomeTexts, saveApplyResult } from "#records/outcomes";
+import { type ApplyResult, reportTexts, requireApplyResult, saveApplyResult } from "#records/outcomes";
 import { readPlanChunk } from "#records/plans";
 import type { Dependencies } from "./dependencies.ts";
 import { outcomeLine, problemFields, type Verdict, writtenVerdict } from "./verdict.ts";
@@ -60,7 +60,7 @@ export async function correctChunk(
   const written = left.filter(({ line }) => isWrittenBy(records.get(line.patronId), { by, turn }));
   if (written.length === 0) return result;
   const outcomes = [...result.outcomes];
-  const texts = await readOutcomeTexts(store, result);
+  const texts = reportTexts(result);
   const fields = new Map(Object.entries(result.problemFields));
   for (const { place, line } of written) {
     const verdict = writtenVerdict(line);
@@ -76,7 +76,8 @@ export async function correctChunk(
     left: result.left.filter((place) => !places.has(place)),
     requestedFills: await changeQueues(dependencies, batch, result.chunk, lines, outcomes),
   };
-  return await saveApplyResult(store, batch, corrected, texts, { correct: true });
+  await saveApplyResult(store, batch, corrected, texts, { correct: true });
+  return await requireApplyResult(store, batch, result.chunk);
 }
 
 /** @returns how many service queues the lines that were written ask to be filled */

@@ -1,46 +1,78 @@
 import { Readable } from "node:stream";
-import { errorOutcomes } from "#domain/outcome";
+import { errorOutcomes, type Outcome } from "#domain/outcome";
 import { errorRows, errorsHeader } from "#domain/report";
 import type { BatchUpdate } from "#records/batch-updates";
 import { csvMark, csvText } from "#records/csv";
-import { type ApplyResult, outcomeLineSchema, readOutcomeTexts } from "#records/outcomes";
+import {
+  type ApplyResult,
+  outcomeLineSchema,
+  reportTexts,
+  requireApplyResult,
+  saveOutcomeIndex,
+} from "#records/outcomes";
 import { errorsKey, outcomesKey } from "#records/reports";
 import { allEnded } from "#records/side-by-side";
 import type { Store } from "#records/store";
 
-/** Chunks that are read before it is their turn. */
-const readAhead = 4;
+/** What a report adds up to. */
+export interface ReportSums {
+  readonly outcomes: readonly Outcome[];
+  readonly errorRows: number;
+  readonly requestedFills: number;
+}
 
 /**
- * Writes both files of the report, chunk by chunk, whatever their size; each appears under its name only when it is whole.
+ * Writes both files of the report and the index of outcomes, chunk by chunk, whatever their size; each appears under its
+ * name only when it is whole. Where `results` throws, the outcomes do not appear at all.
  *
- * @returns rows of the errors file
+ * @param results of every chunk, in order
  */
-export async function writeReport(store: Store, batch: BatchUpdate, results: readonly ApplyResult[]): Promise<number> {
+export async function writeReport(
+  store: Store,
+  batch: BatchUpdate,
+  results: AsyncIterable<ApplyResult>,
+): Promise<ReportSums> {
+  const outcomes: Outcome[] = [];
+  const withErrors: number[] = [];
+  let requestedFills = 0;
+  const allRead = Promise.withResolvers<void>();
+  async function* all() {
+    for await (const result of results) {
+      outcomes.push(...result.outcomes);
+      requestedFills += result.requestedFills;
+      if (result.outcomes.some((outcome) => errorOutcomes.includes(outcome))) withErrors.push(result.chunk);
+      yield result.report;
+    }
+    allRead.resolve();
+  }
+  const uploading = store.objects.putStream(outcomesKey(batch), Readable.from(all()), "application/x-ndjson");
+  await Promise.race([allRead.promise, uploading]);
+  const [rows] = await allEnded([
+    writeErrors(store, batch, withErrors),
+    saveOutcomeIndex(store, batch, outcomes),
+    uploading,
+  ]);
+  return { outcomes, errorRows: rows, requestedFills };
+}
+
+/** @returns rows of the errors file */
+async function writeErrors(store: Store, batch: BatchUpdate, chunks: readonly number[]): Promise<number> {
   let rows = 0;
   async function* errors() {
     yield csvMark + csvText([errorsHeader]);
-    for (const result of results) {
-      const { outcomes, problemFields } = result;
-      if (!outcomes.some((outcome) => errorOutcomes.includes(outcome))) continue;
-      const texts = await readOutcomeTexts(store, result);
-      for (const [place, outcome] of outcomes.entries()) {
+    for (const chunk of chunks) {
+      const result = await requireApplyResult(store, batch, chunk);
+      const texts = reportTexts(result);
+      for (const [place, outcome] of result.outcomes.entries()) {
         if (!errorOutcomes.includes(outcome)) continue;
         const line = outcomeLineSchema.parse(JSON.parse(texts[place] ?? ""));
-        for (const row of errorRows(line, batch.medium, problemFields[String(place)] ?? [])) {
+        for (const row of errorRows(line, batch.medium, result.problemFields[String(place)] ?? [])) {
           rows++;
           yield csvText([row]);
         }
       }
     }
   }
-  const all = Readable.from(results).map(
-    async (result: ApplyResult) => (await readOutcomeTexts(store, result)).map((text) => `${text}\n`).join(""),
-    { concurrency: readAhead },
-  );
-  await allEnded([
-    store.objects.putStream(outcomesKey(batch), all, "application/x-ndjson"),
-    store.objects.putStream(errorsKey(batch), Readable.from(errors()), "text/csv; charset=utf-8"),
-  ]);
+  await store.objects.putStream(errorsKey(batch), Readable.from(errors()), "text/csv; charset=utf-8");
   return rows;
 }

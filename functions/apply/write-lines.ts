@@ -4,7 +4,7 @@ import { type Run, settle } from "#domain/settle";
 import type { BatchUpdate } from "#records/batch-updates";
 import { heldNote } from "#records/held-values";
 import { historyKey, mediumRecordKey } from "#records/keys";
-import { loadMediumRecords } from "#records/medium-records";
+import { encodeMark, loadMediumRecords } from "#records/medium-records";
 import { type MediumWrite, writeMediumRecords } from "#records/medium-writer";
 import { pause, type Write } from "#records/table";
 import type { Dependencies } from "./dependencies.ts";
@@ -115,7 +115,7 @@ function asUpdate(library: string, write: MarkedWrite, version: number): Write {
   const removed = write.removed === undefined ? {} : { removed: write.removed };
   return {
     at: mediumRecordKey(library, write.patronId, write.medium),
-    set: { ...write.fields, ...write.mark, ...removed, version: version + 1 },
+    set: { ...write.fields, mark: encodeMark(write.mark), ...removed, version: version + 1 },
     if: { expression: "#version = :expected", names: { "#version": "version" }, values: { ":expected": version } },
   };
 }

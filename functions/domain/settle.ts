@@ -81,15 +81,17 @@ function settleUpdate(line: PlanLine, record: MediumRecord | undefined, version:
 /**
  * What keeps a line from being written although its record may be as planned: the patron is gone or closed by now, or
  * the planned next service date has passed. Undo gives old days back whatever today is.
+ *
+ * @param patron "AS_REVIEWED" where nothing can have happened to the patron since, so that the review is right about it
  */
 export function blockedNow(
   line: PlanLine,
-  patron: { readonly mainStatus: string } | undefined,
+  patron: { readonly mainStatus: string } | undefined | "AS_REVIEWED",
   library: LibrarySettings,
   today: Day,
   isUndo: boolean,
 ): Refusal | undefined {
-  const refused = patronProblem(patron, library);
+  const refused = patron === "AS_REVIEWED" ? undefined : patronProblem(patron, library);
   if (refused !== undefined) return refused;
   const day = line.after.nextServiceDate;
   if (isUndo || typeof day !== "string" || day >= today) return undefined;

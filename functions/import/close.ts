@@ -16,8 +16,8 @@ import { checkedTitles } from "./titles-chunk.ts";
 export async function closeImport(store: Store, library: string, importId: string, now: Date): Promise<void> {
   const it = await requireImport(store, library, importId);
   if (isFinalImport(it)) return;
-  const finish = async (end: Pick<Import, "status" | "counts" | "stateReason">) => {
-    await finishImport(store, library, it, { ...end, finishedAt: now.toISOString() });
+  const finish = async (end: Pick<Import, "status" | "counts" | "stateReason">, isSettled = true) => {
+    await finishImport(store, library, it, { ...end, finishedAt: now.toISOString(), isSettled });
   };
   const split = await loadImportSplit(store, library, importId);
   if (split === undefined) {
@@ -30,7 +30,7 @@ export async function closeImport(store: Store, library: string, importId: strin
   const { counts, reached } = await sums(store, library, importId, split);
   if (reached.length === 0) {
     const stateReason = "No line could be worked on. Nothing was imported for certain; try again.";
-    return await finish({ status: "FAILED", counts, stateReason });
+    return await finish({ status: "FAILED", counts, stateReason }, false);
   }
   if (it.kind === "titles") {
     Object.assign(
@@ -39,7 +39,8 @@ export async function closeImport(store: Store, library: string, importId: strin
     );
   }
   if (counts.rejected > 0) await saveErrors(store, library, importId, rejectedLines(store, library, importId, split));
-  await finish({ status: counts.rejected > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED", counts });
+  const status = counts.rejected > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED";
+  await finish({ status, counts }, reached.length === split.chunks);
 }
 
 async function sums(store: Store, library: string, importId: string, split: ImportSplit) {

@@ -23,7 +23,7 @@ export function createHandler({ store, now }: Dependencies) {
     logger.info("Planning", { task: event.task, library: event.library, batchUpdate: event.job });
     switch (event.task) {
       case "split":
-        return await splitPlan(store, event.library, event.job);
+        return await splitPlan(store, event.library, event.job, now());
       case "chunk":
         await planChunk(store, event, now());
         return {};

@@ -2,7 +2,7 @@ import type { Outcome } from "#domain/outcome";
 import type { PlanLine } from "#domain/plan";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates";
 import { asApplied } from "#records/held-values";
-import { loadApplyResult } from "#records/outcomes";
+import { requireApplyResult } from "#records/outcomes";
 import { type PlanSource, readPlanChunk } from "#records/plans";
 import { readMemberChunk } from "#records/query-set-members";
 import type { Store } from "#records/store";
@@ -40,9 +40,8 @@ export async function readSourceLines(
   const parent = await requireBatchUpdate(store, batch.library, source.id);
   const [lines, result] = await Promise.all([
     readPlanChunk(store, parent, chunk),
-    loadApplyResult(store, parent, chunk),
+    requireApplyResult(store, parent, chunk),
   ]);
-  if (result === undefined) throw new Error(`Chunk ${chunk} of batch update ${source.id} has no outcomes`);
   const told = batch.undoes !== undefined ? await asApplied(store, batch.library, source.id, lines) : lines;
   return chosen(told).map(({ item: line, line: number }) => ({
     patronId: line.patronId,

@@ -1,4 +1,5 @@
 import { requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates";
+import { loadPatronsAsOf } from "#records/patrons-as-of";
 import { batchUpdateFolder, loadSource } from "#records/plans";
 import type { Store } from "#records/store";
 
@@ -6,12 +7,12 @@ import type { Store } from "#records/store";
  * Lists the chunks of a plan: one for each chunk of its source that has a chosen line. Lines are numbered on through
  * them, so line n of an update is place n of its query set less the excluded members.
  */
-export async function splitPlan(store: Store, library: string, job: string) {
+export async function splitPlan(store: Store, library: string, job: string, now: Date) {
   const batch = await requireBatchUpdate(store, library, job);
   const key = `${batchUpdateFolder(batch)}/plan/chunks.jsonl`;
   const answer = { library, job, bucket: store.objects.bucket, key };
   if (batch.status !== "PLANNING") return { ...answer, chunks: 0 };
-  const source = await loadSource(store, batch);
+  const [source, { patronsAsOf }] = await Promise.all([loadSource(store, batch), loadPatronsAsOf(store, library, now)]);
   const chunks: string[] = [];
   const starts: number[] = [];
   let firstLine = 0;
@@ -25,6 +26,6 @@ export async function splitPlan(store: Store, library: string, job: string) {
   }
   await store.objects.putText(key, `${chunks.join("\n")}\n`, "application/x-ndjson");
   // Somebody who cancelled meanwhile was faster: the closing step sees it.
-  if (batch.starts === undefined) await saveBatchUpdate(store, batch, { starts });
+  if (batch.starts === undefined) await saveBatchUpdate(store, batch, { starts, patronsAsOf });
   return { ...answer, chunks: chunks.length };
 }

@@ -58,6 +58,8 @@ export const batchUpdateSchema = z.object({
   large: z.boolean(),
   /** First line of each chunk of the plan, once it is split. */
   starts: z.array(count).optional(),
+  /** What patrons were like right before they were planned, see patrons-as-of.ts; missing where that could not be said. */
+  patronsAsOf: z.string().optional(),
   plan: planSummarySchema.extend({ base: z.string(), digest: z.string() }).optional(),
   /** Grows with each taking of the medium's lock; this run's, once processed. */
   turn: count.optional(),

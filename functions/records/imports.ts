@@ -93,7 +93,10 @@ export async function startImport(
       at: jobKey(library, "import", importId),
       if: ifStatus("AWAITING_UPLOAD"),
     },
-    { put: { ...lock, importId }, if: ifAbsent },
+    {
+      put: { ...lock, importId, isRunning: true },
+      if: { expression: "attribute_not_exists(pk) OR isRunning = :no", values: { ":no": false } },
+    },
     openWork(importWork(library, importId, at)),
     auditEntry(library, newId, audit),
   );
@@ -107,21 +110,52 @@ export function importWork(library: string, id: string, openedAt: string) {
   return { library, id, workflow: "import" as const, attempt: 1, openedAt };
 }
 
-/** RUNNING becomes final, and gives way to the next import. Refused where it is final already: then nothing changes. */
+/** Milliseconds for which a call that was given up may still be writing: a function's and its task's time, and some more. */
+const longestLateWrite = 60_000;
+
+/**
+ * RUNNING becomes final, and gives way to the next import. Refused where it is final already: then nothing changes.
+ *
+ * @param end.isSettled whether every chunk has its result, so that nothing more is written
+ */
 export async function finishImport(
   store: Store,
   library: string,
   { importId, kind }: Pick<Import, "importId" | "kind">,
-  end: Pick<Import, "status" | "counts" | "finishedAt" | "stateReason">,
+  {
+    isSettled,
+    ...end
+  }: Pick<Import, "status" | "counts" | "stateReason"> & {
+    readonly finishedAt: string;
+    readonly isSettled: boolean;
+  },
 ): Promise<WriteOutcome> {
+  const quietFrom = new Date(Date.parse(end.finishedAt) + (isSettled ? 0 : longestLateWrite)).toISOString();
   return await store.table.write(
     { set: { ...end }, at: jobKey(library, "import", importId), if: ifStatus("RUNNING") },
     {
-      delete: importLockKey(library, kind),
+      put: { ...importLockKey(library, kind), importId, isRunning: false, quietFrom },
       if: { expression: "importId = :id OR attribute_not_exists(pk)", values: { ":id": importId } },
     },
     closeWork({ library, workflow: "import", id: importId }),
   );
+}
+
+const lastImportSchema = z.object({ importId: z.string(), isRunning: z.boolean(), quietFrom: z.string().optional() });
+
+/**
+ * The last import of patrons; undefined where there never was one, "UNDER_WAY" while one writes or may still be writing.
+ * Imports alone write core records, so they are what they were for as long as this is the same.
+ */
+export async function lastPatronImport(
+  store: Store,
+  library: string,
+  now: Date,
+): Promise<string | undefined | "UNDER_WAY"> {
+  const item = await store.table.get(importLockKey(library, "patrons"));
+  if (item === undefined) return undefined;
+  const { importId, isRunning, quietFrom } = lastImportSchema.parse(item);
+  return isRunning || (quietFrom !== undefined && quietFrom > now.toISOString()) ? "UNDER_WAY" : importId;
 }
 
 function ifStatus(status: Import["status"]): Condition {

@@ -84,7 +84,7 @@ export function updateLockKey(library: string, medium: string): Key {
   return { pk: `LIB#${library}#LOCKS`, sk: `MEDIUM#${medium}` };
 }
 
-/** Held by the running import of a kind. */
+/** Names the last import of a kind, and holds others off while it runs. */
 export function importLockKey(library: string, kind: string): Key {
   return { pk: `LIB#${library}#LOCKS`, sk: `IMPORT#${kind}` };
 }

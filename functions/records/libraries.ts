@@ -15,7 +15,7 @@ export async function loadLibrary(store: Store, library: string): Promise<Stored
 }
 
 /** The library that a job works for: it exists, or the job could not. */
-export async function requireLibrary(store: Store, library: string): Promise<Library> {
+export async function requireLibrary(store: Store, library: string): Promise<StoredLibrary> {
   const found = await loadLibrary(store, library);
   if (found === undefined) throw new Error(`There is no library ${library}`);
   return found;

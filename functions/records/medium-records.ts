@@ -5,6 +5,7 @@ import {
   type MediumRecord,
   mediumFieldNames,
   mediumRecordSchema,
+  type WriteMark,
 } from "#domain/medium-record";
 import { mediumRecordKey } from "./keys.ts";
 import type { Store } from "./store.ts";
@@ -15,7 +16,7 @@ export const storedFieldNames: readonly (MediumFieldName | "lastServedOn")[] = [
 
 /** Decodes a medium record, tombstones included; attributes set to NULL are fields without a value. */
 export function decodeMediumRecord(item: RawItem): MediumRecord {
-  const by = item["by"]?.S;
+  const mark = item["mark"]?.S;
   const fields: Record<string, unknown> = {};
   for (const name of storedFieldNames) {
     const value = decodeValue(item[name]);
@@ -25,9 +26,19 @@ export function decodeMediumRecord(item: RawItem): MediumRecord {
     ...(fields as MediumFields), // written by encodeValue alone, from checked fields
     medium: item["medium"]?.S ?? "",
     version: Number(item["version"]?.N),
-    ...(by !== undefined && { mark: { by, turn: Number(item["turn"]?.N), at: Number(item["at"]?.N) } }),
+    ...(mark !== undefined && { mark: decodeMark(mark) }),
     ...(item["removed"]?.BOOL === true && { removed: true as const }),
   };
+}
+
+/** One attribute, for it is written with each record of a batch update: three would make the write a tenth dearer. */
+export function encodeMark({ by, turn, at }: WriteMark): string {
+  return `${by}#${turn}#${at}`;
+}
+
+function decodeMark(text: string): WriteMark {
+  const [by = "", turn, at] = text.split("#");
+  return { by, turn: Number(turn), at: Number(at) };
 }
 
 function decodeValue(value: AttributeValue | undefined): string | number | boolean | undefined {
@@ -73,9 +84,9 @@ export async function loadMediaOf(
 }
 
 function parseMediumItem(item: Record<string, unknown>): MediumRecord {
-  const { by, turn, at, removed, ...rest } = item;
+  const { mark, removed, ...rest } = item;
   const values = Object.fromEntries(
     Object.entries({ ...rest, removed: removed === true ? true : null }).filter(([, value]) => value !== null),
   );
-  return mediumRecordSchema.parse({ ...values, ...(by !== undefined && { mark: { by, turn, at } }) });
+  return mediumRecordSchema.parse({ ...values, ...(typeof mark === "string" && { mark: decodeMark(mark) }) });
 }

@@ -2,7 +2,7 @@ import type { AttributeValue, BatchStatementRequest, DynamoDBClient } from "@aws
 import type { MediumRecord, WriteMark } from "#domain/medium-record";
 import { executeStatements, longestStatementBatch } from "./batch-statements.ts";
 import { mediumRecordKey } from "./keys.ts";
-import { encodeValue, storedFieldNames } from "./medium-records.ts";
+import { encodeMark, encodeValue, storedFieldNames } from "./medium-records.ts";
 import { pause } from "./table.ts";
 
 const rounds = 6;
@@ -108,9 +108,7 @@ function attributesOf(write: MediumWrite): [string, AttributeValue][] {
     attributes.push([name, encodeValue(value)]);
   }
   attributes.push(["version", { N: String((expected ?? 0) + 1) }]);
-  if (mark !== undefined) {
-    attributes.push(["by", { S: mark.by }], ["turn", { N: String(mark.turn) }], ["at", { N: String(mark.at) }]);
-  }
+  if (mark !== undefined) attributes.push(["mark", { S: encodeMark(mark) }]);
   if (removed !== undefined) attributes.push(["removed", { BOOL: removed }]);
   return attributes;
 }

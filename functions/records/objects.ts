@@ -46,6 +46,8 @@ export interface Objects {
   putJsonOnce(key: string, value: unknown): Promise<boolean>;
   /** The lines of a chunk object; undefined where there is none or its trailer is not right. */
   getLines(key: string): Promise<string[] | undefined>;
+  /** The same as they are kept, each ended by a line feed: for whoever passes them on. */
+  getLineBytes(key: string): Promise<Buffer | undefined>;
   /** The lines with their trailer, whose hash is right. */
   getSealedLines(key: string): Promise<{ lines: string[]; trailer: Trailer } | undefined>;
   /** Streams any amount under a name that appears only when all of it is there (multipart upload). */
@@ -106,12 +108,16 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       return await putOnce(client, bucket, key, JSON.stringify(value), "application/json");
     },
     async getLines(key) {
+      return (await objects.getSealedLines(key))?.lines;
+    },
+    async getLineBytes(key) {
       const bytes = await objects.getBytes(key);
-      return bytes === undefined ? undefined : checkedLines(bytes)?.lines;
+      return bytes && checked(bytes)?.body;
     },
     async getSealedLines(key) {
       const bytes = await objects.getBytes(key);
-      return bytes === undefined ? undefined : checkedLines(bytes);
+      const found = bytes && checked(bytes);
+      return found && { lines: linesOf(found.body), trailer: found.trailer };
     },
     async putStream(key, body, contentType) {
       const upload = new Upload({
@@ -187,15 +193,19 @@ function withTrailer(lines: Lines): { bytes: Uint8Array; trailer: Trailer } {
   return { bytes: Buffer.concat([body, Buffer.from(`${JSON.stringify(trailer)}\n`)]), trailer };
 }
 
-function checkedLines(bytes: Uint8Array): { lines: string[]; trailer: Trailer } | undefined {
+function checked(bytes: Uint8Array): { body: Buffer; trailer: Trailer } | undefined {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (whole.at(-1) !== lineFeed[0]) return undefined;
   const start = whole.lastIndexOf(lineFeed, -2) + 1;
   const body = whole.subarray(0, start);
   const parsed = trailerSchema.safeParse(jsonOrUndefined(whole.toString("utf8", start)));
   if (!parsed.success || parsed.data.sha256 !== sha256(body)) return undefined;
-  const lines = body.length === 0 ? [] : body.toString("utf8", 0, body.length - 1).split("\n");
-  return { lines, trailer: parsed.data };
+  return { body, trailer: parsed.data };
+}
+
+/** Of bytes as `getLineBytes` gives them. */
+export function linesOf(body: Buffer): string[] {
+  return body.length === 0 ? [] : body.toString("utf8", 0, body.length - 1).split("\n");
 }
 
 const lineFeed = Buffer.from("\n");

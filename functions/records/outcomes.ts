@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Outcome, outcomes, patronProblemSchema } from "#domain/outcome";
 import { planFieldNames } from "#domain/plan";
 import type { BatchUpdate } from "./batch-updates.ts";
+import { linesOf } from "./objects.ts";
 import { batchUpdateFolder, chunkName } from "./plans.ts";
 import type { Store } from "./store.ts";
 
@@ -35,11 +35,10 @@ export function applyResultsPrefix(batch: Named): string {
 }
 
 function applyResultKey(batch: Named, chunk: number): string {
-  return `${applyResultsPrefix(batch)}${chunkName(chunk)}.json`;
+  return `${applyResultsPrefix(batch)}${chunkName(chunk)}.jsonl`;
 }
 
-/** The outcome of every line of one chunk. It is written last: with it the chunk is done. */
-export const applyResultSchema = z.object({
+const resultHeadSchema = z.object({
   chunk: z.number().int(),
   outcomes: z.array(z.enum(outcomes)),
   /** By place in the chunk: the fields that a patron's problem is about. */
@@ -48,46 +47,55 @@ export const applyResultSchema = z.object({
   left: z.array(z.number().int()),
   /** Service queues that were asked to be filled. */
   requestedFills: z.number().int(),
-  /** Key of the outcomes as they go into the report. */
-  texts: z.string(),
 });
-export type ApplyResult = z.infer<typeof applyResultSchema>;
+
+type ApplyResultHead = z.infer<typeof resultHeadSchema>;
+
+/** What became of every line of one chunk. It is kept last: with it the chunk is done. */
+export interface ApplyResult extends ApplyResultHead {
+  /** A line for each line of the chunk, as it goes into the report. */
+  readonly report: Buffer;
+}
 
 /**
- * Keeps what became of a chunk. Of several deliveries of one chunk the first to say so counts, with its own texts: they
- * are kept under a name of their content, so that a result never speaks of another's.
+ * Keeps what became of a chunk, in one object: a line about all of it, then the lines of the report. Of several deliveries
+ * of one chunk the first to say so counts.
  *
  * @param texts one JSON text for each line of the chunk
- * @returns the result as this caller has it, whoever was first
  * @param options.correct whether it replaces what was said before: for closing alone, when nothing is written any more
  */
 export async function saveApplyResult(
   store: Store,
   batch: Named,
-  result: Omit<ApplyResult, "texts">,
+  head: ApplyResultHead,
   texts: readonly string[],
   options: { readonly correct: boolean },
-): Promise<ApplyResult> {
-  const hash = createHash("sha256").update(texts.join("\n")).digest("hex").slice(0, 16);
-  const key = `${batchUpdateFolder(batch)}/apply/outcomes/${chunkName(result.chunk)}-${hash}.jsonl`;
-  await store.objects.putLines(key, texts);
-  const kept: ApplyResult = { ...result, texts: key };
-  const resultKey = applyResultKey(batch, result.chunk);
-  if (options.correct) await store.objects.putJson(resultKey, kept);
-  else await store.objects.putJsonOnce(resultKey, kept);
-  return kept;
+): Promise<void> {
+  const key = applyResultKey(batch, head.chunk);
+  const lines = [JSON.stringify(head), ...texts];
+  if (options.correct) await store.objects.putLines(key, lines);
+  else await store.objects.putLinesOnce(key, lines);
 }
 
 /** Undefined where the chunk is not done. */
 export async function loadApplyResult(store: Store, batch: Named, chunk: number): Promise<ApplyResult | undefined> {
-  return await store.objects.getJson(applyResultKey(batch, chunk), applyResultSchema);
+  const lines = await store.objects.getLineBytes(applyResultKey(batch, chunk));
+  if (lines === undefined) return undefined;
+  const end = lines.indexOf("\n");
+  const head = resultHeadSchema.parse(JSON.parse(lines.toString("utf8", 0, end)));
+  return { ...head, report: lines.subarray(end + 1) };
 }
 
-/** The outcomes of one chunk as they go into the report, one JSON text each. */
-export async function readOutcomeTexts(store: Store, result: Pick<ApplyResult, "texts">): Promise<string[]> {
-  const lines = await store.objects.getLines(result.texts);
-  if (lines === undefined) throw new Error(`The outcomes ${result.texts} are not whole`);
-  return lines;
+/** The result of a chunk that is done. */
+export async function requireApplyResult(store: Store, batch: Named, chunk: number): Promise<ApplyResult> {
+  const result = await loadApplyResult(store, batch, chunk);
+  if (result === undefined) throw new Error(`Chunk ${chunk} of ${batch.batchUpdateId} has no outcomes`);
+  return result;
+}
+
+/** One JSON text for each line of the chunk. */
+export function reportTexts({ report }: ApplyResult): string[] {
+  return linesOf(report);
 }
 
 const indexKey = (batch: Named) => `${batchUpdateFolder(batch)}/apply/index.json`;

@@ -49,13 +49,13 @@ export async function loadPatronStates(
   return found;
 }
 
-/** Main statuses of patrons, by patron id: what applying looks at right before it writes. */
+/** Main statuses of patrons, by patron id: what applying looks at right before it writes, where they may have changed. */
 export async function loadMainStatuses(
   store: Store,
   library: string,
   patronIds: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, { readonly mainStatus: string }>> {
   const keys = patronIds.map((id) => patronKey(library, id));
   const items = await store.table.batchGetRaw(keys, ["sk", "mainStatus"]);
-  return new Map(items.map((item) => [patronIdOf(item), item["mainStatus"]?.S ?? ""]));
+  return new Map(items.map((item) => [patronIdOf(item), { mainStatus: item["mainStatus"]?.S ?? "" }]));
 }

@@ -3,7 +3,7 @@ import { sweepFills } from "#platform/fill-requests";
 import { logger } from "#platform/logger";
 import type { Workflows } from "#platform/workflows";
 import { closeReview, isFinal, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates";
-import { finishImport, loadImport } from "#records/imports";
+import { finishImport, loadImport, noCounts } from "#records/imports";
 import {
   closeWork,
   lastAttempt,
@@ -85,7 +85,8 @@ async function giveUp(store: Store, { library, id, workflow }: OpenWork, now: Da
   if (workflow === "import") {
     const it = await loadImport(store, library, id);
     const failed = { status: "FAILED", stateReason: reason, finishedAt: now.toISOString() } as const;
-    return it !== undefined && (await finishImport(store, library, it, { ...failed, counts: it.counts })).done;
+    const end = { ...failed, counts: it?.counts ?? noCounts, isSettled: false };
+    return it !== undefined && (await finishImport(store, library, it, end)).done;
   }
   const batch = await loadBatchUpdate(store, library, id);
   if (batch === undefined) return false;

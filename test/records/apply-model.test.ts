@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MediumFields, MediumRecord } from "#domain/medium-record";
 import type { PlanLine } from "#domain/plan";
 import type { UpdateSpec } from "#domain/update-spec";
-import { loadApplyResult, outcomeLineSchema, readOutcomeTexts } from "#records/outcomes";
+import { outcomeLineSchema, reportTexts, requireApplyResult } from "#records/outcomes";
 import { outcomesKey } from "#records/reports";
 import { legalSpecArbitrary, stateArbitrary, today } from "../unit/plan.arbitraries.ts";
 import { fieldsOf, referencePlan, sorted } from "../unit/plan.reference.ts";
@@ -235,9 +235,8 @@ async function expectOneStory(open: OpenLibrary, job: string, lines: readonly Pl
     .map((it) => outcomeLineSchema.parse(JSON.parse(it)));
   expect(reported.map(({ patronId, outcome }) => [patronId, outcome])).toEqual([...outcomes]);
   for (const [chunk, start] of (batch.starts ?? []).entries()) {
-    const result = await loadApplyResult(bed.store, batch, chunk);
-    const texts = result && (await readOutcomeTexts(bed.store, result));
-    const told = texts?.map((it) => outcomeLineSchema.parse(JSON.parse(it)).outcome);
+    const result = await requireApplyResult(bed.store, batch, chunk);
+    const told = reportTexts(result).map((it) => outcomeLineSchema.parse(JSON.parse(it)).outcome);
     expect(told).toEqual(result?.outcomes);
     expect(told).toEqual([...outcomes.values()].slice(start, start + (told?.length ?? 0)));
   }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UpdateSpec } from "#domain/update-spec";
 import { requestFills } from "#platform/fill-requests";
 import { fillCounts } from "#records/fill-counts";
-import { loadApplyResult, outcomeLineSchema, readOutcomeTexts } from "#records/outcomes";
+import { outcomeLineSchema, reportTexts, requireApplyResult } from "#records/outcomes";
 import { newestPlaces, readHistory } from "#records/patron-history";
 import { errorsKey } from "#records/reports";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
@@ -51,9 +51,9 @@ async function followUp(open: OpenLibrary, job: string, what: "retry" | "undo", 
 
 async function reported(open: OpenLibrary, job: string) {
   const batch = await open.batchOf(job);
-  const result = await loadApplyResult(bed.store, batch, 0);
-  if (result === undefined) throw new Error("no result");
-  return (await readOutcomeTexts(bed.store, result)).map((text) => outcomeLineSchema.parse(JSON.parse(text)));
+  return reportTexts(await requireApplyResult(bed.store, batch, 0)).map((text) =>
+    outcomeLineSchema.parse(JSON.parse(text)),
+  );
 }
 
 describe.concurrent("processing", () => {
@@ -134,7 +134,7 @@ describe.concurrent("a patron who was written", () => {
     await open.applyTask(job, first, { writer: Array.from({ length: 40 }, () => "lost" as const) });
     expect((await reported(open, job)).map(({ outcome }) => outcome)).toEqual(["FAILED", "FAILED", "FAILED"]);
     // Another delivery had begun before there was a result; here its write arrives after it.
-    const result = `${open.library}/batch-updates/${job}/apply/results/00000.json`;
+    const result = `${open.library}/batch-updates/${job}/apply/results/00000.jsonl`;
     const kept = (await bed.store.objects.getText(result)) ?? "";
     await removeObject(result);
     await open.applyTask(job, first);

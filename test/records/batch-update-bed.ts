@@ -15,9 +15,9 @@ import { newId } from "#platform/identifiers";
 import { logger } from "#platform/logger";
 import { type BatchUpdate, newBatchUpdate, requireBatchUpdate } from "#records/batch-updates";
 import { listGroups } from "#records/fill-answers";
-import { mediumRecordKey, patronKey, updateLockKey } from "#records/keys";
+import { importLockKey, mediumRecordKey, patronKey, updateLockKey } from "#records/keys";
 import { provisionLibrary } from "#records/libraries";
-import { encodeValue, loadMediumRecords, storedFieldNames } from "#records/medium-records";
+import { encodeMark, encodeValue, loadMediumRecords, storedFieldNames } from "#records/medium-records";
 import { loadOutcomeIndex } from "#records/outcomes";
 import { putItems } from "#records/patron-writer";
 import { patronItem } from "#records/patrons";
@@ -201,6 +201,11 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     patrons.flatMap((patron) => [patronRaw(patron), ...recordRaw(patron.patronId, patron.record)]),
   );
 
+  async function sayImported(): Promise<void> {
+    const importId = newId(new Date());
+    await store.table.write({ put: { ...importLockKey(library, "patrons"), importId, isRunning: false } });
+  }
+
   function patronRaw({ patronId, mainStatus, reserveCount, requestCount }: SeededPatron): RawItem {
     const item: Patron = {
       patronId,
@@ -228,7 +233,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
         medium: { S: medium },
         version: { N: String(record.version) },
         ...Object.fromEntries(fields),
-        ...(mark && { by: { S: mark.by }, turn: { N: String(mark.turn) }, at: { N: String(mark.at) } }),
+        ...(mark && { mark: { S: encodeMark(mark) } }),
         ...(record.removed === true && { removed: { BOOL: true } }),
       },
     ];
@@ -380,10 +385,14 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
       return all.sort();
     },
 
+    /** As an import does it, which says so first. */
     async setMainStatus(patron: SeededPatron, mainStatus: string): Promise<void> {
+      await sayImported();
       await putItems(store, [patronRaw({ ...patron, mainStatus })]);
     },
+    /** No import does this: whoever does says so as well. */
     async deletePatron(patronId: string): Promise<void> {
+      await sayImported();
       await store.table.write({ delete: patronKey(library, patronId) });
     },
   };

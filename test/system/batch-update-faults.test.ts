@@ -104,7 +104,7 @@ describe("4 exactly once", () => {
       "S3 is down at the start, in the middle and at the end",
       () => [
         firstTimes(3, puts("chunks.jsonl"), slowDown),
-        firstTimes(7, puts("/apply/outcomes/"), internalError),
+        firstTimes(7, puts("/apply/results/"), internalError),
         firstTimes(3, puts("/report/"), { breakOff: "AFTER" }),
         firstTimes(3, (request) => inApply(request) && request.operation === "GetObject", internalError),
       ],

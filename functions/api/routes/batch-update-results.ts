@@ -7,7 +7,7 @@ import { type BatchUpdate, isFinal } from "#records/batch-updates";
 import { csvMark, csvText } from "#records/csv";
 import { fillSummary } from "#records/fill-counts";
 import { listFills } from "#records/fill-list";
-import { loadApplyResult, loadOutcomeIndex, outcomeLineSchema, readOutcomeTexts } from "#records/outcomes";
+import { loadOutcomeIndex, outcomeLineSchema, reportTexts, requireApplyResult } from "#records/outcomes";
 import { chunkOfLine, loadPlanIndex } from "#records/plans";
 import { errorsKey, outcomesKey, serviceQueuesKey } from "#records/reports";
 import type { Store } from "#records/store";
@@ -46,19 +46,15 @@ async function listOutcomes(call: Call<unknown, z.output<typeof outcomesQuery>>,
   }
   const chunks = [...new Set(found.map((line) => chunkOfLine(index.starts, line)))];
   const texts = new Map(
-    await Promise.all(chunks.map(async (chunk) => [chunk, await outcomeTexts(store, batch, chunk)] as const)),
+    await Promise.all(
+      chunks.map(async (chunk) => [chunk, reportTexts(await requireApplyResult(store, batch, chunk))] as const),
+    ),
   );
   const items = found.map((line) => {
     const chunk = chunkOfLine(index.starts, line);
     return outcomeLineSchema.parse(JSON.parse(texts.get(chunk)?.[line - (index.starts[chunk] ?? 0)] ?? ""));
   });
   return ok(page(items, next));
-}
-
-async function outcomeTexts(store: Store, batch: BatchUpdate, chunk: number): Promise<string[]> {
-  const result = await loadApplyResult(store, batch, chunk);
-  if (result === undefined) throw new Error(`Chunk ${chunk} of ${batch.batchUpdateId} has lost its outcomes`);
-  return await readOutcomeTexts(store, result);
 }
 
 const csvType = "text/csv; charset=utf-8";

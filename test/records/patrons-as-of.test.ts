@@ -1,0 +1,141 @@
+import { BatchGetItemCommand, type BatchGetItemCommandInput } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { piedmont } from "#infra/local/samples/libraries";
+import { finishImport, lastPatronImport, noCounts } from "#records/imports";
+import { importLockKey } from "#records/keys";
+import { loadLibrary, provisionLibrary, saveSettings } from "#records/libraries";
+import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
+import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { createImportBed, library as importing, jsonl, patron } from "./import-bed.ts";
+
+let bed: Bed;
+/** Patrons whose core records were read, by anybody. */
+const coreReads = new Map<string, number>();
+beforeAll(async () => {
+  bed = await startBatchUpdateBed();
+  bed.store.table.client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (context.commandName === BatchGetItemCommand.name) note(args.input as BatchGetItemCommandInput);
+      return await next(args);
+    },
+    { step: "initialize" },
+  );
+});
+afterAll(async () => await bed.close());
+
+function note({ RequestItems = {} }: BatchGetItemCommandInput): void {
+  for (const { Keys = [] } of Object.values(RequestItems)) {
+    for (const { pk, sk } of Keys) {
+      const [, library = ""] = pk?.S?.split("#") ?? [];
+      const isCore = /^PATRON#[^#]+$/.test(sk?.S ?? "");
+      if (isCore) coreReads.set(library, (coreReads.get(library) ?? 0) + 1);
+    }
+  }
+}
+
+const seeds: readonly SeededPatron[] = ["P0", "P1", "P2"].map((patronId) => ({
+  patronId,
+  mainStatus: "ACTIVE",
+  reserveCount: 0,
+  requestCount: 0,
+  record: recordOf(),
+}));
+const [seed] = seeds as [SeededPatron];
+
+async function planned(open: OpenLibrary): Promise<string> {
+  const job = await open.create(specOf({ cutoff: 5 }), ["P0", "P1", "P2"], 10);
+  await open.plan(job);
+  return job;
+}
+
+/** Applies, and tells how many core records were read for it. */
+async function applied(open: OpenLibrary, job: string) {
+  await open.process(job);
+  const before = coreReads.get(open.library) ?? 0;
+  const { counts } = await open.apply(job);
+  return { counts, coreReads: (coreReads.get(open.library) ?? 0) - before };
+}
+
+describe("applying", () => {
+  it("reads no core record where none can have changed since the review", async () => {
+    const open = await openLibrary(bed, seeds);
+    const done = await applied(open, await planned(open));
+    expect(done).toMatchObject({ counts: { updated: 3 }, coreReads: 0 });
+  });
+
+  it("looks at each patron again where an import began since, and leaves the closed and the gone alone", async () => {
+    const open = await openLibrary(bed, seeds);
+    const job = await planned(open);
+    await open.setMainStatus(seed, "DECEASED");
+    await open.deletePatron("P1");
+    const done = await applied(open, job);
+    expect(done).toMatchObject({ counts: { updated: 1, invalid: 1, notFound: 1 }, coreReads: 3 });
+  });
+
+  it("looks at each patron again where an import was under way at the review, though it has ended and is still the last", async () => {
+    const open = await openLibrary(bed, seeds);
+    const lock = { ...importLockKey(open.library, "patrons"), importId: "I1" };
+    await bed.store.table.write({ put: { ...lock, isRunning: true } });
+    const job = await planned(open);
+    await open.setMainStatus(seed, "DECEASED");
+    await bed.store.table.write({ put: { ...lock, isRunning: false } });
+    expect(await applied(open, job)).toMatchObject({ counts: { updated: 2, invalid: 1 }, coreReads: 3 });
+  });
+
+  it("looks at each patron again while an import is under way", async () => {
+    const open = await openLibrary(bed, seeds);
+    const job = await planned(open);
+    await bed.store.table.write({
+      put: { ...importLockKey(open.library, "patrons"), importId: "I1", isRunning: true },
+    });
+    expect(await applied(open, job)).toMatchObject({ counts: { updated: 3 }, coreReads: 3 });
+  });
+
+  it("goes by settings that close a status since the review", async () => {
+    const open = await openLibrary(bed, seeds);
+    const job = await planned(open);
+    const { revision = 0, library, ...settings } = (await loadLibrary(bed.store, open.library)) ?? {};
+    const mainStatuses = [{ code: "ACTIVE", name: "Active", closed: true }];
+    const changed = { ...settings, mainStatuses } as Parameters<typeof saveSettings>[2];
+    await saveSettings(bed.store, open.library, changed, revision);
+    expect(library).toBe(open.library);
+    expect((await applied(open, job)).counts).toMatchObject({ invalid: 3, updated: 0 });
+  });
+});
+
+describe("the last import of patrons", () => {
+  const last = async (now = new Date()) => await lastPatronImport(bed.store, importing, now);
+
+  let imports: ReturnType<typeof createImportBed>;
+  beforeAll(async () => {
+    await provisionLibrary(bed.store, piedmont);
+    imports = createImportBed(bed.store);
+  });
+
+  it("is told when it has ended; one that broke off may still be writing for a minute", async () => {
+    expect(await last()).toBeUndefined();
+    const job = await imports.begun(jsonl(patron()));
+    expect(await last()).toBe("UNDER_WAY");
+    await imports.split(job);
+    await imports.handler({ task: "chunk", library: importing, job, chunk: 0 });
+    await imports.close(job);
+    expect(await last()).toBe(job);
+
+    const broken = await imports.begun(jsonl(patron()));
+    await imports.split(broken);
+    await imports.close(broken);
+    expect(await last()).toBe("UNDER_WAY");
+    expect(await last(new Date(Date.now() + 61_000))).toBe(broken);
+
+    const givenUp = await imports.begun(jsonl(patron()));
+    const end = { status: "FAILED", counts: noCounts, finishedAt: new Date().toISOString(), isSettled: false } as const;
+    await finishImport(bed.store, importing, { importId: givenUp, kind: "patrons" }, end);
+    expect(await last()).toBe("UNDER_WAY");
+  });
+
+  it("is none of titles", async () => {
+    const before = await last(new Date(Date.now() + 61_000));
+    await imports.importFile(jsonl({ titleId: "Z1", medium: "DB", title: "T", author: "A" }), { kind: "titles" });
+    expect(await last(new Date(Date.now() + 61_000))).toBe(before);
+  });
+});
