@@ -19,7 +19,10 @@ export interface FillGroup {
   readonly failed: Readonly<Record<string, string>>;
 }
 
-export const largestGroup = 100;
+export const largestGroup = 250;
+
+/** Failures named in one expression, which may have 4,096 characters. */
+const failuresInOne = 100;
 
 const ids = z.set(z.string()).default(new Set());
 const groupSchema = z.object({
@@ -75,14 +78,29 @@ export async function addAnswers(
   group: string,
   { filled, failed }: FillAnswers,
 ): Promise<void> {
-  const reasons = [...failed];
-  if (filled.length === 0 && reasons.length === 0) return;
+  const [first = [], ...others] = inParts([...failed]);
+  if (filled.length > 0 || first.length > 0) await addSome(store, groupKey(library, batch, group), filled, first);
+  for (const reasons of others) await addSome(store, groupKey(library, batch, group), [], reasons);
+}
+
+function inParts<T>(all: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  for (let i = 0; i < all.length; i += failuresInOne) parts.push(all.slice(i, i + failuresInOne));
+  return parts;
+}
+
+async function addSome(
+  store: Store,
+  key: Key,
+  filled: readonly string[],
+  reasons: readonly (readonly [patronId: string, reason: string])[],
+): Promise<void> {
   const sets = reasons.map((_, i) => `#failed.#p${i} = :r${i}`);
   const expression = [
     ...(filled.length > 0 ? ["ADD #filled :filled"] : []),
     ...(sets.length > 0 ? [`SET ${sets.join(", ")}`] : []),
   ].join(" ");
-  await update(store, groupKey(library, batch, group), expression, {
+  await update(store, key, expression, {
     names: {
       ...(filled.length > 0 && { "#filled": "filled" }),
       ...(reasons.length > 0 && { "#failed": "failed" }),
@@ -104,12 +122,11 @@ export async function forgetFailures(
   group: string,
   patronIds: readonly string[],
 ): Promise<void> {
-  await update(
-    store,
-    groupKey(library, batch, group),
-    `REMOVE ${patronIds.map((_, i) => `#failed.#p${i}`).join(", ")}`,
-    { names: { "#failed": "failed", ...Object.fromEntries(patronIds.map((patronId, i) => [`#p${i}`, patronId])) } },
-  );
+  for (const part of inParts(patronIds)) {
+    await update(store, groupKey(library, batch, group), `REMOVE ${part.map((_, i) => `#failed.#p${i}`).join(", ")}`, {
+      names: { "#failed": "failed", ...Object.fromEntries(part.map((patronId, i) => [`#p${i}`, patronId])) },
+    });
+  }
 }
 
 /** Notes fills that an undo has withdrawn for good. `by` names the undo and its chunk: repeating it changes nothing. */

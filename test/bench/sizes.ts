@@ -20,7 +20,7 @@ export const fullSizes: Sizes = {
   update: 10_000,
   updateOnFiles: 10_000,
   queries: [20_000, 100_000],
-  queues: 5000,
+  queues: 10_000,
   growth: [1000, 10_000, 100_000],
   memory: [10_000, 100_000],
   cost: [100_000, 20_000],

@@ -7,6 +7,7 @@ import { type FillDesk, mostResends, requestFills, retryFailedFills, sweepFills 
 import { withdrawFills } from "#platform/withdraw-fills";
 import { createCatalogues, loadCataloguePointer } from "#records/catalogue";
 import { importTitles } from "#records/catalogue-import";
+import { largestGroup } from "#records/fill-answers";
 import { fillCounts } from "#records/fill-counts";
 import { listFills } from "#records/fill-list";
 import { mediumRecordKey, queueKey } from "#records/keys";
@@ -322,6 +323,15 @@ describe("counting while fills go on", () => {
 });
 
 describe("fills that cannot be done", () => {
+  it("may be all of a group: DynamoDB takes no expression longer than 4,096 characters", async () => {
+    const ids = Array.from({ length: largestGroup }, (_, i) => `GONE${i}`);
+    await ask(ids);
+    await deliver(sent.splice(0));
+    expect(await counts()).toMatchObject({ requested: largestGroup, failed: largestGroup, pending: 0 });
+    expect(await retryFailedFills(desk, order(), now)).toBe(largestGroup);
+    expect(await counts()).toMatchObject({ failed: 0, pending: largestGroup });
+  });
+
   it("fail with a reason, one by one, and never hold up the others", async () => {
     await addPatron("GOOD");
     await addPatron("CLOSED", "DECEASED");

@@ -10,7 +10,7 @@ const request: fc.Arbitrary<FillRequest> = fc.record({
   patronId: fc.stringMatching(/^P[0-9]{1,4}$/),
 });
 
-test("messages ask for exactly what was requested, at most ten patrons each and all of one group", () => {
+test("messages ask for exactly what was requested, at most 25 patrons each and all of one group", () => {
   fc.assert(
     fc.property(fc.array(request, { maxLength: 120 }), (requests) => {
       const messages = fillMessagesOf(requests);
@@ -28,8 +28,8 @@ test("messages ask for exactly what was requested, at most ten patrons each and 
 test("what is none of ours is read as nothing", () => {
   const good = { library: "piedmont", batch: "b", medium: "DB", group: "g", patronIds: ["P1"] };
   expect(readFillMessage(JSON.stringify(good))).toHaveLength(1);
-  const eleven = Array.from({ length: patronsInMessage + 1 }, (_, i) => `P${i}`);
-  for (const change of [{ patronIds: [] }, { patronIds: eleven }, { patronIds: ["a b"] }, { library: "" }]) {
+  const oneTooMany = Array.from({ length: patronsInMessage + 1 }, (_, i) => `P${i}`);
+  for (const change of [{ patronIds: [] }, { patronIds: oneTooMany }, { patronIds: ["a b"] }, { library: "" }]) {
     expect(readFillMessage(JSON.stringify({ ...good, ...change }))).toBeUndefined();
   }
   for (const text of ["", "not JSON", "null", "[]"]) expect(readFillMessage(text)).toBeUndefined();
