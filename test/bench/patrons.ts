@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type ImportedPatron, readPatronLine } from "#domain/import/patron-line";
 import { isClosed, type Library } from "#domain/library";
@@ -13,7 +14,6 @@ import type { RawItem } from "#records/table";
 import type { Bed } from "./bed.ts";
 
 const seed = "bench";
-const titleCount = 5000;
 
 export type LibraryName = "piedmont" | "lakeshore";
 
@@ -24,13 +24,25 @@ export function libraryNamed(name: LibraryName): Library {
 }
 
 /** Lines of an import of a library's titles. */
-export function titleLines(): string {
-  return inLines(generateTitles({ count: titleCount, seed }));
+export function titleLines(titles: number): string {
+  return inLines(generateTitles({ count: titles, seed }));
+}
+
+/** How many patrons, and how many titles in the catalogue that their reading lists come from. */
+export interface Generated {
+  readonly count: number;
+  readonly titles: number;
+  /** So many of them, from the first on, have their reading lists put as well, which filling alone reads; all if left out. */
+  readonly withReading?: number;
+}
+
+function generated(name: LibraryName, { count, titles }: Generated) {
+  return generatePatrons({ library: libraryNamed(name), count, seed, titles: generateTitles({ count: titles, seed }) });
 }
 
 /** Lines of an import of a library's patrons. */
-export function patronLines(name: LibraryName, count: number): string {
-  return inLines(generatePatrons({ library: libraryNamed(name), count, seed }));
+export function patronLines(name: LibraryName, of: Generated): string {
+  return inLines(generated(name, of));
 }
 
 function inLines(records: Iterable<unknown>): string {
@@ -49,31 +61,42 @@ export async function importFile(bed: Bed, name: LibraryName, kind: "titles" | "
  *
  * @returns ids of the patrons that a batch update may change, those with an open main status
  */
-export async function seedPatrons(bed: Bed, name: LibraryName, count: number): Promise<string[]> {
+export async function seedPatrons(bed: Bed, name: LibraryName, of: Generated): Promise<string[]> {
   const library = libraryNamed(name);
+  const { withReading = of.count } = of;
   const open: string[] = [];
   let items: RawItem[] = [];
-  for (const line of generatePatrons({ library, count, seed })) {
+  // The next patrons are made while the last ones are put.
+  let putting: Promise<void> = Promise.resolve();
+  for (const line of generated(name, of)) {
     const read = readPatronLine(line, library);
     if (!("record" in read)) throw new Error(read.reason);
-    items.push(...itemsOf(name, read.record));
     const { patronId, mainStatus } = read.record.patron;
+    items.push(...itemsOf(name, read.record));
+    if (open.length < withReading) items.push(readingOf(name, read.record));
     if (!isClosed(library, mainStatus)) open.push(patronId);
-    if (items.length < 4000) continue;
-    await putItems(bed.store, items);
+    if (items.length < 1000) continue;
+    await putting;
+    putting = putItems(bed.store, items);
     items = [];
+    await breathe();
   }
+  await putting;
   await putItems(bed.store, items);
   return open;
 }
 
+const plain = { removeUndefinedValues: true };
+
+function readingOf(library: string, { patron, reading }: ImportedPatron): RawItem {
+  return marshall(readingItem(library, { ...patron, reserveCounts: {}, requestCounts: {} }, reading), plain);
+}
+
 function itemsOf(library: string, { patron, media, reading }: ImportedPatron): RawItem[] {
   const { patronId } = patron;
-  const plain = { removeUndefinedValues: true };
   const counted = { ...patron, reserveCounts: countsOf(reading.reserves), requestCounts: countsOf(reading.requests) };
   return [
     marshall(patronItem(library, counted), plain),
-    marshall(readingItem(library, counted, reading), plain),
     ...[...media].map(([medium, fields]): RawItem => {
       const { pk, sk } = mediumRecordKey(library, patronId, medium);
       const values = Object.entries(fields).map(([field, value]) => [field, encodeValue(value ?? null)]);

@@ -94,12 +94,14 @@ export function largeSection({ patrons, steps, lists }: LargeLibrary): string {
         ...processes.map((process) => String(peaks[process] ?? "")),
       ]),
     ),
-    "Requests of the console's lists on that library, in milliseconds:",
-    table(
-      ["list", "ms"],
-      Object.entries(lists).map(([name, milliseconds]) => [name, milliseconds.toFixed(0)]),
-    ),
+    ...listsTable(lists),
   ].join("\n\n");
+}
+
+function listsTable(lists: LargeLibrary["lists"]): string[] {
+  const rows = Object.entries(lists).map(([name, milliseconds]) => [name, milliseconds.toFixed(0)]);
+  if (rows.length === 0) return [];
+  return ["Requests of the console's lists on that library, in milliseconds:", table(["list", "ms"], rows)];
 }
 
 function shown(value: number): string {

@@ -1,14 +1,23 @@
 /** How much of everything a bench run takes. */
 export interface Sizes {
   readonly rounds: number;
+  /** Titles of each library's catalogue. */
+  readonly titles: number;
   /** Patrons of a batch update that is timed against its peers. */
   readonly update: number;
-  readonly updateOnFiles: number;
-  /** Patrons of the two libraries that are queried whole. */
-  readonly queries: readonly [number, number];
+  /** As many of them are updated by everybody before anything is measured. */
+  readonly warmUp: number;
+  /** Of one on files, which a quick run has none of. */
+  readonly updateOnFiles?: number;
+  /** Patrons of the library that all but files, cost and memory are measured on; it is queried whole. */
+  readonly library: number;
+  /** Patrons of another one that is queried whole. */
+  readonly smallLibrary?: number;
   readonly queues: number;
   /** Patrons of one batch update, the smallest first: the others are held against it. */
   readonly growth: readonly number[];
+  /** Updates of the smallest size in each round of growth. */
+  readonly smallOnes: number;
   /** Patrons of two libraries of which the second must not need much more memory than the first. */
   readonly memory: readonly [number, number];
   /** Patrons of the library, and of the update in it, that are metered and priced. */
@@ -17,11 +26,15 @@ export interface Sizes {
 
 export const fullSizes: Sizes = {
   rounds: 5,
+  titles: 5000,
   update: 10_000,
+  warmUp: 10_000,
   updateOnFiles: 10_000,
-  queries: [20_000, 100_000],
+  library: 100_000,
+  smallLibrary: 20_000,
   queues: 10_000,
   growth: [1000, 10_000, 100_000],
+  smallOnes: 3,
   memory: [10_000, 100_000],
   cost: [100_000, 20_000],
 };
@@ -29,11 +42,13 @@ export const fullSizes: Sizes = {
 /** The same ratios, as quickly as they still mean something. */
 export const quickSizes: Sizes = {
   rounds: 2,
-  update: 3000,
-  updateOnFiles: 500,
-  queries: [5000, 10_000],
+  titles: 1000,
+  update: 2000,
+  warmUp: 1000,
+  library: 10_000,
   queues: 1000,
   growth: [1000, 10_000],
+  smallOnes: 1,
   memory: [1000, 10_000],
-  cost: [6000, 5000],
+  cost: [5000, 2000],
 };

@@ -12,6 +12,7 @@ import { meterPosition, noUsage, type Usage, usageSince } from "../meter/usage.t
 import { workflowUseSince } from "../meter/workflow-use.ts";
 import { importFile, seedPatrons, titleLines } from "../patrons.ts";
 import { type Row, row } from "../row.ts";
+import type { Sizes } from "../sizes.ts";
 import { setOf } from "./applying.ts";
 
 const library = "piedmont";
@@ -33,7 +34,7 @@ export interface Costs {
  * Meters the whole job in a product of its own, and prices it for 100,000 patrons. Functions run one at a time, so that
  * each has a processor for itself, as on Lambda.
  */
-export async function measureCosts([patrons, updated]: readonly [number, number]): Promise<Costs[]> {
+export async function measureCosts(sizes: Pick<Sizes, "cost" | "titles">): Promise<Costs[]> {
   const folder = await mkdtemp(join(tmpdir(), "meter-"));
   const file = join(folder, "meter.jsonl");
   const preload = join(import.meta.dirname, "..", "meter", "preload.ts");
@@ -41,16 +42,18 @@ export async function measureCosts([patrons, updated]: readonly [number, number]
     environment: { FAULTS_MODULE: preload, FAULTS_METER: file, LAMBDA_CONCURRENCY: "1" },
   });
   try {
-    return await meterJobs(bed, file, patrons, updated);
+    return await meterJobs(bed, file, sizes);
   } finally {
     await bed.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function meterJobs(bed: Bed, file: string, patrons: number, updated: number): Promise<Costs[]> {
-  await importFile(bed, library, "titles", titleLines());
-  const ids = (await seedPatrons(bed, library, patrons)).slice(0, updated);
+async function meterJobs(bed: Bed, file: string, sizes: Pick<Sizes, "cost" | "titles">): Promise<Costs[]> {
+  const { titles } = sizes;
+  const [count, updated] = sizes.cost;
+  await importFile(bed, library, "titles", titleLines(titles));
+  const ids = (await seedPatrons(bed, library, { count, titles, withReading: updated })).slice(0, updated);
   const runs = batchRuns(bed, library);
   const metered = async <T>(work: () => Promise<T>): Promise<{ result: T; usage: Usage }> => {
     const position = await meterPosition(file);

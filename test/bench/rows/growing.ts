@@ -2,6 +2,7 @@ import { batchRuns } from "../batch-run.ts";
 import type { Bed } from "../bed.ts";
 import { interleaved } from "../rounds.ts";
 import { median, type Row, rowOfRounds } from "../row.ts";
+import type { Sizes } from "../sizes.ts";
 import { planAndApply, setOf } from "./applying.ts";
 
 /** Time for each patron of ever larger batch updates, planned and applied, against the smallest. */
@@ -9,7 +10,7 @@ export async function growingRows(
   bed: Bed,
   patronIds: readonly string[],
   counts: readonly number[],
-  rounds: number,
+  { rounds, smallOnes }: Pick<Sizes, "rounds" | "smallOnes">,
 ): Promise<Row[]> {
   const runs = batchRuns(bed, "piedmont");
   const sizes = counts.map((count) => Math.min(count, patronIds.length));
@@ -20,7 +21,7 @@ export async function growingRows(
   const contestants = [...sets].map(([size, querySetId]) => {
     const run = async () => {
       // Small ones are over quickly: several of them, so that a round of each is worth as much.
-      const times = Number(size) === smallest ? 3 : 1;
+      const times = Number(size) === smallest ? smallOnes : 1;
       const each: number[] = [];
       for (let i = 0; i < times; i++) {
         const { plan, apply } = await planAndApply(runs, querySetId, change++);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { fillCounts } from "#records/fill-counts";
 import { batchRuns, changeOf } from "../batch-run.ts";
 import { type Bed, openBed } from "../bed.ts";
-import { importFile, patronLines, titleLines } from "../patrons.ts";
+import { type Generated, importFile, patronLines, seedPatrons, titleLines } from "../patrons.ts";
 import { type Peaks, sumOfPeaks, watchPeaks } from "../peak-memory.ts";
 import { median, type Row, row } from "../row.ts";
 
@@ -34,18 +34,19 @@ const memoryFolder = "/dev/shm";
 /**
  * The whole job on files, from the import to the undo, in a product of its own.
  *
- * @param options.quick puts the files where writing takes no time, which changes nothing about the memory of processes
+ * @param options.quick puts the files where writing takes no time, which changes nothing about the memory of processes,
+ *   and leaves out the import and the undo, neither of which needs more than applying does, and the lists
  */
-export async function runLargeLibrary(patrons: number, { quick }: { quick: boolean }): Promise<LargeLibrary> {
+export async function runLargeLibrary(of: Generated, { quick }: { quick: boolean }): Promise<LargeLibrary> {
   const bed = await openBed("files", quick && existsSync(memoryFolder) ? { folder: memoryFolder } : {});
   try {
-    return await runJob(bed, patrons);
+    return await runJob(bed, of, { quick });
   } finally {
     await bed.close();
   }
 }
 
-async function runJob(bed: Bed, patrons: number): Promise<LargeLibrary> {
+async function runJob(bed: Bed, of: Generated, { quick }: { quick: boolean }): Promise<LargeLibrary> {
   const runs = batchRuns(bed, library);
   const steps: Step[] = [];
   const step = async <T>(name: string, countOf: (result: T) => number, work: () => Promise<T>): Promise<T> => {
@@ -56,13 +57,17 @@ async function runJob(bed: Bed, patrons: number): Promise<LargeLibrary> {
     steps.push({ name, seconds, count: countOf(result), peaks: await peaks() });
     return result;
   };
-  await importFile(bed, library, "titles", titleLines());
-  const file = patronLines(library, patrons);
-  await step(
-    "import",
-    () => patrons,
-    () => importFile(bed, library, "patrons", file),
-  );
+  await importFile(bed, library, "titles", titleLines(of.titles));
+  if (quick) {
+    await seedPatrons(bed, library, of);
+  } else {
+    const file = patronLines(library, of);
+    await step(
+      "import",
+      () => of.count,
+      () => importFile(bed, library, "patrons", file),
+    );
+  }
   const criteria = { any: [{ field: "Patron.mainStatus", operator: "in", value: ["ACTIVE", "SUSPENDED"] }] };
   const matched = (set: { result: { counts: { matched: number } } }) => set.result.counts.matched;
   const set = await step("query", matched, () => runs.querySet({ criteria }));
@@ -95,6 +100,8 @@ async function runJob(bed: Bed, patrons: number): Promise<LargeLibrary> {
     () => matched(set),
     () => downloadReport(bed, batchUpdateId),
   );
+  const ended = () => ({ patrons: of.count, steps, peak: Math.max(...steps.map(({ peaks }) => sumOfPeaks(peaks))) });
+  if (quick) return { ...ended(), lists: {} };
   const undo = await step(
     "undo, planned",
     () => matched(set),
@@ -105,8 +112,7 @@ async function runJob(bed: Bed, patrons: number): Promise<LargeLibrary> {
     () => matched(set),
     () => runs.apply(undo.result),
   );
-  const lists = await timeLists(bed, set.result.querySetId, batchUpdateId);
-  return { patrons, steps, lists, peak: Math.max(...steps.map(({ peaks }) => sumOfPeaks(peaks))) };
+  return { ...ended(), lists: await timeLists(bed, set.result.querySetId, batchUpdateId) };
 }
 
 const reportSchema = z.looseObject({ outcomes: z.object({ jsonlUrl: z.string() }) });
@@ -146,7 +152,7 @@ async function timeLists(bed: Bed, querySetId: string, batchUpdateId: string): P
 
 export function memoryRow(small: LargeLibrary, large: LargeLibrary): Row {
   return row({
-    name: `peak memory at ${large.patrons.toLocaleString("en")} patrons, all processes, import to undo`,
+    name: `peak memory at ${large.patrons.toLocaleString("en")} patrons, all processes, ${large.steps[0]?.name} to ${large.steps.at(-1)?.name.split(",")[0]}`,
     unit: "MiB",
     ours: large.peak,
     other: small.peak,
