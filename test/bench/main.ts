@@ -63,7 +63,7 @@ if (["apply", "query", "fill", "growth"].some(isWanted)) {
     say(`seeding ${library} patrons`);
     await importFile(bed, "piedmont", "titles", titleLines(titles));
     const ids = await seedPatrons(bed, "piedmont", { count: library, titles, withReading: sizes.queues });
-    await measure("apply", () => applyingRows(bed, "memory", ids.slice(0, sizes.update), sizes));
+    await measure("apply", () => applyingRows(bed, "memory", ids.slice(0, sizes.update), sizes.rounds));
     await measure("query", async () => {
       const found = [await queryingRow(bed, "piedmont", library, sizes.rounds)];
       if (smallLibrary === undefined) return found;
@@ -79,7 +79,7 @@ if (updateOnFiles !== undefined && isWanted("files")) {
   await onBed("files", async (bed) => {
     const count = Math.ceil(updateOnFiles * 1.2);
     const ids = await seedPatrons(bed, "piedmont", { count, titles: sizes.titles, withReading: 0 });
-    await measure("files", () => applyingRows(bed, "files", ids.slice(0, updateOnFiles), sizes));
+    await measure("files", () => applyingRows(bed, "files", ids.slice(0, updateOnFiles), sizes.rounds));
   });
 }
 const cost = () =>

@@ -5,8 +5,6 @@ export interface Sizes {
   readonly titles: number;
   /** Patrons of a batch update that is timed against its peers. */
   readonly update: number;
-  /** As many of them are updated by everybody before anything is measured. */
-  readonly warmUp: number;
   /** Of one on files, which a quick run has none of. */
   readonly updateOnFiles?: number;
   /** Patrons of the library that all but files, cost and memory are measured on; it is queried whole. */
@@ -28,7 +26,6 @@ export const fullSizes: Sizes = {
   rounds: 5,
   titles: 5000,
   update: 10_000,
-  warmUp: 10_000,
   updateOnFiles: 10_000,
   library: 100_000,
   smallLibrary: 20_000,
@@ -44,7 +41,6 @@ export const quickSizes: Sizes = {
   rounds: 2,
   titles: 1000,
   update: 2000,
-  warmUp: 1000,
   library: 10_000,
   queues: 1000,
   growth: [1000, 10_000],

@@ -7,7 +7,6 @@ import { updateScript } from "../peers/update-script.ts";
 import { withEngineShare } from "../processor-time.ts";
 import { interleaved, rates, timed } from "../rounds.ts";
 import { median, type Row, rowOfRounds } from "../row.ts";
-import type { Sizes } from "../sizes.ts";
 
 const library = "piedmont";
 
@@ -16,7 +15,7 @@ export async function applyingRows(
   bed: Bed,
   engine: EngineKind,
   patronIds: readonly string[],
-  { rounds, warmUp }: Pick<Sizes, "rounds" | "warmUp">,
+  rounds: number,
 ): Promise<Row[]> {
   const runs = batchRuns(bed, library);
   const client = bed.plainClient();
@@ -24,15 +23,16 @@ export async function applyingRows(
   const { table } = bed.endpoints;
   const count = patronIds.length;
   // Its calls know nothing of each other, so a part of them tells the rate; all would take as long as the others together.
-  const partOf = (ids: readonly string[]) => ids.slice(0, Math.ceil(ids.length / 4));
+  const someIds = patronIds.slice(0, Math.ceil(count / 4));
+  const querySetId = await setOf(runs, patronIds);
   const records = await bed.store.table.batchGetRaw(patronIds.map((id) => mediumRecordKey(library, id, "DB")));
 
   let planSeconds: number[] = [];
   let engineShares: number[] = [];
   // Whoever writes in a round changes something else than the one before.
   let change = 0;
-  const contestants = (ids: readonly string[], querySetId: string, written: typeof records) => ({
-    script: () => timed(() => updateScript(client, table, library, ids, changeOf(change++))),
+  const contestants = {
+    script: () => timed(() => updateScript(client, table, library, patronIds, changeOf(change++))),
     apply: async () => {
       const planned = await runs.plan(querySetId, changeOf(change++ % 800));
       planSeconds.push(planned.seconds);
@@ -43,10 +43,10 @@ export async function applyingRows(
       engineShares.push(share);
       return seconds;
     },
-    naive: () => timed(() => naive.run(library, partOf(ids), changeOf(change++))),
+    naive: () => timed(() => naive.run(library, someIds, changeOf(change++))),
     bare: async () => {
       const { nightlyDebug, changes } = changeOf(change++);
-      const items = written.map((record) => ({
+      const items = records.map((record) => ({
         ...record,
         cutoff: { N: String(changes.cutoff) },
         deliveryMethod: { S: changes.deliveryMethod },
@@ -56,13 +56,12 @@ export async function applyingRows(
       }));
       return await timed(() => bareWrites(client, table, items));
     },
-  });
+  };
   // A round that does not count: nobody is measured while the engine of JavaScript still compiles.
-  const first = patronIds.slice(0, warmUp);
-  await interleaved(1, contestants(first, await setOf(runs, first), records.slice(0, warmUp)));
+  await interleaved(1, contestants);
   planSeconds = [];
   engineShares = [];
-  const seconds = await interleaved(rounds, contestants(patronIds, await setOf(runs, patronIds), records));
+  const seconds = await interleaved(rounds, contestants);
   await naive.close();
   client.destroy();
 
@@ -93,7 +92,7 @@ export async function applyingRows(
     rowOfRounds(
       { ...shared, name: `apply${on}`, against: "one Lambda call per patron, read then put", reach: reach(5) },
       apply,
-      rates(partOf(patronIds).length, seconds.naive),
+      rates(someIds.length, seconds.naive),
     ),
     rowOfRounds(
       { ...shared, name: `apply${on}`, against: "bare BatchWriteItem", reach: reach(0.35) },

@@ -35,7 +35,7 @@ const memoryFolder = "/dev/shm";
  * The whole job on files, from the import to the undo, in a product of its own.
  *
  * @param options.quick puts the files where writing takes no time, which changes nothing about the memory of processes,
- *   and leaves out the import and the undo, neither of which needs more than applying does, and the lists
+ *   and does no more than query, plan and apply
  */
 export async function runLargeLibrary(of: Generated, { quick }: { quick: boolean }): Promise<LargeLibrary> {
   const bed = await openBed("files", quick && existsSync(memoryFolder) ? { folder: memoryFolder } : {});
@@ -59,7 +59,7 @@ async function runJob(bed: Bed, of: Generated, { quick }: { quick: boolean }): P
   };
   await importFile(bed, library, "titles", titleLines(of.titles));
   if (quick) {
-    await seedPatrons(bed, library, of);
+    await seedPatrons(bed, library, { ...of, withReading: 0 });
   } else {
     const file = patronLines(library, of);
     await step(
@@ -72,16 +72,19 @@ async function runJob(bed: Bed, of: Generated, { quick }: { quick: boolean }): P
   const matched = (set: { result: { counts: { matched: number } } }) => set.result.counts.matched;
   const set = await step("query", matched, () => runs.querySet({ criteria }));
   const { changes, ...spec } = changeOf(0);
+  const addServiceQueue = quick ? {} : { addServiceQueue: true };
   const planned = await step(
     "plan",
     () => matched(set),
-    () => runs.plan(set.result.querySetId, { ...spec, changes: { ...changes, addServiceQueue: true } }),
+    () => runs.plan(set.result.querySetId, { ...spec, changes: { ...changes, ...addServiceQueue } }),
   );
   const done = await step(
     "apply, with outcomes and report",
     () => matched(set),
     () => runs.apply(planned.result),
   );
+  const ended = () => ({ patrons: of.count, steps, peak: Math.max(...steps.map(({ peaks }) => sumOfPeaks(peaks))) });
+  if (quick) return { ...ended(), lists: {} };
   const { batchUpdateId } = done.result;
   await step(
     "fill, what was left of it",
@@ -100,8 +103,6 @@ async function runJob(bed: Bed, of: Generated, { quick }: { quick: boolean }): P
     () => matched(set),
     () => downloadReport(bed, batchUpdateId),
   );
-  const ended = () => ({ patrons: of.count, steps, peak: Math.max(...steps.map(({ peaks }) => sumOfPeaks(peaks))) });
-  if (quick) return { ...ended(), lists: {} };
   const undo = await step(
     "undo, planned",
     () => matched(set),
