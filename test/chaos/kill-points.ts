@@ -62,6 +62,9 @@ export class KillPoints {
   };
 }
 
+/** Splitting and closing have three tries: killed in all of them, a job is given up, as it should be. */
+const mostOfOneStep = 2;
+
 /** Random points, spread evenly over the steps that there are and over each step's requests. */
 export function randomPoints(count: number, requests: Requests, random: () => number): KillPoint[] {
   const pick = <T>(choices: readonly T[]): T => {
@@ -69,14 +72,16 @@ export function randomPoints(count: number, requests: Requests, random: () => nu
     if (chosen === undefined) throw new Error("There is nothing to choose from");
     return chosen;
   };
-  const possible = steps.filter((step) => requests[step] > 0);
-  return Array.from({ length: count }, () => {
-    const step = pick(possible);
-    return {
+  const points: KillPoint[] = [];
+  while (points.length < count) {
+    const hasRoom = (step: Step) => points.filter((point) => point.step === step).length < mostOfOneStep;
+    const step = pick(steps.filter((one) => requests[one] > 0 && hasRoom(one)));
+    points.push({
       step,
       request: 1 + Math.floor(random() * requests[step]),
       when: pick(["BEFORE", "AFTER"] as const),
       what: pick(["WORKER", "WORKER", "PRODUCT", "EVERYTHING"] as const),
-    };
-  });
+    });
+  }
+  return points;
 }
