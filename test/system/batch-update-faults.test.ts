@@ -319,7 +319,7 @@ describe("7 brake", () => {
     const before = await versions(product, everyone);
     const planned = await planFor(everyone);
     const refused: Rule = ({ functionName, operation }) =>
-      functionName.startsWith("ApplyChunk") && operation === "BatchGetItem" ? accessDenied : undefined;
+      functionName.startsWith("ApplyChunk") && operation === "GetItem" ? accessDenied : undefined;
     const done = await faults.during(refused, () => job.apply(planned));
     expect(done).toMatchObject({ status: "CANCELLED", counts: { total: many, updated: 0, unprocessed: many } });
     expect(done.stateReason).toMatch(/^Stopped by the system: the first patrons could not be worked on/);
