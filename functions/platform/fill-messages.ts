@@ -8,7 +8,7 @@ import { z } from "zod";
 import { idSchema } from "#domain/text";
 import { sideBySide } from "#records/side-by-side";
 
-/** Patrons in one message. One each would be ten times the requests, to SQS and of a machine, for the same few ids. */
+/** Patrons in one message. One each would be that many times the requests, to SQS and of a machine, for the same few ids. */
 export const patronsInMessage = 25;
 
 /** Service queues to fill, all of one group of requests. Ids only: a profile is read when its queue is filled. */
