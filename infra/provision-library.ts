@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Library, librarySchema } from "#domain/library";
-import { provisionLibrary } from "#records/libraries";
-import { createTable } from "#records/table";
+import { provisionLibrary } from "#records/library/libraries";
+import { createTable } from "#records/store/table";
 
 /**
  * Makes a library: its settings and its place in the list of libraries. The one act that has no API, for whoever calls

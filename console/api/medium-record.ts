@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mediumFieldsSchema } from "#domain/medium-record";
+import { mediumFieldsSchema } from "#domain/profile/medium-record";
 
 /** A medium record as the API answers it. */
 export const mediumRecordSchema = mediumFieldsSchema.extend({ version: z.number().optional() });

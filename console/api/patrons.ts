@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import { preferenceSchema } from "#domain/patron";
+import { preferenceSchema } from "#domain/profile/patron";
 import { call, path } from "./call.ts";
 import { changeSchema } from "./change.ts";
 import { type PageRequest, pageOf } from "./list.ts";

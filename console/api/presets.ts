@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import { type Changes, changesSchema } from "#domain/update-spec";
+import { type Changes, changesSchema } from "#domain/plan/update-spec";
 import { call, path } from "./call.ts";
 import { pageOf } from "./list.ts";
 

@@ -1,5 +1,5 @@
 import type { Library } from "#domain/library";
-import { deliveryMethods, mediumFieldRanges } from "#domain/medium-record";
+import { deliveryMethods, mediumFieldRanges } from "#domain/profile/medium-record";
 import { Field } from "../controls/field.tsx";
 import { label } from "../words/labels.ts";
 import { type ChangeableField, isNumberField, valueId } from "./spec-draft.ts";

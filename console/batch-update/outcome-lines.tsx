@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { outcomes, writtenOutcomes } from "#domain/outcome";
+import { outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
 import { type BatchUpdate, type OutcomeCounts, type OutcomeLine, outcomesQuery } from "../api/batch-updates.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";

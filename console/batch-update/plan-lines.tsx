@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { planActions } from "#domain/outcome";
+import { planActions } from "#domain/batch-update/outcome";
 import { type Chosen, exportPlan, type PlanLine, type PlanSummary, planQuery } from "../api/batch-updates.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";

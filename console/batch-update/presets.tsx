@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Changes, changesNothing } from "#domain/update-spec";
+import { type Changes, changesNothing } from "#domain/plan/update-spec";
 import { meQuery } from "../api/library.ts";
 import { createPreset, deletePreset, presetsQuery } from "../api/presets.ts";
 import { useAction } from "../api/use-action.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Day } from "#domain/calendar";
 import type { Library } from "#domain/library";
-import { deliveryMethods, mediumFieldRanges } from "#domain/medium-record";
-import { type Changes, specProblems } from "#domain/update-spec";
+import { type Changes, specProblems } from "#domain/plan/update-spec";
+import { deliveryMethods, mediumFieldRanges } from "#domain/profile/medium-record";
 import type { FieldError } from "../controls/error-summary.tsx";
 import { label } from "../words/labels.ts";
 

@@ -1,6 +1,6 @@
 import { addYears, type Day, isDay } from "#domain/calendar";
 import type { Library } from "#domain/library";
-import { spreadDays } from "#domain/update-spec";
+import { spreadDays } from "#domain/plan/update-spec";
 import { Field } from "../controls/field.tsx";
 import { counted, patrons, weekdayText } from "../words/format.ts";
 

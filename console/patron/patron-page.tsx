@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
 import { Link } from "wouter";
-import { mediumFieldNames } from "#domain/medium-record";
+import { mediumFieldNames } from "#domain/profile/medium-record";
 import { libraryQuery } from "../api/library.ts";
 import type { MediumRecordAnswer } from "../api/medium-record.ts";
 import { historyQuery, type PatronAnswer, patronQuery, serviceQueueQuery } from "../api/patrons.ts";

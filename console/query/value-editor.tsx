@@ -1,6 +1,6 @@
 import type { Library } from "#domain/library";
-import { deliveryMethods } from "#domain/medium-record";
-import { preferenceTypes } from "#domain/patron";
+import { deliveryMethods } from "#domain/profile/medium-record";
+import { preferenceTypes } from "#domain/profile/patron";
 import { queryField } from "#domain/query/fields";
 import { arityOf } from "#domain/query/operators";
 import { Field } from "../controls/field.tsx";

@@ -1,4 +1,4 @@
-import type { Changes } from "#domain/update-spec";
+import type { Changes } from "#domain/plan/update-spec";
 import { amount, dayText } from "./format.ts";
 import { label } from "./labels.ts";
 

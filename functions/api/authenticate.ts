@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import { z } from "zod";
-import { Problem } from "#platform/problem";
+import { Problem } from "./problem.ts";
 import { type Caller, roles } from "./route.ts";
 
 const claimsSchema = z.object({

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { planSummarySchema } from "#domain/plan-summary";
-import { changesSchema } from "#domain/update-spec";
-import { notFound, Problem } from "#platform/problem";
-import type { AuditEntry } from "#records/audit";
+import { planSummarySchema } from "#domain/plan/plan-summary";
+import { changesSchema } from "#domain/plan/update-spec";
 import {
   type BatchUpdate,
   batchUpdateKinds,
@@ -10,12 +8,14 @@ import {
   isFinal,
   loadBatchUpdate,
   outcomeCountsSchema,
-} from "#records/batch-updates";
-import { fillSummary } from "#records/fill-counts";
-import { applyResultsPrefix } from "#records/outcomes";
-import { planResultsPrefix } from "#records/plans";
-import { loadQuerySet } from "#records/query-sets";
-import type { Store } from "#records/store";
+} from "#records/batch-updates/batch-updates";
+import { applyResultsPrefix } from "#records/batch-updates/outcomes";
+import { planResultsPrefix } from "#records/batch-updates/plans";
+import type { AuditEntry } from "#records/library/audit";
+import { loadQuerySet } from "#records/query-sets/query-sets";
+import { fillSummary } from "#records/service-queues/fill-counts";
+import type { Store } from "#records/store/store";
+import { notFound, Problem } from "./problem.ts";
 import type { Call } from "./route.ts";
 
 const count = z.int();

@@ -4,10 +4,10 @@ import findMyWay from "find-my-way";
 import type { z } from "zod";
 import { newId } from "#platform/identifiers";
 import { logger } from "#platform/logger";
-import { conflict, type FieldProblem, invalid, notFound, Problem, problemBody, problemStatus } from "#platform/problem";
-import { loadLibrary } from "#records/libraries";
+import { loadLibrary } from "#records/library/libraries";
 import { once, onceDigest } from "./idempotency.ts";
 import { openApi } from "./openapi.ts";
+import { conflict, type FieldProblem, invalid, notFound, Problem, problemBody, problemStatus } from "./problem.ts";
 import type { Answer, Caller, Dependencies, Role, Route } from "./route.ts";
 
 /** Bytes of a body that is read at all; larger lists of ids come by upload. */

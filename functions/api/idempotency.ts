@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { conflict, invalid, Problem } from "#platform/problem";
-import { idempotencyKey } from "#records/keys";
-import type { Store } from "#records/store";
-import { ifAbsent, pause } from "#records/table";
+import { pause } from "#platform/pause";
+import { idempotencyKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import { ifAbsent } from "#records/store/table";
+import { conflict, invalid, Problem } from "./problem.ts";
 import type { Answer } from "./route.ts";
 
 /** Seconds for which the first answer is kept: two days, so that "at least 24 hours" holds at its end too. */

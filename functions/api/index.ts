@@ -1,9 +1,9 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
-import { openStore } from "#platform/clients";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
-import { createWorkflows, workflowArns } from "#platform/workflows";
+import { openStore } from "#records/store/clients";
+import { createWorkflows, workflowArns } from "#workflows/start";
 import { createAuthenticator } from "./authenticate.ts";
 import { createHandler } from "./handler.ts";
 import { routes } from "./routes.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { problemStatus } from "#platform/problem";
+import { problemStatus } from "./problem.ts";
 import type { Route } from "./route.ts";
 
 /** Describes the routes as OpenAPI 3.1, from the very schemas that parse the requests. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { invalid } from "#platform/problem";
+import { invalid } from "./problem.ts";
 
 /** `?limit=&cursor=` of every list. */
 export const pageQuery = {

@@ -1,8 +1,8 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
-import type { WorkflowArns, Workflows } from "#platform/workflows";
-import type { Store } from "#records/store";
+import type { Store } from "#records/store/store";
+import type { WorkflowArns, Workflows } from "#workflows/start";
 
 export const roles = ["administrator", "staff", "support"] as const;
 export type Role = (typeof roles)[number];

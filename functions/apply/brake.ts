@@ -1,7 +1,7 @@
-import type { Outcome } from "#domain/outcome";
-import { type BatchUpdate, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates";
-import { requireLibrary } from "#records/libraries";
-import { loadApplyResult } from "#records/outcomes";
+import type { Outcome } from "#domain/batch-update/outcome";
+import { type BatchUpdate, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { loadApplyResult } from "#records/batch-updates/outcomes";
+import { requireLibrary } from "#records/library/libraries";
 import type { Dependencies } from "./dependencies.ts";
 
 /** Patrons that must have been tried before their share of failures says anything. */

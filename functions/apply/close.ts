@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
-import type { Outcome } from "#domain/outcome";
-import { isWrittenBy } from "#domain/settle";
+import type { Outcome } from "#domain/batch-update/outcome";
+import { isWrittenBy } from "#domain/plan/settle";
+import { pause } from "#platform/pause";
+import { allEnded } from "#platform/side-by-side";
 import {
   type BatchUpdate,
   type BatchUpdateStatus,
@@ -8,15 +10,13 @@ import {
   type OutcomeCounts,
   requireBatchUpdate,
   saveBatchUpdate,
-} from "#records/batch-updates";
-import { requireLibrary } from "#records/libraries";
-import { loadMediumRecords } from "#records/medium-records";
-import { closeWork } from "#records/open-work";
-import { loadApplyResult, requireApplyResult } from "#records/outcomes";
-import { loadPlanExclusions, type PlanExclusions, readPlanChunk } from "#records/plans";
-import { allEnded } from "#records/side-by-side";
-import type { Store } from "#records/store";
-import { pause } from "#records/table";
+} from "#records/batch-updates/batch-updates";
+import { loadApplyResult, requireApplyResult } from "#records/batch-updates/outcomes";
+import { loadPlanExclusions, type PlanExclusions, readPlanChunk } from "#records/batch-updates/plans";
+import { requireLibrary } from "#records/library/libraries";
+import { loadMediumRecords } from "#records/profiles/medium-records";
+import { closeWork } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
 import type { Dependencies } from "./dependencies.ts";
 import { correctChunk, finishChunk } from "./finish-chunk.ts";
 import { type ReportSums, writeReport } from "./report.ts";

@@ -1,6 +1,6 @@
-import type { FillMessages } from "#platform/fill-messages";
-import type { Store } from "#records/store";
-import type { Table } from "#records/table";
+import type { FillMessages } from "#batch-manager/messages";
+import type { Store } from "#records/store/store";
+import type { Table } from "#records/store/table";
 
 /** What applying works with. */
 export interface Dependencies {

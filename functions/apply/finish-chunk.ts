@@ -1,12 +1,12 @@
-import { type Outcome, writtenOutcomes } from "#domain/outcome";
-import { type PlanLine, writes } from "#domain/plan";
-import { isWrittenBy } from "#domain/settle";
-import { requestFills } from "#platform/fill-requests";
-import { withdrawFills } from "#platform/withdraw-fills";
-import type { BatchUpdate } from "#records/batch-updates";
-import { loadMediumRecords } from "#records/medium-records";
-import { type ApplyResult, reportTexts, requireApplyResult, saveApplyResult } from "#records/outcomes";
-import { readPlanChunk } from "#records/plans";
+import { requestFills } from "#batch-manager/requests";
+import { withdrawFills } from "#batch-manager/withdrawals";
+import { type Outcome, writtenOutcomes } from "#domain/batch-update/outcome";
+import { type PlanLine, writes } from "#domain/plan/plan";
+import { isWrittenBy } from "#domain/plan/settle";
+import type { BatchUpdate } from "#records/batch-updates/batch-updates";
+import { type ApplyResult, reportTexts, requireApplyResult, saveApplyResult } from "#records/batch-updates/outcomes";
+import { readPlanChunk } from "#records/batch-updates/plans";
+import { loadMediumRecords } from "#records/profiles/medium-records";
 import type { Dependencies } from "./dependencies.ts";
 import { outcomeLine, problemFields, type Verdict, writtenVerdict } from "./verdict.ts";
 

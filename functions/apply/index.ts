@@ -1,8 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { openStore, openWriter, writerTimeout } from "#platform/clients";
+import { createFillMessages } from "#batch-manager/messages";
 import { queueEnvironment, readEnvironment, storeEnvironment } from "#platform/environment";
-import { createFillMessages } from "#platform/fill-messages";
-import { createTable } from "#records/table";
+import { openStore, openWriter, writerTimeout } from "#records/store/clients";
+import { createTable } from "#records/store/table";
 import { createHandler } from "./handler.ts";
 
 const environment = readEnvironment({ ...storeEnvironment, ...queueEnvironment });

@@ -1,18 +1,18 @@
 import { Readable } from "node:stream";
-import { errorOutcomes, type Outcome } from "#domain/outcome";
-import { errorRows, errorsHeader } from "#domain/report";
-import type { BatchUpdate } from "#records/batch-updates";
-import { csvMark, csvText } from "#records/csv";
+import { errorOutcomes, type Outcome } from "#domain/batch-update/outcome";
+import { errorRows, errorsHeader } from "#domain/batch-update/report";
+import { csvMark, csvText } from "#domain/csv";
+import { allEnded } from "#platform/side-by-side";
+import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import {
   type ApplyResult,
   outcomeLineSchema,
   reportTexts,
   requireApplyResult,
   saveOutcomeIndex,
-} from "#records/outcomes";
-import { errorsKey, outcomesKey } from "#records/reports";
-import { allEnded } from "#records/side-by-side";
-import type { Store } from "#records/store";
+} from "#records/batch-updates/outcomes";
+import { errorsKey, outcomesKey } from "#records/batch-updates/reports";
+import type { Store } from "#records/store/store";
 
 /** What a report adds up to. */
 export interface ReportSums {

@@ -1,6 +1,6 @@
-import { isFinal, requireBatchUpdate } from "#records/batch-updates";
-import { batchUpdateFolder } from "#records/plans";
-import type { Store } from "#records/store";
+import { isFinal, requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { batchUpdateFolder } from "#records/batch-updates/plans";
+import type { Store } from "#records/store/store";
 
 /** Lists the chunks of the plan. The first one goes alone, before the others: a run that is going wrong shows itself there. */
 export async function splitApply(store: Store, library: string, job: string) {

@@ -1,7 +1,7 @@
-import { type Outcome, type PatronProblem, problemAdvice } from "#domain/outcome";
-import { changedFields, fieldChange, lineChanges, type PlanField, type PlanLine } from "#domain/plan";
-import { type CurrentValues, plannedFields } from "#domain/settle";
-import type { OutcomeLine } from "#records/outcomes";
+import { type Outcome, type PatronProblem, problemAdvice } from "#domain/batch-update/outcome";
+import { changedFields, fieldChange, lineChanges, type PlanField, type PlanLine } from "#domain/plan/plan";
+import { type CurrentValues, plannedFields } from "#domain/plan/settle";
+import type { OutcomeLine } from "#records/batch-updates/outcomes";
 
 /** What became of a line. `current` holds the planned fields of a conflict as they were found. */
 export interface Verdict {

@@ -1,5 +1,5 @@
-import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates";
-import type { Store } from "#records/store";
+import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import type { Store } from "#records/store/store";
 
 /** Milliseconds for which a look at the run's state is good: no write starts later after it. */
 export const lookLasts = 2000;

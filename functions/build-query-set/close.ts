@@ -1,10 +1,10 @@
 import { searchStatement } from "#domain/query/search-statement";
-import { loadChunks, loadShardResult, type ShardResult } from "#records/query-set-build";
-import { linesPerIndexObject, saveIndexObject } from "#records/query-set-index";
-import { memberChunkKey, membersPerChunk, notFoundChunkKey } from "#records/query-set-members";
-import { failQuerySet, finishQuerySet, loadQuery, loadQuerySet, type QuerySet } from "#records/query-sets";
-import { mergeRuns } from "#records/sorted-runs";
-import type { Store } from "#records/store";
+import { linesPerIndexObject, saveIndexObject } from "#records/query-sets/member-index";
+import { memberChunkKey, membersPerChunk, notFoundChunkKey } from "#records/query-sets/members";
+import { loadChunks, loadShardResult, type ShardResult } from "#records/query-sets/query-set-build";
+import { failQuerySet, finishQuerySet, loadQuery, loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
+import { mergeRuns } from "#records/query-sets/sorted-runs";
+import type { Store } from "#records/store/store";
 import { WriteAhead } from "./write-ahead.ts";
 
 const incomplete = "A part of the library could not be searched. Nothing was changed. Make the query set again.";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { newId } from "#platform/identifiers";
 import { logger } from "#platform/logger";
-import { chunkTaskSchema } from "#records/query-set-build";
-import type { Store } from "#records/store";
+import { chunkTaskSchema } from "#records/query-sets/query-set-build";
+import type { Store } from "#records/store/store";
 import { closeBuilding } from "./close.ts";
 import { buildShard } from "./shard.ts";
 import { splitQuery } from "./split.ts";

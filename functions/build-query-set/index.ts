@@ -1,5 +1,5 @@
-import { openStore } from "#platform/clients";
 import { readEnvironment, storeEnvironment } from "#platform/environment";
+import { openStore } from "#records/store/clients";
 import { createHandler } from "./handler.ts";
 
 export const handler = createHandler({ store: openStore(readEnvironment(storeEnvironment)) });

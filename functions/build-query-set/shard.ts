@@ -1,16 +1,16 @@
-import type { MediumRecord } from "#domain/medium-record";
+import type { MediumRecord } from "#domain/profile/medium-record";
 import { compile, needsQueueSizes } from "#domain/query/evaluate";
-import { decodeMediumRecord } from "#records/medium-records";
-import { decodePatronFields } from "#records/patrons";
-import { type ChunkTask, loadListedIds, runPrefix, saveShardResult } from "#records/query-set-build";
-import { indexLineText } from "#records/query-set-index";
-import type { Member } from "#records/query-set-members";
-import { loadQuery, type Query } from "#records/query-sets";
-import { loadQueueSizes } from "#records/queue-sizes";
-import { subjectOf } from "#records/raw-subject";
-import { type RawPatron, readPatron, walkShard } from "#records/shard-walk";
-import { RunWriter } from "#records/sorted-runs";
-import type { Store } from "#records/store";
+import { decodeMediumRecord } from "#records/profiles/medium-records";
+import { decodePatronFields } from "#records/profiles/patrons";
+import { subjectOf } from "#records/profiles/raw-subject";
+import { type RawPatron, readPatron, walkShard } from "#records/profiles/shard-walk";
+import { indexLineText } from "#records/query-sets/member-index";
+import type { Member } from "#records/query-sets/members";
+import { type ChunkTask, loadListedIds, runPrefix, saveShardResult } from "#records/query-sets/query-set-build";
+import { loadQuery, type Query } from "#records/query-sets/query-sets";
+import { RunWriter } from "#records/query-sets/sorted-runs";
+import { loadQueueSizes } from "#records/service-queues/queue-sizes";
+import type { Store } from "#records/store/store";
 
 /** Ids of one shard up to which each is asked for alone; beyond, reading the whole shard is cheaper and quicker. */
 const mostSingleReads = 100;

@@ -1,5 +1,4 @@
 import { IdListRefused, readIdList } from "#domain/query/id-list";
-import { shardNumbers, shardOf } from "#records/keys";
 import {
   type ChunkTask,
   chunksKey,
@@ -7,9 +6,10 @@ import {
   loadIdList,
   openUpload,
   saveChunks,
-} from "#records/query-set-build";
-import { failQuerySet, loadQuerySet, type QuerySet } from "#records/query-sets";
-import type { Store } from "#records/store";
+} from "#records/query-sets/query-set-build";
+import { failQuerySet, loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
+import { shardNumbers, shardOf } from "#records/store/keys";
+import type { Store } from "#records/store/store";
 
 /** A list beyond this is no list for one query set; criteria reach any number of patrons. */
 const longestList = 1_000_000;

@@ -1,18 +1,18 @@
-import type { Catalogue } from "#domain/catalogue";
-import { fillQueue } from "#domain/fill-queue";
+import type { FillRequest } from "#batch-manager/messages";
+import type { Catalogue } from "#domain/catalogue/catalogue";
 import { isClosed, type Library } from "#domain/library";
-import type { FillRequest } from "#platform/fill-messages";
+import { fillQueue } from "#domain/queue/fill-queue";
 import { logger } from "#platform/logger";
-import type { Catalogues } from "#records/catalogue";
-import { addAnswers, type FillGroup, loadGroups } from "#records/fill-answers";
-import { mediumRecordKey, queueKey, readingKey } from "#records/keys";
-import { loadLibrary } from "#records/libraries";
-import { decodeMediumRecord } from "#records/medium-records";
-import { decodeFillingFacts } from "#records/patrons";
-import { decodeQueue, type QueueWrite, type ServiceQueue, writeQueues } from "#records/service-queues";
-import { allEnded } from "#records/side-by-side";
-import type { Store } from "#records/store";
-import type { RawItem } from "#records/table";
+import { allEnded } from "#platform/side-by-side";
+import type { Catalogues } from "#records/imports/catalogue";
+import { loadLibrary } from "#records/library/libraries";
+import { decodeMediumRecord } from "#records/profiles/medium-records";
+import { decodeFillingFacts } from "#records/profiles/patrons";
+import { addAnswers, type FillGroup, loadGroups } from "#records/service-queues/fill-answers";
+import { decodeQueue, type QueueWrite, type ServiceQueue, writeQueues } from "#records/service-queues/service-queues";
+import { mediumRecordKey, queueKey, readingKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import type { RawItem } from "#records/store/table";
 
 export interface FillDependencies {
   readonly store: Store;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type FillMessages, type FillRequest, readFillMessage } from "#platform/fill-messages";
+import { type FillMessages, type FillRequest, readFillMessage } from "#batch-manager/messages";
 import { logger } from "#platform/logger";
 import { type FillDependencies, fillOrder, type OrderedFills } from "./fill-order.ts";
 

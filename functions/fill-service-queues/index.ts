@@ -1,8 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { openStore } from "#platform/clients";
+import { createFillMessages } from "#batch-manager/messages";
 import { queueEnvironment, readEnvironment, storeEnvironment } from "#platform/environment";
-import { createFillMessages } from "#platform/fill-messages";
-import { createCatalogues } from "#records/catalogue";
+import { createCatalogues } from "#records/imports/catalogue";
+import { openStore } from "#records/store/clients";
 import { createHandler } from "./handler.ts";
 
 const environment = readEnvironment({ ...storeEnvironment, ...queueEnvironment });

@@ -1,6 +1,6 @@
 import type { LineResult } from "#domain/import/line-problem";
-import { chunkLineSchema, importChunkKey, type RejectedLine } from "#records/import-objects";
-import type { Store } from "#records/store";
+import { chunkLineSchema, importChunkKey, type RejectedLine } from "#records/imports/import-objects";
+import type { Store } from "#records/store/store";
 
 /** The lines of a chunk after checking: records with the line they stand on, and the lines that are not imported. */
 export interface CheckedLines<T> {

@@ -1,4 +1,4 @@
-import { importTitles } from "#records/catalogue-import";
+import { importTitles } from "#records/imports/catalogue-import";
 import {
   type ImportResult,
   type ImportSplit,
@@ -6,9 +6,16 @@ import {
   loadImportResult,
   loadImportSplit,
   type RejectedLine,
-} from "#records/import-objects";
-import { finishImport, type Import, type ImportCounts, isFinalImport, noCounts, requireImport } from "#records/imports";
-import type { Store } from "#records/store";
+} from "#records/imports/import-objects";
+import {
+  finishImport,
+  type Import,
+  type ImportCounts,
+  isFinalImport,
+  noCounts,
+  requireImport,
+} from "#records/imports/imports";
+import type { Store } from "#records/store/store";
 import { saveErrors } from "./errors-csv.ts";
 import { checkedTitles } from "./titles-chunk.ts";
 

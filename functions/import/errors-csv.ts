@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
-import { csvMark, csvText } from "#records/csv";
-import { importErrorsKey, type RejectedLine } from "#records/import-objects";
-import type { Store } from "#records/store";
+import { csvMark, csvText } from "#domain/csv";
+import { importErrorsKey, type RejectedLine } from "#records/imports/import-objects";
+import type { Store } from "#records/store/store";
 
 /** Writes the list of rejected lines as CSV with the header `line,id,reason`; it appears when all of it is there. */
 export async function saveErrors(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { logger } from "#platform/logger";
-import { loadImportResult } from "#records/import-objects";
-import { isFinalImport, requireImport } from "#records/imports";
+import { loadImportResult } from "#records/imports/import-objects";
+import { isFinalImport, requireImport } from "#records/imports/imports";
 import { closeImport } from "./close.ts";
 import { importPatrons, type PatronsChunk } from "./patrons-chunk.ts";
 import { splitImport } from "./split.ts";

@@ -1,6 +1,6 @@
-import { openStore, openWriter } from "#platform/clients";
 import { readEnvironment, storeEnvironment } from "#platform/environment";
-import { createCatalogues } from "#records/catalogue";
+import { createCatalogues } from "#records/imports/catalogue";
+import { openStore, openWriter } from "#records/store/clients";
 import { createHandler } from "./handler.ts";
 
 const store = openStore(readEnvironment(storeEnvironment));

@@ -1,16 +1,16 @@
 import { type ImportedPatron, readPatronLine } from "#domain/import/patron-line";
-import type { Patron } from "#domain/patron";
-import type { Catalogues, WholeCatalogue } from "#records/catalogue";
+import type { Patron } from "#domain/profile/patron";
+import type { Catalogues, WholeCatalogue } from "#records/imports/catalogue";
 import {
   type ImportResult,
   loadImportDecisions,
   type RejectedLine,
   saveImportDecisions,
   saveImportResult,
-} from "#records/import-objects";
-import { noCounts } from "#records/imports";
-import { requireLibrary } from "#records/libraries";
-import type { Store } from "#records/store";
+} from "#records/imports/import-objects";
+import { noCounts } from "#records/imports/imports";
+import { requireLibrary } from "#records/library/libraries";
+import type { Store } from "#records/store/store";
 import { readChunk } from "./chunk-lines.ts";
 import {
   compareProfiles,

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { MediumFields, MediumRecord } from "#domain/medium-record";
-import type { Patron, Reading } from "#domain/patron";
-import { type Key, mediumRecordKey, patronKey, readingKey } from "#records/keys";
-import { decodeMediumRecord, storedFieldNames } from "#records/medium-records";
-import { type MediumWrite, wholeRecord, writeMediumRecords } from "#records/medium-writer";
-import { putItems } from "#records/patron-writer";
-import { patronItem, readingItem } from "#records/patrons";
-import type { Store } from "#records/store";
-import type { RawItem } from "#records/table";
+import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
+import type { Patron, Reading } from "#domain/profile/patron";
+import { decodeMediumRecord, storedFieldNames } from "#records/profiles/medium-records";
+import { type MediumWrite, wholeRecord, writeMediumRecords } from "#records/profiles/medium-writer";
+import { putItems } from "#records/profiles/patron-writer";
+import { patronItem, readingItem } from "#records/profiles/patrons";
+import { type Key, mediumRecordKey, patronKey, readingKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import type { RawItem } from "#records/store/table";
 
 /** The client of conditional writes, with one attempt each: what happened is read from the record. */
 export type Writer = DynamoDBClient;

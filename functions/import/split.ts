@@ -8,9 +8,9 @@ import {
   loadImportSplit,
   longestChunk,
   saveImportSplit,
-} from "#records/import-objects";
-import { type Import, requireImport } from "#records/imports";
-import type { Store } from "#records/store";
+} from "#records/imports/import-objects";
+import { type Import, requireImport } from "#records/imports/imports";
+import type { Store } from "#records/store/store";
 import { csvRows } from "./csv-rows.ts";
 import { type FileLine, UnreadableFile } from "./file-line.ts";
 import { jsonlLines } from "./jsonl-lines.ts";

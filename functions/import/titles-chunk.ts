@@ -1,9 +1,9 @@
+import { type Title, titleSchema } from "#domain/catalogue/title";
 import { readTitleLine } from "#domain/import/title-line";
-import { type Title, titleSchema } from "#domain/title";
-import { importTitlesKey, saveImportResult } from "#records/import-objects";
-import { noCounts } from "#records/imports";
-import { requireLibrary } from "#records/libraries";
-import type { Store } from "#records/store";
+import { importTitlesKey, saveImportResult } from "#records/imports/import-objects";
+import { noCounts } from "#records/imports/imports";
+import { requireLibrary } from "#records/library/libraries";
+import type { Store } from "#records/store/store";
 import { readChunk } from "./chunk-lines.ts";
 
 /** Checks the titles of one chunk and lays the good ones by: the catalogue changes once, when the import closes. */

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { addYears, type Day, dayAt } from "#domain/calendar";
 import type { Library } from "#domain/library";
-import { type Finding, type PatronState, type PlanLine, patronProblem, planUpdate } from "#domain/plan";
-import { indexLines } from "#domain/plan-summary";
-import { planUndo } from "#domain/undo";
-import { spreadDays, spreadOf, type UpdateSpec } from "#domain/update-spec";
-import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates";
-import { requireLibrary } from "#records/libraries";
-import { loadPatronStates } from "#records/patron-states";
-import { loadSource, planLinesKey, planResultKey, planResultSchema } from "#records/plans";
-import { loadQueues, type ServiceQueue } from "#records/service-queues";
-import type { Store } from "#records/store";
+import { type Finding, type PatronState, type PlanLine, patronProblem, planUpdate } from "#domain/plan/plan";
+import { indexLines } from "#domain/plan/plan-summary";
+import { planUndo } from "#domain/plan/undo";
+import { spreadDays, spreadOf, type UpdateSpec } from "#domain/plan/update-spec";
+import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { loadSource, planLinesKey, planResultKey, planResultSchema } from "#records/batch-updates/plans";
+import { requireLibrary } from "#records/library/libraries";
+import { loadPatronStates } from "#records/profiles/patron-states";
+import { loadQueues, type ServiceQueue } from "#records/service-queues/service-queues";
+import type { Store } from "#records/store/store";
 import { readSourceLines, type SourceLine } from "./source-lines.ts";
 
 export const planChunkTaskSchema = z.object({

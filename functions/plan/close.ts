@@ -1,12 +1,18 @@
 import { LineSet } from "#domain/line-set";
-import { appendIndex, emptyIndex, summarisePlan } from "#domain/plan-summary";
-import { spreadOf } from "#domain/update-spec";
-import { type BatchUpdate, closeReview, openReview, requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates";
-import { requireLibrary } from "#records/libraries";
-import { closeWork } from "#records/open-work";
-import { digestBase, planDigest } from "#records/plan-digest";
-import { planResultKey, planResultSchema, savePlanIndex } from "#records/plans";
-import type { Store } from "#records/store";
+import { appendIndex, emptyIndex, summarisePlan } from "#domain/plan/plan-summary";
+import { spreadOf } from "#domain/plan/update-spec";
+import {
+  type BatchUpdate,
+  closeReview,
+  openReview,
+  requireBatchUpdate,
+  saveBatchUpdate,
+} from "#records/batch-updates/batch-updates";
+import { digestBase, planDigest } from "#records/batch-updates/plan-digest";
+import { planResultKey, planResultSchema, savePlanIndex } from "#records/batch-updates/plans";
+import { requireLibrary } from "#records/library/libraries";
+import { closeWork } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
 
 /** Days for which a review waits for somebody to go on with it. */
 const reviewDays = 7;

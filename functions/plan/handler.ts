@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logger } from "#platform/logger";
-import type { Store } from "#records/store";
+import type { Store } from "#records/store/store";
 import { planChunk, planChunkTaskSchema } from "./chunk.ts";
 import { closePlan } from "./close.ts";
 import { splitPlan } from "./split.ts";

@@ -1,11 +1,11 @@
-import type { Outcome } from "#domain/outcome";
-import type { PlanLine } from "#domain/plan";
-import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates";
-import { asApplied } from "#records/held-values";
-import { requireApplyResult } from "#records/outcomes";
-import { type PlanSource, readPlanChunk } from "#records/plans";
-import { readMemberChunk } from "#records/query-set-members";
-import type { Store } from "#records/store";
+import type { Outcome } from "#domain/batch-update/outcome";
+import type { PlanLine } from "#domain/plan/plan";
+import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { requireApplyResult } from "#records/batch-updates/outcomes";
+import { type PlanSource, readPlanChunk } from "#records/batch-updates/plans";
+import { asApplied } from "#records/profiles/held-values";
+import { readMemberChunk } from "#records/query-sets/members";
+import type { Store } from "#records/store/store";
 
 /** A patron to plan for, from a query set or from an earlier plan. */
 export interface SourceLine {

@@ -1,7 +1,7 @@
-import { requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates";
-import { loadPatronsAsOf } from "#records/patrons-as-of";
-import { batchUpdateFolder, loadSource } from "#records/plans";
-import type { Store } from "#records/store";
+import { requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { batchUpdateFolder, loadSource } from "#records/batch-updates/plans";
+import { loadPatronsAsOf } from "#records/profiles/patrons-as-of";
+import type { Store } from "#records/store/store";
 
 /**
  * Lists the chunks of a plan: one for each chunk of its source that has a chosen line. Lines are numbered on through

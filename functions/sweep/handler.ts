@@ -1,9 +1,9 @@
-import type { FillMessages } from "#platform/fill-messages";
-import { sweepFills } from "#platform/fill-requests";
+import type { FillMessages } from "#batch-manager/messages";
+import { sweepFills } from "#batch-manager/requests";
 import { logger } from "#platform/logger";
-import type { Workflows } from "#platform/workflows";
-import { closeReview, isFinal, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates";
-import { finishImport, loadImport, noCounts } from "#records/imports";
+import { closeReview, isFinal, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { finishImport, loadImport, noCounts } from "#records/imports/imports";
+import { failQuerySet } from "#records/query-sets/query-sets";
 import {
   closeWork,
   lastAttempt,
@@ -12,9 +12,9 @@ import {
   type OpenReview,
   type OpenWork,
   openWork,
-} from "#records/open-work";
-import { failQuerySet } from "#records/query-sets";
-import type { Store } from "#records/store";
+} from "#records/store/open-work";
+import type { Store } from "#records/store/store";
+import type { Workflows } from "#workflows/start";
 
 export interface Dependencies {
   readonly store: Store;

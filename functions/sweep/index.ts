@@ -1,9 +1,9 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { openStore } from "#platform/clients";
+import { createFillMessages } from "#batch-manager/messages";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
-import { createFillMessages } from "#platform/fill-messages";
-import { createWorkflows, workflowArns } from "#platform/workflows";
+import { openStore } from "#records/store/clients";
+import { createWorkflows, workflowArns } from "#workflows/start";
 import { createHandler } from "./handler.ts";
 
 const environment = readEnvironment({ ...storeEnvironment, ...workflowEnvironment, ...queueEnvironment });

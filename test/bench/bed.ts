@@ -5,10 +5,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { startDynamoDb } from "#infra/local/dynamodb";
-import { talkQuickly } from "#platform/clients";
-import { createObjects } from "#records/objects";
-import type { Store } from "#records/store";
-import { createTable } from "#records/table";
+import { talkQuickly } from "#records/store/clients";
+import { createObjects } from "#records/store/objects";
+import type { Store } from "#records/store/store";
+import { createTable } from "#records/store/table";
 import { type RunningProduct, readEndpoints, startProduct } from "#test/product";
 
 export type EngineKind = "memory" | "files";

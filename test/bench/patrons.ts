@@ -6,11 +6,11 @@ import { sendImport, signIn } from "#infra/local/samples/import-client";
 import { sampleLibraries } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
 import { generateTitles } from "#infra/local/samples/titles";
-import { mediumRecordKey } from "#records/keys";
-import { encodeValue } from "#records/medium-records";
-import { putItems } from "#records/patron-writer";
-import { patronItem, readingItem } from "#records/patrons";
-import type { RawItem } from "#records/table";
+import { encodeValue } from "#records/profiles/medium-records";
+import { putItems } from "#records/profiles/patron-writer";
+import { patronItem, readingItem } from "#records/profiles/patrons";
+import { mediumRecordKey } from "#records/store/keys";
+import type { RawItem } from "#records/store/table";
 import type { Bed } from "./bed.ts";
 
 const seed = "bench";

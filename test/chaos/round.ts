@@ -1,9 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import { createObjects } from "#records/objects";
-import { loadQueues } from "#records/service-queues";
-import { createTable } from "#records/table";
+import { loadQueues } from "#records/service-queues/service-queues";
+import { createObjects } from "#records/store/objects";
+import { createTable } from "#records/store/table";
 import { type Batch, type Job, sumOf, toWrite } from "#test/job";
 import { type RunningProduct, readEndpoints } from "#test/product";
 import { type Crowd, growth, versions } from "../system/batch-update-bed.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { MediumFields, MediumRecord } from "#domain/medium-record";
-import type { PlanLine } from "#domain/plan";
-import type { UpdateSpec } from "#domain/update-spec";
-import { outcomeLineSchema, reportTexts, requireApplyResult } from "#records/outcomes";
-import { outcomesKey } from "#records/reports";
+import type { PlanLine } from "#domain/plan/plan";
+import type { UpdateSpec } from "#domain/plan/update-spec";
+import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
+import { outcomeLineSchema, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
+import { outcomesKey } from "#records/batch-updates/reports";
 import { legalSpecArbitrary, stateArbitrary, today } from "../unit/plan.arbitraries.ts";
 import { fieldsOf, referencePlan, sorted } from "../unit/plan.reference.ts";
 import {

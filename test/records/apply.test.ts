@@ -1,12 +1,12 @@
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { UpdateSpec } from "#domain/update-spec";
-import { requestFills } from "#platform/fill-requests";
-import { fillCounts } from "#records/fill-counts";
-import { outcomeLineSchema, reportTexts, requireApplyResult } from "#records/outcomes";
-import { newestPlaces, readHistory } from "#records/patron-history";
-import { errorsKey } from "#records/reports";
+import { requestFills } from "#batch-manager/requests";
+import type { UpdateSpec } from "#domain/plan/update-spec";
+import { outcomeLineSchema, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
+import { errorsKey } from "#records/batch-updates/reports";
+import { newestPlaces, readHistory } from "#records/profiles/patron-history";
+import { fillCounts } from "#records/service-queues/fill-counts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
 import { createOthers } from "./by-others.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import type { MediumFields, MediumRecord } from "#domain/medium-record";
+import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
 import { newId } from "#platform/identifiers";
-import { editMediumRecord } from "#records/medium-edits";
-import { loadMediumRecords } from "#records/medium-records";
-import { wholeRecord, writeMediumRecords } from "#records/medium-writer";
+import { editMediumRecord } from "#records/profiles/medium-edits";
+import { loadMediumRecords } from "#records/profiles/medium-records";
+import { wholeRecord, writeMediumRecords } from "#records/profiles/medium-writer";
 import { fieldsArbitrary, legalChangesArbitrary } from "../unit/plan.arbitraries.ts";
 import { fieldsOf } from "../unit/plan.reference.ts";
 import type { Bed, OpenLibrary, SeededPatron } from "./batch-update-bed.ts";

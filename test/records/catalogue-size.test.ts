@@ -1,11 +1,11 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { fillQueue } from "#domain/fill-queue";
-import { titleSchema } from "#domain/title";
+import { titleSchema } from "#domain/catalogue/title";
+import { fillQueue } from "#domain/queue/fill-queue";
 import { generateTitles } from "#infra/local/samples/titles";
-import { createCatalogues } from "#records/catalogue";
-import { importTitles } from "#records/catalogue-import";
+import { createCatalogues } from "#records/imports/catalogue";
+import { importTitles } from "#records/imports/catalogue-import";
 import { startRealStore } from "./real-store.ts";
 
 const titles = 100_000;

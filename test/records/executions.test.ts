@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect, onTestFinished, test } from "vitest";
 import { startStepFunctions } from "#infra/local/step-functions/server";
-import { findExecution, latestMapRun, listExecutions, readHistory } from "#records/executions";
+import { findExecution, latestMapRun, listExecutions, readHistory } from "#workflows/executions";
 import {
   chunked,
   chunkLines,

@@ -1,10 +1,10 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { PatronLine } from "#domain/import/patron-line";
-import { createCatalogues } from "#records/catalogue";
-import { importUploadKey } from "#records/import-objects";
-import { createImport, type Import, requireImport, startImport } from "#records/imports";
-import { loadMediaOf } from "#records/medium-records";
-import type { Store } from "#records/store";
+import { createCatalogues } from "#records/imports/catalogue";
+import { importUploadKey } from "#records/imports/import-objects";
+import { createImport, type Import, requireImport, startImport } from "#records/imports/imports";
+import { loadMediaOf } from "#records/profiles/medium-records";
+import type { Store } from "#records/store/store";
 import { createHandler } from "../../functions/import/handler.ts";
 
 export const library = "piedmont";

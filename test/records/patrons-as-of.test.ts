@@ -1,9 +1,9 @@
 import { BatchGetItemCommand, type BatchGetItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { piedmont } from "#infra/local/samples/libraries";
-import { finishImport, lastPatronImport, noCounts } from "#records/imports";
-import { importLockKey } from "#records/keys";
-import { loadLibrary, provisionLibrary, saveSettings } from "#records/libraries";
+import { finishImport, lastPatronImport, noCounts } from "#records/imports/imports";
+import { loadLibrary, provisionLibrary, saveSettings } from "#records/library/libraries";
+import { importLockKey } from "#records/store/keys";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
 import { createImportBed, library as importing, jsonl, patron } from "./import-bed.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { UpdateSpec } from "#domain/update-spec";
+import type { UpdateSpec } from "#domain/plan/update-spec";
 import { batchUpdateAnswerSchema } from "../../functions/api/batch-update-answer.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";

@@ -5,9 +5,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { startDynamoDb } from "#infra/local/dynamodb";
 import { startS3 } from "#infra/local/s3/server";
-import { createObjects } from "#records/objects";
-import type { Store } from "#records/store";
-import { createTable } from "#records/table";
+import { createObjects } from "#records/store/objects";
+import type { Store } from "#records/store/store";
+import { createTable } from "#records/store/table";
 
 const credentials = { accessKeyId: "local", secretAccessKey: "local-secret" };
 const keys = (hash: string, range: string) => [

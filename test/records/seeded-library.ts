@@ -1,12 +1,12 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { readPatronLine } from "#domain/import/patron-line";
 import type { Library } from "#domain/library";
-import { mediumRecordKey } from "#records/keys";
-import { encodeValue } from "#records/medium-records";
-import { putItems } from "#records/patron-writer";
-import { patronItem } from "#records/patrons";
-import type { Store } from "#records/store";
-import type { RawItem } from "#records/table";
+import { encodeValue } from "#records/profiles/medium-records";
+import { putItems } from "#records/profiles/patron-writer";
+import { patronItem } from "#records/profiles/patrons";
+import { mediumRecordKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import type { RawItem } from "#records/store/table";
 
 /** Puts patrons of the import's lines into the table as an import would leave them, without its workflow around it. */
 export async function seedPatrons(store: Store, library: Library, lines: Iterable<unknown>): Promise<void> {

@@ -2,7 +2,7 @@ import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { patronKey } from "#records/keys";
+import { patronKey } from "#records/store/keys";
 import { type Batch, type Job, jobs, outcomeItemSchema, sumOf } from "#test/job";
 import { mediumLine, patronLine } from "#test/patron-lines";
 import { type RunningProduct, readEndpoints, startProduct } from "#test/product";

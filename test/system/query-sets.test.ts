@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { PatronLine } from "#domain/import/patron-line";
-import { byName } from "#domain/name-order";
 import type { Criteria } from "#domain/query/criteria";
+import { byName } from "#domain/query/name-order";
 import { sendImport } from "#infra/local/samples/import-client";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";

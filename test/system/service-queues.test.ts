@@ -3,12 +3,12 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { type Title, titleSchema } from "#domain/catalogue/title";
 import { readPatronLine } from "#domain/import/patron-line";
-import { type Title, titleSchema } from "#domain/title";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
 import { generateTitles } from "#infra/local/samples/titles";
-import { fillsPartition, queueKey } from "#records/keys";
+import { fillsPartition, queueKey } from "#records/store/keys";
 import { type RunningProduct, readEndpoints, startProduct, until } from "#test/product";
 import { fillByTheBook } from "../unit/fill-queue.reference.ts";
 

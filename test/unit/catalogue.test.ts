@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openCatalogue } from "#domain/catalogue";
-import { buildCatalogueIndexes, catalogueIndexSchema, titlesOf } from "#domain/catalogue-index";
-import { mergedUpwards } from "#domain/merge-places";
+import { openCatalogue } from "#domain/catalogue/catalogue";
+import { buildCatalogueIndexes, catalogueIndexSchema, titlesOf } from "#domain/catalogue/catalogue-index";
+import { mergedUpwards } from "#domain/catalogue/merge-places";
+import type { Title } from "#domain/catalogue/title";
 import { folded } from "#domain/text";
-import type { Title } from "#domain/title";
 import { arbitraryTitles } from "./fill-queue.arbitraries.ts";
 
 const byId = (a: Title, b: Title) => (a.titleId < b.titleId ? -1 : 1);

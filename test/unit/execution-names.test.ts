@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newId } from "#platform/identifiers";
-import { executionName, readExecutionName, workflowNames } from "#platform/workflows";
+import { executionName, readExecutionName, workflowNames } from "#workflows/start";
 
 const id = newId(new Date("2026-03-02T09:00:00Z"));
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type FillRequest, fillMessagesOf, patronsInMessage, readFillMessage } from "#platform/fill-messages";
+import { type FillRequest, fillMessagesOf, patronsInMessage, readFillMessage } from "#batch-manager/messages";
 
 const request: fc.Arbitrary<FillRequest> = fc.record({
   library: fc.constantFrom("piedmont", "lakeshore"),

@@ -1,8 +1,8 @@
 import fc from "fast-check";
+import type { Title } from "#domain/catalogue/title";
 import { queueFunctionNames } from "#domain/library";
-import { preferenceTypes } from "#domain/patron";
-import { queueEntryStatuses } from "#domain/service-queue";
-import type { Title } from "#domain/title";
+import { preferenceTypes } from "#domain/profile/patron";
+import { queueEntryStatuses } from "#domain/queue/service-queue";
 import type { Profile } from "./fill-queue.reference.ts";
 
 // Small alphabets, so that titles, preferences and lists meet often; each with two spellings of one text.

@@ -1,10 +1,10 @@
-import type { FillResult, WhyStopped } from "#domain/fill-queue";
+import type { Title } from "#domain/catalogue/title";
 import type { LibrarySettings, QueueFunctionName } from "#domain/library";
-import type { MediumRecord } from "#domain/medium-record";
-import type { Patron, Preference, Reading } from "#domain/patron";
-import type { QueueEntry } from "#domain/service-queue";
+import type { MediumRecord } from "#domain/profile/medium-record";
+import type { Patron, Preference, Reading } from "#domain/profile/patron";
+import type { FillResult, WhyStopped } from "#domain/queue/fill-queue";
+import type { QueueEntry } from "#domain/queue/service-queue";
 import { folded } from "#domain/text";
-import type { Title } from "#domain/title";
 
 export interface Profile {
   readonly patron: Pick<Patron, "language" | "preferences">;

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openCatalogue } from "#domain/catalogue";
-import { buildCatalogueIndexes } from "#domain/catalogue-index";
-import { fillQueue } from "#domain/fill-queue";
+import { openCatalogue } from "#domain/catalogue/catalogue";
+import { buildCatalogueIndexes } from "#domain/catalogue/catalogue-index";
+import { type Title, titleSchema } from "#domain/catalogue/title";
 import { queueFunctionNames } from "#domain/library";
-import type { Preference } from "#domain/patron";
+import type { Preference } from "#domain/profile/patron";
+import { fillQueue } from "#domain/queue/fill-queue";
+import { withdrawFrom } from "#domain/queue/withdraw-entries";
 import { folded } from "#domain/text";
-import { type Title, titleSchema } from "#domain/title";
-import { withdrawFrom } from "#domain/withdraw-entries";
 import { arbitraryProfile, arbitraryQueue, arbitraryTitles } from "./fill-queue.arbitraries.ts";
 import { fillByTheBook, isAllowed, type Profile } from "./fill-queue.reference.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { planActions, problemAdvice, warningCodes } from "#domain/batch-update/outcome";
 import { LineSet } from "#domain/line-set";
-import { planActions, problemAdvice, warningCodes } from "#domain/outcome";
-import type { PlanLine } from "#domain/plan";
+import type { PlanLine } from "#domain/plan/plan";
 import {
   appendIndex,
   emptyIndex,
@@ -12,7 +12,7 @@ import {
   patronsToWrite,
   plannedAs,
   summarisePlan,
-} from "#domain/plan-summary";
+} from "#domain/plan/plan-summary";
 import { lineOf } from "./plan.arbitraries.ts";
 
 const problemCodes = Object.keys(problemAdvice) as (keyof typeof problemAdvice)[];

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Library } from "#domain/library";
-import type { MediumFields, MediumRecord } from "#domain/medium-record";
-import type { PatronState, PlanLine } from "#domain/plan";
-import type { Changes, UpdateSpec } from "#domain/update-spec";
+import type { PatronState, PlanLine } from "#domain/plan/plan";
+import type { Changes, UpdateSpec } from "#domain/plan/update-spec";
+import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
 
 /** Builders of libraries, specs, records and plan lines. Few values each, so that what is meant often meets what is there. */
 

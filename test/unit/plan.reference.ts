@@ -1,6 +1,6 @@
-import { type MediumFields, type MediumRecord, mediumFieldNames } from "#domain/medium-record";
-import type { PatronState } from "#domain/plan";
-import type { UpdateSpec } from "#domain/update-spec";
+import type { PatronState } from "#domain/plan/plan";
+import type { UpdateSpec } from "#domain/plan/update-spec";
+import { type MediumFields, type MediumRecord, mediumFieldNames } from "#domain/profile/medium-record";
 
 /**
  * What an update does to one patron, written a second time and as plainly as can be: on one plain object, rule by rule,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lineChanges, merged, type PatronState, planUpdate } from "#domain/plan";
-import type { Changes, UpdateSpec } from "#domain/update-spec";
+import { lineChanges, merged, type PatronState, planUpdate } from "#domain/plan/plan";
+import type { Changes, UpdateSpec } from "#domain/plan/update-spec";
 import { libraryOf, recordOf, specArbitrary, specOf, stateArbitrary, stateOf, today } from "./plan.arbitraries.ts";
 import { fieldsOf, referencePlan, sorted } from "./plan.reference.ts";
 

@@ -2,8 +2,8 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { compile } from "#domain/query/evaluate";
-import { patronItem } from "#records/patrons";
-import { subjectOf } from "#records/raw-subject";
+import { patronItem } from "#records/profiles/patrons";
+import { subjectOf } from "#records/profiles/raw-subject";
 import { criteriaArbitrary, subjectArbitrary } from "./query.arbitraries.ts";
 import { holds } from "./query.reference.ts";
 

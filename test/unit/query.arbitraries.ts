@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { MediumRecord } from "#domain/medium-record";
-import type { Patron } from "#domain/patron";
+import type { MediumRecord } from "#domain/profile/medium-record";
+import type { Patron } from "#domain/profile/patron";
 import type { Criteria, Criterion, Leaf } from "#domain/query/criteria";
 import { type QueryField, type QuerySubject, queryFields } from "#domain/query/fields";
 import { arityOf, operatorsOf } from "#domain/query/operators";

@@ -1,8 +1,8 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Cell, errorRows, errorsHeader, formulaSafe } from "#domain/report";
-import { csvMark, csvText } from "#records/csv";
+import { errorRows, errorsHeader } from "#domain/batch-update/report";
+import { type Cell, csvMark, csvText, formulaSafe } from "#domain/csv";
 
 const line = {
   patronId: "P1",

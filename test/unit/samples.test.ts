@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Title } from "#domain/catalogue/title";
 import { type ImportedPatron, readPatronLine } from "#domain/import/patron-line";
 import { readTitleLine } from "#domain/import/title-line";
 import { isClosed, librarySchema } from "#domain/library";
-import type { Title } from "#domain/title";
 import { lakeshore, piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
 import { generateTitles } from "#infra/local/samples/titles";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { MediumRecord } from "#domain/medium-record";
-import { blockedNow, settle } from "#domain/settle";
+import { blockedNow, settle } from "#domain/plan/settle";
+import type { MediumRecord } from "#domain/profile/medium-record";
 import { libraryOf, lineOf, recordOf, today } from "./plan.arbitraries.ts";
 
 const library = libraryOf();

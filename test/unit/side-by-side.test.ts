@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allEnded, sideBySide } from "#records/side-by-side";
+import { allEnded, sideBySide } from "#platform/side-by-side";
 
 test("answers come in the order of the items, however long each takes, with so many at work at a time", async () => {
   let atWork = 0;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { MediumRecord } from "#domain/medium-record";
-import { type Finding, lineChanges, merged, type PatronState, type PlanLine, planUpdate } from "#domain/plan";
-import { type AddedEntries, type Done, planUndo } from "#domain/undo";
+import { type Finding, lineChanges, merged, type PatronState, type PlanLine, planUpdate } from "#domain/plan/plan";
+import { type AddedEntries, type Done, planUndo } from "#domain/plan/undo";
+import type { MediumRecord } from "#domain/profile/medium-record";
 import {
   libraryOf,
   lineOf,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addYears, isServiceDay } from "#domain/calendar";
-import { type Changes, intendedValues, specProblems, spreadDays, updateSpecSchema } from "#domain/update-spec";
+import { type Changes, intendedValues, specProblems, spreadDays, updateSpecSchema } from "#domain/plan/update-spec";
 import { legalSpecArbitrary, libraryOf, specOf, today } from "./plan.arbitraries.ts";
 
 const library = libraryOf();

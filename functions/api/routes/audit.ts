@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auditEntrySchema, listAudit } from "#records/audit";
+import { auditEntrySchema, listAudit } from "#records/library/audit";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { ok, type Route, route } from "../route.ts";
 

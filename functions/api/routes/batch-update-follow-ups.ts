@@ -1,9 +1,7 @@
 import { z } from "zod";
+import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/batch-update/outcome";
 import { LineSet } from "#domain/line-set";
-import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/outcome";
 import { listedIdsSchema } from "#domain/query/listed-ids";
-import { conflict, invalid } from "#platform/problem";
-import { auditEntry } from "#records/audit";
 import {
   type BatchUpdate,
   isFinal,
@@ -11,15 +9,17 @@ import {
   newBatchUpdate,
   requireBatchUpdate,
   saveBatchUpdate,
-} from "#records/batch-updates";
-import { requireLibrary } from "#records/libraries";
-import { openWork } from "#records/open-work";
-import { loadOutcomeIndex } from "#records/outcomes";
-import { loadPlanIndex, type PlanSource, saveSource } from "#records/plans";
-import type { Store } from "#records/store";
-import { patronsInUndos } from "#records/undos";
+} from "#records/batch-updates/batch-updates";
+import { loadOutcomeIndex } from "#records/batch-updates/outcomes";
+import { loadPlanIndex, type PlanSource, saveSource } from "#records/batch-updates/plans";
+import { patronsInUndos } from "#records/batch-updates/undos";
+import { auditEntry } from "#records/library/audit";
+import { requireLibrary } from "#records/library/libraries";
+import { openWork } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
 import { auditOf, batchUpdateAnswer, batchUpdateAnswerSchema, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
+import { conflict, invalid } from "../problem.ts";
 import { type Call, created, type Dependencies, type Route, route } from "../route.ts";
 
 const path = "/v1/batch-updates/:batchUpdateId";

@@ -1,18 +1,16 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
+import { planActions, problemReasonSchema, warningCodes } from "#domain/batch-update/outcome";
+import { csvMark, csvText } from "#domain/csv";
 import type { LineSet } from "#domain/line-set";
-import { planActions, problemReasonSchema, warningCodes } from "#domain/outcome";
-import { patronSearch } from "#domain/patron-search";
-import { lineChanges, type PlanLine } from "#domain/plan";
-import { lineMatches, type PlanIndex, plannedAs, summarisePlan } from "#domain/plan-summary";
+import { lineChanges, type PlanLine } from "#domain/plan/plan";
+import { lineMatches, type PlanIndex, plannedAs, summarisePlan } from "#domain/plan/plan-summary";
+import { spreadOf } from "#domain/plan/update-spec";
+import { patronSearch } from "#domain/profile/patron-search";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { textSchema } from "#domain/text";
-import { spreadOf } from "#domain/update-spec";
-import { conflict, invalid } from "#platform/problem";
-import { auditEntry } from "#records/audit";
-import { type BatchUpdate, saveBatchUpdate } from "#records/batch-updates";
-import { csvMark, csvText } from "#records/csv";
-import { planDigest } from "#records/plan-digest";
+import { type BatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { planDigest } from "#records/batch-updates/plan-digest";
 import {
   batchUpdateFolder,
   changedExclusions,
@@ -20,8 +18,9 @@ import {
   loadPlanExclusions,
   loadPlanIndex,
   readPlanChunk,
-} from "#records/plans";
-import type { Store } from "#records/store";
+} from "#records/batch-updates/plans";
+import { auditEntry } from "#records/library/audit";
+import type { Store } from "#records/store/store";
 import {
   auditOf,
   batchUpdateAnswer,
@@ -30,6 +29,7 @@ import {
   requireSupportable,
 } from "../batch-update-answer.ts";
 import { decodeNumberCursor, page, pageQuery } from "../page.ts";
+import { conflict, invalid } from "../problem.ts";
 import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
 
 const path = "/v1/batch-updates/:batchUpdateId";

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { patronsToWrite } from "#domain/plan-summary";
-import { conflict, Problem } from "#platform/problem";
-import { auditEntry } from "#records/audit";
-import { type BatchUpdate, closeReview, isFinal, saveBatchUpdate } from "#records/batch-updates";
-import { closeWork, openFills, openWork } from "#records/open-work";
-import type { Write } from "#records/table";
-import { lookAtLock } from "#records/update-lock";
+import { patronsToWrite } from "#domain/plan/plan-summary";
+import { type BatchUpdate, closeReview, isFinal, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { lookAtLock } from "#records/batch-updates/update-lock";
+import { auditEntry } from "#records/library/audit";
+import { closeWork, openFills, openWork } from "#records/store/open-work";
+import type { Write } from "#records/store/table";
 import {
   auditOf,
   batchUpdateAnswer,
@@ -13,6 +12,7 @@ import {
   batchUpdateOf,
   requireSupportable,
 } from "../batch-update-answer.ts";
+import { conflict, Problem } from "../problem.ts";
 import { accepted, type Call, type Dependencies, type Route, route } from "../route.ts";
 
 const path = "/v1/batch-updates/:batchUpdateId";

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { dayAt } from "#domain/calendar";
 import { LineSet } from "#domain/line-set";
-import { patronSearch } from "#domain/patron-search";
+import { specProblems, updateSpecSchema } from "#domain/plan/update-spec";
+import { patronSearch } from "#domain/profile/patron-search";
 import { idSchema, textSchema } from "#domain/text";
-import { specProblems, updateSpecSchema } from "#domain/update-spec";
-import { conflict, invalid, notFound } from "#platform/problem";
-import { auditEntry } from "#records/audit";
 import {
   type BatchUpdate,
   batchUpdateKinds,
@@ -13,17 +11,19 @@ import {
   listBatchUpdates,
   loadBatchUpdate,
   newBatchUpdate,
-} from "#records/batch-updates";
-import { requireLibrary } from "#records/libraries";
-import { openWork } from "#records/open-work";
-import { saveSource } from "#records/plans";
-import { loadExclusions } from "#records/query-set-exclusions";
-import { memberChunkCount, membersPerChunk } from "#records/query-set-members";
-import { loadQuerySet, type QuerySet } from "#records/query-sets";
-import type { Store } from "#records/store";
+} from "#records/batch-updates/batch-updates";
+import { saveSource } from "#records/batch-updates/plans";
+import { auditEntry } from "#records/library/audit";
+import { requireLibrary } from "#records/library/libraries";
+import { loadExclusions } from "#records/query-sets/exclusions";
+import { memberChunkCount, membersPerChunk } from "#records/query-sets/members";
+import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
+import { openWork } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
 import { auditOf, batchUpdateAnswer, batchUpdateAnswerSchema, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
+import { conflict, invalid, notFound } from "../problem.ts";
 import { type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
 
 const bodySchema = updateSpecSchema.extend({ querySetId: z.string().max(64), name: textSchema.optional() });

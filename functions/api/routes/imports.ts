@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { conflict, notFound } from "#platform/problem";
-import type { AuditEntry } from "#records/audit";
-import { countImportResults, importErrorsKey, importUploadKey, loadImportSplit } from "#records/import-objects";
+import { countImportResults, importErrorsKey, importUploadKey, loadImportSplit } from "#records/imports/import-objects";
 import {
   createImport,
   type Import,
@@ -14,10 +12,12 @@ import {
   listImports,
   loadImport,
   startImport,
-} from "#records/imports";
-import type { Store } from "#records/store";
+} from "#records/imports/imports";
+import type { AuditEntry } from "#records/library/audit";
+import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
+import { conflict, notFound } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, ok, type Role, type Route, route } from "../route.ts";
 
 const readers: readonly Role[] = ["administrator", "support"];

@@ -1,9 +1,9 @@
 import { librarySchema, librarySettingsSchema } from "#domain/library";
 import { idSchema } from "#domain/text";
-import { conflict, invalid, notFound } from "#platform/problem";
-import { auditEntry } from "#records/audit";
-import { loadLibrary, type StoredLibrary, saveSettings } from "#records/libraries";
-import type { Store } from "#records/store";
+import { auditEntry } from "#records/library/audit";
+import { loadLibrary, type StoredLibrary, saveSettings } from "#records/library/libraries";
+import type { Store } from "#records/store/store";
+import { conflict, invalid, notFound } from "../problem.ts";
 import { ok, type Route, route } from "../route.ts";
 
 /** The whole settings; the id may stand among them, as it does in the answer, but cannot be changed. */

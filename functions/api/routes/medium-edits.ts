@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { dayAt } from "#domain/calendar";
 import { isClosed } from "#domain/library";
-import { judgeEdit, type MediumEdit, mediumEditSchema } from "#domain/medium-edit";
-import { type MediumRecord, mediumFieldsSchema } from "#domain/medium-record";
-import { type FieldWrites, merged } from "#domain/plan";
+import { type FieldWrites, merged } from "#domain/plan/plan";
+import { judgeEdit, type MediumEdit, mediumEditSchema } from "#domain/profile/medium-edit";
+import { type MediumRecord, mediumFieldsSchema } from "#domain/profile/medium-record";
 import { idSchema } from "#domain/text";
-import { conflict, invalid, notFound, Problem } from "#platform/problem";
-import { requireLibrary } from "#records/libraries";
-import { editMediumRecord } from "#records/medium-edits";
-import { loadMediumRecords } from "#records/medium-records";
+import { requireLibrary } from "#records/library/libraries";
+import { editMediumRecord } from "#records/profiles/medium-edits";
+import { loadMediumRecords } from "#records/profiles/medium-records";
+import { conflict, invalid, notFound, Problem } from "../problem.ts";
 import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
 import { patronOf, shownMedium } from "./patrons.ts";
 

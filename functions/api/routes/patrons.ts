@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { type MediumRecord, mediumFieldsSchema } from "#domain/medium-record";
-import { type Patron, patronSchema, readingSchema } from "#domain/patron";
+import { type MediumRecord, mediumFieldsSchema } from "#domain/profile/medium-record";
+import { type Patron, patronSchema, readingSchema } from "#domain/profile/patron";
 import { idSchema, textSchema } from "#domain/text";
-import { invalid, notFound } from "#platform/problem";
-import { loadMediaOf } from "#records/medium-records";
-import { type HistoryEntry, type HistoryPlace, newestPlaces, readHistory } from "#records/patron-history";
-import { listPatrons, searchPatrons } from "#records/patron-search";
-import { loadPatron, loadReading } from "#records/patrons";
-import type { Store } from "#records/store";
+import { loadMediaOf } from "#records/profiles/medium-records";
+import { type HistoryEntry, type HistoryPlace, newestPlaces, readHistory } from "#records/profiles/patron-history";
+import { listPatrons, searchPatrons } from "#records/profiles/patron-search";
+import { loadPatron, loadReading } from "#records/profiles/patrons";
+import type { Store } from "#records/store/store";
 import { decodeCursor, page, pageQuery } from "../page.ts";
+import { invalid, notFound } from "../problem.ts";
 import { ok, type Route, route } from "../route.ts";
 
 const shownPatronSchema = patronSchema.omit({ reserveCounts: true, requestCounts: true });

@@ -1,12 +1,19 @@
 import { z } from "zod";
+import { changesNothing, changesSchema } from "#domain/plan/update-spec";
 import { requiredTextSchema } from "#domain/text";
-import { changesNothing, changesSchema } from "#domain/update-spec";
-import { invalid, notFound } from "#platform/problem";
-import type { AuditEntry } from "#records/audit";
-import { createPreset, deletePreset, listPresets, loadPreset, type Preset, replacePreset } from "#records/presets";
-import type { Store } from "#records/store";
+import {
+  createPreset,
+  deletePreset,
+  listPresets,
+  loadPreset,
+  type Preset,
+  replacePreset,
+} from "#records/batch-updates/presets";
+import type { AuditEntry } from "#records/library/audit";
+import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
+import { invalid, notFound } from "../problem.ts";
 import { type Call, created, ok, type Role, type Route, route } from "../route.ts";
 
 const writers: readonly Role[] = ["administrator"];

@@ -3,10 +3,8 @@ import { criteriaSchema } from "#domain/query/criteria";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { searchStatement } from "#domain/query/search-statement";
 import { requiredTextSchema } from "#domain/text";
-import { conflict, notFound, Problem } from "#platform/problem";
-import type { AuditEntry } from "#records/audit";
-import { shardCount } from "#records/keys";
-import { countShardResults, hasUpload, saveIdList } from "#records/query-set-build";
+import type { AuditEntry } from "#records/library/audit";
+import { countShardResults, hasUpload, saveIdList } from "#records/query-sets/query-set-build";
 import {
   buildWork,
   createQuerySet,
@@ -15,10 +13,12 @@ import {
   type QuerySet,
   startBuilding,
   uploadKey,
-} from "#records/query-sets";
-import type { Store } from "#records/store";
+} from "#records/query-sets/query-sets";
+import { shardCount } from "#records/store/keys";
+import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
+import { conflict, notFound, Problem } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, ok, type Role, type Route, route } from "../route.ts";
 
 /** Ids of one request. Longer lists come by upload. */

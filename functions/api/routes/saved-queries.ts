@@ -2,8 +2,7 @@ import { z } from "zod";
 import { criteriaSchema } from "#domain/query/criteria";
 import { criteriaStatement } from "#domain/query/search-statement";
 import { requiredTextSchema } from "#domain/text";
-import { notFound } from "#platform/problem";
-import type { AuditEntry } from "#records/audit";
+import type { AuditEntry } from "#records/library/audit";
 import {
   createSavedQuery,
   deleteSavedQuery,
@@ -11,10 +10,11 @@ import {
   loadSavedQuery,
   replaceSavedQuery,
   type SavedQuery,
-} from "#records/saved-queries";
-import type { Store } from "#records/store";
+} from "#records/query-sets/saved-queries";
+import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
+import { notFound } from "../problem.ts";
 import { type Call, created, ok, type Route, route } from "../route.ts";
 import { querySetWriters } from "./query-sets.ts";
 

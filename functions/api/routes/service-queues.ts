@@ -1,21 +1,21 @@
 import { z } from "zod";
+import { createFillMessages } from "#batch-manager/messages";
+import { retryFailedFills } from "#batch-manager/requests";
 import { hasCode } from "#domain/library";
-import { type QueueEntry, queueEntryStatuses } from "#domain/service-queue";
+import { type QueueEntry, queueEntryStatuses } from "#domain/queue/service-queue";
 import { idSchema } from "#domain/text";
-import { createFillMessages } from "#platform/fill-messages";
-import { retryFailedFills } from "#platform/fill-requests";
-import { conflict, notFound } from "#platform/problem";
-import { auditEntry } from "#records/audit";
-import { loadBatchUpdate } from "#records/batch-updates";
-import { fillStatuses } from "#records/fill-answers";
-import { fillSummary } from "#records/fill-counts";
-import { listFills } from "#records/fill-list";
-import { requireLibrary } from "#records/libraries";
-import { loadMediumRecords } from "#records/medium-records";
-import { loadPatron } from "#records/patrons";
-import { changeQueue, loadQueue, type ServiceQueue } from "#records/service-queues";
-import type { Store } from "#records/store";
+import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { auditEntry } from "#records/library/audit";
+import { requireLibrary } from "#records/library/libraries";
+import { loadMediumRecords } from "#records/profiles/medium-records";
+import { loadPatron } from "#records/profiles/patrons";
+import { fillStatuses } from "#records/service-queues/fill-answers";
+import { fillSummary } from "#records/service-queues/fill-counts";
+import { listFills } from "#records/service-queues/fill-list";
+import { changeQueue, loadQueue, type ServiceQueue } from "#records/service-queues/service-queues";
+import type { Store } from "#records/store/store";
 import { decodeCursor, page, pageQuery } from "../page.ts";
+import { conflict, notFound } from "../problem.ts";
 import { accepted, ok, type Route, route } from "../route.ts";
 
 const entrySchema = z.object({

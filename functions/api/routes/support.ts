@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { queueFigures } from "#batch-manager/queue-figures";
 import { idSchema } from "#domain/text";
-import { invalid, notFound } from "#platform/problem";
-import { queueFigures } from "#platform/queue-figures";
-import { type ExecutionSubject, readExecutionName, workflowNames } from "#platform/workflows";
-import { findExecution, type ListedExecution, latestMapRun, listExecutions, readHistory } from "#records/executions";
-import { listOpen } from "#records/open-work";
+import { listOpen } from "#records/store/open-work";
+import { findExecution, type ListedExecution, latestMapRun, listExecutions, readHistory } from "#workflows/executions";
+import { type ExecutionSubject, readExecutionName, workflowNames } from "#workflows/start";
 import { decodeCursor, page, pageQuery } from "../page.ts";
+import { invalid, notFound } from "../problem.ts";
 import { type Call, type Dependencies, ok, type Role, type Route, route } from "../route.ts";
 
 const supportOnly: readonly Role[] = ["support"];

@@ -1,5 +1,5 @@
-import { mediumFieldsSchema } from "../medium-record.ts";
-import { preferenceTypes } from "../patron.ts";
+import { mediumFieldsSchema } from "#domain/profile/medium-record";
+import { preferenceTypes } from "#domain/profile/patron";
 import { listOfCell } from "./list-cell.ts";
 
 /** Turns the cells of a row, in the order of the header, into the record that a line of JSON would hold. */

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { daySchema } from "../calendar.ts";
-import { hasCode, type LibrarySettings } from "../library.ts";
 import {
   betweenFieldsProblem,
   fieldProblem,
   type MediumFields,
   mediumFieldNames,
   mediumFieldsSchema,
-} from "../medium-record.ts";
-import { type Patron, preferenceSchema, type Reading } from "../patron.ts";
+} from "#domain/profile/medium-record";
+import { type Patron, preferenceSchema, type Reading } from "#domain/profile/patron";
+import { daySchema } from "../calendar.ts";
+import { hasCode, type LibrarySettings } from "../library.ts";
 import { idSchema, requiredTextSchema, textSchema } from "../text.ts";
 import { type LineResult, reasonOf, schemaProblems, withoutNulls } from "./line-problem.ts";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { type Title, titleSchema } from "#domain/catalogue/title";
 import { hasCode, type LibrarySettings } from "../library.ts";
-import { type Title, titleSchema } from "../title.ts";
 import { type LineResult, reasonOf, schemaProblems, withoutNulls } from "./line-problem.ts";
 
 /** One title of an import file, as the contract writes it. */

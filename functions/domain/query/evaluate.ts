@@ -1,5 +1,5 @@
-import type { MediumRecord } from "../medium-record.ts";
-import type { Patron, Preference } from "../patron.ts";
+import type { MediumRecord } from "#domain/profile/medium-record";
+import type { Patron, Preference } from "#domain/profile/patron";
 import { folded } from "../text.ts";
 import type { Criteria, Criterion, Leaf } from "./criteria.ts";
 import { isLeaf, listOf } from "./criteria.ts";

@@ -1,5 +1,5 @@
-import type { MediumRecord } from "../medium-record.ts";
-import type { Patron, Preference } from "../patron.ts";
+import type { MediumRecord } from "#domain/profile/medium-record";
+import type { Patron, Preference } from "#domain/profile/patron";
 
 export const queryGroups = ["Patron", "Media", "Preference"] as const;
 export type QueryGroup = (typeof queryGroups)[number];

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import type { Store } from "#records/store";
+import type { Store } from "#records/store/store";
 import { type Entry, entrySchema, type ItemWrite } from "./entry.ts";
 import { itemBytes, writeUnits } from "./item-bytes.ts";
 

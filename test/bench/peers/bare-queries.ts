@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { shardKey, shardNumbers } from "#records/keys";
+import { shardKey, shardNumbers } from "#records/store/keys";
 
 /**
  * Reads all shards of a library side by side and throws the records away: as fast as a library can be read at all.

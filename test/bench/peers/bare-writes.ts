@@ -1,6 +1,6 @@
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Key } from "#records/keys";
-import type { RawItem } from "#records/table";
+import type { Key } from "#records/store/keys";
+import type { RawItem } from "#records/store/table";
 
 /** DynamoDB's limit of writes in one call. */
 const longestBatch = 25;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { build } from "esbuild";
 import { FunctionPool } from "#infra/local/lambda/function-pool";
-import { mediumRecordKey } from "#records/keys";
+import { mediumRecordKey } from "#records/store/keys";
 import type { changeOf } from "../batch-run.ts";
 import type { Bed } from "../bed.ts";
 

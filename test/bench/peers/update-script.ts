@@ -1,5 +1,5 @@
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { mediumRecordKey } from "#records/keys";
+import { mediumRecordKey } from "#records/store/keys";
 import type { changeOf } from "../batch-run.ts";
 
 const concurrency = 32;

@@ -1,4 +1,4 @@
-import { mediumRecordKey } from "#records/keys";
+import { mediumRecordKey } from "#records/store/keys";
 import { type BatchRuns, batchRuns, changeOf } from "../batch-run.ts";
 import type { Bed, EngineKind } from "../bed.ts";
 import { bareWrites } from "../peers/bare-writes.ts";

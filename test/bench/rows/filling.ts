@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { createFillMessages } from "#platform/fill-messages";
-import { requestFills } from "#platform/fill-requests";
-import { fillCounts } from "#records/fill-counts";
-import { mediumRecordKey, queueKey } from "#records/keys";
-import { patronIdOf } from "#records/medium-records";
+import { createFillMessages } from "#batch-manager/messages";
+import { requestFills } from "#batch-manager/requests";
+import { patronIdOf } from "#records/profiles/medium-records";
+import { fillCounts } from "#records/service-queues/fill-counts";
+import { mediumRecordKey, queueKey } from "#records/store/keys";
 import type { Bed } from "../bed.ts";
 import { bareDeletes, bareWrites } from "../peers/bare-writes.ts";
 import { withEngineShare } from "../processor-time.ts";

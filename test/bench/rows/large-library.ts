@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { fillCounts } from "#records/fill-counts";
+import { fillCounts } from "#records/service-queues/fill-counts";
 import { batchRuns, changeOf } from "../batch-run.ts";
 import { type Bed, openBed } from "../bed.ts";
 import { type Generated, importFile, patronLines, seedPatrons, titleLines } from "../patrons.ts";

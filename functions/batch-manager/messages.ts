@@ -1,0 +1,129 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { z } from "zod";
+import { idSchema } from "#domain/text";
+import { sideBySide } from "#platform/side-by-side";
+
+/** Patrons in one message. One each would be that many times the requests, to SQS and of a machine, for the same few ids. */
+export const patronsInMessage = 25;
+
+/** Service queues to fill, all of one group of requests. Ids only: a profile is read when its queue is filled. */
+const fillMessageSchema = z.object({
+  library: idSchema,
+  /** The batch update that asks. */
+  batch: z.string().min(1),
+  medium: idSchema,
+  /** The group of requests that the answers belong to. */
+  group: z.string().min(1),
+  patronIds: z.array(idSchema).min(1).max(patronsInMessage),
+});
+type FillMessage = z.infer<typeof fillMessageSchema>;
+
+/** One service queue to fill. */
+export interface FillRequest extends Omit<FillMessage, "patronIds"> {
+  readonly patronId: string;
+}
+
+/** The requests that a message makes; undefined where it is none of ours. */
+export function readFillMessage(body: string): FillRequest[] | undefined {
+  try {
+    const { patronIds, ...shared } = fillMessageSchema.parse(JSON.parse(body));
+    return patronIds.map((patronId) => ({ ...shared, patronId }));
+  } catch {
+    return undefined;
+  }
+}
+
+export interface FillMessages {
+  /** Sends them all, or throws. Some may then have been sent all the same: that does no harm. */
+  send(requests: readonly FillRequest[]): Promise<void>;
+  /** True where no message waits or is at work, as far as SQS knows at the moment. */
+  isQuiet(): Promise<boolean>;
+  /** Has failed messages delivered again after some seconds instead of after the whole visibility timeout. */
+  giveBack(failed: readonly { readonly receiptHandle: string; readonly seconds: number }[]): Promise<void>;
+}
+
+/** SQS' limit of messages in one call. */
+const longestBatch = 10;
+const concurrency = 8;
+const tries = 4;
+
+export function createFillMessages(sqs: SQSClient, queueUrl: string): FillMessages {
+  return {
+    async send(requests) {
+      await sideBySide(inBatches(fillMessagesOf(requests)), concurrency, (batch) => sendBatch(sqs, queueUrl, batch));
+    },
+    async isQuiet() {
+      const names = [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+      ] as const;
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...names] }),
+      );
+      return names.every((name) => Number(Attributes[name] ?? 0) === 0);
+    },
+    async giveBack(failed) {
+      for (const batch of inBatches(failed)) {
+        await sqs.send(
+          new ChangeMessageVisibilityBatchCommand({
+            QueueUrl: queueUrl,
+            Entries: batch.map(({ receiptHandle, seconds }, i) => ({
+              Id: String(i),
+              ReceiptHandle: receiptHandle,
+              VisibilityTimeout: seconds,
+            })),
+          }),
+        );
+      }
+    },
+  };
+}
+
+/** Puts requests of one group together, in their order, as many to a message as it may hold. */
+export function fillMessagesOf(requests: readonly FillRequest[]): FillMessage[] {
+  const together = Map.groupBy(requests, ({ patronId: _, ...shared }) => JSON.stringify(Object.values(shared)));
+  return [...together.values()].flatMap((its) => {
+    const messages: FillMessage[] = [];
+    for (let start = 0; start < its.length; start += patronsInMessage) {
+      const [first, ...others] = its.slice(start, start + patronsInMessage);
+      if (first === undefined) continue;
+      const { patronId, ...shared } = first;
+      messages.push({ ...shared, patronIds: [patronId, ...others.map((it) => it.patronId)] });
+    }
+    return messages;
+  });
+}
+
+/** The library is the group for SQS' fair queues: a library with much to fill does not hold up the others. */
+async function sendBatch(sqs: SQSClient, queueUrl: string, messages: readonly FillMessage[]): Promise<void> {
+  let waiting = messages;
+  for (let attempt = 1; waiting.length > 0; attempt++) {
+    const { Failed = [] } = await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: waiting.map((message, i) => ({
+          Id: String(i),
+          MessageBody: JSON.stringify(message),
+          MessageGroupId: message.library,
+        })),
+      }),
+    );
+    if (Failed.length === 0) return;
+    if (attempt === tries) throw new Error(`SQS refused a message ${tries} times: ${Failed[0]?.Code}`);
+    const refused = new Set(Failed.map((it) => it.Id));
+    waiting = waiting.filter((_, i) => refused.has(String(i)));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 100 * 2 ** attempt));
+  }
+}
+
+function inBatches<T>(all: readonly T[]): T[][] {
+  const batches: T[][] = [];
+  for (let i = 0; i < all.length; i += longestBatch) batches.push(all.slice(i, i + longestBatch));
+  return batches;
+}

@@ -1,0 +1,151 @@
+import { allEnded } from "#platform/side-by-side";
+import {
+  addAnswers,
+  type FillGroup,
+  fillStatusOf,
+  forgetFailures,
+  largestGroup,
+  listGroups,
+  loadWithdrawn,
+  recordRequests,
+} from "#records/service-queues/fill-answers";
+import { closeFills, type OpenFills, openFills } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
+import type { FillMessages } from "./messages.ts";
+
+export interface FillDesk {
+  readonly store: Store;
+  readonly messages: FillMessages;
+}
+
+/** The service queues of one medium that a batch update asks for. */
+export interface FillOrder {
+  readonly library: string;
+  readonly batch: string;
+  readonly medium: string;
+}
+
+/**
+ * Asks for the service queues of one chunk of a batch update to be filled. Call it when the chunk's records are written
+ * and before its result is: a chunk that runs again asks again, which changes nothing.
+ *
+ * @param chunk number of the chunk in the plan
+ * @param patronIds by place in the chunk, with gaps for those not asked for: a patron is in one group however often and
+ *   with whomever else the chunk asks
+ */
+export async function requestFills(
+  desk: FillDesk,
+  order: FillOrder,
+  chunk: number,
+  patronIds: readonly (string | undefined)[],
+): Promise<void> {
+  const groups = new Map<string, readonly string[]>();
+  for (let start = 0; start < patronIds.length; start += largestGroup) {
+    const group = `${String(chunk).padStart(6, "0")}-${String(start / largestGroup).padStart(3, "0")}`;
+    const members = patronIds.slice(start, start + largestGroup).filter((patronId) => patronId !== undefined);
+    if (members.length > 0) groups.set(group, members);
+  }
+  const recording = [...groups].map(([group, members]) =>
+    recordRequests(desk.store, order.library, order.batch, group, members),
+  );
+  await allEnded(recording);
+  await send(desk, order, groups);
+}
+
+async function send({ messages }: FillDesk, order: FillOrder, groups: ReadonlyMap<string, readonly string[]>) {
+  const { library, batch, medium } = order;
+  await messages.send(
+    [...groups].flatMap(([group, members]) => members.map((patronId) => ({ library, batch, medium, patronId, group }))),
+  );
+}
+
+/** A request without an answer is sent again this often before it counts as failed. */
+export const mostResends = 3;
+/** Milliseconds after which a fill without an answer is sent again even though the queue is busy with others. */
+const longestWait = 60 * 60 * 1000;
+
+/** What the sweep did with the open fills of a batch update. */
+export type SweptFills = "CLOSED" | "WAITING" | "SENT_AGAIN" | "GIVEN_UP";
+
+/**
+ * Looks after the fills of one batch update: closes them when every one has its answer, sends those without one again
+ * where their messages must have been lost, and in the end answers for them with FAILED. To be called every minute.
+ *
+ * @param runIsFinal whether the batch update itself has ended, so that no more fills will be asked for
+ */
+export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: boolean, now: Date): Promise<SweptFills> {
+  const { store } = desk;
+  const { library, id: batch, medium } = open;
+  const { answered, pending } = await findPending(store, library, batch);
+  if (pending.size === 0) {
+    if (!runIsFinal) return "WAITING";
+    // Conditional, for a retry of failed fills may have opened them again just now.
+    await store.table.write({
+      ...closeFills(library, batch),
+      if: { expression: "openedAt = :opened", values: { ":opened": open.openedAt } },
+    });
+    return "CLOSED";
+  }
+  const lastSent = Date.parse((open.sentAt ?? open.openedAt).replace(/-$/, ""));
+  if (now.getTime() - lastSent < longestWait && !(await desk.messages.isQuiet())) return "WAITING";
+  // Answers since the last time say that fills work: their number of tries begins again.
+  const resent = answered > (open.answered ?? 0) ? 0 : open.resent;
+  if (resent >= mostResends) {
+    for (const [group, patronIds] of pending) {
+      const reason = `No answer to this fill, though it was sent again ${mostResends} times`;
+      const failed = new Map(patronIds.map((patronId) => [patronId, reason]));
+      await addAnswers(store, library, batch, group, { filled: [], failed });
+    }
+    return "GIVEN_UP";
+  }
+  const noted = { ...open, resent: resent + 1, answered, sentAt: now.toISOString() };
+  const outcome = await store.table.write({
+    ...openFills(noted),
+    if: { expression: "openedAt = :opened", values: { ":opened": open.openedAt } },
+  });
+  if (!outcome.done) return "WAITING";
+  await send(desk, { library, batch, medium }, pending);
+  return "SENT_AGAIN";
+}
+
+async function findPending(store: Store, library: string, batch: string) {
+  const withdrawn = await loadWithdrawn(store, library, batch);
+  const pending = new Map<string, string[]>();
+  let answered = 0;
+  for await (const group of listGroups(store, library, batch)) {
+    const members = membersIn(group, withdrawn, "PENDING");
+    answered += group.requested.size - members.length;
+    if (members.length > 0) pending.set(group.group, members);
+  }
+  return { pending, answered };
+}
+
+function membersIn(group: FillGroup, withdrawn: ReadonlySet<string>, status: "PENDING" | "FAILED"): string[] {
+  if (group.filled.size === group.requested.size) return [];
+  return [...group.requested].filter((patronId) => fillStatusOf(group, withdrawn, patronId) === status);
+}
+
+/**
+ * Makes failed fills pending again and sends them. Who calls it twice at once may send them twice, which does no harm.
+ *
+ * @returns how many there were
+ */
+export async function retryFailedFills(desk: FillDesk, order: FillOrder, now: Date): Promise<number> {
+  const { store } = desk;
+  const { library, batch, medium } = order;
+  const withdrawn = await loadWithdrawn(store, library, batch);
+  const failed = new Map<string, string[]>();
+  for await (const group of listGroups(store, library, batch)) {
+    const members = membersIn(group, withdrawn, "FAILED");
+    if (members.length > 0) failed.set(group.group, members);
+  }
+  if (failed.size === 0) return 0;
+  const open = (openedAt: string) => openFills({ library, id: batch, medium, resent: 0, openedAt });
+  // Opened before the first is pending, for a crash in between must not lose it; and once more when all of them are, for
+  // a sweep that looked in between may have closed the fills as complete.
+  await store.table.write(open(`${now.toISOString()}-`));
+  for (const [group, members] of failed) await forgetFailures(store, library, batch, group, members);
+  await store.table.write(open(now.toISOString()));
+  await send(desk, order, failed);
+  return [...failed.values()].reduce((sum, members) => sum + members.length, 0);
+}

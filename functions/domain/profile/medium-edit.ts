@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { Day } from "#domain/calendar";
+import { daySchema } from "#domain/calendar";
+import type { LibrarySettings } from "#domain/library";
+import { type FieldWrites, merged } from "#domain/plan/plan";
+import { idSchema } from "#domain/text";
+import {
+  betweenFieldsProblem,
+  deliveryMethods,
+  fieldProblem,
+  type MediumRecord,
+  mediumFieldNames,
+  type RuleProblem,
+  tiedFields,
+} from "./medium-record.ts";
+
+const number = z.int().nullable().optional();
+
+/** A single edit of a medium record: absent leaves a field, null clears it, where it can be without a value. */
+export const mediumEditSchema = z.strictObject({
+  status: idSchema.optional(),
+  serveCode: idSchema.optional(),
+  deliveryMethod: z.enum(deliveryMethods).optional(),
+  nextServiceDate: daySchema.nullable().optional(),
+  cutoff: number,
+  nightlyDebug: z.boolean().optional(),
+  maxServiceQueueSize: number,
+  refillPoint: number,
+  maxTitlesPerCartridge: number,
+  cartridgeLimit: number,
+});
+export type MediumEdit = z.infer<typeof mediumEditSchema>;
+
+/** What an edit comes to: the fields it changes, or the rule it breaks. No field at all means nothing changes. */
+export type EditFinding = { readonly fields: FieldWrites } | { readonly problem: RuleProblem };
+
+/**
+ * Judges an edit by the rules of a batch update: ranges and codes of the fields it sets, the rule between two fields on
+ * the merged record if it sets one of them.
+ *
+ * @param today the library's day: a next service date before it is refused
+ */
+export function judgeEdit(record: MediumRecord, edit: MediumEdit, library: LibrarySettings, today: Day): EditFinding {
+  const fields: { -readonly [Field in keyof FieldWrites]: FieldWrites[Field] } = {};
+  for (const name of mediumFieldNames) {
+    const value = edit[name];
+    if (value === undefined) continue;
+    const problem = value === null ? undefined : fieldProblem(name, value, library, today);
+    if (problem !== undefined) return { problem };
+    if ((value ?? undefined) !== record[name]) fields[name] = value;
+  }
+  const between = tiedFields.some((name) => edit[name] !== undefined)
+    ? betweenFieldsProblem(merged(record, fields))
+    : undefined;
+  return between === undefined ? { fields } : { problem: between };
+}

@@ -1,0 +1,162 @@
+import { z } from "zod";
+import { planSummarySchema } from "#domain/plan/plan-summary";
+import { changesSchema } from "#domain/plan/update-spec";
+import { jobKey, jobPartition, openKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import { ifAbsent, ifRevision, type Write } from "#records/store/table";
+
+export const batchUpdateStatuses = [
+  "PLANNING",
+  "READY",
+  "PROCESSING",
+  "CANCELLING",
+  "COMPLETED",
+  "COMPLETED_WITH_ERRORS",
+  "CANCELLED",
+  "FAILED",
+] as const;
+export type BatchUpdateStatus = (typeof batchUpdateStatuses)[number];
+
+export const batchUpdateKinds = ["UPDATE", "RETRY", "UNDO"] as const;
+
+const count = z.number().int();
+
+export const outcomeCountsSchema = z.object({
+  total: count,
+  updated: count,
+  created: count,
+  removed: count,
+  unchanged: count,
+  conflict: count,
+  notFound: count,
+  invalid: count,
+  failed: count,
+  unprocessed: count,
+  excluded: count,
+});
+export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
+
+export const batchUpdateSchema = z.object({
+  library: z.string(),
+  batchUpdateId: z.string(),
+  name: z.string().optional(),
+  querySetId: z.string(),
+  kind: z.enum(batchUpdateKinds),
+  parentId: z.string().optional(),
+  /** The batch update that is taken back: of an undo, and of the retry of one. */
+  undoes: z.string().optional(),
+  medium: z.string(),
+  /** Missing in an undo, which has no spec of its own. */
+  nightlyDebug: z.boolean().optional(),
+  changes: changesSchema,
+  /** Missing where it is long: then the query set has it. */
+  searchStatement: z.string().optional(),
+  status: z.enum(batchUpdateStatuses),
+  stateReason: z.string().optional(),
+  /** Patrons in it, whatever becomes of them: lines of the plan. */
+  patrons: count,
+  large: z.boolean(),
+  /** First line of each chunk of the plan, once it is split. */
+  starts: z.array(count).optional(),
+  /** What patrons were like right before they were planned, see patrons-as-of.ts; missing where that could not be said. */
+  patronsAsOf: z.string().optional(),
+  plan: planSummarySchema.extend({ base: z.string(), digest: z.string() }).optional(),
+  /** Grows with each taking of the medium's lock; this run's, once processed. */
+  turn: count.optional(),
+  /** Set when closing begins: nothing more may be written. */
+  closing: z.literal(true).optional(),
+  counts: outcomeCountsSchema.optional(),
+  errorRows: count.optional(),
+  /** Whether applying it asks for service queues to be filled. */
+  asksForFills: z.boolean(),
+  /** Service queues that were asked to be filled. */
+  requestedFills: count.optional(),
+  children: z.array(z.object({ batchUpdateId: z.string(), kind: z.enum(["RETRY", "UNDO"]) })),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  plannedAt: z.string().optional(),
+  /** When a review nobody goes on with is cancelled. */
+  reviewUntil: z.string().optional(),
+  processedBy: z.string().optional(),
+  processedAt: z.string().optional(),
+  /** The request that began processing: the same one again is answered like the first. */
+  processedWith: z.string().optional(),
+  finishedAt: z.string().optional(),
+  undoableUntil: z.string().optional(),
+  revision: count,
+});
+export type BatchUpdate = z.infer<typeof batchUpdateSchema>;
+
+export function isFinal(status: BatchUpdateStatus): boolean {
+  return status === "COMPLETED" || status === "COMPLETED_WITH_ERRORS" || status === "CANCELLED" || status === "FAILED";
+}
+
+/** Undefined where the library has no such batch update. */
+export async function loadBatchUpdate(store: Store, library: string, id: string): Promise<BatchUpdate | undefined> {
+  const item = await store.table.get(jobKey(library, "batch-update", id));
+  return item && batchUpdateSchema.parse(item);
+}
+
+/** The batch update that a workflow works for: it exists, or the workflow could not. */
+export async function requireBatchUpdate(store: Store, library: string, id: string): Promise<BatchUpdate> {
+  const found = await loadBatchUpdate(store, library, id);
+  if (found === undefined) throw new Error(`There is no batch update ${id}`);
+  return found;
+}
+
+/** All of a library's batch updates, newest first, from after an id on. */
+export async function* listBatchUpdates(
+  store: Store,
+  library: string,
+  after: string | undefined,
+): AsyncGenerator<BatchUpdate> {
+  const pk = jobPartition(library, "batch-update");
+  for await (const item of store.table.queryAll({ pk, after, newestFirst: true, limit: 50 })) {
+    yield batchUpdateSchema.parse(item);
+  }
+}
+
+/** The write of a new batch update. */
+export function newBatchUpdate(batch: BatchUpdate): Write {
+  return { put: { ...jobKey(batch.library, "batch-update", batch.batchUpdateId), ...batch }, if: ifAbsent };
+}
+
+/** The write of a batch update with changes, which stands only if nobody changed it since it was read. */
+export function changedBatchUpdate(
+  read: BatchUpdate,
+  changes: Partial<BatchUpdate>,
+): { write: Write; next: BatchUpdate } {
+  const next = { ...read, ...changes, revision: read.revision + 1 };
+  return {
+    next,
+    write: {
+      put: { ...jobKey(read.library, "batch-update", read.batchUpdateId), ...next },
+      if: ifRevision(read.revision),
+    },
+  };
+}
+
+/**
+ * Changes a batch update together with other writes. Undefined where somebody changed it since it was read, or another
+ * write's condition did not hold: then nothing was written; read again and decide again.
+ */
+export async function saveBatchUpdate(
+  store: Store,
+  read: BatchUpdate,
+  changes: Partial<BatchUpdate>,
+  ...also: Write[]
+): Promise<BatchUpdate | undefined> {
+  const { write, next } = changedBatchUpdate(read, changes);
+  const { done } = await store.table.write(write, ...also);
+  return done ? next : undefined;
+}
+
+/** A review that is cancelled when nobody goes on with it; the sweep looks for it. */
+export function openReview(batch: Pick<BatchUpdate, "library" | "batchUpdateId">, until: string): Write {
+  const { library, batchUpdateId: id } = batch;
+  return { put: { ...openKey(library, "review", id), library, id, reviewUntil: until } };
+}
+
+export function closeReview(batch: Pick<BatchUpdate, "library" | "batchUpdateId">): Write {
+  return { delete: openKey(batch.library, "review", batch.batchUpdateId) };
+}

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { type Outcome, outcomes, patronProblemSchema } from "#domain/batch-update/outcome";
+import { planFieldNames } from "#domain/plan/plan";
+import { linesOf } from "#records/store/objects";
+import type { Store } from "#records/store/store";
+import type { BatchUpdate } from "./batch-updates.ts";
+import { batchUpdateFolder, chunkName } from "./plans.ts";
+
+type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What became of one patron, as it stands in the report. */
+export const outcomeLineSchema = z.object({
+  patronId: z.string(),
+  lastName: z.string(),
+  firstName: z.string().optional(),
+  outcome: z.enum(outcomes),
+  code: patronProblemSchema.shape.code.optional(),
+  message: z.string().optional(),
+  advice: z.string().optional(),
+  changes: z.array(
+    z.object({
+      field: z.enum([...planFieldNames, "serviceQueue"]),
+      before: value.optional(),
+      after: value.optional(),
+      current: value.optional(),
+    }),
+  ),
+});
+export type OutcomeLine = z.infer<typeof outcomeLineSchema>;
+
+export function applyResultsPrefix(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/apply/results/`;
+}
+
+function applyResultKey(batch: Named, chunk: number): string {
+  return `${applyResultsPrefix(batch)}${chunkName(chunk)}.jsonl`;
+}
+
+const resultHeadSchema = z.object({
+  chunk: z.number().int(),
+  outcomes: z.array(z.enum(outcomes)),
+  /** By place in the chunk: the fields that a patron's problem is about. */
+  problemFields: z.record(z.string(), z.array(z.string())),
+  /** Places in the chunk of lines that were to be written and, as far as this result knows, were not. */
+  left: z.array(z.number().int()),
+  /** Service queues that were asked to be filled. */
+  requestedFills: z.number().int(),
+});
+
+type ApplyResultHead = z.infer<typeof resultHeadSchema>;
+
+/** What became of every line of one chunk. It is kept last: with it the chunk is done. */
+export interface ApplyResult extends ApplyResultHead {
+  /** A line for each line of the chunk, as it goes into the report. */
+  readonly report: Buffer;
+}
+
+/**
+ * Keeps what became of a chunk, in one object: a line about all of it, then the lines of the report. Of several deliveries
+ * of one chunk the first to say so counts.
+ *
+ * @param texts one JSON text for each line of the chunk
+ * @param options.correct whether it replaces what was said before: for closing alone, when nothing is written any more
+ */
+export async function saveApplyResult(
+  store: Store,
+  batch: Named,
+  head: ApplyResultHead,
+  texts: readonly string[],
+  options: { readonly correct: boolean },
+): Promise<void> {
+  const key = applyResultKey(batch, head.chunk);
+  const lines = [JSON.stringify(head), ...texts];
+  if (options.correct) await store.objects.putLines(key, lines);
+  else await store.objects.putLinesOnce(key, lines);
+}
+
+/** Undefined where the chunk is not done. */
+export async function loadApplyResult(store: Store, batch: Named, chunk: number): Promise<ApplyResult | undefined> {
+  const lines = await store.objects.getLineBytes(applyResultKey(batch, chunk));
+  if (lines === undefined) return undefined;
+  const end = lines.indexOf("\n");
+  const head = resultHeadSchema.parse(JSON.parse(lines.toString("utf8", 0, end)));
+  return { ...head, report: lines.subarray(end + 1) };
+}
+
+/** The result of a chunk that is done. */
+export async function requireApplyResult(store: Store, batch: Named, chunk: number): Promise<ApplyResult> {
+  const result = await loadApplyResult(store, batch, chunk);
+  if (result === undefined) throw new Error(`Chunk ${chunk} of ${batch.batchUpdateId} has no outcomes`);
+  return result;
+}
+
+/** One JSON text for each line of the chunk. */
+export function reportTexts({ report }: ApplyResult): string[] {
+  return linesOf(report);
+}
+
+const indexKey = (batch: Named) => `${batchUpdateFolder(batch)}/apply/index.json`;
+const indexSchema = z.object({ outcomes: z.array(z.number().int()) });
+
+/** Keeps the outcome of every line of a plan, in order. */
+export async function saveOutcomeIndex(store: Store, batch: Named, all: readonly Outcome[]): Promise<void> {
+  await store.objects.putJson(indexKey(batch), { outcomes: all.map((outcome) => outcomes.indexOf(outcome)) });
+}
+
+/** The outcome of every line of a plan; undefined where it was never processed. */
+export async function loadOutcomeIndex(store: Store, batch: Named): Promise<Outcome[] | undefined> {
+  const index = await store.objects.getJson(indexKey(batch), indexSchema);
+  return index?.outcomes.map((place) => outcomes[place] ?? "UNPROCESSED");
+}

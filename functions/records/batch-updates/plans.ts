@@ -1,0 +1,144 @@
+import { z } from "zod";
+import { LineSet } from "#domain/line-set";
+import type { PlanLine } from "#domain/plan/plan";
+import { type PlanIndex, planIndexSchema } from "#domain/plan/plan-summary";
+import { jobPartKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import { ifAbsent, ifRevision, type Write } from "#records/store/table";
+import type { BatchUpdate } from "./batch-updates.ts";
+
+type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
+
+export function batchUpdateFolder({ library, batchUpdateId }: Named): string {
+  return `${library}/batch-updates/${batchUpdateId}`;
+}
+
+/** Names of numbered objects sort by their number. */
+export function chunkName(chunk: number): string {
+  return String(chunk).padStart(5, "0");
+}
+
+const sourceSchema = z.object({
+  /** A query set's members, or the plan lines of an earlier batch update. */
+  from: z.enum(["QUERY_SET", "BATCH_UPDATE"]),
+  id: z.string(),
+  chunks: z.number().int(),
+  /** First line of each chunk of the source. */
+  starts: z.array(z.number().int()),
+  lines: z.number().int(),
+  selected: z.base64(),
+  /** Lines that another undo has already. */
+  taken: z.base64(),
+});
+
+/** Whom a batch update is for: chosen lines of a query set or of an earlier plan, fixed when it is made. */
+export interface PlanSource {
+  readonly from: "QUERY_SET" | "BATCH_UPDATE";
+  readonly id: string;
+  readonly chunks: number;
+  readonly starts: readonly number[];
+  readonly lines: number;
+  readonly selected: LineSet;
+  readonly taken: LineSet;
+}
+
+const sourceKey = (batch: Named) => `${batchUpdateFolder(batch)}/source.json`;
+
+export async function saveSource(store: Store, batch: Named, source: PlanSource): Promise<void> {
+  const asText = (set: LineSet) => Buffer.from(set.bytes).toString("base64");
+  const stored = { ...source, selected: asText(source.selected), taken: asText(source.taken) };
+  await store.objects.putJson(sourceKey(batch), stored);
+}
+
+export async function loadSource(store: Store, batch: Named): Promise<PlanSource> {
+  const stored = await store.objects.getJson(sourceKey(batch), sourceSchema);
+  if (stored === undefined) throw new Error(`Batch update ${batch.batchUpdateId} has lost its source`);
+  const asSet = (text: string) => new LineSet(new Uint8Array(Buffer.from(text, "base64")));
+  return { ...stored, selected: asSet(stored.selected), taken: asSet(stored.taken) };
+}
+
+export function planLinesKey(batch: Named, chunk: number): string {
+  return `${batchUpdateFolder(batch)}/plan/lines/${chunkName(chunk)}.jsonl`;
+}
+
+export function planResultsPrefix(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/plan/results/`;
+}
+
+export function planResultKey(batch: Named, chunk: number): string {
+  return `${planResultsPrefix(batch)}${chunkName(chunk)}.json`;
+}
+
+/** What planning one chunk found, beside its lines: their hash and their columns of the index. */
+export const planResultSchema = z.object({ chunk: z.number().int(), sha256: z.string(), index: planIndexSchema });
+
+/** The lines of one chunk of a plan; they must be whole, and the very ones that were sealed. */
+export async function readPlanChunk(store: Store, batch: Named, chunk: number): Promise<PlanLine[]> {
+  const lines = await store.objects.getLines(planLinesKey(batch, chunk));
+  if (lines === undefined) throw new Error(`Chunk ${chunk} of the plan of ${batch.batchUpdateId} is not whole`);
+  // Checked when they were written, and their hash says that they are as they were.
+  return lines.map((line): PlanLine => JSON.parse(line));
+}
+
+const planIndexKey = (batch: Named) => `${batchUpdateFolder(batch)}/plan/index.json`;
+
+export async function savePlanIndex(store: Store, batch: Named, index: PlanIndex): Promise<void> {
+  await store.objects.putJson(planIndexKey(batch), index);
+}
+
+/** Sealed plans never change, so a warm function keeps the last few. */
+const keptIndexes = new Map<string, PlanIndex>();
+const mostKept = 3;
+
+export async function loadPlanIndex(store: Store, batch: Named): Promise<PlanIndex> {
+  const key = planIndexKey(batch);
+  const kept = keptIndexes.get(key);
+  if (kept !== undefined) return kept;
+  const index = await store.objects.getJson(key, planIndexSchema);
+  if (index === undefined) throw new Error(`Batch update ${batch.batchUpdateId} has lost the index of its plan`);
+  keptIndexes.set(key, index);
+  for (const oldest of keptIndexes.keys()) {
+    if (keptIndexes.size <= mostKept) break;
+    keptIndexes.delete(oldest);
+  }
+  return index;
+}
+
+/** The chunk of a plan that a line is in. */
+export function chunkOfLine(starts: readonly number[], line: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= line) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const exclusionsSchema = z.object({ revision: z.number().int(), lines: z.instanceof(Uint8Array) });
+
+export interface PlanExclusions {
+  readonly revision: number;
+  readonly lines: LineSet;
+}
+
+const exclusionsKey = (batch: Named) => jobPartKey(batch.library, "batch-update", batch.batchUpdateId, "EXCLUSIONS");
+
+export async function loadPlanExclusions(
+  store: Store,
+  batch: Named & Pick<BatchUpdate, "patrons">,
+): Promise<PlanExclusions> {
+  const item = await store.table.get(exclusionsKey(batch));
+  if (item === undefined) return { revision: 0, lines: LineSet.none(batch.patrons) };
+  const { revision, lines } = exclusionsSchema.parse(item);
+  return { revision, lines: new LineSet(lines) };
+}
+
+/** The write that replaces the exclusions that were read, to stand with the batch update's new counts and digest. */
+export function changedExclusions(batch: Named, read: PlanExclusions, lines: LineSet): Write {
+  return {
+    put: { ...exclusionsKey(batch), revision: read.revision + 1, lines: lines.bytes },
+    if: read.revision === 0 ? ifAbsent : ifRevision(read.revision),
+  };
+}

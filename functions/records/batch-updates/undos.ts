@@ -1,0 +1,42 @@
+import { writtenOutcomes } from "#domain/batch-update/outcome";
+import type { Store } from "#records/store/store";
+import { type BatchUpdate, isFinal, loadBatchUpdate } from "./batch-updates.ts";
+import { loadOutcomeIndex } from "./outcomes.ts";
+import { loadPlanIndex, loadSource } from "./plans.ts";
+
+/**
+ * Patrons whom an undo of a batch update (or the retry of one) has already: everyone in it while it is not in a final
+ * state, and for good everyone it wrote.
+ *
+ * @param except an undo that does not count, for its own retry
+ */
+export async function patronsInUndos(
+  store: Store,
+  batch: BatchUpdate,
+  except: string | undefined,
+): Promise<Set<string>> {
+  const patrons = new Set<string>();
+  const { patronIds } = await loadPlanIndex(store, batch);
+  const look = async (children: BatchUpdate["children"], kind: "UNDO" | "RETRY") => {
+    for (const { batchUpdateId } of children.filter((child) => child.kind === kind)) {
+      const child = await loadBatchUpdate(store, batch.library, batchUpdateId);
+      if (child === undefined) continue;
+      if (batchUpdateId !== except)
+        for (const patronId of await patronsOf(store, child, patronIds)) patrons.add(patronId);
+      await look(child.children, "RETRY");
+    }
+  };
+  await look(batch.children, "UNDO");
+  return patrons;
+}
+
+async function patronsOf(store: Store, undo: BatchUpdate, undonePatronIds: readonly string[]): Promise<string[]> {
+  if (!isFinal(undo.status)) {
+    const { selected, taken } = await loadSource(store, undo);
+    return undonePatronIds.filter((_, line) => selected.has(line) && !taken.has(line));
+  }
+  const outcomes = await loadOutcomeIndex(store, undo);
+  if (outcomes === undefined) return [];
+  const { patronIds } = await loadPlanIndex(store, undo);
+  return patronIds.filter((_, line) => writtenOutcomes.includes(outcomes[line] ?? "FAILED"));
+}

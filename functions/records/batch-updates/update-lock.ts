@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { updateLockKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import { ifAbsent, type Write } from "#records/store/table";
+import { isFinal, loadBatchUpdate } from "./batch-updates.ts";
+
+const lockSchema = z.object({ holder: z.string(), turn: z.number().int() });
+
+/**
+ * The right to write medium records of one medium of a library. `turn` grows with each taking and goes onto every record
+ * that is written, so that a late delivery of an earlier run recognises itself. Nobody gives the lock back: a holder in a
+ * final state is taken over, so a crash leaves none behind.
+ */
+export type Lock = { readonly heldBy: string } | { readonly turn: number; readonly take: Write };
+
+export async function lookAtLock(store: Store, library: string, medium: string, batchUpdateId: string): Promise<Lock> {
+  const at = updateLockKey(library, medium);
+  const item = await store.table.get(at);
+  if (item === undefined) {
+    return { turn: 1, take: { put: { ...at, holder: batchUpdateId, turn: 1 }, if: ifAbsent } };
+  }
+  const { holder, turn } = lockSchema.parse(item);
+  const holding = await loadBatchUpdate(store, library, holder);
+  if (holding !== undefined && !isFinal(holding.status)) return { heldBy: holder };
+  return {
+    turn: turn + 1,
+    take: {
+      put: { ...at, holder: batchUpdateId, turn: turn + 1 },
+      if: { expression: "turn = :turn", values: { ":turn": turn } },
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { gzipSync } from "node:zlib";
+import { buildCatalogueIndexes, type CatalogueIndex, titlesOf } from "#domain/catalogue/catalogue-index";
+import type { Title } from "#domain/catalogue/title";
+import type { Store } from "#records/store/store";
+import { type CataloguePointer, cataloguePointerKey, loadCatalogueIndex, loadCataloguePointer } from "./catalogue.ts";
+
+export interface ImportedTitles {
+  readonly created: number;
+  readonly replaced: number;
+  readonly unchanged: number;
+}
+
+/** Imports that a catalogue remembers. Only one runs at a time; a late second closing of an older one must find itself. */
+const rememberedImports = 50;
+
+/**
+ * Puts imported titles into a library's catalogue: all of them or, after a crash, none, and in every medium at once. A
+ * title replaces the one with its id, whatever medium that was in. To be called when the import closes; calling it again
+ * for the same import changes nothing and tells the same counts.
+ *
+ * Holds the catalogue in memory while it does so: some 150 MB for 100,000 titles.
+ *
+ * @param titles each titleId at most once
+ */
+export async function importTitles(
+  store: Store,
+  library: string,
+  importId: string,
+  titles: AsyncIterable<Title> | Iterable<Title>,
+): Promise<ImportedTitles> {
+  const pointer = await loadCataloguePointer(store, library);
+  const before = pointer.imports.find((it) => it.importId === importId);
+  if (before !== undefined) {
+    const { created, replaced, unchanged } = before;
+    return { created, replaced, unchanged };
+  }
+  const catalogue = new Map<string, Title>();
+  for (const { key } of Object.values(pointer.media)) {
+    for (const title of titlesOf(await loadCatalogueIndex(store, key))) catalogue.set(title.titleId, title);
+  }
+  const counts = { created: 0, replaced: 0, unchanged: 0 };
+  for await (const title of titles) {
+    const known = catalogue.get(title.titleId);
+    if (known === undefined) counts.created++;
+    else if (isDeepStrictEqual(known, title)) counts.unchanged++;
+    else counts.replaced++;
+    catalogue.set(title.titleId, title);
+  }
+  const media: CataloguePointer["media"] = {};
+  for (const [medium, index] of buildCatalogueIndexes(catalogue.values())) {
+    media[medium] = { key: await storeIndex(store, library, index), titles: index.titleIds.length };
+  }
+  const imports = [{ importId, ...counts }, ...pointer.imports].slice(0, rememberedImports);
+  await store.objects.putJson(cataloguePointerKey(library), { media, imports } satisfies CataloguePointer);
+  return counts;
+}
+
+/** Named by its content: the same index is the same object, and one that is in use is never written over. */
+async function storeIndex(store: Store, library: string, index: CatalogueIndex): Promise<string> {
+  const json = JSON.stringify(index);
+  const name = createHash("sha256").update(json).digest("hex").slice(0, 32);
+  const key = `${library}/catalogue/indexes/${index.medium}-${name}.json.gz`;
+  if (!(await store.objects.has(key))) await store.objects.putText(key, gzipSync(json), "application/gzip");
+  return key;
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import type { Store } from "#records/store/store";
+import { importCountsSchema } from "./imports.ts";
+
+/** Lines of an import that one chunk holds: few enough that one Lambda call reads, compares and writes them in seconds. */
+export const linesPerChunk = 250;
+/** A chunk ends earlier where its lines are long, so that no call has to hold more than this many bytes. */
+export const longestChunk = 4 * 1024 * 1024;
+
+function importFolder(library: string, id: string): string {
+  return `${library}/imports/${id}`;
+}
+
+export function importUploadKey(library: string, id: string): string {
+  return `${importFolder(library, id)}/upload`;
+}
+
+/** The list of chunks that the workflow walks over. */
+export function importChunkListKey(library: string, id: string): string {
+  return `${importFolder(library, id)}/chunks.jsonl`;
+}
+
+export function importErrorsKey(library: string, id: string): string {
+  return `${importFolder(library, id)}/errors.csv`;
+}
+
+export function importChunkKey(library: string, id: string, chunk: number): string {
+  return `${importFolder(library, id)}/chunks/${fiveDigits(chunk)}.jsonl`;
+}
+
+export function importTitlesKey(library: string, id: string, chunk: number): string {
+  return `${importFolder(library, id)}/titles/${fiveDigits(chunk)}.jsonl`;
+}
+
+const decisionsKey = (library: string, id: string, chunk: number) =>
+  `${importFolder(library, id)}/decisions/${fiveDigits(chunk)}.json`;
+const resultsPrefix = (library: string, id: string) => `${importFolder(library, id)}/results/`;
+const resultKey = (library: string, id: string, chunk: number) =>
+  `${resultsPrefix(library, id)}${fiveDigits(chunk)}.json`;
+const splitKey = (library: string, id: string) => `${importFolder(library, id)}/split.json`;
+
+/** What splitting found. `unreadable` says why nothing of the file can be imported. */
+const splitSchema = z.object({
+  chunks: z.number().int(),
+  lines: z.number().int(),
+  unreadable: z.string().optional(),
+});
+export type ImportSplit = z.infer<typeof splitSchema>;
+
+export async function loadImportSplit(store: Store, library: string, id: string): Promise<ImportSplit | undefined> {
+  return await store.objects.getJson(splitKey(library, id), splitSchema);
+}
+
+/** Written last of all that splitting writes, so that where it is, the chunks are. */
+export async function saveImportSplit(store: Store, library: string, id: string, split: ImportSplit): Promise<void> {
+  await store.objects.putJson(splitKey(library, id), split);
+}
+
+/** A line of the file that is not imported. `id` where the line gave one. */
+const rejectedLineSchema = z.object({ line: z.number().int(), id: z.string().optional(), reason: z.string() });
+export type RejectedLine = z.infer<typeof rejectedLineSchema>;
+
+/** A line as splitting found it: a record still to be checked, or a reason already. */
+export const chunkLineSchema = z.union([rejectedLineSchema, z.object({ line: z.number().int(), record: z.unknown() })]);
+
+/** What became of the lines of a chunk. `rejected` in the counts equals the length of the list. */
+const importResultSchema = z.object({
+  counts: importCountsSchema,
+  rejected: z.array(rejectedLineSchema),
+});
+export type ImportResult = z.infer<typeof importResultSchema>;
+
+export async function loadImportResult(store: Store, library: string, id: string, chunk: number) {
+  return await store.objects.getJson(resultKey(library, id, chunk), importResultSchema);
+}
+
+export async function saveImportResult(store: Store, library: string, id: string, chunk: number, result: ImportResult) {
+  await store.objects.putJson(resultKey(library, id, chunk), result);
+}
+
+/**
+ * The first look at a chunk's patrons, kept before any of them is written: a second try of the same chunk finds some
+ * written already and would take them for unchanged.
+ */
+export async function loadImportDecisions(store: Store, library: string, id: string, chunk: number) {
+  return await store.objects.getJson(decisionsKey(library, id, chunk), importResultSchema);
+}
+
+export async function saveImportDecisions(
+  store: Store,
+  library: string,
+  id: string,
+  chunk: number,
+  decisions: ImportResult,
+) {
+  await store.objects.putJson(decisionsKey(library, id, chunk), decisions);
+}
+
+/** How many chunks have their result: the progress of a running import. */
+export async function countImportResults(store: Store, library: string, id: string): Promise<number> {
+  let results = 0;
+  for await (const _ of store.objects.list(resultsPrefix(library, id))) results += 1;
+  return results;
+}
+
+function fiveDigits(chunk: number): string {
+  return String(chunk).padStart(5, "0");
+}

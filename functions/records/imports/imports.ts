@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { type AuditEntry, auditEntry } from "#records/library/audit";
+import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
+import { closeWork, openWork } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
+import { type Condition, ifAbsent, type WriteOutcome } from "#records/store/table";
+
+export const importKinds = ["patrons", "titles"] as const;
+export const importFormats = ["jsonl", "csv"] as const;
+export const importStatuses = ["AWAITING_UPLOAD", "RUNNING", "COMPLETED", "COMPLETED_WITH_ERRORS", "FAILED"] as const;
+
+const count = z.number().int().min(0);
+export const importCountsSchema = z.object({
+  read: count,
+  created: count,
+  replaced: count,
+  unchanged: count,
+  rejected: count,
+});
+export type ImportCounts = z.infer<typeof importCountsSchema>;
+
+export const noCounts: ImportCounts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };
+
+const importSchema = z.object({
+  importId: z.string(),
+  kind: z.enum(importKinds),
+  format: z.enum(importFormats),
+  status: z.enum(importStatuses),
+  stateReason: z.string().optional(),
+  counts: importCountsSchema,
+  createdBy: z.string(),
+  createdAt: z.string(),
+  startedAt: z.string().optional(),
+  /** The request that started it: the same one again is answered like the first. */
+  startedWith: z.string().optional(),
+  finishedAt: z.string().optional(),
+});
+
+/** An import of patrons or titles as it stands. */
+export type Import = z.infer<typeof importSchema>;
+
+export function isFinalImport({ status }: Pick<Import, "status">): boolean {
+  return status !== "AWAITING_UPLOAD" && status !== "RUNNING";
+}
+
+/** Undefined where the library has no such import. */
+export async function loadImport(store: Store, library: string, id: string): Promise<Import | undefined> {
+  const item = await store.table.get(jobKey(library, "import", id));
+  return item && importSchema.parse(item);
+}
+
+/** The import that an execution works for: it exists, or there would be no execution. */
+export async function requireImport(store: Store, library: string, id: string): Promise<Import> {
+  const found = await loadImport(store, library, id);
+  if (found === undefined) throw new Error(`There is no import ${id} in ${library}`);
+  return found;
+}
+
+/** One page of a library's imports, newest first. */
+export async function listImports(store: Store, library: string, limit: number, after: string | undefined) {
+  const pk = jobPartition(library, "import");
+  const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
+  return { items: page.items.map((item) => importSchema.parse(item)), next: page.next };
+}
+
+/** Keeps a new import, which waits for its file. Refused where the id is taken. */
+export async function createImport(
+  store: Store,
+  library: string,
+  it: Pick<Import, "importId" | "kind" | "format" | "createdBy" | "createdAt">,
+  audit: AuditEntry,
+): Promise<WriteOutcome> {
+  const item = { ...it, ...jobKey(library, "import", it.importId), status: "AWAITING_UPLOAD", counts: noCounts };
+  return await store.table.write({ put: item, if: ifAbsent }, auditEntry(library, it.importId, audit));
+}
+
+/** STARTED, or why not: the import was started before, or another of its kind is under way. */
+export type StartOutcome = "STARTED" | "STARTED_BEFORE" | { readonly busyWith: string };
+
+/** AWAITING_UPLOAD becomes RUNNING, and takes the place of the one import of its kind that a library may run. */
+export async function startImport(
+  store: Store,
+  library: string,
+  { importId, kind }: Pick<Import, "importId" | "kind">,
+  request: { readonly at: string; readonly onceKey: string | undefined; readonly newId: string },
+  audit: AuditEntry,
+): Promise<StartOutcome> {
+  const { at, onceKey, newId } = request;
+  const lock = importLockKey(library, kind);
+  const outcome = await store.table.write(
+    {
+      set: { status: "RUNNING", startedAt: at, startedWith: onceKey },
+      at: jobKey(library, "import", importId),
+      if: ifStatus("AWAITING_UPLOAD"),
+    },
+    {
+      put: { ...lock, importId, isRunning: true },
+      if: { expression: "attribute_not_exists(pk) OR isRunning = :no", values: { ":no": false } },
+    },
+    openWork(importWork(library, importId, at)),
+    auditEntry(library, newId, audit),
+  );
+  if (outcome.done) return "STARTED";
+  if (outcome.refused.includes(0)) return "STARTED_BEFORE";
+  const holder = await store.table.get(lock);
+  return { busyWith: String(holder?.importId ?? "another") };
+}
+
+export function importWork(library: string, id: string, openedAt: string) {
+  return { library, id, workflow: "import" as const, attempt: 1, openedAt };
+}
+
+/** Milliseconds for which a call that was given up may still be writing: a function's and its task's time, and some more. */
+const longestLateWrite = 60_000;
+
+/**
+ * RUNNING becomes final, and gives way to the next import. Refused where it is final already: then nothing changes.
+ *
+ * @param end.isSettled whether every chunk has its result, so that nothing more is written
+ */
+export async function finishImport(
+  store: Store,
+  library: string,
+  { importId, kind }: Pick<Import, "importId" | "kind">,
+  {
+    isSettled,
+    ...end
+  }: Pick<Import, "status" | "counts" | "stateReason"> & {
+    readonly finishedAt: string;
+    readonly isSettled: boolean;
+  },
+): Promise<WriteOutcome> {
+  const quietFrom = new Date(Date.parse(end.finishedAt) + (isSettled ? 0 : longestLateWrite)).toISOString();
+  return await store.table.write(
+    { set: { ...end }, at: jobKey(library, "import", importId), if: ifStatus("RUNNING") },
+    {
+      put: { ...importLockKey(library, kind), importId, isRunning: false, quietFrom },
+      if: { expression: "importId = :id OR attribute_not_exists(pk)", values: { ":id": importId } },
+    },
+    closeWork({ library, workflow: "import", id: importId }),
+  );
+}
+
+const lastImportSchema = z.object({ importId: z.string(), isRunning: z.boolean(), quietFrom: z.string().optional() });
+
+/**
+ * The last import of patrons; undefined where there never was one, "UNDER_WAY" while one writes or may still be writing.
+ * Imports alone write core records, so they are what they were for as long as this is the same.
+ */
+export async function lastPatronImport(
+  store: Store,
+  library: string,
+  now: Date,
+): Promise<string | undefined | "UNDER_WAY"> {
+  const item = await store.table.get(importLockKey(library, "patrons"));
+  if (item === undefined) return undefined;
+  const { importId, isRunning, quietFrom } = lastImportSchema.parse(item);
+  return isRunning || (quietFrom !== undefined && quietFrom > now.toISOString()) ? "UNDER_WAY" : importId;
+}
+
+function ifStatus(status: Import["status"]): Condition {
+  return { expression: "#status = :status", names: { "#status": "status" }, values: { ":status": status } };
+}

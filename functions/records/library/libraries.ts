@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { type Library, type LibrarySettings, librarySchema } from "#domain/library";
+import { libraryKey, settingsKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import { ifRevision, type Write, type WriteOutcome } from "#records/store/table";
+
+/** Not strict as what clients send: the item also has its keys. */
+const storedSchema = z.object({ ...librarySchema.shape, revision: z.number().int() });
+export type StoredLibrary = z.infer<typeof storedSchema>;
+
+/** Undefined where there is no such library. */
+export async function loadLibrary(store: Store, library: string): Promise<StoredLibrary | undefined> {
+  const item = await store.table.get(settingsKey(library));
+  return item && storedSchema.parse(item);
+}
+
+/** The library that a job works for: it exists, or the job could not. */
+export async function requireLibrary(store: Store, library: string): Promise<StoredLibrary> {
+  const found = await loadLibrary(store, library);
+  if (found === undefined) throw new Error(`There is no library ${library}`);
+  return found;
+}
+
+/** Replaces the settings that were read as `revision`. */
+export async function saveSettings(
+  store: Store,
+  library: string,
+  settings: LibrarySettings,
+  revision: number,
+  ...also: Write[]
+): Promise<WriteOutcome> {
+  const item = { ...settingsKey(library), ...settings, library, revision: revision + 1 };
+  return await store.table.write({ put: item, if: ifRevision(revision) }, ...also);
+}
+
+/** Adds a library, or leaves an existing one as it is: how Keystone provisions a tenant. */
+export async function provisionLibrary(store: Pick<Store, "table">, library: Library): Promise<void> {
+  await store.table.write(
+    {
+      put: { ...settingsKey(library.library), ...library, revision: 1 },
+      if: { expression: "attribute_not_exists(pk)" },
+    },
+    { put: { ...libraryKey(library.library), library: library.library } },
+  );
+}

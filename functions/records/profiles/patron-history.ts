@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { type FieldChange, lineChanges } from "#domain/plan/plan";
+import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { chunkOfLine, readPlanChunk } from "#records/batch-updates/plans";
+import { historyKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import { asApplied } from "./held-values.ts";
+import { loadMediaOf } from "./medium-records.ts";
+
+/** A place in a medium record's past: the batch update that wrote it, and the line of its plan. */
+export interface HistoryPlace {
+  readonly medium: string;
+  readonly by: string;
+  readonly at: number;
+}
+
+/** What one batch update did to one medium record of a patron. */
+export interface HistoryEntry {
+  readonly batch: BatchUpdate;
+  readonly outcome: "UPDATED" | "CREATED" | "REMOVED";
+  readonly changes: readonly FieldChange[];
+}
+
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[];
+  /** Where to go on, in each medium that goes further back. */
+  readonly next: readonly HistoryPlace[];
+}
+
+const outcomeOf = { UPDATE: "UPDATED", CREATE: "CREATED", REMOVE: "REMOVED" } as const;
+
+const place = z.object({ by: z.string(), at: z.number().int() });
+const historyItemSchema = place.extend({ sk: z.string(), previous: place.optional() });
+
+/** Where a patron's history begins: at the mark of each medium record, the removed ones among them. */
+export async function newestPlaces(store: Store, library: string, patronId: string): Promise<HistoryPlace[]> {
+  const records = await loadMediaOf(store, library, patronId, { tombstones: true });
+  return records.flatMap(({ medium, mark }) => (mark === undefined ? [] : [{ medium, by: mark.by, at: mark.at }]));
+}
+
+/**
+ * Batch updates that wrote medium records of a patron, newest first. No write keeps this up: each plan line holds the
+ * mark that stood before it, and so leads to the one before.
+ */
+export async function readHistory(
+  store: Store,
+  library: string,
+  patronId: string,
+  from: readonly HistoryPlace[],
+  limit: number,
+): Promise<HistoryPage> {
+  const predecessors = await truePredecessors(store, library, patronId);
+  const step = async (at: HistoryPlace) => await readStep(store, library, patronId, at, predecessors);
+  const heads = (await Promise.all(from.map(step))).filter((it) => it !== undefined);
+  const entries: HistoryEntry[] = [];
+  while (heads.length > 0 && entries.length < limit) {
+    heads.sort((a, b) => (timeOf(a.entry) < timeOf(b.entry) ? 1 : -1));
+    const newest = heads.shift();
+    if (newest === undefined) break;
+    entries.push(newest.entry);
+    const before = newest.before && (await step(newest.before));
+    if (before !== undefined) heads.push(before);
+  }
+  return { entries, next: heads.map((it) => it.place) };
+}
+
+function timeOf({ batch }: HistoryEntry): string {
+  return `${batch.processedAt ?? batch.createdAt} ${batch.batchUpdateId}`;
+}
+
+interface Step {
+  readonly place: HistoryPlace;
+  readonly entry: HistoryEntry;
+  readonly before: HistoryPlace | undefined;
+}
+
+/** Undefined where the evidence is gone: a batch update is kept for the library's retention days, a mark for good. */
+async function readStep(
+  store: Store,
+  library: string,
+  patronId: string,
+  at: HistoryPlace,
+  predecessors: ReadonlyMap<string, z.infer<typeof place> | undefined>,
+): Promise<Step | undefined> {
+  const batch = await loadBatchUpdate(store, library, at.by);
+  if (batch?.starts === undefined) return undefined;
+  const lines = await readPlanChunk(store, batch, chunkOfLine(batch.starts, at.at));
+  const planned = lines.filter((it) => it.line === at.at && it.patronId === patronId);
+  const [line] = await asApplied(store, library, at.by, planned);
+  if (line === undefined) return undefined;
+  const { action } = line;
+  if (action !== "UPDATE" && action !== "CREATE" && action !== "REMOVE") return undefined;
+  const key = placeKey(at);
+  const previous = predecessors.has(key) ? predecessors.get(key) : line.previous;
+  return {
+    place: at,
+    entry: { batch, outcome: outcomeOf[action], changes: lineChanges(line) },
+    before: previous && { medium: at.medium, ...previous },
+  };
+}
+
+/** Kept only where a record was written onto another mark than the plan had seen. */
+async function truePredecessors(store: Store, library: string, patronId: string) {
+  const { pk, sk } = historyKey(library, patronId, "", 0);
+  const found = new Map<string, z.infer<typeof place> | undefined>();
+  for await (const item of store.table.queryAll({ pk, begins: sk.slice(0, sk.indexOf("#") + 1) })) {
+    const { sk: itemKey, by, at, previous } = historyItemSchema.parse(item);
+    found.set(placeKey({ medium: itemKey.split("#")[1] ?? "", by, at }), previous);
+  }
+  return found;
+}
+
+function placeKey({ medium, by, at }: HistoryPlace): string {
+  return `${medium} ${by} ${at}`;
+}

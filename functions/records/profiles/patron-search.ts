@@ -1,0 +1,121 @@
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { Patron } from "#domain/profile/patron";
+import { byCodePoint, folded } from "#domain/text";
+import { inNamesKey, namesPartition, patronKey, shardKey, shardNumbers } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import type { RawItem } from "#records/store/table";
+import { decodePatron, isPatronItem } from "./patrons.ts";
+
+export interface PatronPage {
+  readonly items: readonly Patron[];
+  /** Where the next page goes on. */
+  readonly next?: string;
+}
+
+/**
+ * Patrons whose id is `q` or whose last name begins with it, without case: the one with that id first, then by name.
+ * The index behind it follows the records within moments, not at once.
+ */
+export async function searchPatrons(
+  store: Store,
+  library: string,
+  q: string,
+  limit: number,
+  after: string | undefined,
+): Promise<PatronPage> {
+  const beginning = folded(q);
+  const byId = after === undefined ? await patronsOf(store, library, [q]) : [];
+  const pk = namesPartition(library, beginning);
+  const { Items = [], LastEvaluatedKey } = await store.table.client.send(
+    new QueryCommand({
+      TableName: store.table.name,
+      IndexName: "names",
+      KeyConditionExpression: "namesPk = :pk AND begins_with(namesSk, :beginning)",
+      ExpressionAttributeValues: marshall({ ":pk": pk, ":beginning": inNamesKey(beginning) }),
+      Limit: limit,
+      ...(after !== undefined && { ExclusiveStartKey: startKey(library, pk, after) }),
+    }),
+  );
+  const ids = Items.map((item) => item.namesSk?.S?.split("\0")[2] ?? "").filter((id) => id !== q);
+  const patrons = await patronsOf(store, library, ids);
+  // Very long names are cut in the index, so the rest of a very long beginning is compared here.
+  const named = patrons.filter((patron) => folded(patron.lastName).startsWith(beginning));
+  const last = Items.at(-1)?.namesSk?.S;
+  return {
+    items: [...byId, ...named],
+    ...(LastEvaluatedKey !== undefined && last !== undefined && { next: last }),
+  };
+}
+
+function startKey(library: string, namesPk: string, namesSk: string): RawItem {
+  const { pk, sk } = patronKey(library, namesSk.split("\0")[2] ?? "");
+  return marshall({ namesPk, namesSk, pk, sk });
+}
+
+/** Core records in the order of the ids; ids of nobody are left out, and so are names the index is behind with. */
+async function patronsOf(store: Store, library: string, ids: readonly string[]): Promise<Patron[]> {
+  const asked = ids.filter((id) => /^[A-Za-z0-9._-]{1,32}$/.test(id));
+  const items = await store.table.batchGetRaw(asked.map((id) => patronKey(library, id)));
+  const found = new Map(items.map((item) => [item.patronId?.S, decodePatron(item)]));
+  return asked.flatMap((id) => found.get(id) ?? []);
+}
+
+/** All patrons of a library by id. Each page looks into every shard, and reads no further than it must. */
+export async function listPatrons(
+  store: Store,
+  library: string,
+  limit: number,
+  after: string | undefined,
+): Promise<PatronPage> {
+  const shards = await Promise.all(
+    shardNumbers.map(async (shard) => {
+      const ids = patronsOfShard(store, library, shard, after, limit);
+      return { patrons: ids, head: (await ids.next()).value };
+    }),
+  );
+  const items: Patron[] = [];
+  while (items.length < limit) {
+    let first: (typeof shards)[number] | undefined;
+    for (const shard of shards) {
+      if (shard.head === undefined) continue;
+      if (first?.head === undefined || byCodePoint(shard.head.patronId, first.head.patronId) < 0) first = shard;
+    }
+    if (first?.head === undefined) return { items };
+    items.push(first.head);
+    first.head = (await first.patrons.next()).value;
+  }
+  const last = items.at(-1);
+  const more = shards.some((shard) => shard.head !== undefined);
+  return { items, ...(more && last !== undefined && { next: last.patronId }) };
+}
+
+/** Core records of a shard after an id, with the medium records between them passed over. */
+async function* patronsOfShard(
+  store: Store,
+  library: string,
+  shard: number,
+  after: string | undefined,
+  limit: number,
+): AsyncGenerator<Patron, undefined> {
+  const pk = shardKey(library, shard);
+  // A patron's share of a page, twice over, with some medium records each.
+  const pageSize = Math.ceil(limit / shardNumbers.length) * 2 * 3;
+  // "~" sorts after every character of the medium records' keys: what follows is the next patron.
+  let start: RawItem | undefined = after === undefined ? undefined : marshall({ pk, sk: `PATRON#${after}#~` });
+  do {
+    const { Items = [], LastEvaluatedKey } = await store.table.client.send(
+      new QueryCommand({
+        TableName: store.table.name,
+        KeyConditionExpression: "pk = :pk AND begins_with(sk, :patron)",
+        ExpressionAttributeValues: marshall({ ":pk": pk, ":patron": "PATRON#" }),
+        ConsistentRead: true,
+        Limit: pageSize,
+        ...(start !== undefined && { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const item of Items) if (isPatronItem(item)) yield decodePatron(item);
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return undefined;
+}

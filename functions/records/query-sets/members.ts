@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { mediumFieldsSchema } from "#domain/profile/medium-record";
+import type { Store } from "#records/store/store";
+import { type QuerySet, querySetFolder } from "./query-sets.ts";
+
+/** Members in one chunk object, and so the number of patrons in one chunk of a plan. */
+export const membersPerChunk = 500;
+
+/** A patron as found when the set was built. What changes afterwards does not change the set. */
+export const memberSchema = z.object({
+  patronId: z.string(),
+  lastName: z.string(),
+  firstName: z.string().optional(),
+  mainStatus: z.string(),
+  branch: z.string().optional(),
+  city: z.string().optional(),
+  county: z.string().optional(),
+  state: z.string().optional(),
+  registeredOn: z.string().optional(),
+  language: z.string().optional(),
+  media: z.record(z.string(), mediumFieldsSchema.extend({ version: z.number().int() })),
+});
+export type Member = z.infer<typeof memberSchema>;
+
+export function memberChunkKey(library: string, querySetId: string, chunk: number): string {
+  return `${querySetFolder(library, querySetId)}/members/${String(chunk).padStart(5, "0")}.jsonl`;
+}
+
+export function memberChunkCount(set: Pick<QuerySet, "counts">): number {
+  return Math.ceil(set.counts.matched / membersPerChunk);
+}
+
+/**
+ * The members of one chunk in the order of the set; member i of chunk n stands on line n * {@link membersPerChunk} + i.
+ * Excluded ones are among them: see loadExclusions.
+ */
+export async function readMemberChunk(
+  store: Store,
+  library: string,
+  querySetId: string,
+  chunk: number,
+): Promise<Member[]> {
+  const lines = await memberLines(store, library, querySetId, chunk);
+  // Checked when they were written, and their hash says that they are as they were.
+  return lines.map((line): Member => JSON.parse(line));
+}
+
+const readsAtOnce = 8;
+
+/** Members by line, in the order asked for. Only the chunks that hold them are read. */
+export async function readMembers(store: Store, set: QuerySet, lines: readonly number[]): Promise<Member[]> {
+  const chunks = [...new Set(lines.map((line) => Math.floor(line / membersPerChunk)))];
+  const texts = new Map<number, string[]>();
+  for (let i = 0; i < chunks.length; i += readsAtOnce) {
+    const some = chunks.slice(i, i + readsAtOnce);
+    const read = await Promise.all(some.map((chunk) => memberLines(store, set.library, set.querySetId, chunk)));
+    some.forEach((chunk, n) => {
+      const wanted = lines.filter((line) => Math.floor(line / membersPerChunk) === chunk);
+      for (const line of wanted)
+        texts.set(line, read[n]?.slice(line % membersPerChunk, (line % membersPerChunk) + 1) ?? []);
+    });
+  }
+  return lines.flatMap((line) => (texts.get(line) ?? []).map((text) => memberSchema.parse(JSON.parse(text))));
+}
+
+async function memberLines(store: Store, library: string, querySetId: string, chunk: number): Promise<string[]> {
+  const lines = await store.objects.getLines(memberChunkKey(library, querySetId, chunk));
+  if (lines === undefined) throw new Error(`Chunk ${chunk} of query set ${querySetId} is not whole`);
+  return lines;
+}
+
+/** Ids of a list that no patron has, in the order of the list. */
+export function notFoundChunkKey(library: string, querySetId: string, chunk: number): string {
+  return `${querySetFolder(library, querySetId)}/not-found/${String(chunk).padStart(5, "0")}.jsonl`;
+}
+
+const idSchema = z.string();
+
+/** Listed ids from place `from` on that no patron has, at most `limit`. */
+export async function readNotFound(store: Store, set: QuerySet, from: number, limit: number): Promise<string[]> {
+  const ids: string[] = [];
+  const end = Math.min(from + limit, set.counts.notFound);
+  for (let chunk = Math.floor(from / membersPerChunk); chunk * membersPerChunk < end; chunk++) {
+    const lines = await store.objects.getLines(notFoundChunkKey(set.library, set.querySetId, chunk));
+    if (lines === undefined) throw new Error(`Chunk ${chunk} of the ids not found is not whole`);
+    const first = chunk * membersPerChunk;
+    const wanted = lines.slice(Math.max(0, from - first), end - first);
+    ids.push(...wanted.map((line) => idSchema.parse(JSON.parse(line))));
+  }
+  return ids;
+}

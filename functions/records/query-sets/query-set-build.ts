@@ -1,0 +1,145 @@
+import { z } from "zod";
+import type { Store } from "#records/store/store";
+import { idListKey, querySetFolder, uploadKey } from "./query-sets.ts";
+
+/** What building a query set keeps between its steps. */
+
+const partSize = 10_000;
+const listedSchema = z.tuple([z.number().int(), z.string()]);
+const listSchema = z.array(z.string());
+
+const count = z.number().int().min(0);
+/** What one shard gave. Written once: a second try of the same chunk finds it and changes nothing. */
+const shardResultSchema = z.object({
+  memberRuns: z.array(z.string()),
+  notFoundRuns: z.array(z.string()),
+  matched: count,
+  notFound: count,
+  listed: count,
+  duplicates: count,
+});
+export type ShardResult = z.infer<typeof shardResultSchema>;
+
+/** One line of the list of chunks, and the whole input of the call that works on it. No patron data stands in it. */
+export const chunkTaskSchema = z.object({
+  task: z.literal("chunk"),
+  library: z.string(),
+  job: z.string(),
+  chunk: z.number().int(),
+  /** Objects that hold the ids of this shard's part of the list; 0 where the set has none. */
+  idParts: z.number().int(),
+});
+export type ChunkTask = z.infer<typeof chunkTaskSchema>;
+
+const folder = querySetFolder;
+
+export function chunksKey(library: string, id: string): string {
+  return `${folder(library, id)}/chunks.jsonl`;
+}
+
+/** A prefix for the runs of one try on one shard. */
+export function runPrefix(library: string, id: string, shard: number, attempt: string, kind: string): string {
+  return `${folder(library, id)}/runs/${shard}-${attempt}-${kind}`;
+}
+
+export async function saveChunks(store: Store, library: string, id: string, tasks: readonly ChunkTask[]) {
+  const text = tasks.map((task) => `${JSON.stringify(task)}\n`).join("");
+  await store.objects.putText(chunksKey(library, id), text, "application/x-ndjson");
+}
+
+/** Empty where splitting did not come to its end. */
+export async function loadChunks(store: Store, library: string, id: string): Promise<ChunkTask[]> {
+  const text = (await store.objects.getText(chunksKey(library, id))) ?? "";
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => chunkTaskSchema.parse(JSON.parse(line)));
+}
+
+/** The list of ids as it was sent in a request. */
+export async function saveIdList(store: Store, library: string, id: string, ids: readonly string[]): Promise<void> {
+  await store.objects.putJson(idListKey(library, id), ids);
+}
+
+export async function loadIdList(store: Store, library: string, id: string): Promise<string[]> {
+  const ids = await store.objects.getJson(idListKey(library, id), listSchema);
+  if (ids === undefined) throw new Error(`Query set ${id} has lost its list of ids`);
+  return ids;
+}
+
+export async function hasUpload(store: Store, library: string, id: string): Promise<boolean> {
+  return await store.objects.has(uploadKey(library, id));
+}
+
+export async function openUpload(store: Store, library: string, id: string) {
+  const upload = await store.objects.getStream(uploadKey(library, id));
+  if (upload === undefined) throw new Error(`Query set ${id} has lost its upload`);
+  return upload.body;
+}
+
+/** Writes the ids of one shard part by part, each with its place in the list. */
+export class ListedIdsWriter {
+  parts = 0;
+  readonly #store: Store;
+  readonly #prefix: string;
+  #lines: string[] = [];
+
+  constructor(store: Store, library: string, id: string, shard: number) {
+    this.#store = store;
+    this.#prefix = idPartPrefix(library, id, shard);
+  }
+
+  async add(place: number, patronId: string): Promise<void> {
+    this.#lines.push(JSON.stringify([place, patronId]));
+    if (this.#lines.length >= partSize) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#lines.length === 0) return;
+    await this.#store.objects.putLines(`${this.#prefix}${this.parts++}.jsonl`, this.#lines.splice(0));
+  }
+}
+
+/** The different ids of one shard's part of the list, each with its first place, and how often one came again. */
+export async function loadListedIds(store: Store, { library, job, chunk, idParts }: ChunkTask) {
+  const places = new Map<string, number>();
+  let duplicates = 0;
+  for (let part = 0; part < idParts; part++) {
+    const lines = await store.objects.getLines(`${idPartPrefix(library, job, chunk)}${part}.jsonl`);
+    if (lines === undefined) throw new Error(`Part ${part} of the ids of shard ${chunk} is not whole`);
+    for (const line of lines) {
+      const [place, patronId] = listedSchema.parse(JSON.parse(line));
+      if (places.has(patronId)) duplicates++;
+      else places.set(patronId, place);
+    }
+  }
+  return { places, duplicates };
+}
+
+export async function loadShardResult(
+  store: Store,
+  library: string,
+  id: string,
+  shard: number,
+): Promise<ShardResult | undefined> {
+  return await store.objects.getJson(resultKey(library, id, shard), shardResultSchema);
+}
+
+export async function saveShardResult(store: Store, task: ChunkTask, result: ShardResult): Promise<void> {
+  await store.objects.putJsonOnce(resultKey(task.library, task.job, task.chunk), result);
+}
+
+/** How many shards are done, for the progress of a set that is BUILDING. */
+export async function countShardResults(store: Store, library: string, id: string): Promise<number> {
+  let done = 0;
+  for await (const _ of store.objects.list(`${folder(library, id)}/results/`)) done++;
+  return done;
+}
+
+function resultKey(library: string, id: string, shard: number): string {
+  return `${folder(library, id)}/results/${shard}.json`;
+}
+
+function idPartPrefix(library: string, id: string, shard: number): string {
+  return `${folder(library, id)}/ids/${shard}-`;
+}

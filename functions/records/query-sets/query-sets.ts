@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { type Criteria, criteriaSchema } from "#domain/query/criteria";
+import { type AuditEntry, auditEntry } from "#records/library/audit";
+import { jobKey } from "#records/store/keys";
+import { closeWork, openWork } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
+import { type Condition, type Item, ifAbsent, type WriteOutcome } from "#records/store/table";
+
+export const querySetStatuses = ["AWAITING_UPLOAD", "BUILDING", "READY", "FAILED"] as const;
+
+const count = z.number().int().min(0);
+
+const itemSchema = z.object({
+  querySetId: z.string(),
+  name: z.string().optional(),
+  status: z.enum(querySetStatuses),
+  stateReason: z.string().optional(),
+  /** Left out where it is long: then it stands in the query object alone. */
+  searchStatement: z.string().optional(),
+  /** Where the ids come from, if the set has a list of ids. */
+  ids: z.enum(["LIST", "UPLOAD"]).optional(),
+  hasCriteria: z.boolean(),
+  counts: z.object({ matched: count, notFound: count, duplicates: count }),
+  /** Apart from the other counts, for it alone changes once the set is READY. */
+  excluded: count,
+  createdBy: z.string(),
+  createdAt: z.string(),
+});
+
+/** A query set as it stands. Its members are in S3 and never change once it is READY. */
+export interface QuerySet extends Omit<z.infer<typeof itemSchema>, "searchStatement" | "counts" | "excluded"> {
+  readonly library: string;
+  /** `matched` includes the excluded. */
+  readonly counts: { matched: number; excluded: number; notFound: number; duplicates: number };
+  readonly searchStatement: string;
+}
+
+/** The query as it was asked, kept beside the members. */
+const querySchema = z.object({ criteria: criteriaSchema.optional(), searchStatement: z.string() });
+export type Query = z.infer<typeof querySchema>;
+
+/** Bytes of a search statement that the item holds itself; beyond, lists of query sets would weigh megabytes. */
+const longestInItem = 20_000;
+
+export function querySetFolder(library: string, id: string): string {
+  return `${library}/query-sets/${id}`;
+}
+
+export function uploadKey(library: string, id: string): string {
+  return `${querySetFolder(library, id)}/upload`;
+}
+
+export function idListKey(library: string, id: string): string {
+  return `${querySetFolder(library, id)}/ids.json`;
+}
+
+const queryKey = (library: string, id: string) => `${querySetFolder(library, id)}/query.json`;
+
+/** Undefined where the library has no such query set. */
+export async function loadQuerySet(store: Store, library: string, id: string): Promise<QuerySet | undefined> {
+  const item = await store.table.get(jobKey(library, "query-set", id));
+  return item && (await withStatement(store, library, item));
+}
+
+/** One page of a library's query sets, newest first. */
+export async function listQuerySets(store: Store, library: string, limit: number, after: string | undefined) {
+  const { pk } = jobKey(library, "query-set", "");
+  const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
+  return { items: await Promise.all(page.items.map((item) => withStatement(store, library, item))), next: page.next };
+}
+
+export async function loadQuery(store: Store, library: string, id: string): Promise<Query> {
+  const query = await store.objects.getJson(queryKey(library, id), querySchema);
+  if (query === undefined) throw new Error(`Query set ${id} has lost its query`);
+  return query;
+}
+
+export interface NewQuerySet {
+  readonly library: string;
+  readonly querySetId: string;
+  readonly name: string | undefined;
+  readonly criteria: Criteria | undefined;
+  readonly searchStatement: string;
+  readonly ids: "LIST" | "UPLOAD" | undefined;
+  readonly createdBy: string;
+  readonly createdAt: string;
+}
+
+/** Keeps a new query set: AWAITING_UPLOAD where its ids come by upload, else BUILDING. Refused where the id is taken. */
+export async function createQuerySet(store: Store, set: NewQuerySet, audit: AuditEntry): Promise<WriteOutcome> {
+  const { library, querySetId, searchStatement } = set;
+  const query = { ...(set.criteria !== undefined && { criteria: set.criteria }), searchStatement };
+  await store.objects.putJson(queryKey(library, querySetId), query);
+  const waits = set.ids === "UPLOAD";
+  const item = {
+    ...jobKey(library, "query-set", querySetId),
+    querySetId,
+    name: set.name,
+    status: waits ? "AWAITING_UPLOAD" : "BUILDING",
+    searchStatement: inItem(searchStatement),
+    ids: set.ids,
+    hasCriteria: set.criteria !== undefined,
+    counts: { matched: 0, notFound: 0, duplicates: 0 },
+    excluded: 0,
+    createdBy: set.createdBy,
+    createdAt: set.createdAt,
+  };
+  const work = waits ? [] : [openWork(buildWork(library, querySetId, set.createdAt))];
+  return await store.table.write({ put: item, if: ifAbsent }, auditEntry(library, querySetId, audit), ...work);
+}
+
+/** The upload is there: AWAITING_UPLOAD becomes BUILDING. Refused in any other state. */
+export async function startBuilding(
+  store: Store,
+  library: string,
+  id: string,
+  audit: AuditEntry,
+): Promise<WriteOutcome> {
+  return await store.table.write(
+    {
+      set: { status: "BUILDING" },
+      at: jobKey(library, "query-set", id),
+      if: ifStatus("AWAITING_UPLOAD"),
+    },
+    openWork(buildWork(library, id, audit.at)),
+    auditEntry(library, id, audit),
+  );
+}
+
+export function buildWork(library: string, id: string, openedAt: string) {
+  return { library, id, workflow: "build-query-set" as const, attempt: 1, openedAt };
+}
+
+/** BUILDING becomes READY with its counts. Refused where the set is final already: then nothing changes. */
+export async function finishQuerySet(
+  store: Store,
+  library: string,
+  id: string,
+  result: { matched: number; notFound: number; duplicates: number; searchStatement: string },
+): Promise<WriteOutcome> {
+  const { searchStatement, ...counts } = result;
+  const query = await loadQuery(store, library, id);
+  if (query.searchStatement !== searchStatement) {
+    await store.objects.putJson(queryKey(library, id), { ...query, searchStatement });
+  }
+  const short = inItem(searchStatement);
+  return await store.table.write(
+    {
+      set: { status: "READY", counts, searchStatement: short },
+      ...(short === undefined && { remove: ["searchStatement"] }),
+      at: jobKey(library, "query-set", id),
+      if: ifStatus("BUILDING"),
+    },
+    closeWork({ library, id, workflow: "build-query-set" }),
+  );
+}
+
+/** BUILDING becomes FAILED. `reason` is a sentence for the person who made the set. */
+export async function failQuerySet(store: Store, library: string, id: string, reason: string): Promise<WriteOutcome> {
+  return await store.table.write(
+    {
+      set: { status: "FAILED", stateReason: reason },
+      at: jobKey(library, "query-set", id),
+      if: ifStatus("BUILDING"),
+    },
+    closeWork({ library, id, workflow: "build-query-set" }),
+  );
+}
+
+async function withStatement(store: Store, library: string, item: Item): Promise<QuerySet> {
+  const { counts, excluded, ...rest } = itemSchema.parse(item);
+  const searchStatement = rest.searchStatement ?? (await loadQuery(store, library, rest.querySetId)).searchStatement;
+  return { ...rest, counts: { ...counts, excluded }, library, searchStatement };
+}
+
+function inItem(statement: string): string | undefined {
+  return Buffer.byteLength(statement) > longestInItem ? undefined : statement;
+}
+
+function ifStatus(status: QuerySet["status"]): Condition {
+  return { expression: "#status = :status", names: { "#status": "status" }, values: { ":status": status } };
+}

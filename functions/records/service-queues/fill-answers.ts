@@ -1,0 +1,204 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { z } from "zod";
+import { fillsPartition, type Key } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import type { RawItem } from "#records/store/table";
+
+/**
+ * Who was asked to have a service queue filled, and what came of it.
+ *
+ * Requests are kept in groups of at most {@link largestGroup} patrons, one item each: sets of ids, to which DynamoDB adds
+ * what is not there yet. So asking twice and answering twice change nothing, and every count is the size of a set: there
+ * is no counter that could drift. FILLED and WITHDRAWN are for good; they outweigh FAILED, and pending is the rest.
+ */
+export interface FillGroup {
+  readonly group: string;
+  readonly requested: ReadonlySet<string>;
+  readonly filled: ReadonlySet<string>;
+  /** Reasons by patron id. */
+  readonly failed: Readonly<Record<string, string>>;
+}
+
+export const largestGroup = 250;
+
+/** Failures named in one expression, which may have 4,096 characters. */
+const failuresInOne = 100;
+
+const ids = z.set(z.string()).default(new Set());
+const groupSchema = z.object({
+  sk: z.string(),
+  requested: ids,
+  filled: ids,
+  failed: z.record(z.string(), z.string()).default({}),
+});
+const withdrawnSchema = z.object({ patrons: ids });
+
+const groupPrefix = "GROUP#";
+const withdrawnPrefix = "WITHDRAWN#";
+
+function groupKey(library: string, batch: string, group: string): Key {
+  return { pk: fillsPartition(library, batch), sk: groupPrefix + group };
+}
+
+function decodeGroup(item: Record<string, unknown>): FillGroup {
+  const { sk, ...group } = groupSchema.parse(item);
+  return { group: sk.slice(groupPrefix.length), ...group };
+}
+
+/** Notes that these patrons were asked for, before any message says so. Repeating it changes nothing. */
+export async function recordRequests(
+  store: Store,
+  library: string,
+  batch: string,
+  group: string,
+  patronIds: readonly string[],
+): Promise<void> {
+  await update(
+    store,
+    groupKey(library, batch, group),
+    "ADD #requested :ids SET #failed = if_not_exists(#failed, :none)",
+    {
+      names: { "#requested": "requested", "#failed": "failed" },
+      values: { ":ids": { SS: [...patronIds] }, ":none": { M: {} } },
+    },
+  );
+}
+
+export interface FillAnswers {
+  readonly filled: readonly string[];
+  /** Reasons by patron id. */
+  readonly failed: ReadonlyMap<string, string>;
+}
+
+/** Adds answers to a group that was recorded. */
+export async function addAnswers(
+  store: Store,
+  library: string,
+  batch: string,
+  group: string,
+  { filled, failed }: FillAnswers,
+): Promise<void> {
+  const [first = [], ...others] = inParts([...failed]);
+  if (filled.length > 0 || first.length > 0) await addSome(store, groupKey(library, batch, group), filled, first);
+  for (const reasons of others) await addSome(store, groupKey(library, batch, group), [], reasons);
+}
+
+function inParts<T>(all: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  for (let i = 0; i < all.length; i += failuresInOne) parts.push(all.slice(i, i + failuresInOne));
+  return parts;
+}
+
+async function addSome(
+  store: Store,
+  key: Key,
+  filled: readonly string[],
+  reasons: readonly (readonly [patronId: string, reason: string])[],
+): Promise<void> {
+  const sets = reasons.map((_, i) => `#failed.#p${i} = :r${i}`);
+  const expression = [
+    ...(filled.length > 0 ? ["ADD #filled :filled"] : []),
+    ...(sets.length > 0 ? [`SET ${sets.join(", ")}`] : []),
+  ].join(" ");
+  await update(store, key, expression, {
+    names: {
+      ...(filled.length > 0 && { "#filled": "filled" }),
+      ...(reasons.length > 0 && { "#failed": "failed" }),
+      ...Object.fromEntries(reasons.map(([patronId], i) => [`#p${i}`, patronId])),
+    },
+    values: {
+      ...(filled.length > 0 && { ":filled": { SS: [...filled] } }),
+      ...Object.fromEntries(reasons.map(([, reason], i) => [`:r${i}`, { S: reason }])),
+    },
+    condition: "attribute_exists(pk)",
+  });
+}
+
+/** Takes FAILED answers away: these patrons are pending again. */
+export async function forgetFailures(
+  store: Store,
+  library: string,
+  batch: string,
+  group: string,
+  patronIds: readonly string[],
+): Promise<void> {
+  for (const part of inParts(patronIds)) {
+    await update(store, groupKey(library, batch, group), `REMOVE ${part.map((_, i) => `#failed.#p${i}`).join(", ")}`, {
+      names: { "#failed": "failed", ...Object.fromEntries(part.map((patronId, i) => [`#p${i}`, patronId])) },
+    });
+  }
+}
+
+/** Notes fills that an undo has withdrawn for good. `by` names the undo and its chunk: repeating it changes nothing. */
+export async function addWithdrawn(
+  store: Store,
+  library: string,
+  batch: string,
+  by: string,
+  patronIds: readonly string[],
+): Promise<void> {
+  if (patronIds.length === 0) return;
+  await update(store, { pk: fillsPartition(library, batch), sk: withdrawnPrefix + by }, "ADD #patrons :ids", {
+    names: { "#patrons": "patrons" },
+    values: { ":ids": { SS: [...patronIds] } },
+  });
+}
+
+export async function loadGroups(
+  store: Store,
+  library: string,
+  batch: string,
+  groups: readonly string[],
+): Promise<Map<string, FillGroup>> {
+  const items = await store.table.batchGet(groups.map((group) => groupKey(library, batch, group)));
+  return new Map(items.map(decodeGroup).map((group) => [group.group, group]));
+}
+
+/** Groups in the order of the plan, from the one after `after` on. */
+export async function* listGroups(
+  store: Store,
+  library: string,
+  batch: string,
+  after?: string,
+): AsyncGenerator<FillGroup> {
+  const pk = fillsPartition(library, batch);
+  const from = after === undefined ? undefined : groupPrefix + after;
+  for await (const item of store.table.queryAll({ pk, begins: groupPrefix, after: from })) yield decodeGroup(item);
+}
+
+/** Everybody whose fill was withdrawn by an undo. */
+export async function loadWithdrawn(store: Store, library: string, batch: string): Promise<Set<string>> {
+  const withdrawn = new Set<string>();
+  for await (const item of store.table.queryAll({ pk: fillsPartition(library, batch), begins: withdrawnPrefix })) {
+    for (const patronId of withdrawnSchema.parse(item).patrons) withdrawn.add(patronId);
+  }
+  return withdrawn;
+}
+
+export const fillStatuses = ["PENDING", "FILLED", "WITHDRAWN", "FAILED"] as const;
+export type FillStatus = (typeof fillStatuses)[number];
+
+export function fillStatusOf(group: FillGroup, withdrawn: ReadonlySet<string>, patronId: string): FillStatus {
+  if (group.filled.has(patronId)) return "FILLED";
+  if (withdrawn.has(patronId)) return "WITHDRAWN";
+  return Object.hasOwn(group.failed, patronId) ? "FAILED" : "PENDING";
+}
+
+interface Expression {
+  readonly names: Record<string, string>;
+  readonly values?: RawItem;
+  readonly condition?: string;
+}
+
+async function update(store: Store, key: Key, expression: string, { names, values, condition }: Expression) {
+  await store.table.client.send(
+    new UpdateItemCommand({
+      TableName: store.table.name,
+      Key: { pk: { S: key.pk }, sk: { S: key.sk } },
+      UpdateExpression: expression,
+      ExpressionAttributeNames: names,
+      ...(values !== undefined && { ExpressionAttributeValues: values }),
+      ...(condition !== undefined && { ConditionExpression: condition }),
+    }),
+  );
+}

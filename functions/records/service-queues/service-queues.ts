@@ -1,0 +1,209 @@
+import type { BatchStatementRequest } from "@aws-sdk/client-dynamodb";
+import { z } from "zod";
+import { queueFunctionNames } from "#domain/library";
+import { type QueueEntry, queueEntryStatuses } from "#domain/queue/service-queue";
+import { pause } from "#platform/pause";
+import { queueKey } from "#records/store/keys";
+import { executeStatements, longestStatementBatch, type StatementAnswer } from "#records/store/statements";
+import type { Store } from "#records/store/store";
+import type { RawItem } from "#records/store/table";
+
+/** How a fill that a batch update asked for was settled for good, so that a doubled or late message does nothing. */
+const settlementSchema = z.object({
+  as: z.enum(["FILLED", "WITHDRAWN"]),
+  at: z.string(),
+  /** Entries that the fill added. */
+  added: z.number().int().min(0).default(0),
+});
+type Settlement = z.infer<typeof settlementSchema>;
+
+/** A patron's service queue in one medium, as it is kept. */
+export interface ServiceQueue {
+  readonly entries: readonly QueueEntry[];
+  /** By batch update. */
+  readonly settled: Readonly<Record<string, Settlement>>;
+  /** Grows with each write; 0 where there is no queue yet. */
+  readonly revision: number;
+  readonly filledAt?: string;
+  /** The batch update whose fill was the last one. */
+  readonly filledBy?: string;
+}
+
+export const noQueue: ServiceQueue = { entries: [], settled: {}, revision: 0 };
+
+/** Settlements kept on a queue. The oldest go: their messages have long left the queue and its dead letters (14 days). */
+const mostSettlements = 50;
+
+const rowSchema = z.tuple([
+  z.string(),
+  z.string(),
+  z.string(),
+  z.enum(queueFunctionNames),
+  z.string(),
+  z.enum(queueEntryStatuses),
+  z.int().min(0).nullable(),
+]);
+/** Entries as rows, for the names of their fields would be most of an item that is billed by its size. */
+const contentSchema = z.object({
+  rows: z.array(rowSchema),
+  /** Batch updates that the rows' last column points to. */
+  batches: z.array(z.string()),
+  settled: z.record(z.string(), settlementSchema),
+});
+
+/** @throws if the item is not one that {@link writeQueues} wrote */
+export function decodeQueue(item: RawItem | undefined): ServiceQueue {
+  if (item === undefined) return noQueue;
+  const { rows, batches, settled } = contentSchema.parse(JSON.parse(item.content?.S ?? ""));
+  const filledAt = item.filledAt?.S;
+  const filledBy = item.filledBy?.S;
+  return {
+    entries: rows.map(([titleId, title, author, selectType, source, status, place]) => {
+      const batch = place === null ? undefined : batches[place];
+      return { titleId, title, author, selectType, source, status, ...(batch !== undefined && { batch }) };
+    }),
+    settled,
+    revision: Number(item.revision?.N),
+    ...(filledAt !== undefined && { filledAt }),
+    ...(filledBy !== undefined && { filledBy }),
+  };
+}
+
+function encodeContent({ entries, settled }: ServiceQueue): string {
+  const batches: string[] = [];
+  const placeOf = (batch: string | undefined) => {
+    if (batch === undefined) return null;
+    const known = batches.indexOf(batch);
+    return known >= 0 ? known : batches.push(batch) - 1;
+  };
+  const rows = entries.map((entry): z.infer<typeof rowSchema> => {
+    const { titleId, title, author, selectType, source, status, batch } = entry;
+    return [titleId, title, author, selectType, source, status, placeOf(batch)];
+  });
+  const newest = Object.entries(settled).sort(([, a], [, b]) => (a.at < b.at ? 1 : -1));
+  return JSON.stringify({ rows, batches, settled: Object.fromEntries(newest.slice(0, mostSettlements)) });
+}
+
+/** Entries that count against maxServiceQueueSize: those not SENT. */
+function queueSize(entries: readonly QueueEntry[]): number {
+  return entries.filter((entry) => entry.status !== "SENT").length;
+}
+
+export async function loadQueue(store: Store, library: string, patronId: string, medium: string) {
+  const [item] = await store.table.batchGetRaw([queueKey(library, patronId, medium)]);
+  return decodeQueue(item);
+}
+
+/** The queues of patrons in one medium, by patron id; patrons without a queue are missing. */
+export async function loadQueues(
+  store: Store,
+  library: string,
+  medium: string,
+  patronIds: readonly string[],
+): Promise<Map<string, ServiceQueue>> {
+  const items = await store.table.batchGetRaw(patronIds.map((patronId) => queueKey(library, patronId, medium)));
+  return new Map(items.map((item) => [queueOwner(item), decodeQueue(item)]));
+}
+
+/** Patron id in the partition key `LIB#<library>#PATRON#<id>`. */
+function queueOwner(item: RawItem): string {
+  return item.pk?.S?.split("#")[3] ?? "";
+}
+
+/** A queue to write over the revision it was read at. */
+export interface QueueWrite {
+  readonly patronId: string;
+  readonly queue: ServiceQueue;
+}
+
+const concurrency = 4;
+
+/**
+ * Writes queues of one medium, each only if it is still at the revision it was read at. REFUSED and UNKNOWN ones are
+ * read again by the caller; their settlements tell what happened. No two writes may name the same patron.
+ */
+export async function writeQueues(
+  store: Store,
+  library: string,
+  medium: string,
+  writes: readonly QueueWrite[],
+): Promise<StatementAnswer[]> {
+  const answers = writes.map((): StatementAnswer => "AGAIN");
+  for (let round = 0; round < 4; round++) {
+    const waiting = [...writes.keys()].filter((place) => answers[place] === "AGAIN");
+    if (waiting.length === 0) break;
+    if (round > 0) await pause(Math.random() * Math.min(2000, 50 * 2 ** round));
+    const batches: number[][] = [];
+    for (let i = 0; i < waiting.length; i += longestStatementBatch) {
+      batches.push(waiting.slice(i, i + longestStatementBatch));
+    }
+    const sendBatches = async () => {
+      for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+        const places = batch;
+        const statements = places.flatMap((place) => {
+          const write = writes[place];
+          return write === undefined ? [] : [statement(store.table.name, library, medium, write)];
+        });
+        const found = await executeStatements(store.table.client, statements);
+        places.forEach((place, i) => {
+          answers[place] = found[i] ?? "UNKNOWN";
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrency, batches.length) }, sendBatches));
+  }
+  return answers;
+}
+
+function statement(
+  tableName: string,
+  library: string,
+  medium: string,
+  { patronId, queue }: QueueWrite,
+): BatchStatementRequest {
+  const { pk, sk } = queueKey(library, patronId, medium);
+  const attributes: RawItem = {
+    content: { S: encodeContent(queue) },
+    size: { N: String(queueSize(queue.entries)) },
+    revision: { N: String(queue.revision + 1) },
+    ...(queue.filledAt !== undefined && { filledAt: { S: queue.filledAt } }),
+    ...(queue.filledBy !== undefined && { filledBy: { S: queue.filledBy } }),
+  };
+  if (queue.revision === 0) {
+    const all = Object.entries({ pk: { S: pk }, sk: { S: sk }, ...attributes });
+    return {
+      Statement: `INSERT INTO "${tableName}" VALUE {${all.map(([name]) => `'${name}': ?`).join(", ")}}`,
+      Parameters: all.map(([, value]) => value),
+    };
+  }
+  const sets = Object.keys(attributes).map((name) => `"${name}"=?`);
+  return {
+    Statement: `UPDATE "${tableName}" SET ${sets.join(", ")} WHERE "pk"=? AND "sk"=? AND "revision"=?`,
+    Parameters: [...Object.values(attributes), { S: pk }, { S: sk }, { N: String(queue.revision) }],
+  };
+}
+
+/**
+ * Changes one queue on what it holds at that moment, again and again until nobody came in between.
+ *
+ * @param change the new queue, or undefined to leave it
+ * @returns the queue as it stands afterwards
+ */
+export async function changeQueue(
+  store: Store,
+  library: string,
+  patronId: string,
+  medium: string,
+  change: (queue: ServiceQueue) => Omit<ServiceQueue, "revision"> | undefined,
+): Promise<ServiceQueue> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const queue = await loadQueue(store, library, patronId, medium);
+    const changed = change(queue);
+    if (changed === undefined) return queue;
+    const next = { ...changed, revision: queue.revision };
+    const [answer] = await writeQueues(store, library, medium, [{ patronId, queue: next }]);
+    if (answer === "WRITTEN") return { ...next, revision: queue.revision + 1 };
+    if (answer === "FAILED") break;
+  }
+  throw new Error(`The ${medium} queue of patron ${patronId} could not be written`);
+}
