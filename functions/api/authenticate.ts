@@ -4,7 +4,7 @@ import { Problem } from "./problem.ts";
 import { type Caller, roles } from "./route.ts";
 
 const claimsSchema = z.object({
-  sub: z.string().optional(),
+  sub: z.string().min(1),
   client_id: z.string().optional(),
   azp: z.string().optional(),
   aud: z.union([z.string(), z.array(z.string())]).optional(),
@@ -35,16 +35,19 @@ export function createAuthenticator({
       jwtVerify(token, keys, { issuer, algorithms: ["RS256", "ES256"], requiredClaims: ["exp"] }),
     );
     const parsed = claimsSchema.safeParse(payload);
-    if (!parsed.success) throw unauthenticated("The token carries no roles for this service.");
+    if (!parsed.success)
+      throw unauthenticated("The token does not say who calls, or carries no roles for this service.");
     const { sub, client_id, azp, aud, token_use, library } = parsed.data;
     if (token_use === "id") throw unauthenticated("Send the access token, not the id token.");
     const presented = [client_id, azp, ...(Array.isArray(aud) ? aud : [aud])];
     if (!presented.some((name) => name !== undefined && audiences.includes(name))) {
       throw unauthenticated("The token was given out for another service.");
     }
-    const isSupport = parsed.data.roles.includes("support");
-    if (library === undefined && !isSupport) throw unauthenticated("The token names no library.");
-    return { name: parsed.data.name ?? sub ?? client_id ?? "unknown", library, roles: parsed.data.roles };
+    const name = parsed.data.name ?? client_id ?? sub;
+    // Support serves every library. A library or another role beside it would let one token write in all of them.
+    if (parsed.data.roles.includes("support")) return { sub, name, library: undefined, roles: ["support"] };
+    if (library === undefined) throw unauthenticated("The token names no library.");
+    return { sub, name, library, roles: parsed.data.roles };
   };
 }
 

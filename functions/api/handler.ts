@@ -43,7 +43,7 @@ export function createHandler({ routes, dependencies, authenticate }: ApiOptions
     const call = { caller, library, role: role satisfies Role, params, query, body, headers: event.headers, now };
     const key = method === "POST" ? event.headers["idempotency-key"] : undefined;
     if (key === undefined) return await it.handle({ ...call, newId: newId(now), onceKey: undefined }, dependencies);
-    const request = { library, key, caller: caller.name, method, path: event.rawPath, body: text, newId: newId(now) };
+    const request = { library, key, caller: caller.sub, method, path: event.rawPath, body: text, newId: newId(now) };
     return await once(dependencies.store, request, (id) =>
       it.handle({ ...call, newId: id, onceKey: onceDigest(request) }, dependencies),
     );

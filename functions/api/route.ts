@@ -7,8 +7,11 @@ import type { WorkflowArns, Workflows } from "#workflows/start";
 export const roles = ["administrator", "staff", "support"] as const;
 export type Role = (typeof roles)[number];
 
-/** Who calls, from the verified token alone. Support has no library of its own. */
+/** Who calls, from the verified token alone. Support has no library and no other role of its own. */
 export interface Caller {
+  /** Who it is: what rights and Idempotency-Keys compare, and what is kept as the one who did something. */
+  readonly sub: string;
+  /** How people know the caller. Only shown: two may have one name. */
   readonly name: string;
   readonly library: string | undefined;
   readonly roles: readonly Role[];

@@ -261,7 +261,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     const workflows = { start: async () => undefined, look: async () => "RUNNING" as const };
     return await route.handle(
       {
-        caller: { name: "ann", library, roles: ["administrator"] },
+        caller: { sub: "ann", name: "ann", library, roles: ["administrator"] },
         role: "administrator",
         library,
         params: { batchUpdateId },
