@@ -1,7 +1,8 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import { z } from "zod";
+import { roles } from "#domain/role";
 import { Problem } from "./problem.ts";
-import { type Caller, roles } from "./route.ts";
+import type { Caller } from "./route.ts";
 
 const claimsSchema = z.object({
   sub: z.string().min(1),

@@ -1,14 +1,9 @@
 import { z } from "zod";
+import { outcomeCountsSchema } from "#domain/batch-update/counts";
+import { batchUpdateKinds, batchUpdateStatuses, isFinal } from "#domain/batch-update/state";
 import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema } from "#domain/plan/update-spec";
-import {
-  type BatchUpdate,
-  batchUpdateKinds,
-  batchUpdateStatuses,
-  isFinal,
-  loadBatchUpdate,
-  outcomeCountsSchema,
-} from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { applyResultsPrefix } from "#records/batch-updates/outcomes";
 import { planResultsPrefix } from "#records/batch-updates/plans";
 import type { AuditEntry } from "#records/library/audit";

@@ -2,13 +2,14 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import findMyWay from "find-my-way";
 import type { z } from "zod";
+import type { Role } from "#domain/role";
 import { newId } from "#platform/identifiers";
 import { logger } from "#platform/logger";
 import { loadLibrary } from "#records/library/libraries";
 import { once, onceDigest } from "./idempotency.ts";
 import { openApi } from "./openapi.ts";
 import { conflict, type FieldProblem, invalid, notFound, Problem, problemBody, problemStatus } from "./problem.ts";
-import type { Answer, Caller, Dependencies, Role, Route } from "./route.ts";
+import type { Answer, Caller, Dependencies, Route } from "./route.ts";
 
 /** Bytes of a body that is read at all; larger lists of ids come by upload. */
 const longestBody = 4 * 1024 * 1024;

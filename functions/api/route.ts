@@ -1,11 +1,9 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
+import { type Role, roles } from "#domain/role";
 import type { Store } from "#records/store/store";
 import type { WorkflowArns, Workflows } from "#workflows/start";
-
-export const roles = ["administrator", "staff", "support"] as const;
-export type Role = (typeof roles)[number];
 
 /** Who calls, from the verified token alone. Support has no library and no other role of its own. */
 export interface Caller {

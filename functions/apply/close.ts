@@ -1,16 +1,11 @@
 import { Readable } from "node:stream";
+import type { OutcomeCounts } from "#domain/batch-update/counts";
 import type { Outcome } from "#domain/batch-update/outcome";
+import { type BatchUpdateStatus, isFinal } from "#domain/batch-update/state";
 import { isWrittenBy } from "#domain/plan/settle";
 import { pause } from "#platform/pause";
 import { allEnded } from "#platform/side-by-side";
-import {
-  type BatchUpdate,
-  type BatchUpdateStatus,
-  isFinal,
-  type OutcomeCounts,
-  requireBatchUpdate,
-  saveBatchUpdate,
-} from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadApplyResult, requireApplyResult } from "#records/batch-updates/outcomes";
 import { loadPlanExclusions, type PlanExclusions, readPlanChunk } from "#records/batch-updates/plans";
 import { requireLibrary } from "#records/library/libraries";

@@ -1,4 +1,5 @@
-import { isFinal, requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { isFinal } from "#domain/batch-update/state";
+import { requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { batchUpdateFolder } from "#records/batch-updates/plans";
 import type { Store } from "#records/store/store";
 

@@ -8,7 +8,10 @@ export type Weekday = (typeof weekdays)[number];
 
 const dayLength = 24 * 60 * 60 * 1000;
 
-export const daySchema = z.string().refine((text) => isDay(text), "must be a day of the calendar, written YYYY-MM-DD");
+export const daySchema = z
+  .string()
+  .refine((text) => isDay(text), "must be a day of the calendar, written YYYY-MM-DD")
+  .meta({ format: "date" });
 
 /** True for a day that exists: 2026-02-29 does not. */
 export function isDay(text: string): boolean {

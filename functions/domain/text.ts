@@ -5,16 +5,23 @@ export const idSchema = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,32}$/, "must be 1 to 32 of the characters A-Z a-z 0-9 . _ -");
 
+const longestText = 200;
+
 /** Any Unicode but NUL and lone surrogates, at most 200 characters, counted as code points. */
-export const textSchema = z.string().check((context) => {
-  const message = textProblem(context.value);
-  if (message !== undefined) context.issues.push({ code: "custom", input: context.value, message });
-});
+export const textSchema = z
+  .string()
+  .check((context) => {
+    const message = textProblem(context.value);
+    if (message !== undefined) context.issues.push({ code: "custom", input: context.value, message });
+  })
+  .meta({ maxLength: longestText });
 
 /** A text that may not be left empty, such as a last name or a title. */
-export const requiredTextSchema = textSchema.refine((text) => text.length > 0, "must not be empty");
+export const requiredTextSchema = textSchema
+  .refine((text) => text.length > 0, "must not be empty")
+  .meta({ minLength: 1, maxLength: longestText });
 
-export function textProblem(text: string, longest = 200): string | undefined {
+export function textProblem(text: string, longest = longestText): string | undefined {
   if (text.includes("\0")) return "must not contain the NUL character";
   if (!text.isWellFormed()) return "must not contain half of a surrogate pair";
   if (text.length > longest && [...text].length > longest) return `must be at most ${longest} characters`;

@@ -1,3 +1,4 @@
+import type { ImportCounts } from "#domain/import/import-job";
 import { importTitles } from "#records/imports/catalogue-import";
 import {
   type ImportResult,
@@ -7,14 +8,7 @@ import {
   loadImportSplit,
   type RejectedLine,
 } from "#records/imports/import-objects";
-import {
-  finishImport,
-  type Import,
-  type ImportCounts,
-  isFinalImport,
-  noCounts,
-  requireImport,
-} from "#records/imports/imports";
+import { finishImport, type Import, isFinalImport, noCounts, requireImport } from "#records/imports/imports";
 import type { Store } from "#records/store/store";
 import { saveErrors } from "./errors-csv.ts";
 import { checkedTitles } from "./titles-chunk.ts";

@@ -1,7 +1,8 @@
 import type { FillMessages } from "#batch-manager/messages";
 import { sweepFills } from "#batch-manager/requests";
+import { isFinal } from "#domain/batch-update/state";
 import { logger } from "#platform/logger";
-import { closeReview, isFinal, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { closeReview, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { failQuerySet } from "#records/query-sets/query-sets";
 import {

@@ -5,10 +5,9 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { type OpenWork, openWorkSchema, workKind } from "#records/store/open-work";
+import { workflowNames } from "#domain/workflow";
+import { type OpenWork, workKind } from "#records/store/open-work";
 import { logger } from "../platform/logger.ts";
-
-export const workflowNames = openWorkSchema.shape.workflow.options;
 
 /** State machines by workflow. */
 export type WorkflowArns = Record<OpenWork["workflow"], string>;

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
-import { type BatchUpdate, isFinal, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { isFinal } from "#domain/batch-update/state";
+import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadQuerySet } from "#records/query-sets/query-sets";
 import type { ClientName } from "#test/product";
 import type { Bed } from "./bed.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { workflowNames } from "#domain/workflow";
 import { newId } from "#platform/identifiers";
-import { executionName, readExecutionName, workflowNames } from "#workflows/start";
+import { executionName, readExecutionName } from "#workflows/start";
 
 const id = newId(new Date("2026-03-02T09:00:00Z"));
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/batch-update/outcome";
+import { isFinal } from "#domain/batch-update/state";
 import { LineSet } from "#domain/line-set";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import {
   type BatchUpdate,
-  isFinal,
   loadBatchUpdate,
   newBatchUpdate,
   requireBatchUpdate,

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { outcomes } from "#domain/batch-update/outcome";
+import { isFinal } from "#domain/batch-update/state";
 import { csvMark, csvText } from "#domain/csv";
 import { patronSearch } from "#domain/profile/patron-search";
 import { textSchema } from "#domain/text";
-import { type BatchUpdate, isFinal } from "#records/batch-updates/batch-updates";
+import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadOutcomeIndex, outcomeLineSchema, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
 import { chunkOfLine, loadPlanIndex } from "#records/batch-updates/plans";
 import { errorsKey, outcomesKey, serviceQueuesKey } from "#records/batch-updates/reports";

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { isFinal } from "#domain/batch-update/state";
 import { patronsToWrite } from "#domain/plan/plan-summary";
-import { type BatchUpdate, closeReview, isFinal, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, closeReview, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { lookAtLock } from "#records/batch-updates/update-lock";
 import { auditEntry } from "#records/library/audit";
 import { closeWork, openFills, openWork } from "#records/store/open-work";

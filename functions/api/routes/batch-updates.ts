@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
 import { dayAt } from "#domain/calendar";
 import { LineSet } from "#domain/line-set";
 import { specProblems, updateSpecSchema } from "#domain/plan/update-spec";
@@ -6,8 +7,6 @@ import { patronSearch } from "#domain/profile/patron-search";
 import { idSchema, textSchema } from "#domain/text";
 import {
   type BatchUpdate,
-  batchUpdateKinds,
-  batchUpdateStatuses,
   listBatchUpdates,
   loadBatchUpdate,
   newBatchUpdate,

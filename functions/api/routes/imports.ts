@@ -1,12 +1,10 @@
 import { z } from "zod";
+import { importCountsSchema, importFormats, importKinds, importStatuses } from "#domain/import/import-job";
+import type { Role } from "#domain/role";
 import { countImportResults, importErrorsKey, importUploadKey, loadImportSplit } from "#records/imports/import-objects";
 import {
   createImport,
   type Import,
-  importCountsSchema,
-  importFormats,
-  importKinds,
-  importStatuses,
   importWork,
   isFinalImport,
   listImports,
@@ -18,7 +16,7 @@ import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
-import { accepted, type Call, created, type Dependencies, ok, type Role, type Route, route } from "../route.ts";
+import { accepted, type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
 
 const readers: readonly Role[] = ["administrator", "support"];
 const bodySchema = z.strictObject({ kind: z.enum(importKinds), format: z.enum(importFormats) });

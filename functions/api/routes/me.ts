@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ok, type Route, roles, route } from "../route.ts";
+import { roles } from "#domain/role";
+import { ok, type Route, route } from "../route.ts";
 
 export const meRoutes: readonly Route[] = [
   route({

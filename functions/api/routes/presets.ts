@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { changesNothing, changesSchema } from "#domain/plan/update-spec";
+import type { Role } from "#domain/role";
 import { requiredTextSchema } from "#domain/text";
 import {
   createPreset,
@@ -14,7 +15,7 @@ import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { invalid, notFound } from "../problem.ts";
-import { type Call, created, ok, type Role, type Route, route } from "../route.ts";
+import { type Call, created, ok, type Route, route } from "../route.ts";
 
 const writers: readonly Role[] = ["administrator"];
 const bodySchema = z.strictObject({ name: requiredTextSchema, changes: changesSchema });

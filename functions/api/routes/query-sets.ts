@@ -2,6 +2,7 @@ import { z } from "zod";
 import { criteriaSchema } from "#domain/query/criteria";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { searchStatement } from "#domain/query/search-statement";
+import type { Role } from "#domain/role";
 import { requiredTextSchema } from "#domain/text";
 import type { AuditEntry } from "#records/library/audit";
 import { countShardResults, hasUpload, saveIdList } from "#records/query-sets/query-set-build";
@@ -19,7 +20,7 @@ import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { conflict, notFound, Problem } from "../problem.ts";
-import { accepted, type Call, created, type Dependencies, ok, type Role, type Route, route } from "../route.ts";
+import { accepted, type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
 
 /** Ids of one request. Longer lists come by upload. */
 const mostIds = 100_000;

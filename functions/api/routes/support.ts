@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { queueFigures } from "#batch-manager/queue-figures";
+import type { Role } from "#domain/role";
 import { idSchema } from "#domain/text";
+import { workflowNames } from "#domain/workflow";
 import { listOpen } from "#records/store/open-work";
 import { findExecution, type ListedExecution, latestMapRun, listExecutions, readHistory } from "#workflows/executions";
-import { type ExecutionSubject, readExecutionName, workflowNames } from "#workflows/start";
+import { type ExecutionSubject, readExecutionName } from "#workflows/start";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { invalid, notFound } from "../problem.ts";
-import { type Call, type Dependencies, ok, type Role, type Route, route } from "../route.ts";
+import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
 
 const supportOnly: readonly Role[] = ["support"];
 const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;

@@ -61,14 +61,14 @@ export function readCriteria(
 
 /** {@link readCriteria} as a schema, so that request bodies and stored objects can hold criteria. */
 export const criteriaSchema = z
-  .unknown()
-  .transform((input, context): Criteria => {
+  .custom<Criteria>()
+  .check((context) => {
+    const input: unknown = context.value;
     const outcome = readCriteria(input);
-    if ("criteria" in outcome) return outcome.criteria;
+    if ("criteria" in outcome) return;
     for (const { path, message } of outcome.problems) {
       context.issues.push({ code: "custom", input, path: [...path], message });
     }
-    return z.NEVER;
   })
   .meta({
     type: "object",

@@ -5,20 +5,17 @@ const mostProblems = 50;
 
 /** A list of ids in a request: at least one, any text of 1 to 64 characters each. The first 50 problems are told. */
 export const listedIdsSchema = z
-  .unknown()
-  .transform((input, context): string[] => {
+  .custom<string[]>()
+  .check((context) => {
+    const input: unknown = context.value;
     const refuse = (path: number[], message: string) => {
       context.issues.push({ code: "custom", input, path, message });
-      return z.NEVER;
     };
     if (!Array.isArray(input) || input.length === 0) return refuse([], "must be a list with at least one id");
-    const ids: string[] = [];
     for (const [n, id] of input.entries()) {
       if (context.issues.length >= mostProblems) break;
       const problem = typeof id === "string" ? listedIdProblem(id) : "must be a text";
-      if (problem === undefined) ids.push(id);
-      else refuse([n], problem);
+      if (problem !== undefined) refuse([n], problem);
     }
-    return ids;
   })
   .meta({ type: "array", minItems: 1, items: { type: "string", minLength: 1, maxLength: 64 } });

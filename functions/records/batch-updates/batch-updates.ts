@@ -1,40 +1,13 @@
 import { z } from "zod";
+import { outcomeCountsSchema } from "#domain/batch-update/counts";
+import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
 import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema } from "#domain/plan/update-spec";
 import { jobKey, jobPartition, openKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifAbsent, ifRevision, type Write } from "#records/store/table";
 
-export const batchUpdateStatuses = [
-  "PLANNING",
-  "READY",
-  "PROCESSING",
-  "CANCELLING",
-  "COMPLETED",
-  "COMPLETED_WITH_ERRORS",
-  "CANCELLED",
-  "FAILED",
-] as const;
-export type BatchUpdateStatus = (typeof batchUpdateStatuses)[number];
-
-export const batchUpdateKinds = ["UPDATE", "RETRY", "UNDO"] as const;
-
 const count = z.number().int();
-
-export const outcomeCountsSchema = z.object({
-  total: count,
-  updated: count,
-  created: count,
-  removed: count,
-  unchanged: count,
-  conflict: count,
-  notFound: count,
-  invalid: count,
-  failed: count,
-  unprocessed: count,
-  excluded: count,
-});
-export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
 
 export const batchUpdateSchema = z.object({
   library: z.string(),
@@ -86,10 +59,6 @@ export const batchUpdateSchema = z.object({
   revision: count,
 });
 export type BatchUpdate = z.infer<typeof batchUpdateSchema>;
-
-export function isFinal(status: BatchUpdateStatus): boolean {
-  return status === "COMPLETED" || status === "COMPLETED_WITH_ERRORS" || status === "CANCELLED" || status === "FAILED";
-}
 
 /** Undefined where the library has no such batch update. */
 export async function loadBatchUpdate(store: Store, library: string, id: string): Promise<BatchUpdate | undefined> {

@@ -1,6 +1,7 @@
 import { writtenOutcomes } from "#domain/batch-update/outcome";
+import { isFinal } from "#domain/batch-update/state";
 import type { Store } from "#records/store/store";
-import { type BatchUpdate, isFinal, loadBatchUpdate } from "./batch-updates.ts";
+import { type BatchUpdate, loadBatchUpdate } from "./batch-updates.ts";
 import { loadOutcomeIndex } from "./outcomes.ts";
 import { loadPlanIndex, loadSource } from "./plans.ts";
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { isFinal } from "#domain/batch-update/state";
 import { updateLockKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifAbsent, type Write } from "#records/store/table";
-import { isFinal, loadBatchUpdate } from "./batch-updates.ts";
+import { loadBatchUpdate } from "./batch-updates.ts";
 
 const lockSchema = z.object({ holder: z.string(), turn: z.number().int() });
 

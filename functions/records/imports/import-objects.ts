@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { importCountsSchema } from "#domain/import/import-job";
 import type { Store } from "#records/store/store";
-import { importCountsSchema } from "./imports.ts";
 
 /** Lines of an import that one chunk holds: few enough that one Lambda call reads, compares and writes them in seconds. */
 export const linesPerChunk = 250;

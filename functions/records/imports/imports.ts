@@ -1,23 +1,16 @@
 import { z } from "zod";
+import {
+  type ImportCounts,
+  importCountsSchema,
+  importFormats,
+  importKinds,
+  importStatuses,
+} from "#domain/import/import-job";
 import { type AuditEntry, auditEntry } from "#records/library/audit";
 import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { type Condition, ifAbsent, type WriteOutcome } from "#records/store/table";
-
-export const importKinds = ["patrons", "titles"] as const;
-export const importFormats = ["jsonl", "csv"] as const;
-export const importStatuses = ["AWAITING_UPLOAD", "RUNNING", "COMPLETED", "COMPLETED_WITH_ERRORS", "FAILED"] as const;
-
-const count = z.number().int().min(0);
-export const importCountsSchema = z.object({
-  read: count,
-  created: count,
-  replaced: count,
-  unchanged: count,
-  rejected: count,
-});
-export type ImportCounts = z.infer<typeof importCountsSchema>;
 
 export const noCounts: ImportCounts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };
 

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { type Criteria, criteriaSchema } from "#domain/query/criteria";
+import { querySetStatuses } from "#domain/query/query-set";
 import { type AuditEntry, auditEntry } from "#records/library/audit";
 import { jobKey } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { type Condition, type Item, ifAbsent, type WriteOutcome } from "#records/store/table";
-
-export const querySetStatuses = ["AWAITING_UPLOAD", "BUILDING", "READY", "FAILED"] as const;
 
 const count = z.number().int().min(0);
 

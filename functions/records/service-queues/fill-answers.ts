@@ -1,5 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
+import type { FillStatus } from "#domain/queue/fill";
 import { fillsPartition, type Key } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
@@ -174,9 +175,6 @@ export async function loadWithdrawn(store: Store, library: string, batch: string
   }
   return withdrawn;
 }
-
-export const fillStatuses = ["PENDING", "FILLED", "WITHDRAWN", "FAILED"] as const;
-export type FillStatus = (typeof fillStatuses)[number];
 
 export function fillStatusOf(group: FillGroup, withdrawn: ReadonlySet<string>, patronId: string): FillStatus {
   if (group.filled.has(patronId)) return "FILLED";

@@ -1,15 +1,8 @@
-import { type BatchUpdate, isFinal } from "#records/batch-updates/batch-updates";
+import { isFinal } from "#domain/batch-update/state";
+import type { FillCounts, FillSummary } from "#domain/queue/fill";
+import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import type { Store } from "#records/store/store";
 import { fillStatusOf, listGroups, loadWithdrawn } from "./fill-answers.ts";
-
-/** `requested` is always the sum of the others; it and `filled` never fall. */
-export interface FillCounts {
-  readonly requested: number;
-  readonly filled: number;
-  readonly withdrawn: number;
-  readonly failed: number;
-  readonly pending: number;
-}
 
 /**
  * Groups at the beginning that are filled to the last patron. FILLED is for good, and when the batch update has ended no
@@ -48,10 +41,6 @@ export async function fillCounts(store: Store, library: string, batch: string, m
     remembered.set(name, beginning);
   }
   return counts;
-}
-
-export interface FillSummary extends FillCounts {
-  readonly status: "NONE" | "FILLING" | "FILLED" | "FILLED_WITH_ERRORS";
 }
 
 /** Where the service queues of a batch update stand, as its answer shows them. */

@@ -1,7 +1,8 @@
+import type { FillStatus } from "#domain/queue/fill";
 import { byCodePoint } from "#domain/text";
 import { patronKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
-import { type FillGroup, type FillStatus, fillStatusOf, listGroups, loadWithdrawn } from "./fill-answers.ts";
+import { type FillGroup, fillStatusOf, listGroups, loadWithdrawn } from "./fill-answers.ts";
 import { loadQueues, noQueue } from "./service-queues.ts";
 
 /** What came of one patron's fill. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { workflowNames } from "#domain/workflow";
 import { openKey } from "./keys.ts";
 import type { Store } from "./store.ts";
 import type { Write } from "./table.ts";
@@ -7,7 +8,7 @@ import type { Write } from "./table.ts";
 export const openWorkSchema = z.object({
   library: z.string(),
   id: z.string(),
-  workflow: z.enum(["build-query-set", "plan", "apply", "import"]),
+  workflow: z.enum(workflowNames),
   /** Grows each time the sweep runs the workflow again; after {@link lastAttempt} the job is closed as FAILED. */
   attempt: z.number().int().min(1),
   openedAt: z.string(),
