@@ -8,7 +8,7 @@ import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { amount, patrons } from "../words/format.ts";
-import { changing } from "./review.tsx";
+import { changing } from "./changing.ts";
 
 /** The one place from which patrons are changed. The button says how many. */
 export function ProcessPanel({ batchUpdate, plan }: { batchUpdate: BatchUpdate; plan: PlanSummary }) {

@@ -13,6 +13,7 @@ import { announce } from "../page/announcer.ts";
 import { amount, patrons } from "../words/format.ts";
 import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
 import { CancelButton } from "./cancel-button.tsx";
+import { changing } from "./changing.ts";
 import { PlanLines } from "./plan-lines.tsx";
 import { ProcessPanel } from "./process-panel.tsx";
 import { SpreadChart } from "./spread-chart.tsx";
@@ -59,10 +60,6 @@ export function Review({ batchUpdate }: { batchUpdate: BatchUpdate }) {
       <CancelButton batchUpdate={batchUpdate} />
     </>
   );
-}
-
-export function changing(plan: PlanSummary | undefined): number {
-  return plan === undefined ? 0 : plan.counts.update + plan.counts.create + plan.counts.remove;
 }
 
 const countedActions = [

@@ -66,7 +66,7 @@ const inApply = ({ functionName }: AwsRequest) => functionName.startsWith("Apply
 const puts = (part: string) => (request: AwsRequest) =>
   request.operation === "PutObject" && inApply(request) && request.key.includes(part);
 
-describe("4 exactly once", () => {
+describe("exactly once", () => {
   const random = seeded(4);
   const share = (percent: number) => random() * 100 < percent;
   const inParts = ({ operation }: AwsRequest) => operation.startsWith("Batch");
@@ -204,7 +204,7 @@ describe("4 exactly once", () => {
   });
 });
 
-describe("6 cancel", () => {
+describe("cancel", () => {
   const cancel = async ({ batchUpdateId }: Batch) =>
     await job.call("POST", `/v1/batch-updates/${batchUpdateId}/cancel`);
 
@@ -314,7 +314,7 @@ describe("6 cancel", () => {
   });
 });
 
-describe("7 brake", () => {
+describe("brake", () => {
   test("a run whose first chunk cannot be worked on is stopped before anything is written", async () => {
     const before = await versions(product, everyone);
     const planned = await planFor(everyone);
@@ -345,7 +345,7 @@ describe("7 brake", () => {
   });
 });
 
-describe("9 overlap", () => {
+describe("overlap", () => {
   test("a second batch update of the same medium gets 409 naming the first; another medium goes on", async () => {
     const [first, second, other] = [await planFor(few), await planFor(few), await planFor(few, "BR")];
     const writing = gate(({ body, ...request }) => writesMedia({ body, ...request }) && body.includes("#MEDIUM#DB"));

@@ -49,7 +49,7 @@ const queue = async (patronId: string) =>
     .parse(await job.get(`/v1/patrons/${patronId}/media/DB/service-queue`))
     .entries.map(({ titleId, status }) => [titleId, status]);
 
-describe("8 retry", () => {
+describe("retry", () => {
   test("takes up who failed, conflicted or was left, planned afresh, linked to its parent, each on the day of the spread", async () => {
     const ids = ["RT0", "RT1", "RT2", "RT3", "RT4"];
     const spread = { from: "2029-03-05", perDay: 1 };
@@ -87,7 +87,7 @@ describe("8 retry", () => {
   });
 });
 
-describe("8 undo", () => {
+describe("undo", () => {
   test("gives back what was there, only where it still holds what was written; a created record goes unless it was touched", async () => {
     const full = mediumLine({ cutoff: 8, nightlyDebug: true, nextServiceDate: "2020-02-02" });
     const lines = [

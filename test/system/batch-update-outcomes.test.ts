@@ -46,7 +46,7 @@ async function errorRows(id: string) {
   return { ...report, csv, rows };
 }
 
-describe("5 conflicts by field", () => {
+describe("conflicts by field", () => {
   const spec = { changes: { serveCode: "OL", maxServiceQueueSize: 15 } };
   const names = ["SAME", "EDITED", "OTHER", "BROKEN", "THERE", "GONE", "CLOSED", "EMPTIED", "ARRIVED", "LAST"];
   const id = (name: string) => `CF-${name}`;
@@ -130,7 +130,7 @@ describe("5 conflicts by field", () => {
   });
 });
 
-describe("10 history", () => {
+describe("history", () => {
   test("it shows each batch update that touched the patron, newest first, with before and after", async () => {
     const lines = [patronLine("HIST1"), patronLine("HIST2", { media: [] })];
     const first = await job.apply(await plan(lines, { nightlyDebug: true, changes: { cutoff: 3 } }));
@@ -168,7 +168,7 @@ describe("10 history", () => {
   });
 });
 
-describe("11 report", () => {
+describe("report", () => {
   const nasty = [
     ["RP-1", "=HYPERLINK(1)", "+1"],
     ["RP-2", "-5", "@SUM(A1)"],

@@ -40,7 +40,7 @@ const full = {
   lastServedOn: "2019-05-05",
 };
 
-describe("1 every field and verb", () => {
+describe("every field and verb", () => {
   test("each field is set as told, 0 and false among the values, and nothing else changes", async () => {
     const changes = {
       status: "INACTIVE",
@@ -185,7 +185,7 @@ describe("1 every field and verb", () => {
   });
 });
 
-describe("2 Nightly Debug", () => {
+describe("Nightly Debug", () => {
   test("it is applied as it stands, the review says how many it turns on and off, and alone it is a legal update", async () => {
     const lines = [true, true, false, false, false].map((nightlyDebug, i) =>
       patronLine(`DEBUG${i}`, { media: [mediumLine({ nightlyDebug })] }),
@@ -204,7 +204,7 @@ describe("2 Nightly Debug", () => {
   });
 });
 
-describe("3 the review is sealed", () => {
+describe("the review is sealed", () => {
   const exclude = (id: string, body: object, remove = "") =>
     job.call("POST", `/v1/batch-updates/${id}/exclusions${remove}`, body);
 
