@@ -76,6 +76,8 @@ export type ObjectKind = "query-sets" | "batch-updates" | "imports" | "catalogue
 export interface BucketRights {
   readonly read: readonly ObjectKind[];
   readonly write: readonly ObjectKind[];
+  /** Scratch that may be deleted, as patterns of what follows the library in a key. Evidence never is among it. */
+  readonly delete?: readonly `${ObjectKind}/*/${string}`[];
 }
 
 export function bucketRights({ bucket }: Records, rights: BucketRights): PolicyStatement[] {
@@ -94,6 +96,10 @@ export function bucketRights({ bucket }: Records, rights: BucketRights): PolicyS
     found.push(
       new PolicyStatement({ actions: ["s3:PutObject", "s3:AbortMultipartUpload"], resources: objects(rights.write) }),
     );
+  }
+  if (rights.delete !== undefined) {
+    const scratch = rights.delete.map((pattern) => `${bucket.bucketArn}/*/${pattern}`);
+    found.push(new PolicyStatement({ actions: ["s3:DeleteObject"], resources: scratch }));
   }
   return found;
 }

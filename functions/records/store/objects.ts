@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import {
+  DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
+  type _Error as RefusedDeletion,
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
@@ -55,6 +57,14 @@ export interface Objects {
   /** Keys that begin with a prefix, in order. */
   list(prefix: string): AsyncGenerator<{ key: string; bytes: number }>;
   has(key: string): Promise<boolean>;
+  /**
+   * Deletes every object whose key begins with the prefix, at most 1,000 in a request. Repeating it does no harm, and one
+   * that fails leaves what the next try finds.
+   *
+   * @returns how many there were
+   * @throws the first refusal, by its code, when all the others are deleted
+   */
+  deleteAll(prefix: string): Promise<number>;
   downloadUrl(key: string, fileName: string, contentType: string): Promise<string>;
   uploadUrl(key: string, contentType: string): Promise<{ url: string; method: "PUT"; headers: Record<string, string> }>;
 }
@@ -142,6 +152,25 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
       return page.Contents?.[0]?.Key === key;
     },
+    async deleteAll(prefix) {
+      let deleted = 0;
+      let refusal: Error | undefined;
+      let keys: string[] = [];
+      const flush = async () => {
+        if (keys.length === 0) return;
+        const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
+        const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }));
+        deleted += keys.length - Errors.length;
+        refusal ??= refusalOf(Errors[0]);
+        keys = [];
+      };
+      for await (const { key } of objects.list(prefix)) {
+        if (keys.push(key) === mostDeletions) await flush();
+      }
+      await flush();
+      if (refusal !== undefined) throw refusal;
+      return deleted;
+    },
     async downloadUrl(key, fileName, contentType) {
       const command = new GetObjectCommand({
         Bucket: bucket,
@@ -161,6 +190,17 @@ export function createObjects(client: S3Client, bucket: string): Objects {
     },
   };
   return objects;
+}
+
+/** S3's limit of keys in one DeleteObjects. */
+const mostDeletions = 1000;
+
+/** DeleteObjects answers 200 whatever becomes of each key. */
+function refusalOf(refused: RefusedDeletion | undefined): Error | undefined {
+  if (refused === undefined) return undefined;
+  const error = new Error(`S3 did not delete ${refused.Key}`);
+  error.name = refused.Code ?? "Unknown";
+  return error;
 }
 
 async function putOnce(
