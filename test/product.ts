@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 
@@ -43,20 +45,57 @@ export interface RunningProduct {
   remove(): Promise<void>;
 }
 
-const longestStart = 90_000;
+/** Milliseconds; a machine that is busy with other things needs its time for this. */
+const longestStart = 240_000;
+
+/** Products of this test file that may still run, and folders that were made for them. */
+const running = new Set<ChildProcess>();
+const folders = new Set<string>();
+
+/** Ends every product that was started, however its test went, and removes their folders. */
+export async function endProducts(): Promise<void> {
+  const ended = [...running].map(async (child) => {
+    if (!hasEnded(child)) {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+  });
+  await Promise.all(ended);
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  folders.clear();
+}
+
+/** Runs the product's program, which is ended with this process at the latest. */
+export function spawnProduct(
+  environment: Readonly<Record<string, string>>,
+): ChildProcessByStdio<null, Readable, Readable> {
+  const child = spawn(process.execPath, ["infra/local/main.ts"], {
+    env: { ...process.env, PORT: "0", SAMPLE_PATRONS: "0", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  // Nobody has to read what it says for it to go on.
+  child.stdout.resume();
+  child.stderr.resume();
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
 
 export async function startProduct(options: ProductOptions = {}): Promise<RunningProduct> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "product-")));
-  const child = spawn(process.execPath, ["infra/local/main.ts"], {
-    env: {
-      ...process.env,
-      NODE_ENV: "production",
-      PORT: "0",
-      DATA_DIR: dataDir,
-      SAMPLE_PATRONS: String(options.samplePatrons ?? 0),
-      ...options.environment,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
+  if (options.dataDir === undefined) folders.add(dataDir);
+  const child = spawnProduct({
+    NODE_ENV: "production",
+    DATA_DIR: dataDir,
+    SAMPLE_PATRONS: String(options.samplePatrons ?? 0),
+    ...options.environment,
   });
   const url = await readyUrl(child);
   const tokens = new Map<ClientName, Promise<string>>();
@@ -67,7 +106,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
   };
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const end = async (signal: "SIGTERM" | "SIGKILL") => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    if (!hasEnded(child)) child.kill(signal);
     await ended;
   };
   return {
@@ -150,8 +189,15 @@ export async function readEndpoints(product: Pick<RunningProduct, "dataDir">) {
   return endpointsSchema.parse(JSON.parse(await readFile(join(product.dataDir, "endpoints.json"), "utf8")));
 }
 
+/** Milliseconds after which what is waited for will not come, however busy the machine is. */
+const longestWait = 240_000;
+
 /** Asks again and again until what comes back is as wanted. */
-export async function until<T>(ask: () => Promise<T>, isWanted: (value: T) => boolean, longest = 90_000): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T>,
+  isWanted: (value: T) => boolean,
+  longest = longestWait,
+): Promise<T> {
   const started = Date.now();
   for (;;) {
     const value = await ask();

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { describeProcess } from "./processes.ts";
 
 const run = promisify(execFile);
 
@@ -14,12 +15,23 @@ export async function watchForOrphanhood(onOrphaned: () => void): Promise<void> 
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
   const above = await parentOfShell(parent);
-  const timer = setInterval(() => {
-    if (process.ppid === parent && (above === undefined || isAlive(above))) return;
-    clearInterval(timer);
-    onOrphaned();
-  }, lookEvery);
-  timer.unref();
+  const npm = above === undefined ? undefined : await describeProcess(above);
+  const isOrphaned = async () => {
+    if (process.ppid !== parent) return true;
+    if (above === undefined) return false;
+    try {
+      const found = await describeProcess(above);
+      return found === undefined || found.startedAt !== npm?.startedAt;
+    } catch {
+      // It cannot be told just now, as where too many files are open; the next look will tell.
+      return false;
+    }
+  };
+  const look = async () => {
+    if (await isOrphaned()) onOrphaned();
+    else setTimeout(look, lookEvery).unref();
+  };
+  setTimeout(look, lookEvery).unref();
 }
 
 /** The parent of a process that is a shell; undefined for any other process, and where it cannot be told. */
@@ -30,14 +42,5 @@ async function parentOfShell(pid: number): Promise<number | undefined> {
     return /(^|\/|-)(sh|bash|dash|zsh)$/.test(command.trim()) && parent !== "1" ? Number(parent) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

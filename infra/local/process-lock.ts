@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { describeProcess } from "./dynamodb/leftover.ts";
+import { describeProcess } from "./processes.ts";
 
 const holderSchema = z.object({ pid: z.number().int(), startedAt: z.string() });
 

@@ -15,8 +15,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startDynamoDb } from "#infra/local/dynamodb";
 import { freePort, startEngine } from "#infra/local/dynamodb/engine";
 import { findEngine } from "#infra/local/dynamodb/engine-binary";
-import { describeProcess } from "#infra/local/dynamodb/leftover";
 import { tableInput } from "#infra/local/dynamodb/table-input";
+import { describeProcess } from "#infra/local/processes";
 
 const table = {
   TableName: "records",

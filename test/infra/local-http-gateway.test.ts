@@ -40,7 +40,7 @@ beforeAll(async () => {
   const { port } = server.address() as AddressInfo;
   url = `http://127.0.0.1:${port}`;
 });
-afterAll(() => server.close());
+afterAll(() => server?.close());
 beforeEach(() => {
   events = [];
   answer = async () => ({ payload: { statusCode: 204 } });

@@ -21,7 +21,7 @@ let bed: Bed;
 beforeAll(async () => {
   bed = await startBatchUpdateBed();
 });
-afterAll(async () => await bed.close());
+afterAll(async () => await bed?.close());
 
 const seedsArbitrary: fc.Arbitrary<SeededPatron[]> = fc
   .array(stateArbitrary, { minLength: 12, maxLength: 30 })

@@ -15,7 +15,7 @@ let bed: Bed;
 beforeAll(async () => {
   bed = await startBatchUpdateBed();
 });
-afterAll(async () => await bed.close());
+afterAll(async () => await bed?.close());
 
 const patrons = (count: number, of: Partial<SeededPatron> = {}): SeededPatron[] =>
   Array.from({ length: count }, (_, i) => ({

@@ -23,7 +23,7 @@ beforeAll(async () => {
     })(),
   );
 }, 60_000);
-afterAll(async () => await store.close());
+afterAll(async () => await store?.close());
 
 function heapUsed(): number {
   setFlagsFromString("--expose-gc");

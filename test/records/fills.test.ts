@@ -50,7 +50,7 @@ let store: Awaited<ReturnType<typeof startRealStore>>;
 beforeAll(async () => {
   store = await startRealStore();
 });
-afterAll(async () => await store.close());
+afterAll(async () => await store?.close());
 
 let library: string;
 let serial = 0;

@@ -20,7 +20,7 @@ beforeAll(async () => {
   bed = createImportBed(store);
 });
 afterAll(async () => {
-  await store.close();
+  await store?.close();
 });
 
 describe("an import of patrons", () => {

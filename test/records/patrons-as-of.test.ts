@@ -21,7 +21,7 @@ beforeAll(async () => {
     { step: "initialize" },
   );
 });
-afterAll(async () => await bed.close());
+afterAll(async () => await bed?.close());
 
 function note({ RequestItems = {} }: BatchGetItemCommandInput): void {
   for (const { Keys = [] } of Object.values(RequestItems)) {

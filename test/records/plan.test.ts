@@ -8,7 +8,7 @@ let bed: Bed;
 beforeAll(async () => {
   bed = await startBatchUpdateBed();
 });
-afterAll(async () => await bed.close());
+afterAll(async () => await bed?.close());
 
 const patron = (patronId: string, patron: Partial<SeededPatron> = {}): SeededPatron => ({
   patronId,

@@ -30,7 +30,7 @@ beforeAll(async () => {
   handler = createHandler({ store });
   await seedPatrons(store, piedmont, lines);
 });
-afterAll(async () => await store.close());
+afterAll(async () => await store?.close());
 
 interface Source {
   readonly criteria?: Criteria;

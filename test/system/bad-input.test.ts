@@ -16,7 +16,7 @@ beforeAll(async () => {
   );
   querySetId = (await job.querySet({ patronIds: patronIds(3) })).querySetId;
 });
-afterAll(() => product.remove());
+afterAll(() => product?.remove());
 
 /** A problem answer of the contract, and nothing but. */
 function expectProblem(reply: Reply, status: number, code: string): ReturnType<typeof problemSchema.parse> {

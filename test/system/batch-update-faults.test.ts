@@ -40,7 +40,7 @@ beforeAll(async () => {
   everyone = await crowd(job, many, "F");
   few = await crowd(job, 30, "G");
 });
-afterAll(() => faulty.remove());
+afterAll(() => faulty?.remove());
 
 let turns = 0;
 /** A plan that changes everybody, another value each time. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const titles = reserves.map((titleId) => ({ titleId, medium: "DB", title: titleId, author: "Writer" }));
   await job.importLines("titles", titles);
 });
-afterAll(() => faulty.remove());
+afterAll(() => faulty?.remove());
 
 async function plan(lines: readonly { patronId: string }[], spec: object) {
   const end = await job.importLines("patrons", lines);

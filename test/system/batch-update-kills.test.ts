@@ -19,8 +19,8 @@ beforeAll(async () => {
   who = await crowd(job, 600, "K", { reserves: titles.map(({ titleId }) => titleId) });
 });
 afterAll(async () => {
-  await survivor.remove();
-  await faults.close();
+  await survivor?.remove();
+  await faults?.close();
 });
 
 /** Runs a job through kills, each of which it must have come to. */

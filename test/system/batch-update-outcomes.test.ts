@@ -14,7 +14,7 @@ beforeAll(async () => {
   product = await startProduct();
   job = jobs(product);
 });
-afterAll(() => product.remove());
+afterAll(() => product?.remove());
 
 const edit = async (patronId: string, body: object) => {
   const { status } = await job.call("PATCH", `/v1/patrons/${patronId}/media/DB`, body);

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await job.importLines("titles", [{ titleId: "DB1", medium: "DB", title: "One", author: "Writer" }]);
   today = new Intl.DateTimeFormat("en-CA", { timeZone: "America/New_York" }).format(new Date());
 });
-afterAll(() => product.remove());
+afterAll(() => product?.remove());
 
 /** Imports patrons, puts them into a query set in this order, and plans. */
 async function plan(lines: readonly { patronId: string }[], spec: object, more: object = {}) {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   product = await startProduct({ samplePatrons: 0 });
 });
 afterAll(async () => {
-  await product.remove();
+  await product?.remove();
 });
 
 const createdSchema = z.object({

@@ -10,7 +10,7 @@ beforeAll(async () => {
   product = await startProduct({ samplePatrons: 300 });
   job = jobs(product);
 });
-afterAll(() => product.remove());
+afterAll(() => product?.remove());
 
 describe("the main job, end to end", () => {
   let planned: Batch;

@@ -9,7 +9,7 @@ beforeAll(async () => {
   product = await startProduct({ samplePatrons: 0 });
 });
 afterAll(async () => {
-  await product.remove();
+  await product?.remove();
 });
 
 test("with no sample patrons both libraries have their settings, no patrons and no imports", async () => {

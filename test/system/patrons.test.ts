@@ -13,7 +13,7 @@ beforeAll(async () => {
   product = await startProduct({ samplePatrons: sampleCount });
 });
 afterAll(async () => {
-  await product.remove();
+  await product?.remove();
 });
 
 const mediaSchema = z.record(z.string(), z.looseObject({ version: z.number() }));

@@ -65,7 +65,7 @@ beforeAll(async () => {
   const file = lines.map((line) => JSON.stringify(line)).join("\n");
   await sendImport(product.url, token, "patrons", file, async () => undefined);
 }, 300_000);
-afterAll(async () => await product.remove());
+afterAll(async () => await product?.remove());
 
 const get = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => {
   const { status, body } = await product.call("GET", path);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   job = jobs(product);
 });
 afterAll(async () => {
-  await product.remove();
+  await product?.remove();
   await rm(folder, { recursive: true, force: true });
 });
 

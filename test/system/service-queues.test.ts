@@ -64,7 +64,7 @@ let product: RunningProduct;
 beforeAll(async () => {
   product = await startProduct({ samplePatrons });
 }, 120_000);
-afterAll(async () => await product.remove());
+afterAll(async () => await product?.remove());
 
 async function get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   const { status, body } = await product.call("GET", path);

@@ -4,32 +4,30 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { type RunningProduct, readEndpoints, startProduct, until } from "#test/product";
+import { describeProcess, endNow } from "#infra/local/processes";
+import { type RunningProduct, readEndpoints, spawnProduct, startProduct, until } from "#test/product";
 
 let folder: string;
-const products: RunningProduct[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "starting-"));
 });
-afterAll(async () => {
-  await Promise.all(products.map((product) => product.kill()));
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** Starts the product in the folder that all tests share; it does not outlive its test, whatever fails. */
 async function start(options: Parameters<typeof startProduct>[0] = {}) {
   const product = await startProduct({ dataDir: join(folder, "data"), ...options });
-  products.push(product);
+  onTestFinished(() => product.kill());
   return product;
 }
 
 /** Starts the product where it must not come up, and gives what it says. */
 async function refused(environment: Record<string, string>) {
-  const child = spawn(process.execPath, ["infra/local/main.ts"], {
-    env: { ...process.env, SAMPLE_PATRONS: "0", PORT: "0", DATA_DIR: join(folder, "other"), ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+  const child = spawnProduct({ DATA_DIR: join(folder, "other"), ...environment });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -51,14 +49,11 @@ const recordSchema = z.object({ pid: z.number() });
 const enginePid = async (dataDir: string) =>
   recordSchema.parse(JSON.parse(await readFile(join(dataDir, "dynamodb", "engine.json"), "utf8"))).pid;
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+const gone = (pid: number) =>
+  until(
+    () => describeProcess(pid),
+    (found) => found === undefined,
+  );
 
 const rename = (product: RunningProduct, library: Record<string, unknown>, name: string) =>
   product.call("PUT", "/v1/library", { body: { ...library, name } });
@@ -91,7 +86,7 @@ describe("the product", () => {
     const next = await start();
     expect(await nameOf(next)).toBe("Renamed before the kill");
     expect(await enginePid(next.dataDir)).not.toBe(engine);
-    expect(isAlive(engine)).toBe(false);
+    expect(await describeProcess(engine)).toBeUndefined();
     await next.stop();
   });
 
@@ -110,9 +105,9 @@ describe("the product", () => {
 
   test("goes on with an import in the middle of which it was stopped", async () => {
     const dataDir = join(folder, "stopped");
-    const child = spawn(process.execPath, ["infra/local/main.ts"], {
-      env: { ...process.env, SAMPLE_PATRONS: "300", PORT: "0", DATA_DIR: dataDir },
-      stdio: "ignore",
+    const child = spawnProduct({ SAMPLE_PATRONS: "300", DATA_DIR: dataDir });
+    onTestFinished(() => {
+      child.kill("SIGKILL");
     });
     const ended = new Promise((resolve) => child.once("exit", resolve));
     // Chunks log when they begin, so one of them is at work or has just been.
@@ -131,22 +126,29 @@ describe("the product", () => {
     await next.stop();
   });
 
-  test("stops when the npm that started it is gone", async () => {
+  test("stops when the npm that started it is gone, also where nobody notices its end", async () => {
     const dataDir = join(folder, "orphan");
-    // As npm does: a shell in between, which outlives npm.
-    const npm = spawn(
-      process.execPath,
-      [
-        "-e",
-        `require("node:child_process").spawn("sh", ["-c", "${process.execPath} infra/local/main.ts; true"], { stdio: "inherit" })`,
-      ],
-      {
-        env: { ...process.env, npm_lifecycle_event: "start", SAMPLE_PATRONS: "0", PORT: "0", DATA_DIR: dataDir },
-        stdio: ["ignore", "pipe", "inherit"],
+    // As npm does: a shell in between, which outlives npm. What npm itself is a child of never asks how it ended, as the
+    // first process of a container may not.
+    const npm = `require("node:child_process").spawn("sh", ["-c", "$NODE infra/local/main.ts; true"], { stdio: "inherit" })`;
+    const above = spawn("sh", ["-c", `"$NODE" -e '${npm}' & echo "npm $!"; exec sleep 600`], {
+      env: {
+        ...process.env,
+        NODE: process.execPath,
+        npm_lifecycle_event: "start",
+        SAMPLE_PATRONS: "0",
+        PORT: "0",
+        DATA_DIR: dataDir,
       },
-    );
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(async () => {
+      above.kill("SIGKILL");
+      const held = await readFile(join(dataDir, "product.lock"), "utf8").catch(() => undefined);
+      if (held !== undefined) endNow(recordSchema.parse(JSON.parse(held)).pid);
+    });
     let printed = "";
-    npm.stdout.on("data", (data: Buffer) => {
+    above.stdout.on("data", (data: Buffer) => {
       printed += data.toString();
     });
     await until(
@@ -154,11 +156,8 @@ describe("the product", () => {
       (text) => text.includes("ready http://"),
     );
     const { pid } = recordSchema.parse(JSON.parse(await readFile(join(dataDir, "product.lock"), "utf8")));
-    npm.kill("SIGKILL");
-    await until(
-      async () => isAlive(pid),
-      (alive) => !alive,
-    );
+    endNow(Number(/^npm (\d+)$/m.exec(printed)?.[1]));
+    await gone(pid);
   });
 
   test("loads a fault module into its functions and hands it its settings", async () => {

@@ -11,7 +11,7 @@ let product: RunningProduct;
 beforeAll(async () => {
   product = await startProduct({ samplePatrons: 30 });
 });
-afterAll(() => product.remove());
+afterAll(() => product?.remove());
 
 const itemSchema = z.strictObject({
   name: z.string(),

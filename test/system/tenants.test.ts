@@ -36,7 +36,7 @@ beforeAll(async () => {
   ids.set("savedQueryId", idOf(saved.body, "savedQueryId"));
   ids.set("presetId", idOf(preset.body, "presetId"));
 });
-afterAll(() => product.remove());
+afterAll(() => product?.remove());
 
 function idOf(body: unknown, name: string): string {
   if (typeof body !== "object" || body === null || !(name in body))

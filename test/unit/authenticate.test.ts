@@ -22,7 +22,7 @@ beforeAll(async () => {
   const jwksUrl = `http://127.0.0.1:${address.port}/`;
   authenticate = createAuthenticator({ issuer, jwksUrl, audiences: ["console", "system"] });
 });
-afterAll(() => server.close());
+afterAll(() => server?.close());
 
 async function bearer(claims: JWTPayload): Promise<string> {
   const jwt = new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1", typ: "at+jwt" });

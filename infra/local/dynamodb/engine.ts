@@ -5,8 +5,9 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { describeProcess } from "../processes.ts";
 import { findEngine } from "./engine-binary.ts";
-import { describeProcess, endLeftover } from "./leftover.ts";
+import { endLeftover } from "./leftover.ts";
 
 const HOST = "127.0.0.1";
 const START_LIMIT_MS = 15_000;
@@ -42,7 +43,7 @@ export async function freePort(): Promise<number> {
  */
 function watchOver(pid: number): ChildProcess | undefined {
   if (process.platform === "win32") return undefined;
-  const watch = spawn("/bin/sh", ["-c", `cat >/dev/null; kill -TERM ${pid} 2>/dev/null`], {
+  const watch = spawn("/bin/sh", ["-c", `read -r nothing; kill -TERM ${pid} 2>/dev/null`], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
