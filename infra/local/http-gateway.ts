@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Invoke } from "./lambda/invocation.ts";
@@ -29,11 +29,26 @@ export function createHttpGateway(options: { functionArn: string; invoke: Invoke
       problem(response, 413, "TOO_LARGE", "The request is larger than 10 MB. Use an upload.");
       return;
     }
-    const invoked = options.invoke(options.functionArn, toEvent(request, body));
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => resolve(undefined), longestWait);
+    let timer: NodeJS.Timeout | undefined;
+    const startClock = () => {
+      timer = setTimeout(() => resolve(undefined), longestWait);
+    };
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    let waits = false;
+    const invoked = options.invoke(options.functionArn, toEvent(request, body), {
+      turn: callerOf(request),
+      signal: gone.signal,
+      onWait: (place) => {
+        waits = true;
+        void place.then(startClock);
+      },
+    });
+    if (!waits) startClock();
     const result = await Promise.race([invoked, late]);
     clearTimeout(timer);
+    if (gone.signal.aborted) return;
     if (result === undefined) {
       problem(response, 503, "UNAVAILABLE", "The service did not answer in time. Look before you try again.");
       return;
@@ -41,6 +56,9 @@ export function createHttpGateway(options: { functionArn: string; invoke: Invoke
     if ("error" in result) {
       if (result.error.errorType === "RequestTooLargeException") {
         problem(response, 413, "TOO_LARGE", "The request is larger than 6 MB. Use an upload.");
+      } else if (result.error.errorType === "TooManyRequestsException") {
+        response.setHeader("retry-after", "5");
+        problem(response, 503, "UNAVAILABLE", "Too many requests wait already. Nothing was changed; try again soon.");
       } else {
         problem(response, 500, "INTERNAL", "Something went wrong on our side.");
       }
@@ -48,6 +66,13 @@ export function createHttpGateway(options: { functionArn: string; invoke: Invoke
     }
     send(response, result.payload);
   };
+}
+
+/** Whose turn a request is: callers are told apart by their tokens, which are not read here. */
+function callerOf({ headers }: IncomingMessage): string {
+  return createHash("sha256")
+    .update(headers.authorization ?? "")
+    .digest("base64");
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { z } from "zod";
 import { root } from "../bundles.ts";
 import { accessKeyId, openCloud, region, secretAccessKey } from "./cloud.ts";
 import { createConsoleFiles } from "./console-files.ts";
@@ -48,6 +49,16 @@ export interface ProductOptions {
  * machine has processors only take each other's time and memory.
  */
 const workersAtOnce = 2;
+
+/** Requests that may wait for the API; one more is told to come back. */
+const mostRequestsWaiting = 1000;
+
+const taskSchema = z.looseObject({ library: z.string() });
+
+/** Tasks of different libraries take turns, so that one library's flood leaves the others their share. */
+function libraryOf(payload: unknown): string {
+  return taskSchema.safeParse(payload).data?.library ?? "";
+}
 
 export interface Product {
   readonly url: string;
@@ -129,7 +140,7 @@ async function start(
     port: 0,
     directory: join(dataDir, "step-functions"),
     stateMachines: stateMachines(cloud),
-    invoke: (functionArn, payload) => invoke(functionArn, payload),
+    invoke: (functionArn, payload, call) => invoke(functionArn, payload, { ...call, turn: libraryOf(payload) }),
     readObject: (bucket, key) => s3.readObject(bucket, key),
   });
 
@@ -139,8 +150,10 @@ async function start(
     cloud,
     assets: template.assets,
     logs: join(dataDir, "logs"),
-    concurrencyOf: (functionArn) =>
-      functionArn === gateway.functionArn ? concurrency : Math.min(concurrency, workersAtOnce),
+    limitsOf: (functionArn) =>
+      functionArn === gateway.functionArn
+        ? { concurrency, mostWaiting: mostRequestsWaiting }
+        : { concurrency: Math.min(concurrency, workersAtOnce) },
     preload: options.preload === undefined ? [] : [options.preload],
     environment: {
       AWS_REGION: region,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod";
 import { createConsoleFiles } from "#infra/local/console-files";
 import { createHttpGateway } from "#infra/local/http-gateway";
-import type { InvokeResult } from "#infra/local/lambda/invocation";
+import type { CallOptions, InvokeResult } from "#infra/local/lambda/invocation";
 
 const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:Api";
 const eventSchema = z.looseObject({
@@ -24,12 +24,14 @@ const eventSchema = z.looseObject({
 let server: Server;
 let url: string;
 let events: z.infer<typeof eventSchema>[];
+let calls: CallOptions[];
 let answer: () => Promise<InvokeResult>;
 
 beforeAll(async () => {
   const gateway = createHttpGateway({
     functionArn,
-    invoke: async (arn, payload) => {
+    invoke: async (arn, payload, options = {}) => {
+      calls.push(options);
       expect(arn).toBe(functionArn);
       events.push(eventSchema.parse(JSON.parse(JSON.stringify(payload))));
       return await answer();
@@ -43,6 +45,7 @@ beforeAll(async () => {
 afterAll(() => server?.close());
 beforeEach(() => {
   events = [];
+  calls = [];
   answer = async () => ({ payload: { statusCode: 204 } });
 });
 
@@ -189,5 +192,39 @@ describe("the console's files", () => {
   test("the page learns where to sign in", async () => {
     const signIn = await (await fetch(`${origin}/config.json`)).json();
     expect(signIn).toEqual({ issuer: "http://localhost:1/oidc", clientId: "console" });
+  });
+});
+
+describe("where the function is busy", () => {
+  test("too many waiting requests are answered 503 with when to come back", async () => {
+    answer = async () => ({ error: { errorType: "TooManyRequestsException", errorMessage: "" } });
+    const response = await fetch(`${url}/v1/me`);
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await response.json()).toMatchObject({ code: "UNAVAILABLE" });
+  });
+
+  test("a call is given up when its client hangs up", async () => {
+    const called = Promise.withResolvers<void>();
+    const givenUp = Promise.withResolvers<InvokeResult>();
+    answer = () => {
+      calls.at(-1)?.signal?.addEventListener("abort", () => givenUp.resolve({ payload: {} }));
+      called.resolve();
+      return givenUp.promise;
+    };
+    const client = new AbortController();
+    const request = fetch(`${url}/v1/me`, { signal: client.signal }).catch(() => "hung up");
+    await called.promise;
+    client.abort();
+    expect(await request).toBe("hung up");
+    expect(await givenUp.promise).toEqual({ payload: {} });
+  });
+
+  test("callers are told apart by their tokens", async () => {
+    for (const token of ["a", "b", "a"]) await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+    const [first, second, third] = calls.map(({ turn }) => turn);
+    expect(first).toBe(third);
+    expect(first).not.toBe(second);
+    expect(first).not.toContain("Bearer");
   });
 });

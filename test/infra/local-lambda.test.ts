@@ -23,6 +23,7 @@ interface Settings {
   memory?: number;
   environment?: Record<string, string>;
   concurrency?: number;
+  mostWaiting?: number;
   preload?: string[];
 }
 
@@ -215,5 +216,55 @@ describe("invocations at the same time", () => {
     const both = Promise.all([pool.invoke({}), pool.invoke({})]);
     await pool.close();
     expect(await both).toMatchObject([{ error: {} }, { error: { errorType: "ServiceException" } }]);
+  });
+});
+
+describe("where all places are taken", () => {
+  const source = `const gates = new Map(); let ran = [];
+    export const handler = async ({ name, ms = 0 }) => {
+      if (name === "ran") return ran;
+      ran.push(name); await new Promise((resolve) => setTimeout(resolve, ms)); return name; };`;
+
+  test("callers take turns, so that one with many calls holds up another's few by one each", async () => {
+    const { pool } = await functionOf(source, { concurrency: 1 });
+    const first = pool.invoke({ name: "first", ms: 50 }, { turn: "a" });
+    const many = [1, 2, 3, 4].map((n) => pool.invoke({ name: `a${n}` }, { turn: "a" }));
+    const few = [1, 2].map((n) => pool.invoke({ name: `b${n}` }, { turn: "b" }));
+    await Promise.all([first, ...many, ...few]);
+    expect(await pool.invoke({ name: "ran" })).toEqual({ payload: ["first", "a1", "b1", "a2", "b2", "a3", "a4"] });
+  });
+
+  test("a call that was given up before it began never runs, and frees its place in the line", async () => {
+    const { pool } = await functionOf(source, { concurrency: 1, mostWaiting: 1 });
+    const giveUp = new AbortController();
+    const first = pool.invoke({ name: "first", ms: 50 });
+    const waiting = pool.invoke({ name: "given up" }, { signal: giveUp.signal });
+    giveUp.abort();
+    expect(await waiting).toMatchObject({ error: { errorType: "RequestCanceled" } });
+    const second = pool.invoke({ name: "second" });
+    await Promise.all([first, second]);
+    expect(await pool.invoke({ name: "ran" })).toEqual({ payload: ["first", "second"] });
+  });
+
+  test("a call hears that it waits, and when it has its place", async () => {
+    const { pool } = await functionOf(source, { concurrency: 1 });
+    const order: string[] = [];
+    const waits = (name: string) => ({
+      onWait: (place: Promise<void>) => {
+        order.push(`${name} waits`);
+        void place.then(() => order.push(`${name} begins`));
+      },
+    });
+    const first = pool.invoke({ name: "first", ms: 50 }, waits("first")).then(() => order.push("first ended"));
+    const second = pool.invoke({ name: "second" }, waits("second"));
+    await Promise.all([first, second]);
+    expect(order).toEqual(["second waits", "second begins", "first ended"]);
+  });
+
+  test("one more than may wait is refused as Lambda throttles", async () => {
+    const { pool } = await functionOf(source, { concurrency: 1, mostWaiting: 2 });
+    const taken = [1, 2, 3].map((n) => pool.invoke({ name: String(n), ms: 20 }));
+    expect(await pool.invoke({ name: "4" })).toMatchObject({ error: { errorType: "TooManyRequestsException" } });
+    expect(await Promise.all(taken)).toEqual([1, 2, 3].map((n) => ({ payload: String(n) })));
   });
 });

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Cloud } from "../cloud.ts";
-import { FunctionPool } from "./function-pool.ts";
+import { FunctionPool, type FunctionSettings } from "./function-pool.ts";
 import type { Invoke } from "./invocation.ts";
 
 const propertiesSchema = z.looseObject({
@@ -21,8 +21,8 @@ export interface FunctionsOptions {
   /** Variables that every function gets, such as endpoints and credentials. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logs: string;
-  /** Invocations of a function at the same time. */
-  concurrencyOf(functionArn: string): number;
+  /** Invocations of a function at the same time, and how many may wait. */
+  limitsOf(functionArn: string): Pick<FunctionSettings, "concurrency" | "mostWaiting">;
   /** Modules loaded into every worker before its bundle: how tests make the AWS SDK misbehave. */
   readonly preload: readonly string[];
 }
@@ -66,21 +66,21 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
         AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
         AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
       },
-      concurrency: options.concurrencyOf(arn),
+      ...options.limitsOf(arn),
       preload: options.preload,
       log,
     });
     pools.set(arn, pool).set(name, pool);
   }
   return {
-    invoke: async (functionArn, payload) => {
+    invoke: async (functionArn, payload, options) => {
       const pool = pools.get(functionArn);
       if (pool === undefined) {
         return {
           error: { errorType: "ResourceNotFoundException", errorMessage: `Function not found: ${functionArn}` },
         };
       }
-      return await pool.invoke(payload);
+      return await pool.invoke(payload, options);
     },
     async close() {
       await Promise.all([...new Set(pools.values())].map((pool) => pool.close()));

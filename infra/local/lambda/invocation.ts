@@ -12,8 +12,18 @@ export interface InvocationError {
 
 export type InvokeResult = { payload: unknown } | { error: InvocationError };
 
+/** What goes with a call. */
+export interface CallOptions {
+  /** Whose call it is: where calls wait for a free place, those of different callers take turns. */
+  readonly turn?: string;
+  /** Aborted: nobody waits for the answer any more. A call that has not begun by then never runs. */
+  readonly signal?: AbortSignal;
+  /** Told, before the call is given back, that it has to wait for a free place, and when it has one. */
+  onWait?(place: Promise<void>): void;
+}
+
 /** Calls a function by its ARN or name with a JSON value. Never rejects: what goes wrong is an answer. */
-export type Invoke = (functionArn: string, payload: unknown) => Promise<InvokeResult>;
+export type Invoke = (functionArn: string, payload: unknown, options?: CallOptions) => Promise<InvokeResult>;
 
 /** What a worker is told at its start. */
 export const workerSchema = z.object({

@@ -6,7 +6,7 @@ import type { Data } from "./path.ts";
 import { type Position, record, type Scope } from "./scope.ts";
 import { itemInput, type RunGraph } from "./side-by-side.ts";
 import { asStatesError, Halted, StatesError } from "./states-error.ts";
-import { settle } from "./timing.ts";
+import { Deadline, settle } from "./timing.ts";
 
 /** An Express execution lives five minutes at most. */
 const longestChild = 5 * 60 * 1000;
@@ -136,8 +136,9 @@ class Children {
     setMaxListeners(0, halting.signal);
     try {
       const input = itemInput(this.#state, this.#data, child, value);
-      const work = this.#runProcessor(child, input, started, halting.signal);
-      const output = await settle(work, { timing, signal: this.#halting.signal }, longestChild);
+      const deadline = new Deadline(timing, longestChild);
+      const work = this.#runProcessor(child, input, started, halting.signal, deadline);
+      const output = await settle(work, { signal: this.#halting.signal }, deadline);
       const kept = this.#state.ResultPath === null ? {} : { output };
       this.#run.end({ child, status: "SUCCEEDED", started, stopped: timing.now(), ...kept });
     } catch (error) {
@@ -149,11 +150,25 @@ class Children {
     this.#wake?.();
   }
 
-  #runProcessor(child: number, input: unknown, started: number, signal: AbortSignal): Promise<unknown> {
+  #runProcessor(
+    child: number,
+    input: unknown,
+    started: number,
+    signal: AbortSignal,
+    deadline: Deadline,
+  ): Promise<unknown> {
     const { processor } = this.#state;
     const { mapRunArn } = this.#run.head;
     const scope: Scope = {
       ...this.#scope,
+      invoke: (functionArn, payload, options) =>
+        this.#scope.invoke(functionArn, payload, {
+          ...options,
+          onWait: (place) => {
+            deadline.waitFor(place);
+            options?.onWait?.(place);
+          },
+        }),
       execution: {
         ...this.#scope.execution,
         Id: childArn(mapRunArn, child),

@@ -5,8 +5,15 @@ import type { Haltable } from "./timing.ts";
 export type InvokeResult =
   | { payload: unknown }
   | { error: { errorType: string; errorMessage: string; trace?: string[] } };
+/** What goes with a call of a function. */
+export interface CallOptions {
+  /** Aborted: nobody waits for the answer any more. A call that has not begun by then never runs. */
+  readonly signal?: AbortSignal;
+  /** Told, before the call is given back, that it has to wait for a free place, and when it has one. */
+  onWait?(place: Promise<void>): void;
+}
 /** Calls a Lambda function with a payload and answers with what it returned, or with the error it ended in. */
-export type Invoke = (functionArn: string, payload: unknown) => Promise<InvokeResult>;
+export type Invoke = (functionArn: string, payload: unknown, options?: CallOptions) => Promise<InvokeResult>;
 /** Opens an object of S3 to read a Map's items from. */
 export type ReadObject = (bucket: string, key: string) => Promise<NodeJS.ReadableStream>;
 

@@ -1,8 +1,8 @@
 import type { TaskState } from "./definition.ts";
 import type { Data } from "./path.ts";
-import { type InvokeResult, record, type Scope } from "./scope.ts";
+import { type CallOptions, type InvokeResult, record, type Scope } from "./scope.ts";
 import { StatesError } from "./states-error.ts";
-import { settle } from "./timing.ts";
+import { Deadline, settle } from "./timing.ts";
 
 /**
  * Runs one try of a Task: calls its Lambda function and answers with the result as the language shows it.
@@ -18,8 +18,7 @@ export async function runTask(state: TaskState, data: Data, scope: Scope): Promi
   const events = integrated ? integrationEvents(state, parameters) : functionEvents(state, payload);
   events.started(scope);
   try {
-    const limit = state.TimeoutSeconds === undefined ? undefined : state.TimeoutSeconds * 1000;
-    const answer = await settle(call(scope, functionArn, payload), scope, limit);
+    const answer = await callInTime(state.TimeoutSeconds, scope, functionArn, payload);
     const result = integrated ? { ExecutedVersion: "$LATEST", Payload: answer, StatusCode: 200 } : answer;
     events.succeeded(scope, result);
     return result;
@@ -38,10 +37,28 @@ function readCall(parameters: unknown): { functionArn: string; payload: unknown 
   return { functionArn: fields.FunctionName, payload: fields.Payload ?? {} };
 }
 
-async function call(scope: Scope, functionArn: string, payload: unknown): Promise<unknown> {
+/** A call that was given up before it had a place never runs; one that had begun goes on, as on AWS. */
+async function callInTime(
+  seconds: number | undefined,
+  scope: Scope,
+  functionArn: string,
+  payload: unknown,
+): Promise<unknown> {
+  const deadline = seconds === undefined ? undefined : new Deadline(scope.timing, seconds * 1000);
+  const giveUp = new AbortController();
+  const onWait = (place: Promise<void>) => deadline?.waitFor(place);
+  try {
+    return await settle(call(scope, functionArn, payload, { signal: giveUp.signal, onWait }), scope, deadline);
+  } catch (error) {
+    giveUp.abort();
+    throw error;
+  }
+}
+
+async function call(scope: Scope, functionArn: string, payload: unknown, options: CallOptions): Promise<unknown> {
   let result: InvokeResult;
   try {
-    result = await scope.invoke(functionArn, payload);
+    result = await scope.invoke(functionArn, payload, options);
   } catch (error) {
     // The call did not come about: what AWS names so is the caller's side of a Lambda request.
     throw new StatesError("Lambda.SdkClientException", error instanceof Error ? error.message : String(error));

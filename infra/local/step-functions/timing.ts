@@ -35,28 +35,81 @@ export interface Haltable {
 }
 
 /**
- * Waits for a piece of work, but no longer than the limit and no longer than the execution lives. The work itself is
+ * The time that a piece of work may take, in milliseconds of its own: while it waits for a free place the clock stands
+ * still. On AWS there is room for everybody; here a call may stand in line for minutes, and would be given up unbegun.
+ */
+export class Deadline {
+  readonly milliseconds: number;
+  readonly #timing: Timing;
+  #left: number;
+  #since = 0;
+  #waiting = 0;
+  #expired: (() => void) | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(timing: Timing, milliseconds: number) {
+    this.#timing = timing;
+    this.milliseconds = milliseconds;
+    this.#left = milliseconds;
+  }
+
+  /** Sets the clock going, unless the work is waiting already. */
+  start(expired: () => void): void {
+    this.#expired = expired;
+    if (this.#waiting === 0) this.#run();
+  }
+
+  /** Stops the clock until the work has its place. */
+  waitFor(place: Promise<void>): void {
+    this.#waiting++;
+    if (this.#cancel !== undefined) {
+      this.#cancel();
+      this.#cancel = undefined;
+      this.#left -= this.#timing.now() - this.#since;
+    }
+    void place.then(() => {
+      this.#waiting--;
+      if (this.#waiting === 0) this.#run();
+    });
+  }
+
+  cancel(): void {
+    this.#expired = undefined;
+    this.#cancel?.();
+  }
+
+  #run(): void {
+    const expired = this.#expired;
+    if (expired === undefined) return;
+    this.#since = this.#timing.now();
+    this.#cancel = this.#timing.after(this.#left, expired);
+  }
+}
+
+/**
+ * Waits for a piece of work, but no longer than its deadline and no longer than the execution lives. The work itself is
  * not stopped, as nothing stops a Lambda call either: its late answer is dropped.
  *
- * @throws StatesError `States.Timeout` at the limit (milliseconds); the signal's reason when halted.
+ * @throws StatesError `States.Timeout` at the deadline; the signal's reason when halted.
  */
-export function settle<Value>(work: Promise<Value>, { signal, timing }: Haltable, limit?: number): Promise<Value> {
+export function settle<Value>(
+  work: Promise<Value>,
+  { signal }: Pick<Haltable, "signal">,
+  deadline?: Deadline,
+): Promise<Value> {
   return new Promise((resolve, reject) => {
     const halt = (): void => {
-      cancel?.();
+      deadline?.cancel();
       reject(signal.reason);
     };
     const done = (): void => {
-      cancel?.();
+      deadline?.cancel();
       signal.removeEventListener("abort", halt);
     };
-    const cancel =
-      limit === undefined
-        ? undefined
-        : timing.after(limit, () => {
-            signal.removeEventListener("abort", halt);
-            reject(new StatesError("States.Timeout", `It took longer than ${limit / 1000} seconds.`));
-          });
+    deadline?.start(() => {
+      signal.removeEventListener("abort", halt);
+      reject(new StatesError("States.Timeout", `It took longer than ${deadline.milliseconds / 1000} seconds.`));
+    });
     if (signal.aborted) halt();
     else signal.addEventListener("abort", halt, { once: true });
     work.then(resolve, reject).finally(done);
