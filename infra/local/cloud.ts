@@ -5,8 +5,6 @@ import type { Resource, Template } from "./template.ts";
 
 export const region = "us-east-1";
 export const account = "000000000000";
-export const accessKeyId = "local";
-export const secretAccessKey = "local-secret";
 
 /** Addresses that are known only once the parts listen. */
 export interface Addresses {

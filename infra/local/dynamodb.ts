@@ -1,13 +1,17 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type Engine, freePort, startEngine } from "./dynamodb/engine.ts";
+import { type Engine, freePort, hiddenHost, startEngine } from "./dynamodb/engine.ts";
 import { tableInput } from "./dynamodb/table-input.ts";
 import { ensureTable } from "./dynamodb/tables.ts";
+import { DamagedFolder } from "./kept-file.ts";
 
 /** An engine that dies this often within a minute will not get better by starting it once more. */
 const MOST_RESTARTS_A_MINUTE = 5;
 
 export interface LocalDynamoDb {
+  /** Where the product's own functions reach the engine. It asks for no secret, so it is given to nobody else. */
   readonly endpoint: string;
+  /** Where the engine listens; absent where `AWS_ENDPOINT_URL_DYNAMODB` names another engine. */
+  readonly engine?: { readonly host: string; readonly port: number };
   /** The engine's process now; absent where `AWS_ENDPOINT_URL_DYNAMODB` names another engine. */
   readonly pid?: number;
   close(): Promise<void>;
@@ -21,11 +25,13 @@ export interface LocalDynamoDb {
  * memory has lost everything by then, so it is given up at once.
  *
  * @param options.directory where the files live; undefined keeps everything in memory
+ * @param options.mustExist whether an earlier start has made the tables: then they are not made again, empty
  * @param options.tables resolved properties of the template's `AWS::DynamoDB::Table` resources
  * @throws Error when there is no engine, a table has a property the local engine cannot honour, or the files hold tables of other keys
  */
 export async function startDynamoDb(options: {
   directory: string | undefined;
+  mustExist?: boolean;
   tables: unknown[];
   onExit(reason: string): void;
   onRestart?(reason: string): void;
@@ -37,10 +43,10 @@ export async function startDynamoDb(options: {
     return { endpoint: elsewhere, close: async () => undefined };
   }
 
-  const { directory } = options;
-  let engine = await startOnFreePort(directory);
-  const { port } = engine;
-  const endpoint = `http://127.0.0.1:${port}`;
+  const { directory, mustExist = false } = options;
+  let engine = await startOnFreePort(directory, mustExist);
+  const { host, port } = engine;
+  const endpoint = `http://${host}:${port}`;
   let closing = false;
   let restarting: Promise<void> = Promise.resolve();
   const deaths: number[] = [];
@@ -54,7 +60,7 @@ export async function startDynamoDb(options: {
       return options.onExit(`The DynamoDB engine ${how}, the ${recent}th time in a minute.`);
     }
     try {
-      engine = await startEngine(directory, port);
+      engine = await startEngine(directory, host, port);
     } catch (error) {
       return options.onExit(`The DynamoDB engine ${how} and could not be started again: ${String(error)}`);
     }
@@ -68,7 +74,7 @@ export async function startDynamoDb(options: {
   };
 
   try {
-    await makeTables(endpoint, inputs);
+    await makeTables(endpoint, inputs, mustExist);
   } catch (error) {
     await engine.stop();
     throw error;
@@ -76,6 +82,7 @@ export async function startDynamoDb(options: {
   supervise();
   return {
     endpoint,
+    engine: { host, port },
     get pid() {
       return engine.pid;
     },
@@ -88,17 +95,22 @@ export async function startDynamoDb(options: {
 }
 
 /** Another program may take the port between its choice and its use, so a few are tried. */
-async function startOnFreePort(directory: string | undefined): Promise<Engine> {
+async function startOnFreePort(directory: string | undefined, mustExist: boolean): Promise<Engine> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startEngine(directory, await freePort());
+      const host = hiddenHost();
+      return await startEngine(directory, host, await freePort(host), mustExist);
     } catch (error) {
-      if (attempt === 3) throw error;
+      if (attempt === 3 || error instanceof DamagedFolder) throw error;
     }
   }
 }
 
-async function makeTables(endpoint: string, inputs: readonly ReturnType<typeof tableInput>[]): Promise<void> {
+async function makeTables(
+  endpoint: string,
+  inputs: readonly ReturnType<typeof tableInput>[],
+  mustExist = false,
+): Promise<void> {
   const client = new DynamoDBClient({
     endpoint,
     region: process.env.AWS_REGION ?? "us-east-1",
@@ -108,7 +120,7 @@ async function makeTables(endpoint: string, inputs: readonly ReturnType<typeof t
     },
   });
   try {
-    await Promise.all(inputs.map((input) => ensureTable(client, input)));
+    await Promise.all(inputs.map((input) => ensureTable(client, input, mustExist)));
   } finally {
     client.destroy();
   }

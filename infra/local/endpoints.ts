@@ -1,5 +1,5 @@
-import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeKept } from "./kept-file.ts";
 
 /** Where an AWS client reaches the parts of a running product. */
 export interface Endpoints {
@@ -19,7 +19,5 @@ export interface Endpoints {
 
 /** Written whole or not at all: somebody may be waiting for the file. */
 export async function writeEndpoints(dataDir: string, endpoints: Endpoints): Promise<void> {
-  const file = join(dataDir, "endpoints.json");
-  await writeFile(`${file}.new`, `${JSON.stringify(endpoints, null, 2)}\n`);
-  await rename(`${file}.new`, file);
+  await writeKept(join(dataDir, "endpoints.json"), endpoints);
 }

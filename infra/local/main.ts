@@ -18,6 +18,8 @@ const environment = environmentSchema.safeParse(process.env);
 if (!environment.success) fail(z.prettifyError(environment.error));
 const { PORT, DATA_DIR, SAMPLE_PATRONS, LAMBDA_CONCURRENCY, FAULTS_MODULE } = environment.data;
 
+// Files and folders are their owner's alone, those of the database engine too: they say who is blind.
+process.umask(0o077);
 let stopping = false;
 const givingUp = new AbortController();
 const starting = startProduct({

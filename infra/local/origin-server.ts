@@ -17,6 +17,11 @@ export interface OriginServer {
 export async function startOriginServer(port: number): Promise<OriginServer> {
   let handler: RequestHandler | undefined;
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!isThisMachine(request.headers.host)) {
+      const detail = "This product answers as localhost alone: open it by that name.";
+      problem(response, 421, "MISDIRECTED", detail);
+      return;
+    }
     if (handler === undefined) {
       problem(response, 503, "UNAVAILABLE", "The product is starting.");
       return;
@@ -67,6 +72,12 @@ export async function startOriginServer(port: number): Promise<OriginServer> {
       );
     },
   };
+}
+
+/** Another site's name may be made to mean 127.0.0.1: then its pages would count as this origin's. */
+function isThisMachine(host: string | undefined): boolean {
+  const { hostname = "" } = URL.parse(`http://${host}`) ?? {};
+  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 }
 
 async function listen(

@@ -1,9 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { root } from "../bundles.ts";
-import { accessKeyId, openCloud, region, secretAccessKey } from "./cloud.ts";
+import { openCloud, region } from "./cloud.ts";
 import { createConsoleFiles } from "./console-files.ts";
+import { type DataDir, openDataDir } from "./data-dir.ts";
+import { openFront } from "./dynamodb/front.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
 import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
@@ -14,6 +15,7 @@ import { startOriginServer } from "./origin-server.ts";
 import { holdLock, LockHeld } from "./process-lock.ts";
 import { startS3 } from "./s3/server.ts";
 import { startSchedules } from "./schedule.ts";
+import { loadCredentials } from "./signing/credentials.ts";
 import { startEventSource, startSqs } from "./sqs.ts";
 import { startStepFunctions } from "./step-functions/server.ts";
 import { buildConsoleOnce, synthesise } from "./synthesise.ts";
@@ -75,14 +77,13 @@ export interface Product {
  * something that this machine does not know.
  */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  const dataDir = await openDataDir(resolve(options.dataDir));
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const one of closing.splice(0).reverse()) await one();
   };
   try {
-    closing.push(await holdFolder(dataDir, options.signal));
+    closing.push(await holdFolder(dataDir.path, options.signal));
     return await start(options, dataDir, closing, close);
   } catch (error) {
     await close();
@@ -92,7 +93,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 
 async function start(
   options: ProductOptions,
-  dataDir: string,
+  { path: dataDir, isNew, ports, keep }: DataDir,
   closing: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Product> {
@@ -100,7 +101,7 @@ async function start(
   const consoleBuilt = buildConsoleOnce(signal).catch((error: unknown) => {
     if (signal?.aborted !== true) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   });
-  const server = await startOriginServer(options.port);
+  const server = await onKeptPort("the product", options.port, ports.origin, startOriginServer);
   closing.push(() => server.close());
   const assembly = await synthesise(signal);
   const url = `http://localhost:${server.port}`;
@@ -108,23 +109,26 @@ async function start(
   let queueUrl = (name: string): string => name;
   const cloud = openCloud(template, { origin: url, queueUrl: (name) => queueUrl(name) });
 
+  const credentials = await loadCredentials(dataDir);
   const buckets = cloud.ofType("AWS::S3::Bucket");
   const [dynamo, s3, sqs, identity] = await Promise.all([
     startDynamoDb({
       directory: join(dataDir, "dynamodb"),
+      mustExist: !isNew,
       tables: named(cloud, "AWS::DynamoDB::Table", "TableName"),
       onExit: options.onFailure,
       onRestart: (reason) => process.stderr.write(`${reason}\n`),
     }),
-    startS3({
-      port: 0,
-      directory: join(dataDir, "s3"),
-      buckets: buckets.map(({ logicalId }) => cloud.name(logicalId)),
-      accessKeyId,
-      secretAccessKey,
-      ...corsRules(buckets),
-    }),
-    startSqs({ port: 0, queues: named(cloud, "AWS::SQS::Queue", "QueueName") }),
+    onKeptPort("S3, which upload links given out before name,", 0, ports.s3, (port) =>
+      startS3({
+        port,
+        directory: join(dataDir, "s3"),
+        buckets: buckets.map(({ logicalId }) => cloud.name(logicalId)),
+        ...credentials,
+        ...corsRules(buckets),
+      }),
+    ),
+    startSqs({ port: 0, queues: named(cloud, "AWS::SQS::Queue", "QueueName"), credentials }),
     createIdentity({ issuer: `${url}/oidc`, directory: join(dataDir, "identity") }),
   ]);
   closing.push(
@@ -132,6 +136,9 @@ async function start(
     () => s3.close(),
     () => sqs.close(),
   );
+  const front = dynamo.engine === undefined ? undefined : await openFront(dynamo.engine, 0, credentials);
+  if (front !== undefined) closing.push(() => front.close());
+  await keep({ origin: server.port, s3: Number(new URL(s3.endpoint).port) });
   signal?.throwIfAborted();
   queueUrl = (name) => sqs.queueUrl(name);
 
@@ -139,6 +146,7 @@ async function start(
   const stepFunctions = await startStepFunctions({
     port: 0,
     directory: join(dataDir, "step-functions"),
+    credentials,
     stateMachines: stateMachines(cloud),
     invoke: (functionArn, payload, call) => invoke(functionArn, payload, { ...call, turn: libraryOf(payload) }),
     readObject: (bucket, key) => s3.readObject(bucket, key),
@@ -158,8 +166,8 @@ async function start(
     environment: {
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
       AWS_ENDPOINT_URL_S3: s3.endpoint,
@@ -202,7 +210,7 @@ async function start(
   );
 
   const endpoints: Endpoints = {
-    dynamodb: dynamo.endpoint,
+    dynamodb: front?.endpoint ?? dynamo.endpoint,
     s3: s3.endpoint,
     sqs: sqs.endpoint,
     stepFunctions: stepFunctions.endpoint,
@@ -211,13 +219,32 @@ async function start(
     queueUrl: sqs.queueUrl(constructed(cloud, "AWS::SQS::Queue", "BatchManager/Queue")),
     stateMachines: Object.fromEntries(stateMachines(cloud).map(({ workflow, arn }) => [workflow, arn])),
     region,
-    accessKeyId,
-    secretAccessKey,
+    ...credentials,
   };
   await writeEndpoints(dataDir, endpoints);
   await stepFunctions.resume();
   void schedules.runAll();
   return { url, endpoints, close };
+}
+
+/**
+ * Listens where links given out before a restart lead to: on the wanted port, else on the one kept in DATA_DIR. Where
+ * another program has taken that one meanwhile, it says so and takes any free one.
+ */
+async function onKeptPort<Server>(
+  who: string,
+  wanted: number,
+  kept: number | undefined,
+  listen: (port: number) => Promise<Server>,
+): Promise<Server> {
+  if (wanted !== 0 || kept === undefined) return await listen(wanted);
+  try {
+    return await listen(kept);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`Port ${kept} of ${who} cannot be taken again; another one is. ${reason}\n`);
+    return await listen(0);
+  }
 }
 
 /** Milliseconds for an earlier product to end that has lost its npm, or is stopping already. */

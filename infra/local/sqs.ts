@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { createRequestHandler } from "local-aws-sqs";
+import type { Credentials } from "./signing/credentials.ts";
+import { guarded, unread } from "./signing/guard.ts";
 import { pollQueue } from "./sqs/event-source.ts";
 import { correct } from "./sqs/queue-corrections.ts";
 import { readQueue } from "./sqs/queue-properties.ts";
@@ -25,9 +27,14 @@ export interface LocalSqs {
  *
  * @param options.port 0 takes any free port
  * @param options.queues resolved properties of the template's `AWS::SQS::Queue` resources
+ * @param options.credentials whose signature lets a request in
  * @throws Error when a queue has a property that is not honoured here
  */
-export async function startSqs(options: { port: number; queues: unknown[] }): Promise<LocalSqs> {
+export async function startSqs(options: {
+  port: number;
+  queues: unknown[];
+  credentials: Credentials;
+}): Promise<LocalSqs> {
   const queues = options.queues.map(readQueue);
   const account = queues.flatMap(({ RedrivePolicy }) => RedrivePolicy?.deadLetterTargetArn.split(":")[4] ?? [])[0];
   const { requestHandler, service } = createRequestHandler({
@@ -42,9 +49,12 @@ export async function startSqs(options: { port: number; queues: unknown[] }): Pr
   });
   for (const queue of service.Queues) correct(queue);
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    void requestHandler(request, response);
-  });
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    guarded("sqs", options.credentials, async (request, response, body) => {
+      await requestHandler(unread(request, body), response);
+    }),
+  );
   server.listen(options.port, HOST);
   await once(server, "listening");
   const address = server.address();

@@ -25,7 +25,7 @@ export interface Bed {
   close(): Promise<void>;
 }
 
-const engineFile = z.object({ pid: z.number() });
+const engineFile = z.object({ pid: z.number(), host: z.string(), port: z.number() });
 
 /** @param options.folder where everything that is kept goes; the system's temporary folder where it is not said */
 export async function openBed(
@@ -46,14 +46,18 @@ export async function openBed(
     dataDir: await mkdtemp(join(folder, "product-")),
     environment: { ...environment, ...(memory !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: memory.endpoint }) },
   });
-  const endpoints = await readEndpoints(product);
+  const files = memory === undefined ? engineFile.parse(await readEngineFile(product.dataDir)) : undefined;
+  // Peers reach the engine as the product's functions do, not through the guarded door for everybody else.
+  const dynamodb = files === undefined ? memory?.endpoint : `http://${files.host}:${files.port}`;
+  const database = (files ?? memory)?.pid;
+  const kept = await readEndpoints(product);
+  const endpoints = { ...kept, dynamodb: dynamodb ?? kept.dynamodb };
   const { region, accessKeyId, secretAccessKey } = endpoints;
   const settings = { region, credentials: { accessKeyId, secretAccessKey } };
   const plainClient = () => new DynamoDBClient({ ...settings, endpoint: endpoints.dynamodb });
   const client = plainClient();
   talkQuickly(client);
   const s3 = new S3Client({ ...settings, endpoint: endpoints.s3, forcePathStyle: true });
-  const files = memory ?? engineFile.parse(await readEngineFile(product.dataDir));
   return {
     product,
     endpoints,
@@ -61,7 +65,7 @@ export async function openBed(
     plainClient,
     processes: {
       ...(product.process.pid !== undefined && { product: product.process.pid }),
-      ...(files.pid !== undefined && { database: files.pid }),
+      ...(database !== undefined && { database }),
     },
     async close() {
       client.destroy();

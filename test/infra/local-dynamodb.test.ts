@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -171,7 +171,7 @@ describe("The local DynamoDB", () => {
   });
 
   test("ends an engine that an earlier product left on the same files", async () => {
-    const left = await startEngine(directory, await freePort());
+    const left = await startEngine(directory, "127.0.0.1", await freePort("127.0.0.1"));
     await start();
     await gone(left.pid);
   });
@@ -184,6 +184,44 @@ describe("The local DynamoDB", () => {
     await start();
     expect(await describeProcess(bystander.pid ?? 0)).toMatchObject({ startedAt });
   });
+
+  test("listens where a web page cannot find it, and another place each time", async () => {
+    const hosts: (string | undefined)[] = [];
+    for (const _ of [1, 2]) {
+      const started = await start();
+      hosts.push(started.engine?.host);
+      await started.close();
+    }
+    if (process.platform === "linux") expect(new Set([...hosts, "127.0.0.1"]).size).toBe(3);
+    for (const host of hosts) expect(host).toMatch(/^127\./);
+  });
+
+  const file = () => join(directory, "dynamodb.sqlite");
+  test.each([
+    ["is lost", async () => await rm(file()), /dynamodb\.sqlite is not there.*copy of DATA_DIR/],
+    ["is empty", async () => await writeFile(file(), ""), /dynamodb\.sqlite is empty/],
+    ["is no database", async () => await writeFile(file(), "x".repeat(9000)), /dynamodb\.sqlite is damaged/],
+    ["has a page overwritten", () => overwritePage(), /dynamodb\.sqlite is damaged/],
+  ])("never comes up empty: it says so where its database %s", async (_, harm, sentence) => {
+    const first = await start();
+    const client = clientOf(first);
+    for (let n = 0; n < 40; n++) await client.send(insert(`p${n}`, 25));
+    await first.close();
+    await harm();
+    await expect(start({ mustExist: true })).rejects.toThrow(sentence);
+  });
+
+  test("never comes up empty: it says so where a table is gone", async () => {
+    await (await start({ tables: [] })).close();
+    await expect(start({ mustExist: true })).rejects.toThrow(/table records is not in the database any more/);
+  });
+
+  async function overwritePage() {
+    const opened = await open(file(), "r+");
+    const { size } = await opened.stat();
+    await opened.write(Buffer.alloc(4096, 0xaa), 0, 4096, Math.floor(size / 8192) * 4096);
+    await opened.close();
+  }
 
   test("refuses a table property that nothing here would honour", () => {
     expect(() => tableInput({ ...table, StreamSpecification: { StreamViewType: "NEW_IMAGE" } })).toThrow(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { unwrapChunks } from "#infra/local/s3/aws-chunked";
-import { verifySignature } from "#infra/local/s3/signature";
+import { verifySignature } from "#infra/local/signing/signature";
 
 /**
  * The worked example of AWS's own documentation ("Signature Calculations for the Authorization Header: Transferring
@@ -11,6 +11,7 @@ const credentials = {
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 };
 const request = {
+  service: "s3" as const,
   method: "PUT",
   path: "/examplebucket/chunkObject.txt",
   query: [],

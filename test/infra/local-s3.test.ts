@@ -316,6 +316,14 @@ describe("A request", () => {
 });
 
 describe("A presigned link", () => {
+  test("uploads what is sent and nothing else: a header that would copy another object was not signed", async () => {
+    await put("secret", "of another library");
+    const url = await link(new PutObjectCommand({ Bucket: bucket, Key: "upload" }), 60);
+    const answer = await fetch(url, { method: "PUT", headers: { "x-amz-copy-source": `${bucket}/secret` } });
+    expect(answer.status).toBe(403);
+    await expect(get("upload")).rejects.toMatchObject({ name: "NoSuchKey" });
+  });
+
   const link = (command: GetObjectCommand | PutObjectCommand, expiresIn: number, signingDate = new Date()) =>
     getSignedUrl(client, command, { expiresIn, signingDate });
 

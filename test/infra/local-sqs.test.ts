@@ -23,18 +23,20 @@ const queues = [
   { QueueName: "dead-letters" },
 ];
 
+const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+
 let sqs: LocalSqs;
 let client: SQSClient;
 let QueueUrl: string;
 const endings: (() => unknown)[] = [];
 
 beforeEach(async () => {
-  sqs = await startSqs({ port: 0, queues });
+  sqs = await startSqs({ port: 0, credentials, queues });
   QueueUrl = sqs.queueUrl("fills");
   client = new SQSClient({
     endpoint: sqs.endpoint,
     region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials,
   });
 });
 afterEach(async () => {

@@ -18,6 +18,7 @@ import type { Timing } from "#infra/local/step-functions/timing";
 /** The function that every Task of these tests calls. */
 export const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:work";
 const machineName = "Work";
+export const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 export const machineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${machineName}`;
 
 /** A clock that stands still until it is told to go on; timers fire in their order when it passes them. */
@@ -94,6 +95,7 @@ export async function startBed(options: {
   const server = await startStepFunctions({
     port: 0,
     directory,
+    credentials,
     stateMachines: [{ arn: machineArn, name: machineName, definition }],
     invoke: (arn, payload) => answerOf(() => work(payload as never, arn)),
     readObject: async (bucket, key) => {
@@ -137,7 +139,6 @@ export async function startBed(options: {
 }
 
 export function clientOf(endpoint: string): SFNClient {
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   return new SFNClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
 }
 

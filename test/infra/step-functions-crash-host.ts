@@ -22,6 +22,7 @@ const payloadSchema = z.object({ task: z.enum(["split", "chunk", "close"]), chun
 const server = await startStepFunctions({
   port: 0,
   directory: settings.DIRECTORY,
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
   stateMachines: [{ arn: settings.MACHINE_ARN, name: "Work", definition: JSON.parse(settings.DEFINITION) }],
   async invoke(_arn, given) {
     const payload = payloadSchema.parse(given);

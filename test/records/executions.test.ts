@@ -12,6 +12,7 @@ import {
   clientOf,
   endOf,
   failure,
+  credentials,
   functionArn,
   ManualTiming,
 } from "../infra/step-functions-bed.ts";
@@ -27,6 +28,7 @@ async function startWorkflows() {
   const server = await startStepFunctions({
     port: 0,
     directory,
+    credentials,
     stateMachines: [
       { arn: arnOf("Plan"), name: "Plan", definition: plan },
       {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -6,10 +7,10 @@ import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { describeProcess } from "../processes.ts";
+import { checkDatabase } from "./database-file.ts";
 import { findEngine } from "./engine-binary.ts";
 import { endLeftover } from "./leftover.ts";
 
-const HOST = "127.0.0.1";
 const START_LIMIT_MS = 15_000;
 
 /**
@@ -19,7 +20,18 @@ const START_LIMIT_MS = 15_000;
  */
 const oneThread = { TOKIO_WORKER_THREADS: "1" };
 
+/**
+ * Where an engine listens. It asks nobody for a secret, so on Linux, where all of 127.0.0.0/8 is this machine, it takes an
+ * address of those 16 million at random at each start: a web page in a browser here cannot find it. Elsewhere only
+ * 127.0.0.1 is there, and a random port must do.
+ */
+export function hiddenHost(): string {
+  if (process.platform !== "linux") return "127.0.0.1";
+  return `127.${[randomInt(1, 255), randomInt(0, 256), randomInt(1, 255)].join(".")}`;
+}
+
 export interface Engine {
+  readonly host: string;
   readonly port: number;
   readonly pid: number;
   /** Resolves when the process has ended, with how. */
@@ -27,8 +39,8 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, HOST);
+export async function freePort(host: string): Promise<number> {
+  const probe = createServer().listen(0, host);
   await once(probe, "listening");
   const address = probe.address();
   probe.close();
@@ -53,9 +65,9 @@ function watchOver(pid: number): ChildProcess | undefined {
   return watch;
 }
 
-async function answers(port: number): Promise<boolean> {
+async function answers(host: string, port: number): Promise<boolean> {
   try {
-    const response = await fetch(`http://${HOST}:${port}/`, { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(`http://${host}:${port}/`, { signal: AbortSignal.timeout(2_000) });
     await response.arrayBuffer();
     return response.ok;
   } catch {
@@ -66,11 +78,18 @@ async function answers(port: number): Promise<boolean> {
 /**
  * Starts the engine on files in `directory`, or in memory, and returns when it answers.
  *
+ * @param mustExist whether an earlier start has made the files: then they must be there and whole
+ * @throws DamagedFolder where they are not
  * @throws Error when it ends at once or does not answer within 15 seconds.
  */
-export async function startEngine(directory: string | undefined, port: number): Promise<Engine> {
+export async function startEngine(
+  directory: string | undefined,
+  host: string,
+  port: number,
+  mustExist = false,
+): Promise<Engine> {
   const program = findEngine();
-  const parameters = ["serve", "--host", HOST, "--port", String(port)];
+  const parameters = ["serve", "--host", host, "--port", String(port)];
   let log: number | undefined;
   let recordFile: string | undefined;
   if (directory !== undefined) {
@@ -78,6 +97,7 @@ export async function startEngine(directory: string | undefined, port: number): 
     const dataFile = join(resolve(directory), "dynamodb.sqlite");
     recordFile = join(directory, "engine.json");
     await endLeftover(recordFile, dataFile);
+    if (mustExist) await checkDatabase(dataFile);
     parameters.push("--db-path", dataFile);
     log = openSync(join(directory, "engine.log"), "a");
   }
@@ -109,10 +129,10 @@ export async function startEngine(directory: string | undefined, port: number): 
   };
   if (recordFile !== undefined) {
     const startedAt = (await describeProcess(pid))?.startedAt ?? "";
-    await writeFile(recordFile, JSON.stringify({ pid, startedAt, port }));
+    await writeFile(recordFile, JSON.stringify({ pid, startedAt, host, port }));
   }
   const deadline = Date.now() + START_LIMIT_MS;
-  while (!(await answers(port))) {
+  while (!(await answers(host, port))) {
     if (!running) throw new Error(`The DynamoDB engine ${await ended}.`);
     if (Date.now() > deadline) {
       await stop();
@@ -121,5 +141,5 @@ export async function startEngine(directory: string | undefined, port: number): 
     await pause(10);
   }
   if (!running) throw new Error(`The DynamoDB engine ${await ended}: port ${port} belongs to another program.`);
-  return { port, pid, ended, stop };
+  return { host, port, pid, ended, stop };
 }

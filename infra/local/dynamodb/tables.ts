@@ -3,9 +3,11 @@ import {
   DescribeTableCommand,
   type DynamoDBClient,
   ResourceInUseException,
+  ResourceNotFoundException,
   type TableDescription,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
+import { DamagedFolder } from "../kept-file.ts";
 import type { TableInput } from "./table-input.ts";
 
 const names = (keys: readonly { AttributeName?: string | undefined }[] | undefined) =>
@@ -20,9 +22,19 @@ const shape = (table: Pick<TableDescription, "KeySchema"> & { indexes: TableDesc
 /**
  * Makes the table unless it is there.
  *
+ * @param mustExist whether an earlier start has made it
+ * @throws DamagedFolder when it was made and is lost.
  * @throws Error when a table of that name is there with other keys or indexes: data of another version of the template.
  */
-export async function ensureTable(client: DynamoDBClient, { create, timeToLiveAttribute }: TableInput): Promise<void> {
+export async function ensureTable(
+  client: DynamoDBClient,
+  { create, timeToLiveAttribute }: TableInput,
+  mustExist: boolean,
+): Promise<void> {
+  if (mustExist && !(await isThere(client, create.TableName))) {
+    const mend = "Put a copy of DATA_DIR from before in its place, or remove DATA_DIR to begin again with the samples";
+    throw new DamagedFolder(`The table ${create.TableName}`, `is not in the database any more. ${mend}`);
+  }
   try {
     await client.send(new CreateTableCommand(create));
   } catch (error) {
@@ -43,5 +55,15 @@ export async function ensureTable(client: DynamoDBClient, { create, timeToLiveAt
         TimeToLiveSpecification: { AttributeName: timeToLiveAttribute, Enabled: true },
       }),
     );
+  }
+}
+
+async function isThere(client: DynamoDBClient, TableName: string | undefined): Promise<boolean> {
+  try {
+    await client.send(new DescribeTableCommand({ TableName }));
+    return true;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
   }
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import { z } from "zod";
+import { DamagedFolder, parseKept, writeKept } from "../kept-file.ts";
 
 const rsaKey = z.object({
   kty: z.literal("RSA"),
@@ -25,7 +26,14 @@ export type IssuerKeys = z.infer<typeof keys>;
 export async function loadKeys(directory: string): Promise<IssuerKeys> {
   const path = join(directory, "keys.json");
   const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text !== undefined) return keys.parse(JSON.parse(text));
+  if (text !== undefined) {
+    const found = parseKept(text, keys);
+    if (found !== undefined) return found;
+    throw new DamagedFolder(
+      path,
+      "cannot be read. Put a copy from before in its place, or remove it: new keys are made, and everybody signs in again",
+    );
+  }
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const jwk = await exportJWK(privateKey);
   const kid = await calculateJwkThumbprint(jwk);
@@ -34,7 +42,6 @@ export async function loadKeys(directory: string): Promise<IssuerKeys> {
     cookies: [randomBytes(32).toString("base64url")],
   });
   await mkdir(directory, { recursive: true });
-  await writeFile(`${path}.new`, JSON.stringify(made), { mode: 0o600, flush: true });
-  await rename(`${path}.new`, path);
+  await writeKept(path, made);
   return made;
 }

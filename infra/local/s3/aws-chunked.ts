@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { hmac, sha256, type Verified } from "../signing/signature.ts";
 import { S3Error } from "./s3-error.ts";
-import { hmac, sha256, type Verified } from "./signature.ts";
 
 const LONGEST_LINE = 16 * 1024;
 const NO_BYTES = sha256("");

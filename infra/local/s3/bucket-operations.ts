@@ -1,12 +1,12 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
+import type { Verified } from "../signing/signature.ts";
 import { ContentDigest } from "./content-digest.ts";
 import { listPage, type Position } from "./listing.ts";
 import { describeObject } from "./object-file.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { allowOnly, readContent, readText, type S3Request } from "./request.ts";
 import { S3Error } from "./s3-error.ts";
-import type { Verified } from "./signature.ts";
 import { parseDeletion, xml } from "./xml.ts";
 
 const MOST_KEYS = 1000;

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import type { Verified } from "../signing/signature.ts";
 import { unwrapChunks } from "./aws-chunked.ts";
 import type { ExpectedContent } from "./content-digest.ts";
 import type { ObjectDetails } from "./object-file.ts";
 import { notImplemented, S3Error } from "./s3-error.ts";
-import type { Verified } from "./signature.ts";
 
 export interface S3Request {
   message: IncomingMessage;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join, resolve } from "node:path";
+import { SignatureRefused, verifySignature } from "../signing/signature.ts";
 import { deleteObjects, listBuckets, listObjects, sendXml } from "./bucket-operations.ts";
 import { conditionsOf } from "./conditions.ts";
 import { allowOrigin, answerPreflight, readCorsRules } from "./cors.ts";
@@ -10,7 +11,6 @@ import { ObjectStore } from "./object-store.ts";
 import { objectStream, readObject } from "./read-object.ts";
 import { allowOnly, readRequest, type S3Request } from "./request.ts";
 import { notImplemented, S3Error } from "./s3-error.ts";
-import { verifySignature } from "./signature.ts";
 import { completeUpload, copyObject, createUpload, putObject, putPart } from "./write-object.ts";
 import { xml } from "./xml.ts";
 
@@ -50,7 +50,7 @@ export async function startS3(options: {
 
   const answer = async (request: S3Request, response: ServerResponse): Promise<void> => {
     const { message, method, path, bucket, key, query, parameters } = request;
-    const verified = verifySignature({ method, path, query, headers: message.headers }, options);
+    const verified = verifySignature({ service: "s3", method, path, query, headers: message.headers }, options);
     if (bucket === "" && method === "GET") return sendXml(response, 200, listBuckets(store));
     if (key === "") {
       if (method === "HEAD") {
@@ -133,8 +133,8 @@ function sendError(message: IncomingMessage, response: ServerResponse, error: un
     response.destroy();
     return;
   }
-  const known =
-    error instanceof S3Error ? error : new S3Error(500, "InternalError", "We encountered an internal error.");
+  const isKnown = error instanceof S3Error || error instanceof SignatureRefused;
+  const known = isKnown ? error : new S3Error(500, "InternalError", "We encountered an internal error.");
   if (known !== error) console.error("The local S3 failed:", error);
   for (const name of ["content-length", "content-range", "content-encoding"]) response.removeHeader(name);
   message.resume();

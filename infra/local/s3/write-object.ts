@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Verified } from "../signing/signature.ts";
 import { sendXml } from "./bucket-operations.ts";
 import { conditionsOf } from "./conditions.ts";
 import { ContentDigest } from "./content-digest.ts";
@@ -7,7 +8,6 @@ import type { StoredObject } from "./object-file.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { allowOnly, readContent, readDetails, readText, type S3Request } from "./request.ts";
 import { noSuchKey, notImplemented, S3Error } from "./s3-error.ts";
-import type { Verified } from "./signature.ts";
 import { parseCompletion, xml } from "./xml.ts";
 
 function announce(response: ServerResponse, object: StoredObject): void {

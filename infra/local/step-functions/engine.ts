@@ -103,20 +103,17 @@ export class Engine {
     await execution.live?.ended;
   }
 
-  /** Goes on with every execution that an earlier process left unfinished. */
+  /**
+   * Goes on with every execution that an earlier process left unfinished.
+   *
+   * @throws DamagedFolder where the log of one is damaged.
+   */
   async resume(): Promise<void> {
     const open = [...this.#executions.values()].filter(
       ({ status, live }) => status === "RUNNING" && live === undefined,
     );
     for (const execution of open) {
-      try {
-        await this.#goOn(execution);
-      } catch (error) {
-        // Shown as failed, so that whoever started it can start anew; one unreadable log must not hold up the others.
-        execution.status = "FAILED";
-        execution.stopped = this.#options.timing.now();
-        console.error(`The log of the execution ${execution.name} of ${execution.machine.name} is unreadable:`, error);
-      }
+      await this.#goOn(execution);
     }
   }
 

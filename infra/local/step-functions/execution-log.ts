@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DamagedFolder } from "../kept-file.ts";
 import { Journal, readEnds, readJournal } from "./journal.ts";
 import type { Position } from "./scope.ts";
 import type { Timing } from "./timing.ts";
@@ -106,22 +107,39 @@ export interface ExecutionSummary {
   readonly stopped: number | undefined;
 }
 
-/** Name and status of an execution from the ends of its log; undefined where a crash left nothing of its beginning. */
+/**
+ * Name and status of an execution from the ends of its log; undefined where a crash left nothing of its beginning.
+ *
+ * @throws DamagedFolder where what stands at its beginning is no such log's.
+ */
 export async function readSummary(path: string): Promise<ExecutionSummary | undefined> {
-  const { first, last } = await readEnds(path);
+  const { first, last, begun } = await readEnds(path);
+  if (!begun) return undefined;
   const head = headLine.safeParse(first);
-  if (!head.success) return undefined;
+  if (!head.success) throw damaged(path);
   const end = endLine.safeParse(last);
   const { status, stopped } = end.success ? end.data.end : { status: "RUNNING" as const, stopped: undefined };
   return { ...head.data.head, status, stopped };
 }
 
-/** The history of an execution and the last position it can be gone on from. */
+function damaged(path: string): DamagedFolder {
+  return new DamagedFolder(
+    path,
+    "is damaged. Remove it: what it tells of is begun again, and nothing is written twice",
+  );
+}
+
+/**
+ * The history of an execution and the last position it can be gone on from.
+ *
+ * @throws DamagedFolder where a line is none of such a log.
+ */
 export async function readExecution(path: string): Promise<{ events: HistoryEvent[]; position: Position | undefined }> {
   const events: HistoryEvent[] = [];
   let last: Position | undefined;
   for (const each of await readJournal(path)) {
-    const parsed = line.parse(each);
+    const { data: parsed } = line.safeParse(each);
+    if (parsed === undefined) throw damaged(path);
     if (!("event" in parsed) && !("position" in parsed)) continue;
     if (parsed.event !== undefined) events.push(parsed.event);
     if (parsed.position !== undefined) last = parsed.position;

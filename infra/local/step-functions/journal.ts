@@ -109,9 +109,9 @@ function readable(content: Buffer): { lines: unknown[]; length: number } {
 
 /**
  * The first and the last whole line of a journal, without reading what lies between; the last is undefined where it
- * is longer than what is looked at (4 KiB), or is the first one.
+ * is longer than what is looked at (4 KiB), or is the first one. `begun` is false where a crash left no whole line.
  */
-export async function readEnds(path: string): Promise<{ first: unknown; last: unknown }> {
+export async function readEnds(path: string): Promise<{ first: unknown; last: unknown; begun: boolean }> {
   const file = await open(path, "r");
   try {
     const size = 4096;
@@ -120,6 +120,7 @@ export async function readEnds(path: string): Promise<{ first: unknown; last: un
     const tail = await readAt(file, Math.max(0, length - size), size);
     const lastBreak = tail.lastIndexOf("\n", tail.lastIndexOf("\n") - 1);
     return {
+      begun: head.includes("\n"),
       first: readable(head).lines[0],
       last: readable(tail.subarray(lastBreak + 1)).lines[0],
     };

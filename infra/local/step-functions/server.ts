@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Credentials } from "../signing/credentials.ts";
+import { guarded } from "../signing/guard.ts";
 import { ApiError } from "./api-error.ts";
 import { compileStateMachine } from "./definition.ts";
 import { Engine } from "./engine.ts";
@@ -31,6 +33,7 @@ const largestBody = 2 * 1024 * 1024;
  *
  * @param options.port 0 for any free one.
  * @param options.directory where the executions are kept.
+ * @param options.credentials whose signature lets a request in.
  * @param options.timing clock, chance and timers; the system's unless a test gives its own.
  * @throws DefinitionRefused where a definition holds something that would not run here as on AWS.
  */
@@ -41,11 +44,14 @@ export async function startStepFunctions(options: {
   invoke: Invoke;
   readObject: ReadObject;
   timing?: Timing;
+  credentials: Credentials;
 }): Promise<StepFunctions> {
-  const { port, directory, stateMachines, invoke, readObject, timing = systemTiming } = options;
+  const { port, directory, stateMachines, invoke, readObject, credentials, timing = systemTiming } = options;
   const machines = stateMachines.map(({ arn, name, definition }) => compileStateMachine(arn, name, definition));
   const engine = await Engine.open({ directory, machines, invoke, readObject, timing });
-  const server = createServer((request, response) => void answer(engine, request, response));
+  const server = createServer(
+    guarded("states", credentials, (request, response, body) => answer(engine, request, response, body)),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
@@ -63,9 +69,9 @@ export async function startStepFunctions(options: {
   };
 }
 
-async function answer(engine: Engine, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(engine: Engine, request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
   try {
-    const output = await run(engine, request);
+    const output = await run(engine, request, body);
     send(response, 200, output);
   } catch (error) {
     if (error instanceof ApiError) send(response, 400, { __type: error.type, message: error.message }, error.type);
@@ -76,25 +82,19 @@ async function answer(engine: Engine, request: IncomingMessage, response: Server
   }
 }
 
-async function run(engine: Engine, request: IncomingMessage): Promise<object> {
+async function run(engine: Engine, request: IncomingMessage, body: Buffer): Promise<object> {
   const [service, name = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
   const operation = service === "AWSStepFunctions" ? operations.get(name) : undefined;
   if (operation === undefined) {
     throw new ApiError("UnknownOperationException", `The operation ${JSON.stringify(name)} is not answered here.`);
   }
-  return operation(engine, await readBody(request));
+  return operation(engine, readJson(body));
 }
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > largestBody) throw new ApiError("ValidationException", "The request is too large.");
-  }
+function readJson(body: Buffer): unknown {
+  if (body.length > largestBody) throw new ApiError("ValidationException", "The request is too large.");
   try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8") || "{}");
+    return JSON.parse(body.toString("utf8") || "{}");
   } catch {
     throw new ApiError("SerializationException", "The request is not JSON.");
   }

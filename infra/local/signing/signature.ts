@@ -1,21 +1,40 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { S3Error } from "./s3-error.ts";
 
 /**
- * AWS Signature Version 4 as S3 uses it: the path is encoded once, and a presigned body is not signed.
- * Source of the rules: "Authenticating Requests (AWS Signature Version 4)" in the Amazon S3 API reference.
+ * AWS Signature Version 4. S3 encodes the path once, names the hash of the body in a header, and takes presigned requests;
+ * of the others only POSTs to `/` come here, whose body is hashed by whoever verifies.
+ * Sources of the rules: "Authenticating Requests (AWS Signature Version 4)" in the Amazon S3 API reference, and "AWS
+ * Signature Version 4 for API requests" in the IAM User Guide.
  */
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const SKEW_MS = 15 * 60 * 1000;
 const LONGEST_EXPIRY_S = 7 * 24 * 3600;
 
+/** Services as credential scopes name them. */
+export type SignedService = "s3" | "dynamodb" | "sqs" | "states";
+
+/** A request that is not let in. `status` and `code` as S3 answers them. */
+export class SignatureRefused extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = "SignatureRefused";
+    this.status = status;
+    this.code = code;
+  }
+}
+
 export interface SignedRequest {
+  service: SignedService;
   method: string;
   /** As received, still encoded. */
   path: string;
   query: readonly (readonly [string, string])[];
   headers: IncomingHttpHeaders;
+  /** SHA-256 of the body in hex, where the service does not name it in a header. */
+  bodyHash?: string;
 }
 
 /** What signatures of the body's chunks build on. */
@@ -56,7 +75,7 @@ function headerText(headers: IncomingHttpHeaders, name: string): string {
   return (Array.isArray(value) ? value.join(",") : value).trim().replace(/ +/g, " ");
 }
 
-const denied = (code: string, message: string) => new S3Error(403, code, message);
+const denied = (code: string, message: string) => new SignatureRefused(403, code, message);
 
 function instant(timestamp: string): number {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp);
@@ -73,17 +92,21 @@ interface Claim {
   payload: string;
 }
 
-function fromHeader(authorization: string, headers: IncomingHttpHeaders): Claim {
+function fromHeader(authorization: string, { headers, bodyHash }: SignedRequest): Claim {
   const parts = /^AWS4-HMAC-SHA256\s+Credential=([^,]+),\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]{64})$/.exec(
     authorization,
   );
   const [, credential, signedHeaders, signature] = parts ?? [];
   if (credential === undefined || signedHeaders === undefined || signature === undefined) {
-    throw new S3Error(400, "AuthorizationHeaderMalformed", "The authorization header that you provided is not valid.");
+    throw new SignatureRefused(
+      400,
+      "AuthorizationHeaderMalformed",
+      "The authorization header that you provided is not valid.",
+    );
   }
-  const payload = headers["x-amz-content-sha256"];
+  const payload = bodyHash ?? headers["x-amz-content-sha256"];
   if (typeof payload !== "string") {
-    throw new S3Error(400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
+    throw new SignatureRefused(400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
   }
   return { credential, signedHeaders, signature, timestamp: headerText(headers, "x-amz-date"), payload };
 }
@@ -93,14 +116,18 @@ function fromQuery(query: SignedRequest["query"], now: number): Claim {
   const field = (name: string): string => {
     const value = fields.get(name);
     if (value === undefined) {
-      throw new S3Error(400, "AuthorizationQueryParametersError", `The query parameter ${name} is missing.`);
+      throw new SignatureRefused(400, "AuthorizationQueryParametersError", `The query parameter ${name} is missing.`);
     }
     return value;
   };
   const timestamp = field("X-Amz-Date");
   const expires = Number(field("X-Amz-Expires"));
   if (field("X-Amz-Algorithm") !== ALGORITHM || !(expires >= 0 && expires <= LONGEST_EXPIRY_S)) {
-    throw new S3Error(400, "AuthorizationQueryParametersError", "X-Amz-Algorithm or X-Amz-Expires is not valid.");
+    throw new SignatureRefused(
+      400,
+      "AuthorizationQueryParametersError",
+      "X-Amz-Algorithm or X-Amz-Expires is not valid.",
+    );
   }
   if (now > instant(timestamp) + expires * 1000) throw denied("AccessDenied", "Request has expired");
   if (instant(timestamp) > now + SKEW_MS) throw denied("AccessDenied", "Request is not valid yet");
@@ -116,7 +143,7 @@ function fromQuery(query: SignedRequest["query"], now: number): Claim {
 /**
  * Verifies a request signed in its Authorization header or, presigned, in its query.
  *
- * @throws S3Error 403 for a signature that is missing, wrong, too old or of another access key
+ * @throws SignatureRefused 403 for a signature that is missing, wrong, too old or of another access key
  */
 export function verifySignature(
   request: SignedRequest,
@@ -126,7 +153,7 @@ export function verifySignature(
   const { method, path, query, headers } = request;
   const isPresigned = query.some(([name]) => name === "X-Amz-Signature");
   if (!isPresigned && headers.authorization === undefined) throw denied("AccessDenied", "Access Denied");
-  const claim = isPresigned ? fromQuery(query, now) : fromHeader(headers.authorization ?? "", headers);
+  const claim = isPresigned ? fromQuery(query, now) : fromHeader(headers.authorization ?? "", request);
   if (!isPresigned && Math.abs(instant(claim.timestamp) - now) > SKEW_MS) {
     throw denied("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
   }
@@ -136,7 +163,7 @@ export function verifySignature(
   }
   const names = claim.signedHeaders.split(";");
   const unsigned = Object.keys(headers).filter((name) => name.startsWith("x-amz-") && !names.includes(name));
-  if (!names.includes("host") || (!isPresigned && unsigned.length > 0)) {
+  if (!names.includes("host") || unsigned.length > 0) {
     throw denied("AccessDenied", "There were headers present in the request which were not signed");
   }
   const canonical = [
@@ -155,7 +182,7 @@ export function verifySignature(
   );
   const expected = hmac(signingKey, [ALGORITHM, claim.timestamp, scope, sha256(canonical)].join("\n"));
   const given = Buffer.from(claim.signature, "hex");
-  if (service !== "s3" || given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  if (service !== request.service || given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw denied(
       "SignatureDoesNotMatch",
       "The request signature we calculated does not match the signature you provided. Check your key and signing method.",

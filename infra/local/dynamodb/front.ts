@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import { Agent, createServer, request as send } from "node:http";
+import type { Credentials } from "../signing/credentials.ts";
+import { guarded } from "../signing/guard.ts";
+
+/** Of the engine's answers, what clients need: not its permission for every web page. */
+const passedOn = ["content-type", "x-amzn-requestid", "x-amz-crc32", "x-amzn-errortype"];
+
+/**
+ * The door to the engine for clients outside the product. The engine itself takes any signature and lets every web page
+ * read its answers, so it listens where no page can find it, and this asks for the folder's secret.
+ */
+export async function openFront(
+  engine: { readonly host: string; readonly port: number },
+  port: number,
+  credentials: Credentials,
+): Promise<{ endpoint: string; close(): Promise<void> }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const server = createServer(
+    { keepAliveTimeout: 10 * 60_000 },
+    guarded("dynamodb", credentials, async (request, response, body) => {
+      const { host: _, connection: __, ...headers } = request.headers;
+      const asked = send({ ...engine, agent, method: request.method, path: request.url, headers });
+      asked.end(body);
+      const [answer] = await once(asked, "response");
+      for (const name of passedOn) {
+        if (answer.headers[name] !== undefined) response.setHeader(name, answer.headers[name]);
+      }
+      response.writeHead(answer.statusCode);
+      answer.pipe(response);
+    }),
+  );
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The door to DynamoDB has no port.");
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      agent.destroy();
+      await closed;
+    },
+  };
+}
