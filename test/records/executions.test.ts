@@ -10,9 +10,9 @@ import {
   chunked,
   chunkLines,
   clientOf,
+  credentials,
   endOf,
   failure,
-  credentials,
   functionArn,
   ManualTiming,
 } from "../infra/step-functions-bed.ts";
