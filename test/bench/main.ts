@@ -6,6 +6,7 @@ import { type Bed, type EngineKind, openBed } from "./bed.ts";
 import { importFile, seedPatrons, titleLines } from "./patrons.ts";
 import { benchmarksDocument, costSection, largeSection, rowsTable } from "./report.ts";
 import type { Row } from "./row.ts";
+import { answeringRows } from "./rows/answering.ts";
 import { applyingRows } from "./rows/applying.ts";
 import { type Costs, costingRows, measureCosts } from "./rows/costing.ts";
 import { fillingRow } from "./rows/filling.ts";
@@ -21,7 +22,7 @@ import { fullSizes, quickSizes } from "./sizes.ts";
  *   npm run bench                      everything; writes docs/benchmarks.md
  *   npm run bench -- --quick           the same ratios on little data
  *   npm run bench -- --json FILE       writes the rows to a file as well
- *   npm run bench -- --only apply,fill some parts: start, apply, query, fill, growth, files, cost, memory
+ *   npm run bench -- --only apply,fill some parts: start, apply, query, fill, api, growth, files, cost, memory
  */
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, json: { type: "string" }, only: { type: "string" } },
@@ -57,7 +58,7 @@ async function onBed(engine: EngineKind, work: (bed: Bed) => Promise<void>): Pro
   }
 }
 
-if (["apply", "query", "fill", "growth"].some(isWanted)) {
+if (["apply", "query", "fill", "api", "growth"].some(isWanted)) {
   await onBed("memory", async (bed) => {
     const { library, smallLibrary, titles } = sizes;
     say(`seeding ${library} patrons`);
@@ -71,6 +72,7 @@ if (["apply", "query", "fill", "growth"].some(isWanted)) {
       return [await queryingRow(bed, "lakeshore", smallLibrary, sizes.rounds), ...found];
     });
     await measure("fill", () => fillingRow(bed, ids.slice(0, sizes.queues), sizes.rounds));
+    await measure("api", () => answeringRows(bed, ids, sizes.rounds));
     await measure("growth", () => growingRows(bed, ids, sizes.growth, sizes));
   });
 }

@@ -90,6 +90,11 @@ export async function listPatrons(
   return { items, ...(more && last !== undefined && { next: last.patronId }) };
 }
 
+/** Items that a page asks each shard for: a patron's share of a page with some medium records each. Few shards hold more. */
+export function itemsOfShard(limit: number): number {
+  return Math.ceil(limit / shardNumbers.length) * 3;
+}
+
 /** Core records of a shard after an id, with the medium records between them passed over. */
 async function* patronsOfShard(
   store: Store,
@@ -99,8 +104,7 @@ async function* patronsOfShard(
   limit: number,
 ): AsyncGenerator<Patron, undefined> {
   const pk = shardKey(library, shard);
-  // A patron's share of a page, twice over, with some medium records each.
-  const pageSize = Math.ceil(limit / shardNumbers.length) * 2 * 3;
+  const pageSize = itemsOfShard(limit);
   // "~" sorts after every character of the medium records' keys: what follows is the next patron.
   let start: RawItem | undefined = after === undefined ? undefined : marshall({ pk, sk: `PATRON#${after}#~` });
   do {
