@@ -3,8 +3,10 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import findMyWay from "find-my-way";
 import type { z } from "zod";
 import type { Role } from "#domain/role";
+import { logged } from "#platform/cause";
 import { newId } from "#platform/identifiers";
 import { logger } from "#platform/logger";
+import { callLog } from "#platform/middy-stack";
 import { loadLibrary } from "#records/library/libraries";
 import { once, onceDigest } from "./idempotency.ts";
 import { openApi } from "./openapi.ts";
@@ -51,8 +53,13 @@ export function createHandler({ routes, dependencies, authenticate }: ApiOptions
   };
 
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(callLog<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ says: "API", keys: keysOf }))
     .use(problemAnswers())
     .handler(async (event) => toResult(await answer(event)));
+}
+
+function keysOf({ rawPath: path, requestContext: { http } }: APIGatewayProxyEventV2) {
+  return { method: http.method, path };
 }
 
 /** Answers every error as a problem; what nobody foresaw is logged and answered without its text. */
@@ -61,7 +68,7 @@ function problemAnswers(): middy.MiddlewareObj<APIGatewayProxyEventV2, APIGatewa
     onError: (request) => {
       const problem = asProblem(request.error);
       if (problem.code === "INTERNAL") {
-        logger.error("A request failed", { path: request.event.rawPath, error: request.error ?? new Error("unknown") });
+        logger.error("A request failed", logged(request.error));
       }
       const body = problemBody(problem, request.event.rawPath);
       request.response = toResult({

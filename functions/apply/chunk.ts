@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { dayAt } from "#domain/calendar";
 import type { PlanLine } from "#domain/plan/plan";
 import { blockedNow } from "#domain/plan/settle";
@@ -9,6 +8,7 @@ import { loadPlanExclusions, readPlanChunk } from "#records/batch-updates/plans"
 import { loadMainStatuses } from "#records/profiles/patron-states";
 import { loadPatronsAsOf, type PatronsAsOf } from "#records/profiles/patrons-as-of";
 import { loadQueues } from "#records/service-queues/service-queues";
+import type { Chunk } from "#workflows/chunked-job";
 import { brakeIfFailing } from "./brake.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { finishChunk } from "./finish-chunk.ts";
@@ -16,16 +16,8 @@ import { type Verdict, verdictOfPlan } from "./verdict.ts";
 import { writeLines } from "./write-lines.ts";
 import { createWritePermit } from "./write-permit.ts";
 
-export const applyChunkTaskSchema = z.object({
-  task: z.literal("chunk"),
-  library: z.string(),
-  job: z.string(),
-  chunk: z.number().int(),
-});
-export type ApplyChunkTask = z.infer<typeof applyChunkTaskSchema>;
-
 /** Writes one chunk of a plan. Ends without a result where the run was cancelled or is late: closing finds out the rest. */
-export async function applyChunk(dependencies: Dependencies, { library, job, chunk }: ApplyChunkTask): Promise<void> {
+export async function applyChunk(dependencies: Dependencies, { library, job, chunk }: Chunk): Promise<void> {
   const { store, now } = dependencies;
   const looked = Date.now();
   const named = { library, batchUpdateId: job };

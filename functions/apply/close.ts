@@ -25,13 +25,13 @@ const chunksAtOnce = 8;
  * Ends a run: finds out from the records what became of lines that no result speaks of, keeps the outcomes, writes the
  * report, and only then says the final state. Anyone may call it again at any time.
  *
- * @param broken whether the workflow ended by an error
+ * @param broken the name of the error by which the workflow ended, where it did
  */
 export async function closeApply(
   dependencies: Dependencies,
   library: string,
   job: string,
-  broken: boolean,
+  broken: string | undefined,
 ): Promise<void> {
   const { store, now } = dependencies;
   const closed = closeWork({ library, workflow: "apply", id: job });
@@ -48,7 +48,7 @@ export async function closeApply(
   let report = undoubted;
   if (report === undefined) {
     // Without its canary, a run that broke was stopped before it could do harm.
-    const canaryFailed = broken && (await loadApplyResult(store, batch, 0)) === undefined;
+    const canaryFailed = broken !== undefined && (await loadApplyResult(store, batch, 0)) === undefined;
     batch = await stopWriting(dependencies, batch, canaryFailed);
     report = await reportSettled(dependencies, batch, chunks);
   }
@@ -74,10 +74,10 @@ export async function closeApply(
 function finalState(
   { status, stateReason }: BatchUpdate,
   counts: OutcomeCounts,
-  broken: boolean,
+  broken: string | undefined,
 ): { status: BatchUpdateStatus; stateReason?: string } {
   if (status === "CANCELLING") return { status: "CANCELLED", ...(stateReason !== undefined && { stateReason }) };
-  if (broken) {
+  if (broken !== undefined) {
     return {
       status: "FAILED",
       stateReason: "The run broke off. The report says who was updated; the rest can be retried.",

@@ -1,22 +1,14 @@
 import { isFinal } from "#domain/batch-update/state";
 import { requireBatchUpdate } from "#records/batch-updates/batch-updates";
-import { batchUpdateFolder } from "#records/batch-updates/plans";
+import { applyChunksKey } from "#records/batch-updates/outcomes";
 import type { Store } from "#records/store/store";
+import { listChunks, type SplitAnswer } from "#workflows/chunk-list";
+import type { Job } from "#workflows/job";
 
 /** Lists the chunks of the plan. The first one goes alone, before the others: a run that is going wrong shows itself there. */
-export async function splitApply(store: Store, library: string, job: string) {
-  const batch = await requireBatchUpdate(store, library, job);
-  const chunks = isFinal(batch.status) ? 0 : (batch.starts?.length ?? 0);
-  const line = (chunk: number) => ({ task: "chunk", library, job, chunk });
-  const rest = Array.from({ length: Math.max(0, chunks - 1) }, (_, i) => JSON.stringify(line(i + 1)));
-  const key = `${batchUpdateFolder(batch)}/apply/chunks.jsonl`;
-  await store.objects.putText(key, `${rest.join("\n")}\n`, "application/x-ndjson");
-  return {
-    library,
-    job,
-    bucket: store.objects.bucket,
-    key,
-    chunks: rest.length,
-    ...(chunks > 0 && { first: line(0) }),
-  };
+export async function splitApply(store: Store, job: Job): Promise<SplitAnswer> {
+  const batch = await requireBatchUpdate(store, job.library, job.job);
+  const chunks = isFinal(batch.status) ? [] : (batch.starts ?? []);
+  const lines = chunks.map(() => ({}));
+  return await listChunks(store.objects, job, applyChunksKey(batch), lines, { firstAlone: true });
 }

@@ -1,13 +1,17 @@
 import { searchStatement } from "#domain/query/search-statement";
 import { linesPerIndexObject, saveIndexObject } from "#records/query-sets/member-index";
 import { memberChunkKey, membersPerChunk, notFoundChunkKey } from "#records/query-sets/members";
-import { loadChunks, loadShardResult, type ShardResult } from "#records/query-sets/query-set-build";
+import { loadShardResult, type ShardResult } from "#records/query-sets/query-set-build";
 import { failQuerySet, finishQuerySet, loadQuery, loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import { mergeRuns } from "#records/query-sets/sorted-runs";
+import { shardNumbers } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { WriteAhead } from "./write-ahead.ts";
 
-const incomplete = "A part of the library could not be searched. Nothing was changed. Make the query set again.";
+function incomplete(broken: string | undefined): string {
+  const why = broken === undefined ? "" : ` (${broken})`;
+  return `A part of the library could not be searched${why}. Nothing was changed. Make the query set again.`;
+}
 
 /** Between a member's line of the index and the member itself: JSON holds none. */
 const tab = 9;
@@ -16,14 +20,18 @@ const tab = 9;
  * Merges what the shards found into the order of the set and makes it READY. Everything follows from the shards' results,
  * which are written once, so closing twice writes the same objects again.
  */
-export async function closeBuilding(store: Store, library: string, job: string): Promise<void> {
+export async function closeBuilding(
+  store: Store,
+  library: string,
+  job: string,
+  broken: string | undefined,
+): Promise<void> {
   const set = await loadQuerySet(store, library, job);
   if (set?.status !== "BUILDING") return;
-  const chunks = await loadChunks(store, library, job);
-  const results = await Promise.all(chunks.map(({ chunk }) => loadShardResult(store, library, job, chunk)));
+  const results = await Promise.all(shardNumbers.map((shard) => loadShardResult(store, library, job, shard)));
   const found = results.filter((result) => result !== undefined);
-  if (chunks.length === 0 || found.length < chunks.length) {
-    await failQuerySet(store, library, job, incomplete);
+  if (found.length < shardNumbers.length) {
+    await failQuerySet(store, library, job, incomplete(broken));
     return;
   }
   await Promise.all([writeMembers(store, set, found), writeNotFound(store, set, found)]);

@@ -6,7 +6,7 @@ import { subjectOf } from "#records/profiles/raw-subject";
 import { type RawPatron, readPatron, walkShard } from "#records/profiles/shard-walk";
 import { indexLineText } from "#records/query-sets/member-index";
 import type { Member } from "#records/query-sets/members";
-import { type ChunkTask, loadListedIds, runPrefix, saveShardResult } from "#records/query-sets/query-set-build";
+import { loadListedIds, runPrefix, type ShardTask, saveShardResult } from "#records/query-sets/query-set-build";
 import { loadQuery, type Query } from "#records/query-sets/query-sets";
 import { RunWriter } from "#records/query-sets/sorted-runs";
 import { loadQueueSizes } from "#records/service-queues/queue-sizes";
@@ -34,7 +34,7 @@ async function queryOf(store: Store, library: string, job: string): Promise<Quer
  * Finds the members of one shard and writes them as sorted runs. Safe to run twice, also at once: each try writes runs of
  * its own, and the first result counts.
  */
-export async function buildShard(store: Store, task: ChunkTask, attempt: string): Promise<void> {
+export async function buildShard(store: Store, task: ShardTask, attempt: string): Promise<void> {
   const { library, job, chunk: shard } = task;
   const { criteria } = await queryOf(store, library, job);
   const { places, duplicates } = await loadListedIds(store, task);

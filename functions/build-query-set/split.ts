@@ -1,15 +1,10 @@
 import { IdListRefused, readIdList } from "#domain/query/id-list";
-import {
-  type ChunkTask,
-  chunksKey,
-  ListedIdsWriter,
-  loadIdList,
-  openUpload,
-  saveChunks,
-} from "#records/query-sets/query-set-build";
+import { chunksKey, ListedIdsWriter, loadIdList, openUpload } from "#records/query-sets/query-set-build";
 import { failQuerySet, loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import { shardNumbers, shardOf } from "#records/store/keys";
 import type { Store } from "#records/store/store";
+import { listChunks, type SplitAnswer } from "#workflows/chunk-list";
+import type { Job } from "#workflows/job";
 
 /** A list beyond this is no list for one query set; criteria reach any number of patrons. */
 const longestList = 1_000_000;
@@ -18,15 +13,14 @@ const longestList = 1_000_000;
  * Writes one chunk for each shard. Ids of a list go to the shard their patron would live in, so that a shard can tell
  * alone which are known, which came twice, and which the criteria find as well.
  */
-export async function splitQuery(store: Store, library: string, job: string): Promise<Record<string, unknown>> {
-  const set = await loadQuerySet(store, library, job);
-  if (set === undefined) throw new Error(`There is no query set ${job}`);
-  const chunks = set.status === "BUILDING" ? await listChunks(store, set) : [];
-  if (chunks.length > 0) await saveChunks(store, library, job, chunks);
-  return { library, job, chunks: chunks.length, bucket: store.objects.bucket, key: chunksKey(library, job) };
+export async function splitQuery(store: Store, job: Job): Promise<SplitAnswer> {
+  const set = await loadQuerySet(store, job.library, job.job);
+  if (set === undefined) throw new Error(`There is no query set ${job.job}`);
+  const shards = set.status === "BUILDING" ? await cutIntoShards(store, set) : [];
+  return await listChunks(store.objects, job, chunksKey(job.library, job.job), shards);
 }
 
-async function listChunks(store: Store, set: QuerySet): Promise<ChunkTask[]> {
+async function cutIntoShards(store: Store, set: QuerySet): Promise<{ idParts: number }[]> {
   const { library, querySetId: job } = set;
   const writers = shardNumbers.map((shard) => new ListedIdsWriter(store, library, job, shard));
   try {
@@ -43,7 +37,7 @@ async function listChunks(store: Store, set: QuerySet): Promise<ChunkTask[]> {
     await failQuerySet(store, library, job, error.message);
     return [];
   }
-  return writers.map(({ parts }, chunk) => ({ task: "chunk", library, job, chunk, idParts: parts }));
+  return writers.map(({ parts }) => ({ idParts: parts }));
 }
 
 async function* listedIds(store: Store, set: QuerySet): AsyncGenerator<string> {

@@ -2,6 +2,7 @@ import type { FillRequest } from "#batch-manager/messages";
 import type { Catalogue } from "#domain/catalogue/catalogue";
 import { isClosed, type Library } from "#domain/library";
 import { fillQueue } from "#domain/queue/fill-queue";
+import { errorName } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { allEnded } from "#platform/side-by-side";
 import type { Catalogues } from "#records/imports/catalogue";
@@ -146,8 +147,10 @@ function decide(stored: StoredProfile, circumstances: Circumstances): Answer | {
   try {
     return decideFrom(stored, circumstances);
   } catch (error) {
-    const name = error instanceof Error ? error.name : "unknown";
-    logger.error("A patron whose service queue cannot be filled", { patronId: stored.patronId, name });
+    logger.error("A patron whose service queue cannot be filled", {
+      patronId: stored.patronId,
+      error: errorName(error),
+    });
     return { is: "FAILED", reason: "What is stored of this patron breaks the rules and cannot be read" };
   }
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type FillMessages, type FillRequest, readFillMessage } from "#batch-manager/messages";
+import { errorName, logged } from "#platform/cause";
 import { logger } from "#platform/logger";
+import { middyStack } from "#platform/middy-stack";
 import { type FillDependencies, fillOrder, type OrderedFills } from "./fill-order.ts";
 
 const eventSchema = z.object({
@@ -29,33 +31,48 @@ function secondsUntilAgain(deliveries: number): number {
  * ends among the dead letters, and the others are done with.
  */
 export function createHandler(deps: FillDependencies & { readonly messages: Pick<FillMessages, "giveBack"> }) {
-  return async (event: unknown): Promise<BatchResponse> => {
-    const { Records: deliveries } = eventSchema.parse(event);
-    const failed = new Set<Delivery>();
-    const understood = new Map<FillRequest, Delivery>();
-    for (const delivery of deliveries) {
-      const requests = readFillMessage(delivery.body);
-      if (requests === undefined) failed.add(delivery);
-      for (const request of requests ?? []) understood.set(request, delivery);
+  return middyStack({
+    says: "Filling service queues",
+    event: eventSchema,
+    keys: ({ Records }) => ({ messages: Records.length }),
+    handle: async ({ Records }) => await fillAll(deps, Records),
+  });
+}
+
+async function fillAll(
+  deps: FillDependencies & { readonly messages: Pick<FillMessages, "giveBack"> },
+  deliveries: readonly Delivery[],
+): Promise<BatchResponse> {
+  const failed = new Set<Delivery>();
+  const understood = new Map<FillRequest, Delivery>();
+  for (const delivery of deliveries) {
+    const requests = readFillMessage(delivery.body);
+    if (requests === undefined) failed.add(delivery);
+    for (const request of requests ?? []) understood.set(request, delivery);
+  }
+  const poisonous = failed.size;
+  for (const order of ordersOf([...understood.keys()])) {
+    for (const request of await unanswered(deps, order)) {
+      const delivery = understood.get(request);
+      if (delivery !== undefined) failed.add(delivery);
     }
-    const poisonous = failed.size;
-    for (const order of ordersOf([...understood.keys()])) {
-      for (const request of await unanswered(deps, order)) {
-        const delivery = understood.get(request);
-        if (delivery !== undefined) failed.add(delivery);
-      }
-    }
-    logger.info("Fills", { messages: deliveries.length, poisonous, again: failed.size - poisonous });
-    await giveBack(deps, [...failed]);
-    return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
-  };
+  }
+  logger.appendKeys({ poisonous, again: failed.size - poisonous });
+  await giveBack(deps, [...failed]);
+  return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
 async function unanswered(deps: FillDependencies, order: OrderedFills): Promise<readonly FillRequest[]> {
   try {
     return await fillOrder(deps, order);
   } catch (error) {
-    logger.error("Fills failed and are tried again", error instanceof Error ? error : new Error(String(error)));
+    const { library, batch, medium } = order;
+    logger.error("Fills failed and are tried again", {
+      library,
+      batch,
+      medium,
+      ...logged(error),
+    });
     return order.requests;
   }
 }
@@ -81,8 +98,6 @@ async function giveBack({ messages }: { messages: Pick<FillMessages, "giveBack">
       })),
     );
   } catch (error) {
-    logger.warn("Failed fills could not be given back early", {
-      reason: error instanceof Error ? error.name : "unknown",
-    });
+    logger.warn("Failed fills could not be given back early", { error: errorName(error) });
   }
 }

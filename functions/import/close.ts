@@ -14,7 +14,13 @@ import { saveErrors } from "./errors-csv.ts";
 import { checkedTitles } from "./titles-chunk.ts";
 
 /** Ends an import from what its chunks left behind. May be run again at any time, by anyone. */
-export async function closeImport(store: Store, library: string, importId: string, now: Date): Promise<void> {
+export async function closeImport(
+  store: Store,
+  library: string,
+  importId: string,
+  now: Date,
+  broken: string | undefined,
+): Promise<void> {
   const it = await requireImport(store, library, importId);
   if (isFinalImport(it)) return;
   const finish = async (end: Pick<Import, "status" | "counts" | "stateReason">, isSettled = true) => {
@@ -22,7 +28,8 @@ export async function closeImport(store: Store, library: string, importId: strin
   };
   const split = await loadImportSplit(store, library, importId);
   if (split === undefined) {
-    const stateReason = "The file could not be read to its end. Nothing was imported; try again.";
+    const why = broken === undefined ? "" : ` (${broken})`;
+    const stateReason = `The file could not be read to its end${why}. Nothing was imported; try again.`;
     return await finish({ status: "FAILED", counts: noCounts, stateReason });
   }
   if (split.unreadable !== undefined) {

@@ -11,28 +11,22 @@ import {
 } from "#records/imports/import-objects";
 import { type Import, requireImport } from "#records/imports/imports";
 import type { Store } from "#records/store/store";
+import { listChunks, type SplitAnswer } from "#workflows/chunk-list";
+import type { Job } from "#workflows/job";
 import { csvRows } from "./csv-rows.ts";
 import { type FileLine, UnreadableFile } from "./file-line.ts";
 import { jsonlLines } from "./jsonl-lines.ts";
-
-/** Where the workflow finds its list of chunks. */
-export interface SplitAnswer extends Record<string, unknown> {
-  readonly library: string;
-  readonly job: string;
-  readonly chunks: number;
-  readonly bucket: string;
-  readonly key: string;
-}
 
 /**
  * Reads the uploaded file once, as a stream, and lays its lines out in chunks. Lines that cannot be read and ids that
  * were there before in the file go into the chunks as rejected, so that everything about a line ends in one place.
  */
-export async function splitImport(store: Store, library: string, id: string): Promise<SplitAnswer> {
+export async function splitImport(store: Store, job: Job): Promise<SplitAnswer> {
+  const { library, job: id } = job;
   const done = await loadImportSplit(store, library, id);
   const split = done ?? (await splitFile(store, library, await requireImport(store, library, id)));
-  const key = importChunkListKey(library, id);
-  return { library, job: id, chunks: split.chunks, bucket: store.objects.bucket, key };
+  const lines = Array.from({ length: split.chunks }, () => ({}));
+  return await listChunks(store.objects, job, importChunkListKey(library, id), lines);
 }
 
 async function splitFile(store: Store, library: string, it: Import): Promise<ImportSplit> {
@@ -57,12 +51,6 @@ async function splitFile(store: Store, library: string, it: Import): Promise<Imp
   if (readable === 0) unreadable ??= nothingToRead(firstReason);
   const count = await chunks.end();
   const split = unreadable === undefined ? { chunks: count, lines: chunks.lines } : { chunks: 0, lines: 0, unreadable };
-  if (split.chunks > 0) {
-    await store.objects.putText(
-      importChunkListKey(library, it.importId),
-      chunkList(library, it.importId, split.chunks),
-    );
-  }
   await saveImportSplit(store, library, it.importId, split);
   return split;
 }
@@ -83,11 +71,6 @@ function withoutRepeats(line: FileLine, kind: ImportKind, ids: Set<string>): Fil
   }
   ids.add(id);
   return line;
-}
-
-function chunkList(library: string, job: string, chunks: number): string {
-  const lines = Array.from({ length: chunks }, (_, chunk) => JSON.stringify({ task: "chunk", library, job, chunk }));
-  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** Gathers lines into chunk objects and writes one while the next fills. */

@@ -11,21 +11,18 @@ import { requireLibrary } from "#records/library/libraries";
 import { loadPatronStates } from "#records/profiles/patron-states";
 import { loadQueues, type ServiceQueue } from "#records/service-queues/service-queues";
 import type { Store } from "#records/store/store";
+import type { Chunk } from "#workflows/chunked-job";
 import { readSourceLines, type SourceLine } from "./source-lines.ts";
 
-export const planChunkTaskSchema = z.object({
-  task: z.literal("chunk"),
-  library: z.string(),
-  job: z.string(),
-  chunk: z.number().int(),
+/** What the list says of a chunk. */
+export const planChunkLine = {
   /** Chunk of the source that the lines come from. */
-  source: z.number().int(),
-  firstLine: z.number().int(),
-});
-export type PlanChunkTask = z.infer<typeof planChunkTaskSchema>;
+  source: z.int(),
+  firstLine: z.int(),
+};
 
 /** Plans one chunk: reads each patron, compares, keeps the lines for good, then says so with a result. */
-export async function planChunk(store: Store, task: PlanChunkTask, now: Date): Promise<void> {
+export async function planChunk(store: Store, task: Chunk<typeof planChunkLine>, now: Date): Promise<void> {
   const batch = await requireBatchUpdate(store, task.library, task.job);
   const { objects } = store;
   const resultKey = planResultKey(batch, task.chunk);

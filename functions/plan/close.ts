@@ -18,14 +18,20 @@ import type { Store } from "#records/store/store";
 const reviewDays = 7;
 
 /** Seals a plan: from now on it is what would be written, and nothing of it is computed again. */
-export async function closePlan(store: Store, library: string, job: string, now: Date, failed: boolean): Promise<void> {
+export async function closePlan(
+  store: Store,
+  library: string,
+  job: string,
+  now: Date,
+  broken: string | undefined,
+): Promise<void> {
   const batch = await requireBatchUpdate(store, library, job);
   const closed = closeWork({ library, workflow: "plan", id: job });
   if (batch.status !== "PLANNING") {
     await store.table.write(closed);
     return;
   }
-  const sealed = failed ? undefined : await assemble(store, batch);
+  const sealed = broken !== undefined ? undefined : await assemble(store, batch);
   if (sealed === undefined) {
     const stateReason = "Planning did not come to its end. Nothing was changed. Make the batch update again.";
     await saveBatchUpdate(store, batch, { status: "FAILED", stateReason, finishedAt: now.toISOString() }, closed);

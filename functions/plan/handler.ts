@@ -1,7 +1,6 @@
-import { z } from "zod";
-import { logger } from "#platform/logger";
 import type { Store } from "#records/store/store";
-import { planChunk, planChunkTaskSchema } from "./chunk.ts";
+import { chunkedJob } from "#workflows/chunked-job";
+import { planChunk, planChunkLine } from "./chunk.ts";
 import { closePlan } from "./close.ts";
 import { splitPlan } from "./split.ts";
 
@@ -10,26 +9,13 @@ export interface Dependencies {
   readonly now: () => Date;
 }
 
-const eventSchema = z.discriminatedUnion("task", [
-  z.object({ task: z.literal("split"), library: z.string(), job: z.string() }),
-  planChunkTaskSchema,
-  z.object({ task: z.literal("close"), library: z.string(), job: z.string(), error: z.unknown().optional() }),
-]);
-
 /** The three steps of planning: choose the lines, find out about each patron, seal. */
 export function createHandler({ store, now }: Dependencies) {
-  return async (input: unknown): Promise<Record<string, unknown>> => {
-    const event = eventSchema.parse(input);
-    logger.info("Planning", { task: event.task, library: event.library, batchUpdate: event.job });
-    switch (event.task) {
-      case "split":
-        return await splitPlan(store, event.library, event.job, now());
-      case "chunk":
-        await planChunk(store, event, now());
-        return {};
-      case "close":
-        await closePlan(store, event.library, event.job, now(), event.error !== undefined);
-        return {};
-    }
-  };
+  return chunkedJob({
+    says: "Planning",
+    line: planChunkLine,
+    split: async (job) => await splitPlan(store, job, now()),
+    work: async (chunk) => await planChunk(store, chunk, now()),
+    close: async ({ library, job }, broken) => await closePlan(store, library, job, now(), broken),
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { middyStack } from "#platform/middy-stack";
 
 /**
  * What Cognito asks before it issues a token, in the third version of the trigger, which is the first that is also asked
@@ -21,15 +22,22 @@ const roles = new Set(["administrator", "staff", "support"]);
  * Puts `library`, `roles` and `name` into access tokens. A person's library is an attribute that only Keystone writes and
  * the roles are groups; a machine's are the scopes that its client may have. Support has no library.
  */
-export async function handler(event: unknown): Promise<unknown> {
-  const { triggerSource, request, callerContext } = eventSchema.parse(event);
+export const handler = middyStack({
+  says: "Claims of a token",
+  event: eventSchema,
+  keys: ({ triggerSource, callerContext }) => ({ triggerSource, client: callerContext.clientId }),
+  handle: async (event) => withClaims(event),
+});
+
+function withClaims(event: z.infer<typeof eventSchema>) {
+  const { triggerSource, request, callerContext } = event;
   const { library, held, name } =
     triggerSource === "TokenGeneration_ClientCredentials"
       ? ofMachine(request.scopes ?? [], callerContext.clientId)
       : ofPerson(request.userAttributes ?? {}, request.groupConfiguration?.groupsToOverride ?? []);
   const known = held.filter((role) => roles.has(role));
   return {
-    ...eventSchema.parse(event),
+    ...event,
     response: {
       claimsAndScopeOverrideDetails: {
         accessTokenGeneration: {

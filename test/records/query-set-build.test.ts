@@ -9,7 +9,7 @@ import { generatePatrons } from "#infra/local/samples/patrons";
 import { newId } from "#platform/identifiers";
 import { readIndex } from "#records/query-sets/member-index";
 import { type Member, memberChunkCount, readMemberChunk, readNotFound } from "#records/query-sets/members";
-import { loadChunks, saveIdList } from "#records/query-sets/query-set-build";
+import { chunksKey, saveIdList } from "#records/query-sets/query-set-build";
 import { createQuerySet, loadQuerySet, type QuerySet, startBuilding, uploadKey } from "#records/query-sets/query-sets";
 import { mediumRecordKey, queueKey, shardOf } from "#records/store/keys";
 import type { Store } from "#records/store/store";
@@ -65,7 +65,10 @@ async function begin({ criteria, patronIds, upload }: Source, library: string): 
 
 const step = async (job: string, task: "split" | "close", library = piedmont.library) =>
   await handler({ task, library, job });
-const chunksOf = async (job: string, library = piedmont.library) => await loadChunks(store, library, job);
+const chunksOf = async (job: string, library = piedmont.library): Promise<object[]> => {
+  const text = (await store.objects.getText(chunksKey(library, job))) ?? "";
+  return [...text.matchAll(/.+/g)].map(([line]) => JSON.parse(line));
+};
 
 async function found(job: string, library = piedmont.library): Promise<QuerySet> {
   const set = await loadQuerySet(store, library, job);

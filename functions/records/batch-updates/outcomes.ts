@@ -30,6 +30,11 @@ export const outcomeLineSchema = z.object({
 });
 export type OutcomeLine = z.infer<typeof outcomeLineSchema>;
 
+/** The list of chunks that applying walks over. */
+export function applyChunksKey(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/apply/chunks.jsonl`;
+}
+
 export function applyResultsPrefix(batch: Named): string {
   return `${batchUpdateFolder(batch)}/apply/results/`;
 }

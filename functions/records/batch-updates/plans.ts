@@ -57,6 +57,11 @@ export async function loadSource(store: Store, batch: Named): Promise<PlanSource
   return { ...stored, selected: asSet(stored.selected), taken: asSet(stored.taken) };
 }
 
+/** The list of chunks that planning walks over. */
+export function planChunksKey(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/plan/chunks.jsonl`;
+}
+
 export function planLinesKey(batch: Named, chunk: number): string {
   return `${batchUpdateFolder(batch)}/plan/lines/${chunkName(chunk)}.jsonl`;
 }

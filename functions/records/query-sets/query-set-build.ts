@@ -20,16 +20,19 @@ const shardResultSchema = z.object({
 });
 export type ShardResult = z.infer<typeof shardResultSchema>;
 
-/** One line of the list of chunks, and the whole input of the call that works on it. No patron data stands in it. */
-export const chunkTaskSchema = z.object({
-  task: z.literal("chunk"),
-  library: z.string(),
-  job: z.string(),
-  chunk: z.number().int(),
+/** What the list of chunks says of a shard. No patron data stands in it. */
+export const shardLine = {
   /** Objects that hold the ids of this shard's part of the list; 0 where the set has none. */
-  idParts: z.number().int(),
-});
-export type ChunkTask = z.infer<typeof chunkTaskSchema>;
+  idParts: z.int(),
+};
+
+/** The shard that a call works on. */
+export interface ShardTask {
+  readonly library: string;
+  readonly job: string;
+  readonly chunk: number;
+  readonly idParts: number;
+}
 
 const folder = querySetFolder;
 
@@ -40,20 +43,6 @@ export function chunksKey(library: string, id: string): string {
 /** A prefix for the runs of one try on one shard. */
 export function runPrefix(library: string, id: string, shard: number, attempt: string, kind: string): string {
   return `${folder(library, id)}/runs/${shard}-${attempt}-${kind}`;
-}
-
-export async function saveChunks(store: Store, library: string, id: string, tasks: readonly ChunkTask[]) {
-  const text = tasks.map((task) => `${JSON.stringify(task)}\n`).join("");
-  await store.objects.putText(chunksKey(library, id), text, "application/x-ndjson");
-}
-
-/** Empty where splitting did not come to its end. */
-export async function loadChunks(store: Store, library: string, id: string): Promise<ChunkTask[]> {
-  const text = (await store.objects.getText(chunksKey(library, id))) ?? "";
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => chunkTaskSchema.parse(JSON.parse(line)));
 }
 
 /** The list of ids as it was sent in a request. */
@@ -101,7 +90,7 @@ export class ListedIdsWriter {
 }
 
 /** The different ids of one shard's part of the list, each with its first place, and how often one came again. */
-export async function loadListedIds(store: Store, { library, job, chunk, idParts }: ChunkTask) {
+export async function loadListedIds(store: Store, { library, job, chunk, idParts }: ShardTask) {
   const places = new Map<string, number>();
   let duplicates = 0;
   for (let part = 0; part < idParts; part++) {
@@ -125,7 +114,7 @@ export async function loadShardResult(
   return await store.objects.getJson(resultKey(library, id, shard), shardResultSchema);
 }
 
-export async function saveShardResult(store: Store, task: ChunkTask, result: ShardResult): Promise<void> {
+export async function saveShardResult(store: Store, task: ShardTask, result: ShardResult): Promise<void> {
   await store.objects.putJsonOnce(resultKey(task.library, task.job, task.chunk), result);
 }
 

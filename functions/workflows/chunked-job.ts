@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { logger } from "#platform/logger";
+import { middyStack } from "#platform/middy-stack";
+import type { SplitAnswer } from "./chunk-list.ts";
+import type { Job } from "./job.ts";
+
+/** One chunk of a job, with what its line in the list says besides. */
+export type Chunk<Line extends z.ZodRawShape = Record<never, z.ZodType>> = Job & { readonly chunk: number } & z.infer<
+    z.ZodObject<Line>
+  >;
+
+/** A long job: split into chunks, each worked on by a call of its own, closed by one that reconciles and seals. */
+export interface ChunkedJob<Line extends z.ZodRawShape> {
+  /** What it does, in a word or two, for the log. */
+  readonly says: string;
+  /** What a line of the list of chunks says beside its number. */
+  readonly line: Line;
+  split(job: Job): Promise<SplitAnswer>;
+  /** May be called again for a chunk that is done, and for one of a job that has ended: then it leaves nothing. */
+  work(chunk: Chunk<Line>): Promise<void>;
+  /**
+   * May be called again at any time, by anyone.
+   *
+   * @param broken the name of the error by which the workflow ended, where it did
+   */
+  close(job: Job, broken: string | undefined): Promise<void>;
+}
+
+const jobShape = { library: z.string(), job: z.string() };
+
+/** What Step Functions says of the error that a state ended by. Its `Cause` is left alone: it may quote values. */
+const brokenSchema = z.object({ Error: z.string() });
+
+function brokenBy(error: unknown): string | undefined {
+  if (error === undefined) return undefined;
+  return brokenSchema.safeParse(error).data?.Error ?? "Unknown";
+}
+
+/** The handler of a chunked job's functions. Which of the three steps is asked for stands in the event. */
+export function chunkedJob<const Line extends z.ZodRawShape>({ says, line, split, work, close }: ChunkedJob<Line>) {
+  const chunkSchema = z.object({ ...jobShape, chunk: z.int().min(0), ...line });
+  const event = z.discriminatedUnion("task", [
+    z.object({ task: z.literal("split"), ...jobShape }),
+    z.object({ task: z.literal("close"), ...jobShape, error: z.unknown().optional() }),
+    z.looseObject({ task: z.literal("chunk"), ...jobShape, chunk: z.int().min(0) }),
+  ]);
+  return middyStack({
+    says,
+    event,
+    keys: (it) => ({
+      library: it.library,
+      job: it.job,
+      task: it.task,
+      ...(it.task === "chunk" && { chunk: it.chunk }),
+    }),
+    handle: async (it): Promise<Record<string, unknown>> => {
+      const job = { library: it.library, job: it.job };
+      if (it.task === "split") return { ...(await split(job)) };
+      // Safe: TypeScript does not see that a schema made of this shape gives what the shape says.
+      if (it.task === "chunk") await work(chunkSchema.parse(it) as Chunk<Line>);
+      else {
+        const broken = brokenBy(it.error);
+        if (broken !== undefined) logger.error(`${says} broke off`, { error: broken });
+        await close(job, broken);
+      }
+      return {};
+    },
+  });
+}
