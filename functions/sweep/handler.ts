@@ -1,7 +1,10 @@
+import { z } from "zod";
 import type { FillMessages } from "#batch-manager/messages";
 import { sweepFills } from "#batch-manager/requests";
 import { isFinal } from "#domain/batch-update/state";
+import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
+import { middyStack } from "#platform/middy-stack";
 import { closeReview, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { failQuerySet } from "#records/query-sets/query-sets";
@@ -29,16 +32,43 @@ export interface Dependencies {
  * closed, sends lost fills again, cancels reviews nobody goes on with. One thing that fails does not hold up the others.
  */
 export function createHandler(dependencies: Dependencies) {
-  return async (): Promise<Record<string, unknown>> => {
-    for await (const open of listOpen(dependencies.store)) {
-      try {
-        await sweepOne(dependencies, open);
-      } catch (error) {
-        logger.error("Something open could not be swept", error instanceof Error ? error : new Error(String(error)));
-      }
+  return middyStack({
+    says: "Sweeping",
+    event: z.unknown(),
+    keys: () => ({}),
+    handle: async () => await sweep(dependencies),
+  });
+}
+
+async function sweep(dependencies: Dependencies): Promise<Record<string, unknown>> {
+  let swept = 0;
+  let failed = 0;
+  let unreadable = 0;
+  for await (const open of listOpen(dependencies.store)) {
+    if ("unreadable" in open) {
+      unreadable++;
+      logger.error("Something open cannot be read", { item: open.unreadable, error: open.error });
+      continue;
     }
-    return {};
-  };
+    try {
+      await sweepOne(dependencies, open);
+      swept++;
+    } catch (error) {
+      failed++;
+      logger.error("Something open could not be swept", {
+        ...idsOf(open),
+        ...logged(error),
+      });
+    }
+  }
+  const counts = { swept, failed, unreadable };
+  logger.appendKeys(counts);
+  return counts;
+}
+
+function idsOf(open: Open): { library: string; id: string } {
+  const { library, id } = "work" in open ? open.work : "review" in open ? open.review : open.fills;
+  return { library, id };
 }
 
 async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {

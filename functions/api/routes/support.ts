@@ -15,6 +15,8 @@ const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as c
 
 /** Events of one answer. A workflow has some twenty; more means a loop, whose beginning says enough. */
 const mostEvents = 1000;
+/** Unreadable items of one answer: each is mended by hand, and the log names all. */
+const mostUnreadable = 100;
 /** Map runs looked at side by side, so that a page of them stays under the rates that AWS allows. */
 const sideBySide = 8;
 
@@ -57,6 +59,8 @@ const queuesSchema = z.object({
   inFlight: z.number(),
   ageOfOldestSeconds: z.number().optional(),
   deadLetters: z.number(),
+  /** Open work that cannot be read: nobody looks after it until it is mended. */
+  unreadable: z.array(z.object({ item: z.string(), error: z.string() })),
 });
 
 const listQuery = z.strictObject({
@@ -162,8 +166,10 @@ async function queues({ now }: Call<unknown, unknown>, dependencies: Dependencie
   const { store, sqs, serviceQueuesUrl, deadLettersUrl } = dependencies;
   const [figures, dead] = await Promise.all([queueFigures(sqs, serviceQueuesUrl), queueFigures(sqs, deadLettersUrl)]);
   let oldest: string | undefined;
+  const unreadable: { item: string; error: string }[] = [];
   for await (const open of listOpen(store)) {
-    if ("fills" in open && (oldest === undefined || open.fills.openedAt < oldest)) oldest = open.fills.openedAt;
+    if ("unreadable" in open) unreadable.push({ item: open.unreadable, error: open.error });
+    else if ("fills" in open && (oldest === undefined || open.fills.openedAt < oldest)) oldest = open.fills.openedAt;
   }
   const age = oldest === undefined ? undefined : Math.max(0, Math.round((now.getTime() - Date.parse(oldest)) / 1000));
   return ok({
@@ -172,6 +178,7 @@ async function queues({ now }: Call<unknown, unknown>, dependencies: Dependencie
     inFlight: figures.inFlight,
     ...(age !== undefined && { ageOfOldestSeconds: age }),
     deadLetters: dead.waiting + dead.inFlight,
+    unreadable: unreadable.slice(0, mostUnreadable),
   });
 }
 

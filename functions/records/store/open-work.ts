@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { workflowNames } from "#domain/workflow";
+import { errorName } from "#platform/cause";
 import { openKey } from "./keys.ts";
 import type { Store } from "./store.ts";
-import type { Write } from "./table.ts";
+import type { Item, Write } from "./table.ts";
 
 /** A piece of work that must come to an end whatever crashes: an execution to run, or fills to be answered. */
 export const openWorkSchema = z.object({
@@ -65,11 +66,27 @@ export function closeFills(library: string, id: string): Extract<Write, { delete
 
 export type Open = { work: OpenWork } | { fills: OpenFills } | { review: OpenReview };
 
-/** Everything that is open, in all libraries: what the sweep walks over. */
-export async function* listOpen(store: Store): AsyncGenerator<Open> {
+/** An item under `OPEN` that cannot be read: its key, and the name of the error that reading it ends in. */
+export interface UnreadableOpen {
+  readonly unreadable: string;
+  readonly error: string;
+}
+
+/** Everything that is open, in all libraries: what the sweep walks over. What cannot be read is told, and hides nothing else. */
+export async function* listOpen(store: Store): AsyncGenerator<Open | UnreadableOpen> {
   for await (const item of store.table.queryAll({ pk: "OPEN" })) {
-    if (item.workflow !== undefined) yield { work: openWorkSchema.parse(item) };
-    else if (item.reviewUntil !== undefined) yield { review: openReviewSchema.parse(item) };
-    else yield { fills: openFillsSchema.parse(item) };
+    let open: Open | UnreadableOpen;
+    try {
+      open = readOpen(item);
+    } catch (error) {
+      open = { unreadable: String(item.sk), error: errorName(error) };
+    }
+    yield open;
   }
+}
+
+function readOpen(item: Item): Open {
+  if (item.workflow !== undefined) return { work: openWorkSchema.parse(item) };
+  if (item.reviewUntil !== undefined) return { review: openReviewSchema.parse(item) };
+  return { fills: openFillsSchema.parse(item) };
 }

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openWork } from "#records/store/open-work";
+import { logOf } from "#test/log-lines";
+import { createHandler } from "../../functions/sweep/handler.ts";
+import { startRealStore } from "./real-store.ts";
+
+let store: Awaited<ReturnType<typeof startRealStore>>;
+let started: string[] = [];
+beforeAll(async () => {
+  store = await startRealStore();
+});
+afterAll(async () => await store.close());
+beforeEach(() => {
+  started = [];
+});
+
+/** The sweep, with a Step Functions that knows of no execution. */
+const handler = () =>
+  createHandler({
+    store,
+    workflows: {
+      look: async ({ id }) => {
+        if (id === "2-throws") throw new Error("Step Functions is away");
+        return "NOT_STARTED";
+      },
+      start: async ({ id }) => void started.push(id),
+    },
+    messages: { send: async () => undefined, giveBack: async () => undefined, isQuiet: async () => true },
+    now: () => new Date(),
+  });
+
+const work = (library: string, id: string) =>
+  openWork({ library, id, workflow: "plan", attempt: 1, openedAt: new Date().toISOString() });
+
+test("what is open and cannot be read, or fails, is told and counted, and holds up nothing else", async () => {
+  await store.table.write({ put: { pk: "OPEN", sk: "ashford#batch-update#1", workflow: "plan", attempt: "many" } });
+  await store.table.write({ put: { pk: "OPEN", sk: "nobody knows what" } });
+  await store.table.write(work("lakeshore", "2-throws"));
+  await store.table.write(work("piedmont", "3"));
+
+  const { lines } = await logOf(async () => await handler()({ task: "sweep" }));
+
+  expect(started).toEqual(["3"]);
+  expect(lines).toMatchObject([
+    { level: "ERROR", message: "Something open cannot be read", item: "ashford#batch-update#1", error: "ZodError" },
+    { level: "ERROR", message: "Something open could not be swept", library: "lakeshore", id: "2-throws" },
+    { level: "ERROR", message: "Something open cannot be read", item: "nobody knows what", error: "ZodError" },
+    { level: "INFO", message: "Sweeping", swept: 1, failed: 1, unreadable: 2 },
+  ]);
+});
