@@ -11,6 +11,7 @@ import {
   type SFNClient,
 } from "@aws-sdk/client-sfn";
 import { z } from "zod";
+import { logger } from "#platform/logger";
 
 /** An execution as Step Functions lists it. */
 export interface ListedExecution {
@@ -103,7 +104,11 @@ async function* executionsOf(
   let nextToken: string | undefined;
   do {
     const page = await sfn.send(new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults, nextToken }));
-    for (const execution of page.executions ?? []) yield listed(execution);
+    for (const execution of page.executions ?? []) {
+      const found = listedSchema.safeParse(execution);
+      if (found.success) yield listed(execution);
+      else logger.error("An execution cannot be read", { execution: execution.executionArn, error: found.error.name });
+    }
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
 }

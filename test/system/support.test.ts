@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -17,8 +18,8 @@ const itemSchema = z.strictObject({
   name: z.string(),
   executionArn: z.string(),
   workflow: z.string(),
-  library: z.string(),
-  subject: z.string(),
+  library: z.string().optional(),
+  subject: z.string().optional(),
   status: z.string(),
   startedAt: z.iso.datetime(),
   stoppedAt: z.iso.datetime().optional(),
@@ -116,6 +117,34 @@ test("an execution that is not there, by any name, is 404", async () => {
     const { status } = await product.call("GET", `/v1/support/executions/${name}`, { as: "keystone-support" });
     expect(status).toBe(404);
   }
+});
+
+test("an execution that somebody started by hand is listed and shown, though nobody knows what for", async () => {
+  const { stepFunctions, stateMachines, client } = await readEndpoints();
+  const sfn = new SFNClient({ ...client, endpoint: stepFunctions });
+  const name = "started-by-hand";
+  await sfn.send(new StartExecutionCommand({ stateMachineArn: stateMachines.Plan, name, input: "{}" }));
+  sfn.destroy();
+  const { items } = await get("executions?workflow=plan", listSchema);
+  const [listed] = items;
+  expect(listed).toMatchObject({ name, workflow: "plan" });
+  expect(listed).not.toHaveProperty("library");
+  expect(listed).not.toHaveProperty("subject");
+  expect(await get(`executions/${name}`, detailSchema)).toMatchObject({ name, workflow: "plan" });
+});
+
+test("open work that cannot be read is named, and hides nothing else of the queues", async () => {
+  const { dynamodb, table, client } = await readEndpoints();
+  const records = new DynamoDBClient({ ...client, endpoint: dynamodb });
+  const Key = { pk: { S: "OPEN" }, sk: { S: "piedmont#fills#damaged" } };
+  await records.send(new PutItemCommand({ TableName: table, Item: { ...Key, resent: { S: "often" } } }));
+  expect(await get("queues", queuesSchema)).toMatchObject({
+    depth: 0,
+    unreadable: [{ item: "piedmont#fills#damaged", error: "ZodError" }],
+  });
+  await records.send(new DeleteItemCommand({ TableName: table, Key }));
+  records.destroy();
+  expect(await get("queues", queuesSchema)).toMatchObject({ unreadable: [] });
 });
 
 test("the queue of fills shows what waits and what was given up", async () => {

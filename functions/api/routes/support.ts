@@ -2,9 +2,18 @@ import { z } from "zod";
 import { queueFigures } from "#batch-manager/queue-figures";
 import type { Role } from "#domain/role";
 import { idSchema } from "#domain/text";
-import { workflowNames } from "#domain/workflow";
+import { type WorkflowName, workflowNames } from "#domain/workflow";
+import { logged } from "#platform/cause";
+import { logger } from "#platform/logger";
 import { listOpen } from "#records/store/open-work";
-import { findExecution, type ListedExecution, latestMapRun, listExecutions, readHistory } from "#workflows/executions";
+import {
+  type DescribedExecution,
+  findExecution,
+  type ListedExecution,
+  latestMapRun,
+  listExecutions,
+  readHistory,
+} from "#workflows/executions";
 import { type ExecutionSubject, readExecutionName } from "#workflows/start";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { invalid, notFound } from "../problem.ts";
@@ -24,8 +33,9 @@ const executionSchema = z.object({
   name: z.string(),
   executionArn: z.string(),
   workflow: z.enum(workflowNames),
-  library: z.string(),
-  subject: z.string(),
+  /** Absent, like the subject, where it was started by hand under a name that is not ours. */
+  library: z.string().optional(),
+  subject: z.string().optional(),
   status: z.string(),
   startedAt: z.string(),
   stoppedAt: z.string().optional(),
@@ -72,7 +82,9 @@ const listQuery = z.strictObject({
 
 interface Known {
   readonly execution: ListedExecution;
-  readonly subject: ExecutionSubject;
+  readonly workflow: WorkflowName;
+  /** Undefined where the name is not ours. */
+  readonly subject: ExecutionSubject | undefined;
 }
 
 async function list({ query }: Call<unknown, z.output<typeof listQuery>>, dependencies: Dependencies) {
@@ -85,9 +97,9 @@ async function list({ query }: Call<unknown, z.output<typeof listQuery>>, depend
   const found: Known[] = [];
   for await (const execution of listExecutions(sfn, arns, { status, pageSize })) {
     const subject = readExecutionName(execution.name);
-    if (subject === undefined || (library !== undefined && subject.library !== library)) continue;
+    if (library !== undefined && subject?.library !== library) continue;
     if (after !== undefined && !comesAfter(execution, after)) continue;
-    found.push({ execution, subject });
+    found.push({ execution, subject, workflow: workflowOf(execution, workflowArns) });
     if (found.length > limit) break;
   }
   const shown = found.slice(0, limit);
@@ -121,17 +133,16 @@ function comesAfter({ startedAt, name }: ListedExecution, place: { startedAt: nu
 }
 
 async function shownExecution(
-  { execution, subject }: Known,
+  { execution, workflow, subject }: Known,
   { sfn, executionsConsoleUrl }: Dependencies,
 ): Promise<z.infer<typeof executionSchema>> {
   const { name, executionArn, status, startedAt, stoppedAt } = execution;
-  const mapRun = await latestMapRun(sfn, executionArn);
+  const mapRun = await mapRunOf(sfn, execution);
   return {
     name,
     executionArn,
-    workflow: subject.workflow,
-    library: subject.library,
-    subject: subject.subject,
+    workflow,
+    ...(subject !== undefined && { library: subject.library, subject: subject.subject }),
     status,
     startedAt: startedAt.toISOString(),
     ...(stoppedAt !== undefined && { stoppedAt: stoppedAt.toISOString() }),
@@ -140,22 +151,58 @@ async function shownExecution(
   };
 }
 
+/** The counts of its map run; undefined also where they cannot be had now, which must not hide the execution. */
+async function mapRunOf(sfn: Dependencies["sfn"], { name, executionArn }: ListedExecution) {
+  try {
+    return await latestMapRun(sfn, executionArn);
+  } catch (error) {
+    logger.warn("The map run of an execution could not be looked at", { execution: name, ...logged(error) });
+    return undefined;
+  }
+}
+
+function workflowOf({ executionArn }: ListedExecution, arns: Dependencies["workflowArns"]): WorkflowName {
+  const found = workflowNames.find((workflow) => executionArn.startsWith(`${executionsArn(arns[workflow])}:`));
+  if (found === undefined) throw new Error("An execution is of none of our workflows");
+  return found;
+}
+
+function executionsArn(stateMachineArn: string): string {
+  return stateMachineArn.replace(":stateMachine:", ":execution:");
+}
+
+/** What Step Functions takes as a name: no white space, control characters, brackets, wildcards or other signs. */
+const executionName = /^[\p{L}\p{N}_.+=@!'()-]{1,80}$/u;
+
 async function detail({ params }: Call<unknown, unknown>, dependencies: Dependencies) {
-  const { sfn, workflowArns } = dependencies;
+  const { sfn } = dependencies;
   const name = params.name ?? "";
+  if (!executionName.test(name)) throw notFound();
   const subject = readExecutionName(name);
-  if (subject === undefined) throw notFound();
-  const executionArn = `${workflowArns[subject.workflow].replace(":stateMachine:", ":execution:")}:${name}`;
-  const execution = await findExecution(sfn, executionArn);
-  if (execution === undefined) throw notFound();
+  const found = await findByName(name, subject === undefined ? workflowNames : [subject.workflow], dependencies);
+  if (found === undefined) throw notFound();
+  const { execution, workflow } = found;
+  const { executionArn } = execution;
   const { error, cause } = execution;
   const history = await readHistory(sfn, executionArn, mostEvents);
   return ok({
-    ...(await shownExecution({ execution, subject }, dependencies)),
+    ...(await shownExecution({ execution, workflow, subject }, dependencies)),
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
     history: history.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
   });
+}
+
+async function findByName(
+  name: string,
+  workflows: readonly WorkflowName[],
+  { sfn, workflowArns }: Dependencies,
+): Promise<{ execution: DescribedExecution; workflow: WorkflowName } | undefined> {
+  for (const workflow of workflows) {
+    const execution = await findExecution(sfn, `${executionsArn(workflowArns[workflow])}:${name}`);
+    if (execution !== undefined) return { execution, workflow };
+  }
+  return undefined;
 }
 
 /**
