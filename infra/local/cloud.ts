@@ -20,6 +20,8 @@ export interface Cloud {
   resolve(value: unknown): unknown;
   name(logicalId: string): string;
   arn(logicalId: string): string;
+  /** The constructs that a resource comes from, as a person finds it in the source; the ARN itself where there is none. */
+  pathOf(arn: string): string;
 }
 
 /**
@@ -92,6 +94,11 @@ export function openCloud(template: Template, addresses: Addresses): Cloud {
     resolve: (value) => intrinsics.resolve(value),
     name,
     arn,
+    pathOf: (wanted) => {
+      const found = running.find(({ logicalId }) => arn(logicalId) === wanted);
+      const parts = found?.path.filter((part) => part !== "Function" && part !== "Resource");
+      return parts?.join("/") ?? wanted;
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type Engine, freePort, hiddenHost, startEngine } from "./dynamodb/engine.ts";
+import { watchEngine } from "./dynamodb/health.ts";
 import { tableInput } from "./dynamodb/table-input.ts";
 import { ensureTable } from "./dynamodb/tables.ts";
 import { DamagedFolder } from "./kept-file.ts";
@@ -21,7 +22,7 @@ export interface LocalDynamoDb {
  * Brings up the local DynamoDB with the tables of the template.
  *
  * A set `AWS_ENDPOINT_URL_DYNAMODB` is used instead, and no process is started. An engine on files that dies is started
- * again on the same port and files (`onRestart`), and given up after five times in a minute (`onExit`); an engine in
+ * again on the same port and files (`onNews`), and given up after five times in a minute (`onExit`); an engine in
  * memory has lost everything by then, so it is given up at once.
  *
  * @param options.directory where the files live; undefined keeps everything in memory
@@ -34,7 +35,7 @@ export async function startDynamoDb(options: {
   mustExist?: boolean;
   tables: unknown[];
   onExit(reason: string): void;
-  onRestart?(reason: string): void;
+  onNews?(sentence: string): void;
 }): Promise<LocalDynamoDb> {
   const inputs = options.tables.map(tableInput);
   const elsewhere = process.env.AWS_ENDPOINT_URL_DYNAMODB;
@@ -65,7 +66,7 @@ export async function startDynamoDb(options: {
       return options.onExit(`The DynamoDB engine ${how} and could not be started again: ${String(error)}`);
     }
     supervise();
-    options.onRestart?.(`The DynamoDB engine ${how} and was started again.`);
+    options.onNews?.(`The DynamoDB engine ${how} and was started again.`);
   };
   const supervise = () => {
     void engine.ended.then((how) => {
@@ -80,6 +81,7 @@ export async function startDynamoDb(options: {
     throw error;
   }
   supervise();
+  const health = watchEngine(endpoint, (sentence) => options.onNews?.(sentence));
   return {
     endpoint,
     engine: { host, port },
@@ -88,6 +90,7 @@ export async function startDynamoDb(options: {
     },
     async close() {
       closing = true;
+      health.close();
       await restarting;
       await engine.stop();
     },

@@ -1,7 +1,9 @@
+import { parseArgs } from "node:util";
 import { z } from "zod";
 import { watchForOrphanhood } from "./orphan.ts";
 import { startProduct } from "./product.ts";
 import { makeSamples } from "./samples.ts";
+import { stepLines } from "./step-lines.ts";
 
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
@@ -20,6 +22,8 @@ const { PORT, DATA_DIR, SAMPLE_PATRONS, LAMBDA_CONCURRENCY, FAULTS_MODULE } = en
 
 // Files and folders are their owner's alone, those of the database engine too: they say who is blind.
 process.umask(0o077);
+const { values: given } = parseArgs({ options: { verbose: { type: "boolean", default: false } } });
+const lines = stepLines(given.verbose);
 let stopping = false;
 const givingUp = new AbortController();
 const starting = startProduct({
@@ -28,8 +32,9 @@ const starting = startProduct({
   concurrency: LAMBDA_CONCURRENCY,
   ...(FAULTS_MODULE !== undefined && { preload: FAULTS_MODULE }),
   signal: givingUp.signal,
+  lines,
   onFailure: (reason) => {
-    process.stderr.write(`${reason}\n`);
+    lines.step(reason);
     void stop(1);
   },
 });
@@ -43,6 +48,7 @@ process.on("uncaughtException", (error) => {
 
 try {
   const { url, endpoints } = await starting;
+  lines.step("Looks for the sample libraries, and makes what is missing of them");
   await makeSamples({ url, endpoints, dataDir: DATA_DIR, patrons: SAMPLE_PATRONS });
   process.stdout.write(`ready ${url}\n`);
 } catch (error) {

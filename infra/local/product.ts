@@ -11,6 +11,7 @@ import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
 import { createIdentity } from "./identity.ts";
 import { openFunctions } from "./lambda/functions.ts";
 import type { Invoke } from "./lambda/invocation.ts";
+import { checkDisk, checkOpenFiles, watchDisk } from "./limits.ts";
 import { startOriginServer } from "./origin-server.ts";
 import { holdLock, LockHeld } from "./process-lock.ts";
 import { startS3 } from "./s3/server.ts";
@@ -18,6 +19,7 @@ import { startSchedules } from "./schedule.ts";
 import { loadCredentials } from "./signing/credentials.ts";
 import { startEventSource, startSqs } from "./sqs.ts";
 import { startStepFunctions } from "./step-functions/server.ts";
+import { type StepLines, saidRequests, saidTasks } from "./step-lines.ts";
 import { buildConsoleOnce, synthesise } from "./synthesise.ts";
 import { readTemplate } from "./template.ts";
 import {
@@ -42,6 +44,7 @@ export interface ProductOptions {
   readonly preload?: string;
   /** Gives up starting, and ends what has been started. */
   readonly signal?: AbortSignal;
+  readonly lines: StepLines;
   /** Told when a part died and could not be brought back. */
   onFailure(reason: string): void;
 }
@@ -77,9 +80,13 @@ export interface Product {
  * something that this machine does not know.
  */
 export async function startProduct(options: ProductOptions): Promise<Product> {
+  const { step } = options.lines;
+  checkOpenFiles();
   const dataDir = await openDataDir(resolve(options.dataDir));
+  await checkDisk(dataDir.path);
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
+    if (closing.length > 0) step("Stops: what runs is kept and gone on with at the next start");
     for (const one of closing.splice(0).reverse()) await one();
   };
   try {
@@ -97,18 +104,23 @@ async function start(
   closing: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Product> {
-  const { signal } = options;
+  const { signal, lines } = options;
+  const { step, detail } = lines;
+  const disk = watchDisk(dataDir, step);
+  closing.push(async () => disk.close());
   const consoleBuilt = buildConsoleOnce(signal).catch((error: unknown) => {
-    if (signal?.aborted !== true) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (signal?.aborted !== true) step(error instanceof Error ? error.message : String(error));
   });
-  const server = await onKeptPort("the product", options.port, ports.origin, startOriginServer);
+  const server = await onKeptPort("the product", options.port, ports.origin, step, startOriginServer);
   closing.push(() => server.close());
+  step("Makes the cloud template, or finds it made");
   const assembly = await synthesise(signal);
   const url = `http://localhost:${server.port}`;
   const template = await readTemplate(assembly);
   let queueUrl = (name: string): string => name;
   const cloud = openCloud(template, { origin: url, queueUrl: (name) => queueUrl(name) });
 
+  step(`Starts the engines on ${dataDir}`);
   const credentials = await loadCredentials(dataDir);
   const buckets = cloud.ofType("AWS::S3::Bucket");
   const [dynamo, s3, sqs, identity] = await Promise.all([
@@ -117,9 +129,9 @@ async function start(
       mustExist: !isNew,
       tables: named(cloud, "AWS::DynamoDB::Table", "TableName"),
       onExit: options.onFailure,
-      onRestart: (reason) => process.stderr.write(`${reason}\n`),
+      onNews: step,
     }),
-    onKeptPort("S3, which upload links given out before name,", 0, ports.s3, (port) =>
+    onKeptPort("S3, which upload links given out before name,", 0, ports.s3, step, (port) =>
       startS3({
         port,
         directory: join(dataDir, "s3"),
@@ -181,7 +193,7 @@ async function start(
     () => functions.close(),
     () => stepFunctions.close(),
   );
-  invoke = functions.invoke;
+  invoke = saidTasks(functions.invoke, detail, (arn) => cloud.pathOf(arn));
 
   const sources = eventSources(cloud).map((source) =>
     startEventSource({ ...source, sqs, queueUrl: sqs.queueUrl(source.queue), invoke }),
@@ -206,7 +218,11 @@ async function start(
     await consoleFiles(request, response);
   };
   server.open(
-    routes({ api: createHttpGateway({ ...gateway, invoke }), identity: identity.handler, consoleFiles: builtFiles }),
+    routes({
+      api: saidRequests(createHttpGateway({ ...gateway, invoke }), detail),
+      identity: identity.handler,
+      consoleFiles: builtFiles,
+    }),
   );
 
   const endpoints: Endpoints = {
@@ -222,6 +238,7 @@ async function start(
     ...credentials,
   };
   await writeEndpoints(dataDir, endpoints);
+  step("Goes on with what was unfinished");
   await stepFunctions.resume();
   void schedules.runAll();
   return { url, endpoints, close };
@@ -235,6 +252,7 @@ async function onKeptPort<Server>(
   who: string,
   wanted: number,
   kept: number | undefined,
+  say: (sentence: string) => void,
   listen: (port: number) => Promise<Server>,
 ): Promise<Server> {
   if (wanted !== 0 || kept === undefined) return await listen(wanted);
@@ -242,7 +260,7 @@ async function onKeptPort<Server>(
     return await listen(kept);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`Port ${kept} of ${who} cannot be taken again; another one is. ${reason}\n`);
+    say(`Port ${kept} of ${who} cannot be taken again; another one is. ${reason}`);
     return await listen(0);
   }
 }

@@ -129,7 +129,7 @@ describe("The local DynamoDB", () => {
 
   test("loses no acknowledged write when the engine is killed, and is back on the same port", async () => {
     const restarts: string[] = [];
-    const engine = await start({ onRestart: (reason) => restarts.push(reason) });
+    const engine = await start({ onNews: (reason) => restarts.push(reason) });
     const client = clientOf(engine);
     const acknowledged: string[] = [];
     let writing = true;

@@ -26,7 +26,7 @@ import {
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type LocalS3, startS3 } from "#infra/local/s3/server";
+import { type LocalS3, startS3, unforeseen } from "#infra/local/s3/server";
 
 const bucket = "evidence";
 const credentials = { accessKeyId: "local", secretAccessKey: "secret" };
@@ -280,6 +280,11 @@ describe("A list", () => {
 });
 
 describe("A request", () => {
+  test("that fails for a full disk may be tried again; any other failure is ours", () => {
+    expect(unforeseen(Object.assign(new Error("no space left"), { code: "ENOSPC" }))).toMatchObject({ status: 503 });
+    expect(unforeseen(new Error("odd"))).toMatchObject({ status: 500 });
+  });
+
   test("with another secret, another key or no signature is refused", async () => {
     const wrong = clientOf(s3.endpoint, { credentials: { ...credentials, secretAccessKey: "guess" } });
     const unknown = clientOf(s3.endpoint, { credentials: { ...credentials, accessKeyId: "guess" } });

@@ -127,6 +127,16 @@ export async function startS3(options: {
   };
 }
 
+/** A full disk or too many open files may pass: whoever is told so tries again. */
+const passing = new Set(["ENOSPC", "EDQUOT", "EMFILE", "ENFILE"]);
+
+export function unforeseen(error: unknown): S3Error {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return passing.has(code)
+    ? new S3Error(503, "ServiceUnavailable", `Nothing can be written for the moment (${code}). Try again.`)
+    : new S3Error(500, "InternalError", "We encountered an internal error.");
+}
+
 function sendError(message: IncomingMessage, response: ServerResponse, error: unknown): void {
   // The client went away, or the answer had begun: there is nobody to tell.
   if (response.headersSent || response.destroyed || message.socket.destroyed) {
@@ -134,7 +144,7 @@ function sendError(message: IncomingMessage, response: ServerResponse, error: un
     return;
   }
   const isKnown = error instanceof S3Error || error instanceof SignatureRefused;
-  const known = isKnown ? error : new S3Error(500, "InternalError", "We encountered an internal error.");
+  const known = isKnown ? error : unforeseen(error);
   if (known !== error) console.error("The local S3 failed:", error);
   for (const name of ["content-length", "content-range", "content-encoding"]) response.removeHeader(name);
   message.resume();
