@@ -17,11 +17,11 @@ import { PatronPage } from "./patron/patron-page.tsx";
 import { QueryPage } from "./query/query-page.tsx";
 import { QuerySetPage } from "./query-set/query-set-page.tsx";
 import { QuerySetsPage } from "./query-set/query-sets-page.tsx";
-import { chosenLibrary, takeInterruption } from "./session/session.ts";
+import { errand, takeInterruption } from "./session/session.ts";
 
 export function App() {
   const [isInterrupted, setInterrupted] = useState(takeInterruption);
-  const [library, setLibrary] = useState(chosenLibrary);
+  const [support, setSupport] = useState(errand);
   const me = useQuery(meQuery());
   return (
     <Shell>
@@ -35,8 +35,8 @@ export function App() {
       )}
       <Loaded from={me}>
         {({ library: own }) =>
-          own === undefined && library === undefined ? (
-            <ChooseLibraryPage onChosen={() => setLibrary(chosenLibrary())} />
+          own === undefined && support === undefined ? (
+            <ChooseLibraryPage onChosen={() => setSupport(errand())} />
           ) : (
             <Views />
           )

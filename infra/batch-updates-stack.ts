@@ -6,7 +6,7 @@ import { Api } from "./api.ts";
 import { BatchManager } from "./batch-manager.ts";
 import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
-import { Identity } from "./identity.ts";
+import { audience, Identity } from "./identity.ts";
 import { Monitoring } from "./monitoring.ts";
 import { bucketRights, everyKind, keyRights, tableRights } from "./permissions.ts";
 import { Records } from "./records.ts";
@@ -153,8 +153,10 @@ export class BatchUpdatesStack extends Stack {
         ...workflowEnvironment,
         ISSUER: identity.issuer,
         JWKS_URL: `${identity.issuer}/.well-known/jwks.json`,
-        AUDIENCES: identity.audiences(consoleClient),
+        AUDIENCE: audience,
+        CLIENTS: identity.clients(consoleClient),
         DEAD_LETTERS_URL: manager.deadLetters.queueUrl,
+        ORIGIN: hosting.url,
         EXECUTIONS_CONSOLE_URL: `https://${this.region}.console.aws.amazon.com/states/home?region=${this.region}#/v2/executions/details/`,
       },
       rights: [

@@ -16,6 +16,9 @@ import { Construct } from "constructs";
 import { HouseFunction } from "./house-function.ts";
 import type { StageConfig } from "./stages.ts";
 
+/** What a token is for, where it says so. */
+export const audience = "batch-updates";
+
 const roles = ["administrator", "staff", "support"] as const;
 
 /**
@@ -124,7 +127,7 @@ export class Identity extends Construct {
   }
 
   /** Client ids whose tokens the API takes, comma separated. */
-  audiences(console: UserPoolClient): string {
+  clients(console: UserPoolClient): string {
     return Fn.join(
       ",",
       [console, ...this.machineClients].map(({ userPoolClientId }) => userPoolClientId),

@@ -120,6 +120,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
         headers: {
           authorization: `Bearer ${await token(as)}`,
           ...(body !== undefined && { "content-type": "application/json" }),
+          // Support says why it acts.
+          ...(as === "keystone-support" && method !== "GET" && { reason: "asked%20for%20by%20the%20library" }),
           ...headers,
         },
         ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { accessToken, chosenLibrary, renew } from "../session/session.ts";
+import { accessToken, errand, renew } from "../session/session.ts";
 import { readProblem } from "./problem.ts";
 import { reach } from "./transport.ts";
 
@@ -30,13 +30,14 @@ export async function call<Schema extends z.ZodType>(
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
   }
-  const library = chosenLibrary();
+  const support = errand();
   const response = await reach(url, {
     method,
     headers: {
       accept: "application/json",
       authorization: `Bearer ${await accessToken(acts)}`,
-      ...(library !== undefined && { library }),
+      ...(support !== undefined && { library: support.library }),
+      ...(support !== undefined && acts && { reason: encodeURIComponent(support.reason) }),
       ...(body !== undefined && { "content-type": "application/json" }),
       ...(onceKey !== undefined && { "idempotency-key": onceKey }),
       ...(ifMatch !== undefined && { "if-match": ifMatch }),

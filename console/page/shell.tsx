@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { libraryQuery, meQuery } from "../api/library.ts";
-import { chosenLibrary, renewBeforeLong, signOut } from "../session/session.ts";
+import { endErrand, errand, renewBeforeLong, signOut } from "../session/session.ts";
 import { ConnectionNotice } from "./connection-notice.tsx";
 import { LiveRegion } from "./live-region.tsx";
 
@@ -20,7 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const me = useQuery(meQuery());
   const library = useQuery({
     ...libraryQuery(),
-    enabled: me.data?.library !== undefined || chosenLibrary() !== undefined,
+    enabled: me.data?.library !== undefined || errand() !== undefined,
   });
   const isAdministrator = me.data?.roles.includes("administrator") === true;
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another view is the moment to renew
@@ -45,6 +45,19 @@ export function Shell({ children }: { children: ReactNode }) {
                 <span className="usa-sr-only">Signed in as </span>
                 {me.data.name}
               </span>
+              {me.data.library === undefined && errand() !== undefined && (
+                <button
+                  type="button"
+                  className="usa-button usa-button--unstyled"
+                  onClick={() => {
+                    endErrand();
+                    // Nothing of the library that is left stays in memory.
+                    location.assign("/");
+                  }}
+                >
+                  Other library or reason
+                </button>
+              )}
               <button type="button" className="usa-button usa-button--unstyled" onClick={() => void signOut()}>
                 Sign out
               </button>

@@ -7,6 +7,7 @@ let grant: Grant | undefined;
 const leastLeft = 30_000;
 const interruptedKey = "interrupted";
 const libraryKey = "library-of-support";
+const reasonKey = "reason-of-support";
 
 export type Opening =
   | { readonly kind: "signed-in" }
@@ -70,12 +71,25 @@ export function takeInterruption(): boolean {
   return was;
 }
 
-/** Support belongs to no library and names the one it works in. */
-export function chosenLibrary(): string | undefined {
-  return sessionStorage.getItem(libraryKey) ?? undefined;
+/** Support belongs to no library: it names the one it works in, and says why, for that library's audit. */
+export interface Errand {
+  readonly library: string;
+  readonly reason: string;
 }
 
-export function chooseLibrary(library: string | undefined): void {
-  if (library === undefined) sessionStorage.removeItem(libraryKey);
-  else sessionStorage.setItem(libraryKey, library);
+/** What support said at the beginning; undefined for everybody else. */
+export function errand(): Errand | undefined {
+  const library = sessionStorage.getItem(libraryKey);
+  const reason = sessionStorage.getItem(reasonKey);
+  return library === null || reason === null ? undefined : { library, reason };
+}
+
+export function beginErrand({ library, reason }: Errand): void {
+  sessionStorage.setItem(libraryKey, library);
+  sessionStorage.setItem(reasonKey, reason);
+}
+
+export function endErrand(): void {
+  sessionStorage.removeItem(libraryKey);
+  sessionStorage.removeItem(reasonKey);
 }

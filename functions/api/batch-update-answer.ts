@@ -11,7 +11,7 @@ import { loadQuerySet } from "#records/query-sets/query-sets";
 import { fillSummary } from "#records/service-queues/fill-counts";
 import type { Store } from "#records/store/store";
 import { notFound, Problem } from "./problem.ts";
-import type { Call } from "./route.ts";
+import type { Call, Dependencies } from "./route.ts";
 
 const count = z.int();
 
@@ -67,6 +67,13 @@ export function requireSupportable({ role }: Pick<Call, "role">, batch: BatchUpd
   if (role === "support" && batch.kind === "UPDATE") {
     throw new Problem("FORBIDDEN", "Support may do this only with a retry or an undo.");
   }
+}
+
+/** The batch update of a call that support may make with an undo or a retry alone. */
+export async function supportableOf(call: Call, { store }: Pick<Dependencies, "store">): Promise<BatchUpdate> {
+  const batch = await batchUpdateOf(call, store);
+  requireSupportable(call, batch);
+  return batch;
 }
 
 export function auditOf(call: Call<unknown, unknown>, action: string, batchUpdateId: string, detail = ""): AuditEntry {

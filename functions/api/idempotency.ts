@@ -4,14 +4,15 @@ import { pause } from "#platform/pause";
 import { idempotencyKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifAbsent } from "#records/store/table";
-import { conflict, invalid, Problem } from "./problem.ts";
+import { conflict, invalid, stillAtWork } from "./problem.ts";
 import type { Answer } from "./route.ts";
 
 /** Seconds for which the first answer is kept: two days, so that "at least 24 hours" holds at its end too. */
 const keptFor = 48 * 3600;
 /** Milliseconds after which a request that never ended may be taken over. Longer than any request may take. */
 const lease = 30_000;
-const longestWait = 25_000;
+/** Milliseconds that a second request waits for the first. Below the time at which the function gives up by itself. */
+const longestWait = 20_000;
 
 const kept = z.object({
   bodyHash: z.string(),
@@ -20,6 +21,7 @@ const kept = z.object({
   leaseUntil: z.number(),
   status: z.number().optional(),
   body: z.string().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
   expiresAt: z.number(),
 });
 
@@ -27,6 +29,7 @@ export interface Once {
   readonly library: string;
   /** The Idempotency-Key as the client sent it. */
   readonly key: string;
+  /** The caller's sub. */
   readonly caller: string;
   readonly method: string;
   readonly path: string;
@@ -77,7 +80,7 @@ export async function once(store: Store, request: Once, run: (newId: string) => 
       continue;
     }
     if (now - started > longestWait) {
-      throw new Problem("UNAVAILABLE", "The first request with this Idempotency-Key is still at work. Ask again.");
+      throw stillAtWork("The first request with this Idempotency-Key is still at work. Ask again.");
     }
     await pause(100);
   }
@@ -95,7 +98,9 @@ async function runAndKeep(
     const answer = await run(claim.newId);
     if (answer.status >= 200 && answer.status < 300) {
       const body = answer.body === undefined ? undefined : JSON.stringify(answer.body);
-      await store.table.write({ put: { ...at, ...claim, state: "DONE", status: answer.status, body } });
+      await store.table.write({
+        put: { ...at, ...claim, state: "DONE", status: answer.status, body, headers: answer.headers },
+      });
     } else {
       await store.table.write({ delete: at, if: heldUntil(claim.leaseUntil) });
     }
@@ -110,8 +115,12 @@ function heldUntil(leaseUntil: number) {
   return { expression: "leaseUntil = :lease", values: { ":lease": leaseUntil } };
 }
 
-function replay({ status = 200, body }: z.infer<typeof kept>): Answer {
-  return { status, ...(body !== undefined && { body: JSON.parse(body) }) };
+function replay({ status = 200, body, headers = {} }: z.infer<typeof kept>): Answer {
+  return {
+    status,
+    ...(body !== undefined && { body: JSON.parse(body) }),
+    headers: { ...headers, "idempotent-replayed": "true" },
+  };
 }
 
 function hash(text: string): string {

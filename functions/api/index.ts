@@ -14,9 +14,11 @@ const environment = readEnvironment({
   ...queueEnvironment,
   ISSUER: z.url(),
   JWKS_URL: z.url(),
-  AUDIENCES: z.string().transform((list) => list.split(",")),
+  AUDIENCE: z.string(),
+  CLIENTS: z.string().transform((list) => list.split(",")),
   DEAD_LETTERS_URL: z.url(),
   EXECUTIONS_CONSOLE_URL: z.string(),
+  ORIGIN: z.url(),
 });
 
 const sfn = new SFNClient({});
@@ -37,6 +39,8 @@ export const handler = createHandler({
   authenticate: createAuthenticator({
     issuer: environment.ISSUER,
     jwksUrl: environment.JWKS_URL,
-    audiences: environment.AUDIENCES,
+    audience: environment.AUDIENCE,
+    clients: environment.CLIENTS,
   }),
+  origin: environment.ORIGIN,
 });

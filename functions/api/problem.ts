@@ -1,10 +1,14 @@
+import { problemWords } from "#contract/problem-words";
+
 /** Codes of problem answers, with their HTTP status. Closed: clients may switch on them. */
 export const problemStatus = {
   MALFORMED_JSON: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   CONFLICT: 409,
+  GONE: 410,
   PRECONDITION_FAILED: 412,
   TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -15,39 +19,44 @@ export const problemStatus = {
 } as const;
 export type ProblemCode = keyof typeof problemStatus;
 
-const titles: Record<ProblemCode, string> = {
-  MALFORMED_JSON: "The body is not JSON",
-  UNAUTHENTICATED: "Sign in first",
-  FORBIDDEN: "Not allowed",
-  NOT_FOUND: "Not found",
-  CONFLICT: "Not possible in the present state",
-  PRECONDITION_FAILED: "Changed in the meantime",
-  TOO_LARGE: "Too large",
-  UNSUPPORTED_MEDIA_TYPE: "Wrong content type",
-  VALIDATION: "Something in the request is not right",
-  RATE_LIMITED: "Too many requests",
-  INTERNAL: "Something went wrong here",
-  UNAVAILABLE: "Not available for the moment",
-};
-
 export interface FieldProblem {
   /** Where in the body or query, such as `criteria.all[1].value`. */
   readonly path: string;
   readonly message: string;
 }
 
+/** The most `errors` that one answer names. */
+export const mostErrors = 100;
+
+/** Seconds after which to ask again, where nobody knows better. */
+const retryAfter: Partial<Record<ProblemCode, number>> = { RATE_LIMITED: 1, UNAVAILABLE: 2 };
+
+export interface ProblemMore {
+  /** Members of the answer beyond those of every problem. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A request that is answered with a problem (RFC 9457). `detail` says what to do; it never holds patron data but ids. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly FieldProblem[] | undefined;
-  readonly more: Readonly<Record<string, unknown>> | undefined;
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ProblemCode, detail: string, errors?: readonly FieldProblem[], more?: Record<string, unknown>) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    errors?: readonly FieldProblem[],
+    { members = {}, headers = {} }: ProblemMore = {},
+  ) {
     super(detail);
     this.name = "Problem";
     this.code = code;
     this.errors = errors;
-    this.more = more;
+    this.members = members;
+    const seconds = retryAfter[code];
+    this.headers = { ...(seconds !== undefined && { "retry-after": String(seconds) }), ...headers };
   }
 }
 
@@ -55,26 +64,38 @@ export function notFound(): Problem {
   return new Problem("NOT_FOUND", "There is no such thing in this library.");
 }
 
-export function conflict(detail: string, more?: Record<string, unknown>): Problem {
-  return new Problem("CONFLICT", detail, undefined, more);
+export function conflict(detail: string, members?: Record<string, unknown>): Problem {
+  return new Problem("CONFLICT", detail, undefined, members && { members });
 }
 
+/** The same request may well do in some seconds: something that is at work now stands in its way. */
+export function stillAtWork(detail: string, seconds = 2): Problem {
+  return new Problem("CONFLICT", detail, undefined, { headers: { "retry-after": String(seconds) } });
+}
+
+/** @param errors the first {@link mostErrors} are named, the others counted */
 export function invalid(...errors: FieldProblem[]): Problem {
   const [first] = errors;
   const place = first === undefined || first.path === "" ? "" : `${first.path}: `;
   const detail = first === undefined ? "The request breaks a rule." : place + first.message;
-  return new Problem("VALIDATION", errors.length > 1 ? `${detail} (and ${errors.length - 1} more)` : detail, errors);
+  const more = errors.length > 1 ? `${detail} (and ${errors.length - 1} more)` : detail;
+  return new Problem("VALIDATION", more, errors.slice(0, mostErrors));
 }
 
-export function problemBody(problem: Problem, instance: string): Record<string, unknown> {
+/** @param about the request: its path, its Request-Id, and the origin under which the pages about problems are served */
+export function problemBody(
+  problem: Problem,
+  about: { readonly instance: string; readonly requestId: string; readonly origin: string },
+): Record<string, unknown> {
   return {
-    type: `urn:batch-update-patron-profiles:problem:${problem.code.toLowerCase().replaceAll("_", "-")}`,
-    title: titles[problem.code],
+    type: `${about.origin}/docs/problems/${problem.code}`,
+    title: problemWords[problem.code].title,
     status: problemStatus[problem.code],
     detail: problem.message,
-    instance,
+    instance: about.instance,
     code: problem.code,
+    requestId: about.requestId,
     ...(problem.errors !== undefined && { errors: problem.errors }),
-    ...problem.more,
+    ...problem.members,
   };
 }

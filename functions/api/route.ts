@@ -37,6 +37,10 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly query: Query;
   readonly body: Body;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** What support gives as the reason of its act; undefined for everybody else, and where nothing is done. */
+  readonly reason: string | undefined;
+  /** As answered in the header Request-Id, and on each log line of this call. */
+  readonly requestId: string;
   readonly now: Date;
   /** Id for what this call creates. The same for each try under one Idempotency-Key, so that a second try finds the first. */
   readonly newId: string;
@@ -63,6 +67,11 @@ export interface Route {
   readonly contentTypes: readonly string[];
   /** Status of success and its body, for the API's description. */
   readonly success: { readonly status: number; readonly schema?: z.ZodType };
+  /**
+   * Looks up what the call acts on, and throws where it is not there or is none that the caller may act on. Asked where
+   * support gives no reason, for that is judged after both and before the state.
+   */
+  readonly subject: ((call: Call, dependencies: Dependencies) => Promise<unknown>) | undefined;
   readonly handle: (call: Call, dependencies: Dependencies) => Promise<Answer>;
 }
 
@@ -76,6 +85,7 @@ interface RouteOptions<Body extends z.ZodType, Query extends z.ZodType> {
   query?: Query;
   contentTypes?: readonly string[];
   success?: Route["success"];
+  subject?: (call: Call, dependencies: Dependencies) => Promise<unknown>;
   handle: (call: Call<z.output<Body>, z.output<Query>>, dependencies: Dependencies) => Promise<Answer>;
 }
 
@@ -96,6 +106,7 @@ export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTyp
     scope: "library",
     contentTypes: ["application/json"],
     success: { status: 200 },
+    subject: undefined,
     ...options,
     body: options.body ?? (method === "POST" ? emptyBody : undefined),
     query: options.query ?? z.strictObject({}),
@@ -108,8 +119,8 @@ export function ok(body: unknown, headers?: Record<string, string>): Answer {
   return { status: 200, body, ...(headers && { headers }) };
 }
 
-export function created(body: unknown): Answer {
-  return { status: 201, body };
+export function created(body: unknown, headers?: Record<string, string>): Answer {
+  return { status: 201, body, ...(headers && { headers }) };
 }
 
 export function accepted(body: unknown): Answer {

@@ -21,6 +21,11 @@ export const requiredTextSchema = textSchema
   .refine((text) => text.length > 0, "must not be empty")
   .meta({ minLength: 1, maxLength: longestText });
 
+/** Id of something that a request names besides its path, such as a query set: what cannot be an id is told at once. */
+export const referenceSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, "is not an id; copy it from the answer that made the thing");
+
 export function textProblem(text: string, longest = longestText): string | undefined {
   if (text.includes("\0")) return "must not contain the NUL character";
   if (!text.isWellFormed()) return "must not contain half of a surrogate pair";

@@ -26,7 +26,7 @@ export function createHttpGateway(options: { functionArn: string; invoke: Invoke
   return async (request, response) => {
     const body = await readBody(request);
     if (body === undefined) {
-      problem(response, 413, "TOO_LARGE", "The request is larger than 10 MB. Use an upload.");
+      ownAnswer(response, 413, "Request Entity Too Large");
       return;
     }
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
@@ -50,17 +50,17 @@ export function createHttpGateway(options: { functionArn: string; invoke: Invoke
     clearTimeout(timer);
     if (gone.signal.aborted) return;
     if (result === undefined) {
-      problem(response, 503, "UNAVAILABLE", "The service did not answer in time. Look before you try again.");
+      ownAnswer(response, 503, "Service Unavailable");
       return;
     }
     if ("error" in result) {
       if (result.error.errorType === "RequestTooLargeException") {
-        problem(response, 413, "TOO_LARGE", "The request is larger than 6 MB. Use an upload.");
+        ownAnswer(response, 413, "Request Entity Too Large");
       } else if (result.error.errorType === "TooManyRequestsException") {
         response.setHeader("retry-after", "5");
-        problem(response, 503, "UNAVAILABLE", "Too many requests wait already. Nothing was changed; try again soon.");
+        ownAnswer(response, 503, "Service Unavailable");
       } else {
-        problem(response, 500, "INTERNAL", "Something went wrong on our side.");
+        ownAnswer(response, 500, "Internal Server Error");
       }
       return;
     }
@@ -143,8 +143,15 @@ function send(response: ServerResponse, payload: unknown): void {
   response.end(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"));
 }
 
-/** An answer of the gateway itself, in the form of all others. */
+/** What API Gateway answers by itself, in its own form: the function never saw the request, or gave no answer. */
+function ownAnswer(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { "content-type": "application/json", "apigw-requestid": randomUUID() });
+  response.end(JSON.stringify({ message }));
+}
+
+/** An answer of the product before its gateway is there, in the form of all others. */
 export function problem(response: ServerResponse, status: number, code: string, detail: string): void {
   const body = { type: "about:blank", title: code, status, detail, code };
-  response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify(body));
+  const headers = { "content-type": "application/problem+json", ...(status === 503 && { "retry-after": "1" }) };
+  response.writeHead(status, headers).end(JSON.stringify(body));
 }

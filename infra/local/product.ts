@@ -170,6 +170,8 @@ async function start(
     cloud,
     assets: template.assets,
     logs: join(dataDir, "logs"),
+    // The distribution speaks HTTPS, one machine does not.
+    local: (value) => (value === `https://${new URL(url).host}` ? url : value),
     limitsOf: (functionArn) =>
       functionArn === gateway.functionArn
         ? { concurrency, mostWaiting: mostRequestsWaiting }

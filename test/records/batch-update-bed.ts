@@ -271,6 +271,8 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
         now: clock.now,
         newId: newId(new Date()),
         onceKey: undefined,
+        reason: "a test",
+        requestId: "request",
       } as Parameters<typeof route.handle>[0],
       // Safe: routes of batch updates use nothing else of what the API works with.
       { store, workflows } as unknown as Parameters<typeof route.handle>[1],

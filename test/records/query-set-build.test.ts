@@ -52,6 +52,7 @@ async function begin({ criteria, patronIds, upload }: Source, library: string): 
       searchStatement: "",
       ids: kind,
       createdBy: "test",
+      createdBySub: "test",
       createdAt: audit.at,
     },
     audit,

@@ -106,9 +106,8 @@ describe("the list of patrons", () => {
   test.each(["limit=0", "limit=201", "limit=x", "x=1", "cursor=!!", "cursor=YWJj", "q=m&cursor=YWJj", "q=a%00"])(
     "refuses ?%s",
     async (query) => {
-      expect(await product.call("GET", `/v1/patrons?${query}`)).toMatchObject(
-        query === "cursor=YWJj" ? { status: 200 } : { status: 422, body: { code: "VALIDATION" } },
-      );
+      const refused = { status: 422, body: { code: "VALIDATION" } };
+      expect(await product.call("GET", `/v1/patrons?${query}`)).toMatchObject(refused);
     },
   );
 });

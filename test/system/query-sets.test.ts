@@ -252,7 +252,13 @@ describe("the review of a query set", () => {
       await get(`/v1/query-sets/${everyone.querySetId}/patrons?limit=50${cursor}`, pageSchema);
       return performance.now() - started;
     };
-    const last = `&cursor=${Buffer.from(String(count - 50)).toString("base64url")}`;
+    // Cursors cannot be made up: the last one is found by walking there.
+    let last = "";
+    for (let place = 200; place < count; place += 200) {
+      const path = `/v1/query-sets/${everyone.querySetId}/patrons?limit=${place + 200 < count ? 200 : 50}${last}`;
+      const { nextCursor } = await get(path, pageSchema);
+      if (nextCursor !== undefined) last = `&cursor=${nextCursor}`;
+    }
     const times: { first: number; last: number }[] = [];
     for (let round = 0; round < 7; round++) times.push({ first: await timed(""), last: await timed(last) });
     const best = (of: "first" | "last") => Math.min(...times.map((it) => it[of]));

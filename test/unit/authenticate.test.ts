@@ -20,12 +20,12 @@ beforeAll(async () => {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   const jwksUrl = `http://127.0.0.1:${address.port}/`;
-  authenticate = createAuthenticator({ issuer, jwksUrl, audiences: ["console", "system"] });
+  authenticate = createAuthenticator({ issuer, jwksUrl, audience: "batch-updates", clients: ["console", "system"] });
 });
 afterAll(() => server?.close());
 
-async function bearer(claims: JWTPayload): Promise<string> {
-  const jwt = new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1", typ: "at+jwt" });
+async function bearer(claims: JWTPayload, header: { typ?: string } = { typ: "at+jwt" }): Promise<string> {
+  const jwt = new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1", ...header });
   return `Bearer ${await jwt.setIssuer(issuer).setExpirationTime("1h").sign(key)}`;
 }
 
@@ -55,4 +55,30 @@ describe("a caller is", () => {
       });
     },
   );
+});
+
+describe("a token counts", () => {
+  test.each<[string, JWTPayload, { typ?: string }]>([
+    ["as an access token by its header", { ...person, aud: "batch-updates" }, { typ: "at+jwt" }],
+    ["as an access token by its header in full", person, { typ: "application/at+JWT" }],
+    ["as an access token by Cognito's claim", { ...person, token_use: "access" }, {}],
+    ["for several services, if this is one of them", { ...person, aud: ["other", "batch-updates"] }, { typ: "at+jwt" }],
+  ])("%s", async (_, claims, header) => {
+    expect((await authenticate(await bearer(claims, header))).sub).toBe("7c1");
+  });
+
+  test.each<[string, JWTPayload, { typ?: string }]>([
+    ["as an ID token of Cognito", { ...person, token_use: "id", aud: "console" }, {}],
+    ["as an ID token", { ...person, aud: "console", nonce: "1" }, { typ: "JWT" }],
+    ["as an ID token without a type", { ...person, aud: "console" }, {}],
+    ["as an ID token of Cognito that calls itself at+jwt", { ...person, token_use: "id" }, { typ: "at+jwt" }],
+    ["for another service", { ...person, aud: "other" }, { typ: "at+jwt" }],
+    ["for several other services", { ...person, aud: ["other", "console"] }, { typ: "at+jwt" }],
+    ["to another client", { ...person, client_id: "other" }, { typ: "at+jwt" }],
+    ["to no client", { ...person, client_id: undefined, azp: "console" }, { typ: "at+jwt" }],
+    ["without a library", { ...person, library: undefined }, { typ: "at+jwt" }],
+    ["without a role", { ...person, roles: [] }, { typ: "at+jwt" }],
+  ])("not %s", async (_, claims, header) => {
+    await expect(authenticate(await bearer(claims, header))).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  });
 });

@@ -19,6 +19,7 @@ import { openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { auditOf, batchUpdateAnswer, batchUpdateAnswerSchema, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
+import { madeBy } from "../maker.ts";
 import { conflict, invalid } from "../problem.ts";
 import { type Call, created, type Dependencies, type Route, route } from "../route.ts";
 
@@ -176,7 +177,7 @@ async function childOf(
     // Undoing a withdrawal asks for queues to be filled again.
     asksForFills: undone === undefined ? parent.asksForFills : undone.undoes !== undefined,
     children: [],
-    createdBy: caller.name,
+    ...madeBy(caller),
     createdAt: now.toISOString(),
     revision: 1,
   };
@@ -216,6 +217,7 @@ export const batchUpdateFollowUpRoutes: readonly Route[] = [
     summary: "Plans what failed, conflicted or was left afresh",
     roles: ["administrator", "support"],
     success: { status: 201, schema: batchUpdateAnswerSchema },
+    subject: async (call, { store }) => await batchUpdateOf(call, store),
     handle: retry,
   }),
   route({
@@ -225,6 +227,7 @@ export const batchUpdateFollowUpRoutes: readonly Route[] = [
     roles: ["administrator", "support"],
     body: undoBody,
     success: { status: 201, schema: batchUpdateAnswerSchema },
+    subject: async (call, { store }) => await batchUpdateOf(call, store),
     handle: undo,
   }),
 ];

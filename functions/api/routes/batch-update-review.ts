@@ -27,6 +27,7 @@ import {
   batchUpdateAnswerSchema,
   batchUpdateOf,
   requireSupportable,
+  supportableOf,
 } from "../batch-update-answer.ts";
 import { decodeNumberCursor, page, pageQuery } from "../page.ts";
 import { conflict, invalid } from "../problem.ts";
@@ -213,6 +214,7 @@ export const batchUpdateReviewRoutes: readonly Route[] = [
     summary: "Leaves patrons of the plan out",
     body: exclusionBody,
     success: { status: 200, schema: batchUpdateAnswerSchema },
+    subject: supportableOf,
     handle: (call, dependencies) => changeExclusions(call, dependencies, "exclude"),
   }),
   route({
@@ -221,6 +223,7 @@ export const batchUpdateReviewRoutes: readonly Route[] = [
     summary: "Takes patrons in again that were left out",
     body: exclusionBody,
     success: { status: 200, schema: batchUpdateAnswerSchema },
+    subject: supportableOf,
     handle: (call, dependencies) => changeExclusions(call, dependencies, "remove"),
   }),
 ];

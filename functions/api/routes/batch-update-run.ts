@@ -12,7 +12,9 @@ import {
   batchUpdateAnswerSchema,
   batchUpdateOf,
   requireSupportable,
+  supportableOf,
 } from "../batch-update-answer.ts";
+import { isMaker } from "../maker.ts";
 import { conflict, Problem } from "../problem.ts";
 import { accepted, type Call, type Dependencies, type Route, route } from "../route.ts";
 
@@ -48,6 +50,7 @@ async function processPlan(call: Call<z.output<typeof processBody>>, { store, wo
       status: "PROCESSING",
       turn: lock.turn,
       processedBy: caller.name,
+      processedBySub: caller.sub,
       processedAt: openedAt,
       ...(onceKey !== undefined && { processedWith: onceKey }),
     } as const;
@@ -103,9 +106,8 @@ async function cancelAtOnce(call: Call, store: Dependencies["store"], batch: Bat
 
 /** Staff may cancel what they made themselves, before it is processed. */
 function requireMayCancel(call: Call, batch: BatchUpdate): void {
-  requireSupportable(call, batch);
   if (call.role !== "staff") return;
-  if (batch.createdBy !== call.caller.name || batch.processedAt !== undefined) {
+  if (!isMaker(call.caller, batch) || batch.processedAt !== undefined) {
     throw new Problem("FORBIDDEN", "Staff may cancel only what they made themselves, before it is processed.");
   }
 }
@@ -118,6 +120,7 @@ export const batchUpdateRunRoutes: readonly Route[] = [
     roles: ["administrator", "support"],
     body: processBody,
     success: { status: 202, schema: batchUpdateAnswerSchema },
+    subject: supportableOf,
     handle: processPlan,
   }),
   route({
@@ -125,6 +128,7 @@ export const batchUpdateRunRoutes: readonly Route[] = [
     path: `${path}/cancel`,
     summary: "Cancels a batch update",
     success: { status: 202, schema: batchUpdateAnswerSchema },
+    subject: async (call, { store }) => await batchUpdateOf(call, store),
     handle: cancel,
   }),
 ];

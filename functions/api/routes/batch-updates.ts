@@ -4,7 +4,8 @@ import { dayAt } from "#domain/calendar";
 import { LineSet } from "#domain/line-set";
 import { specProblems, updateSpecSchema } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
-import { idSchema, textSchema } from "#domain/text";
+import { statementInList } from "#domain/query/search-statement";
+import { idSchema, referenceSchema, textSchema } from "#domain/text";
 import {
   type BatchUpdate,
   listBatchUpdates,
@@ -21,11 +22,12 @@ import { openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { auditOf, batchUpdateAnswer, batchUpdateAnswerSchema, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
+import { madeBy } from "../maker.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { conflict, invalid, notFound } from "../problem.ts";
 import { type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
 
-const bodySchema = updateSpecSchema.extend({ querySetId: z.string().max(64), name: textSchema.optional() });
+const bodySchema = updateSpecSchema.extend({ querySetId: referenceSchema, name: textSchema.optional() });
 
 /** Characters of a search statement that the batch update's own item holds. */
 const longestStatement = 4000;
@@ -62,7 +64,7 @@ async function create(call: Call<z.output<typeof bodySchema>>, { store, workflow
     large: patrons > settings.largeBatchThreshold,
     asksForFills: body.changes.addServiceQueue === true,
     children: [],
-    createdBy: caller.name,
+    ...madeBy(caller),
     createdAt: now.toISOString(),
     revision: 1,
   };
@@ -124,7 +126,8 @@ async function list({ library, query }: Call<unknown, z.output<typeof listQuery>
 }
 
 async function answers(store: Store, batches: readonly BatchUpdate[]) {
-  return await Promise.all(batches.map((batch) => batchUpdateAnswer(store, batch)));
+  const found = await Promise.all(batches.map((batch) => batchUpdateAnswer(store, batch)));
+  return found.map((answer) => ({ ...answer, searchStatement: statementInList(answer.searchStatement) }));
 }
 
 export const batchUpdateRoutes: readonly Route[] = [

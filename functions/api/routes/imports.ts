@@ -14,6 +14,7 @@ import {
 import type { AuditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
+import { madeBy } from "../maker.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
@@ -51,7 +52,7 @@ async function importOf({ library, params }: Call<unknown, unknown>, store: Stor
 
 /** An import as clients see it; in a list without a link, for each link is good for minutes only. */
 async function answerOf(store: Store, library: string, it: Import, options: { link: boolean }) {
-  const { startedWith, ...shown } = it;
+  const { startedWith, createdBySub, ...shown } = it;
   const hasErrors = it.status === "COMPLETED_WITH_ERRORS" && it.counts.rejected > 0;
   return {
     ...shown,
@@ -116,7 +117,7 @@ export const importRoutes: readonly Route[] = [
     success: { status: 201, schema: createdSchema },
     handle: async (call, { store }) => {
       const { library, newId: importId, body, caller, now } = call;
-      const it = { importId, ...body, createdBy: caller.name, createdAt: now.toISOString() };
+      const it = { importId, ...body, ...madeBy(caller), createdAt: now.toISOString() };
       const { done } = await createImport(store, library, it, auditOf(call, "IMPORT_CREATED", it));
       if (!done) alreadyThere(call);
       const upload = await store.objects.uploadUrl(importUploadKey(library, importId), contentTypes[body.format]);

@@ -3,7 +3,8 @@ import { idSchema } from "#domain/text";
 import { auditEntry } from "#records/library/audit";
 import { loadLibrary, type StoredLibrary, saveSettings } from "#records/library/libraries";
 import type { Store } from "#records/store/store";
-import { conflict, invalid, notFound } from "../problem.ts";
+import { changedMeanwhile, etag, requireVersion } from "../precondition.ts";
+import { invalid, notFound } from "../problem.ts";
 import { ok, type Route, route } from "../route.ts";
 
 /** The whole settings; the id may stand among them, as it does in the answer, but cannot be changed. */
@@ -23,7 +24,7 @@ export const libraryRoutes: readonly Route[] = [
     success: { status: 200, schema: librarySchema },
     handle: async ({ library }, { store }) => {
       const { revision, ...settings } = await libraryOf(store, library);
-      return ok(settings);
+      return ok(settings, etag(revision));
     },
   }),
   route({
@@ -33,15 +34,17 @@ export const libraryRoutes: readonly Route[] = [
     roles: ["administrator"],
     body: bodySchema,
     success: { status: 200, schema: librarySchema },
-    handle: async ({ library, body, caller, role, now, newId }, { store }) => {
+    handle: async (call, { store }) => {
+      const { library, body, caller, role, now, newId } = call;
       const { library: named = library, ...settings } = body;
       if (named !== library) throw invalid({ path: "library", message: "cannot be changed" });
       const { revision } = await libraryOf(store, library);
+      requireVersion(call, revision);
       const act = { at: now.toISOString(), actor: caller.name, role, action: "SETTINGS_CHANGED" };
       const audit = auditEntry(library, newId, { ...act, subject: "library", detail: `revision ${revision + 1}` });
       const { done } = await saveSettings(store, library, settings, revision, audit);
-      if (!done) throw conflict("Somebody else changed the settings at this moment. Look at them and try again.");
-      return ok({ library, ...settings });
+      if (!done) throw changedMeanwhile(call, (await libraryOf(store, library)).revision);
+      return ok({ library, ...settings }, etag(revision + 1));
     },
   }),
 ];

@@ -8,37 +8,25 @@ import { idSchema } from "#domain/text";
 import { requireLibrary } from "#records/library/libraries";
 import { editMediumRecord } from "#records/profiles/medium-edits";
 import { loadMediumRecords } from "#records/profiles/medium-records";
-import { conflict, invalid, notFound, Problem } from "../problem.ts";
+import { etag, requireVersion } from "../precondition.ts";
+import { conflict, invalid, notFound } from "../problem.ts";
 import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
 import { patronOf, shownMedium } from "./patrons.ts";
 
 const mostTries = 5;
 
-/** `If-Match: "7"`, also bare or weak; `*` asks for any version. */
-function expectedVersion(header: string | undefined): string | undefined {
-  if (header === undefined || header.trim() === "*") return undefined;
-  return header
-    .trim()
-    .replace(/^W\//, "")
-    .replace(/^"(.*)"$/, "$1");
-}
-
 async function edit(call: Call<MediumEdit>, { store }: Dependencies) {
-  const { library, params, body, headers, caller, role, now, newId } = call;
+  const { library, params, body, caller, role, now, newId } = call;
   const patron = await patronOf(store, library, params);
   const medium = idSchema.safeParse(params.medium);
   if (!medium.success) throw notFound();
   const settings = await requireLibrary(store, library);
   const today = dayAt(now, settings.timeZone);
-  const expected = expectedVersion(headers["if-match"]);
   const { patronId } = patron;
   for (let attempt = 0; attempt < mostTries; attempt++) {
     const record = (await loadMediumRecords(store, library, medium.data, [patronId])).get(patronId);
     if (record === undefined || record.removed === true) throw notFound();
-    if (expected !== undefined && expected !== String(record.version)) {
-      const detail = `The record is at version ${record.version} now. Look at it, then edit that version.`;
-      throw new Problem("PRECONDITION_FAILED", detail);
-    }
+    requireVersion(call, record.version);
     if (isClosed(settings, patron.mainStatus)) {
       throw invalid({ path: "patronId", message: `the patron's main status ${patron.mainStatus} is closed` });
     }
@@ -61,21 +49,34 @@ function edited(record: MediumRecord, fields: FieldWrites): MediumRecord {
 }
 
 function shown(record: MediumRecord) {
-  return ok({ medium: record.medium, ...shownMedium(record) }, { etag: `"${record.version}"` });
+  return ok({ medium: record.medium, ...shownMedium(record) }, etag(record.version));
 }
+
+const path = "/v1/patrons/:patronId/media/:medium";
+const recordSchema = mediumFieldsSchema.extend({ medium: z.string(), version: z.int() });
 
 export const mediumEditRoutes: readonly Route[] = [
   route({
+    method: "GET",
+    path,
+    summary: "One medium record of a patron",
+    success: { status: 200, schema: recordSchema },
+    handle: async ({ library, params }, { store }) => {
+      const { patronId } = await patronOf(store, library, params);
+      const { medium = "" } = params;
+      const record = (await loadMediumRecords(store, library, medium, [patronId])).get(patronId);
+      if (record === undefined || record.removed === true) throw notFound();
+      return shown(record);
+    },
+  }),
+  route({
     method: "PATCH",
-    path: "/v1/patrons/:patronId/media/:medium",
+    path,
     summary: "Edit one medium record: absent fields stay, null clears",
     roles: ["administrator"],
     body: mediumEditSchema,
     contentTypes: ["application/json", "application/merge-patch+json"],
-    success: {
-      status: 200,
-      schema: mediumFieldsSchema.extend({ medium: z.string(), version: z.int() }),
-    },
+    success: { status: 200, schema: recordSchema },
     handle: edit,
   }),
 ];

@@ -13,7 +13,9 @@ import {
 import type { AuditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
+import { madeBy } from "../maker.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
+import { changedMeanwhile, etag, requireVersion } from "../precondition.ts";
 import { invalid, notFound } from "../problem.ts";
 import { type Call, created, ok, type Route, route } from "../route.ts";
 
@@ -42,6 +44,10 @@ async function presetOf({ library, params }: Call<unknown, unknown>, store: Stor
   return found;
 }
 
+function answerOf({ revision, createdBySub, ...shown }: Preset) {
+  return shown;
+}
+
 function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, id: string): AuditEntry {
   return { at: now.toISOString(), actor: caller.name, role, action, subject: `presets/${id}`, detail: "" };
 }
@@ -57,7 +63,7 @@ export const presetRoutes: readonly Route[] = [
     success: { status: 200, schema: z.object({ items: z.array(answerSchema), nextCursor: z.string().optional() }) },
     handle: async ({ library, query }, { store }) => {
       const { items, next } = await listPresets(store, library, query.limit, decodeCursor(query.cursor));
-      return ok(page(items, next));
+      return ok(page(items.map(answerOf), next));
     },
   }),
   route({
@@ -69,10 +75,16 @@ export const presetRoutes: readonly Route[] = [
     success: { status: 201, schema: answerSchema },
     handle: async (call, { store }) => {
       const { library, newId, body, caller, now } = call;
-      const preset = { presetId: newId, ...checked(body), createdBy: caller.name, createdAt: now.toISOString() };
+      const preset = {
+        presetId: newId,
+        ...checked(body),
+        ...madeBy(caller),
+        createdAt: now.toISOString(),
+        revision: 1,
+      };
       const { done } = await createPreset(store, library, preset, newId, auditOf(call, "PRESET_CREATED", newId));
       if (!done) alreadyThere(call);
-      return created(preset);
+      return created(answerOf(preset), etag(preset.revision));
     },
   }),
   route({
@@ -80,7 +92,10 @@ export const presetRoutes: readonly Route[] = [
     path: one,
     summary: "One preset",
     success: { status: 200, schema: answerSchema },
-    handle: async (call, { store }) => ok(await presetOf(call, store)),
+    handle: async (call, { store }) => {
+      const preset = await presetOf(call, store);
+      return ok(answerOf(preset), etag(preset.revision));
+    },
   }),
   route({
     method: "PUT",
@@ -91,11 +106,13 @@ export const presetRoutes: readonly Route[] = [
     success: { status: 200, schema: answerSchema },
     handle: async (call, { store }) => {
       const before = await presetOf(call, store);
-      const preset = { ...before, ...checked(call.body), changedAt: call.now.toISOString() };
+      requireVersion(call, before.revision);
+      const changedAt = call.now.toISOString();
+      const preset = { ...before, ...checked(call.body), changedAt, revision: before.revision + 1 };
       const audit = auditOf(call, "PRESET_REPLACED", preset.presetId);
-      const { done } = await replacePreset(store, call.library, preset, call.newId, audit);
-      if (!done) throw notFound();
-      return ok(preset);
+      const { done } = await replacePreset(store, call.library, preset, before.revision, call.newId, audit);
+      if (!done) throw changedMeanwhile(call, (await presetOf(call, store)).revision);
+      return ok(answerOf(preset), etag(preset.revision));
     },
   }),
   route({
@@ -105,10 +122,11 @@ export const presetRoutes: readonly Route[] = [
     roles: writers,
     success: { status: 204 },
     handle: async (call, { store }) => {
-      const { presetId } = await presetOf(call, store);
+      const { presetId, revision } = await presetOf(call, store);
+      requireVersion(call, revision);
       const audit = auditOf(call, "PRESET_DELETED", presetId);
-      const { done } = await deletePreset(store, call.library, presetId, call.newId, audit);
-      if (!done) throw notFound();
+      const { done } = await deletePreset(store, call.library, presetId, revision, call.newId, audit);
+      if (!done) throw changedMeanwhile(call, (await presetOf(call, store)).revision);
       return { status: 204 };
     },
   }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { criteriaSchema } from "#domain/query/criteria";
 import { listedIdsSchema } from "#domain/query/listed-ids";
-import { searchStatement } from "#domain/query/search-statement";
+import { searchStatement, statementInList } from "#domain/query/search-statement";
 import type { Role } from "#domain/role";
 import { requiredTextSchema } from "#domain/text";
 import type { AuditEntry } from "#records/library/audit";
@@ -18,6 +18,7 @@ import {
 import { shardCount } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
+import { madeBy } from "../maker.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { conflict, notFound, Problem } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
@@ -72,7 +73,7 @@ export async function querySetOf({ library, params }: Call<unknown, unknown>, st
 
 /** A query set as clients see it. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<z.infer<typeof querySetAnswerSchema>> {
-  const { library, ids, hasCriteria, ...shown } = set;
+  const { library, ids, hasCriteria, createdBySub, ...shown } = set;
   return { ...shown, progress: { done: await stepsDone(store, set), total: buildingSteps } };
 }
 
@@ -106,7 +107,7 @@ async function create(call: Call<z.output<typeof bodySchema>>, { store, workflow
       criteria,
       searchStatement: statement,
       ids: upload === true ? "UPLOAD" : patronIds && "LIST",
-      createdBy: caller.name,
+      ...madeBy(caller),
       createdAt,
     },
     auditOf(
@@ -172,7 +173,9 @@ export const querySetRoutes: readonly Route[] = [
     query: listQuery,
     handle: async ({ library, query }, { store }) => {
       const { items, next } = await listQuerySets(store, library, query.limit, decodeCursor(query.cursor));
-      return ok(page(await Promise.all(items.map((set) => querySetAnswer(store, set))), next));
+      const answers = await Promise.all(items.map((set) => querySetAnswer(store, set)));
+      const shown = answers.map((set) => ({ ...set, searchStatement: statementInList(set.searchStatement) }));
+      return ok(page(shown, next));
     },
   }),
   route({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { criteriaSchema } from "#domain/query/criteria";
-import { criteriaStatement } from "#domain/query/search-statement";
+import { criteriaStatement, statementInList } from "#domain/query/search-statement";
 import { requiredTextSchema } from "#domain/text";
 import type { AuditEntry } from "#records/library/audit";
 import {
@@ -13,7 +13,9 @@ import {
 } from "#records/query-sets/saved-queries";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
-import { decodeCursor, page, pageQuery } from "../page.ts";
+import { madeBy } from "../maker.ts";
+import { boundedPage, decodeCursor, pageQuery } from "../page.ts";
+import { changedMeanwhile, etag, requireVersion } from "../precondition.ts";
 import { notFound } from "../problem.ts";
 import { type Call, created, ok, type Route, route } from "../route.ts";
 import { querySetWriters } from "./query-sets.ts";
@@ -30,7 +32,7 @@ const answerSchema = z.object({
   changedAt: z.string().optional(),
 });
 
-function answerOf(query: SavedQuery) {
+function answerOf({ revision, createdBySub, ...query }: SavedQuery) {
   return { ...query, searchStatement: criteriaStatement(query.criteria) };
 }
 
@@ -54,7 +56,9 @@ export const savedQueryRoutes: readonly Route[] = [
     query: z.strictObject(pageQuery),
     handle: async ({ library, query }, { store }) => {
       const { items, next } = await listSavedQueries(store, library, query.limit, decodeCursor(query.cursor));
-      return ok(page(items.map(answerOf), next));
+      const answers = items.map(answerOf);
+      const shown = answers.map((it) => ({ ...it, searchStatement: statementInList(it.searchStatement) }));
+      return ok(boundedPage(shown, next, (it) => it.savedQueryId));
     },
   }),
   route({
@@ -66,10 +70,16 @@ export const savedQueryRoutes: readonly Route[] = [
     success: { status: 201, schema: answerSchema },
     handle: async (call, { store }) => {
       const { library, newId, body, caller, now } = call;
-      const query = { savedQueryId: newId, ...body, createdBy: caller.name, createdAt: now.toISOString() };
+      const query = {
+        savedQueryId: newId,
+        ...body,
+        ...madeBy(caller),
+        createdAt: now.toISOString(),
+        revision: 1,
+      };
       const { done } = await createSavedQuery(store, library, query, auditOf(call, "SAVED_QUERY_CREATED", newId));
       if (!done) alreadyThere(call);
-      return created(answerOf(query));
+      return created(answerOf(query), etag(query.revision));
     },
   }),
   route({
@@ -77,7 +87,10 @@ export const savedQueryRoutes: readonly Route[] = [
     path: one,
     summary: "One saved query",
     success: { status: 200, schema: answerSchema },
-    handle: async (call, { store }) => ok(answerOf(await savedQueryOf(call, store))),
+    handle: async (call, { store }) => {
+      const query = await savedQueryOf(call, store);
+      return ok(answerOf(query), etag(query.revision));
+    },
   }),
   route({
     method: "PUT",
@@ -87,11 +100,14 @@ export const savedQueryRoutes: readonly Route[] = [
     body: bodySchema,
     success: { status: 200, schema: answerSchema },
     handle: async (call, { store }) => {
-      const query = { ...(await savedQueryOf(call, store)), ...call.body, changedAt: call.now.toISOString() };
+      const before = await savedQueryOf(call, store);
+      requireVersion(call, before.revision);
+      const changedAt = call.now.toISOString();
+      const query = { ...before, ...call.body, changedAt, revision: before.revision + 1 };
       const audit = auditOf(call, "SAVED_QUERY_REPLACED", query.savedQueryId);
-      const { done } = await replaceSavedQuery(store, call.library, query, audit);
-      if (!done) throw notFound();
-      return ok(answerOf(query));
+      const { done } = await replaceSavedQuery(store, call.library, query, before.revision, audit);
+      if (!done) throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
+      return ok(answerOf(query), etag(query.revision));
     },
   }),
   route({
@@ -101,10 +117,11 @@ export const savedQueryRoutes: readonly Route[] = [
     roles: querySetWriters,
     success: { status: 204 },
     handle: async (call, { store }) => {
-      const { savedQueryId } = await savedQueryOf(call, store);
+      const { savedQueryId, revision } = await savedQueryOf(call, store);
+      requireVersion(call, revision);
       const audit = auditOf(call, "SAVED_QUERY_DELETED", savedQueryId);
-      const { done } = await deleteSavedQuery(store, call.library, savedQueryId, audit);
-      if (!done) throw notFound();
+      const { done } = await deleteSavedQuery(store, call.library, savedQueryId, revision, audit);
+      if (!done) throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
       return { status: 204 };
     },
   }),

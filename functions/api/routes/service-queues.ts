@@ -14,6 +14,7 @@ import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
 import { changeQueue, loadQueue, type ServiceQueue } from "#records/service-queues/service-queues";
 import type { Store } from "#records/store/store";
+import { batchUpdateOf } from "../batch-update-answer.ts";
 import { decodeCursor, page, pageQuery } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { accepted, ok, type Route, route } from "../route.ts";
@@ -149,6 +150,7 @@ export const serviceQueueRoutes: readonly Route[] = [
     summary: "Tries the failed fills of a batch update again",
     roles: ["administrator", "support"],
     success: { status: 202, schema: z.object({ batchUpdateId: z.string(), serviceQueues: summarySchema }) },
+    subject: async (call, { store }) => await batchUpdateOf(call, store),
     handle: async ({ library, params, caller, role, now, newId }, { store, sqs, serviceQueuesUrl }) => {
       const batch = await loadBatchUpdate(store, library, params.batchUpdateId ?? "");
       if (batch === undefined) throw notFound();

@@ -27,8 +27,10 @@ export interface CriteriaProblem {
 export const deepestNesting = 5;
 /** Far beyond what a person writes; keeps one query from costing a thousand others. */
 export const mostConditions = 1000;
-/** Bytes as JSON, so that criteria and their statement fit into the items and answers that carry them. */
-const longestCriteria = 300_000;
+/** Bytes as JSON that a request may hold, so that criteria and their statement fit into the items and answers that carry them. */
+export const longestCriteria = 100_000;
+/** Bytes of criteria that were kept when a request could hold more. */
+const longestKept = 300_000;
 const mostProblems = 50;
 
 export const listKinds: readonly ListKind[] = ["all", "any", "none"];
@@ -53,8 +55,8 @@ export function readCriteria(
     reading.problems.unshift({ path: [], message: `must hold at most ${mostConditions} conditions` });
   }
   if (criteria !== undefined && reading.problems.length === 0) {
-    if (new TextEncoder().encode(JSON.stringify(criteria)).length <= longestCriteria) return { criteria };
-    reading.problems.push({ path: [], message: `must be at most ${longestCriteria / 1000} kB in all` });
+    if (new TextEncoder().encode(JSON.stringify(criteria)).length <= longestKept) return { criteria };
+    reading.problems.push({ path: [], message: `must be at most ${longestKept / 1000} kB in all` });
   }
   return { problems: reading.problems.slice(0, mostProblems) };
 }

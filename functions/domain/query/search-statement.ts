@@ -27,6 +27,17 @@ export function searchStatement(query: {
   return criteria === undefined ? list : `(${criteriaStatement(criteria)}) OR ${list}`;
 }
 
+/** Characters of a search statement that lists show; the thing itself shows it whole. */
+const longestInList = 300;
+
+/** A search statement as lists show it: a long one ends with … */
+export function statementInList(statement: string): string {
+  if (statement.length <= longestInList) return statement;
+  // No half of a surrogate pair is left at the end.
+  const end = statement.slice(0, longestInList).isWellFormed() ? longestInList : longestInList - 1;
+  return `${statement.slice(0, end)}…`;
+}
+
 function memberStatement(member: Criterion): string {
   return isLeaf(member) ? leafStatement(member) : `(${criteriaStatement(member)})`;
 }

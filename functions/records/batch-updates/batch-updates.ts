@@ -46,11 +46,13 @@ export const batchUpdateSchema = z.object({
   requestedFills: count.optional(),
   children: z.array(z.object({ batchUpdateId: z.string(), kind: z.enum(["RETRY", "UNDO"]) })),
   createdBy: z.string(),
+  createdBySub: z.string().optional(),
   createdAt: z.string(),
   plannedAt: z.string().optional(),
   /** When a review nobody goes on with is cancelled. */
   reviewUntil: z.string().optional(),
   processedBy: z.string().optional(),
+  processedBySub: z.string().optional(),
   processedAt: z.string().optional(),
   /** The request that began processing: the same one again is answered like the first. */
   processedWith: z.string().optional(),

@@ -3,16 +3,20 @@ import { type Changes, changesSchema } from "#domain/plan/update-spec";
 import { type AuditEntry, auditEntry } from "#records/library/audit";
 import type { Key } from "#records/store/keys";
 import type { Store } from "#records/store/store";
-import { type Item, ifAbsent, ifPresent, type WriteOutcome } from "#records/store/table";
+import { type Item, ifAbsent, ifKeptAs, type WriteOutcome } from "#records/store/table";
 
 /** Changes kept under a name, to begin batch updates from, such as the move to duplication circulation. */
 export interface Preset {
   readonly presetId: string;
   readonly name: string;
   readonly changes: Changes;
+  /** As shown to people. */
   readonly createdBy: string;
+  readonly createdBySub?: string | undefined;
   readonly createdAt: string;
   readonly changedAt?: string | undefined;
+  /** Counts its changes, from 1. Those kept before changes were counted have none. */
+  readonly revision: number;
 }
 
 const itemSchema = z.object({
@@ -20,8 +24,10 @@ const itemSchema = z.object({
   name: z.string(),
   changes: changesSchema,
   createdBy: z.string(),
+  createdBySub: z.string().optional(),
   createdAt: z.string(),
   changedAt: z.string().optional(),
+  revision: z.number().int().default(0),
 });
 
 function presetKey(library: string, id: string): Key {
@@ -56,27 +62,32 @@ export async function createPreset(
   return await store.table.write({ put: itemOf(library, preset), if: ifAbsent }, auditEntry(library, auditId, audit));
 }
 
-/** Refused where it is gone. */
+/** Takes the place of the one that was read as `revision`. Refused where that has changed or gone since. */
 export async function replacePreset(
   store: Store,
   library: string,
   preset: Preset,
-  auditId: string,
-  audit: AuditEntry,
-): Promise<WriteOutcome> {
-  return await store.table.write({ put: itemOf(library, preset), if: ifPresent }, auditEntry(library, auditId, audit));
-}
-
-/** Refused where it is gone. */
-export async function deletePreset(
-  store: Store,
-  library: string,
-  id: string,
+  revision: number,
   auditId: string,
   audit: AuditEntry,
 ): Promise<WriteOutcome> {
   return await store.table.write(
-    { delete: presetKey(library, id), if: ifPresent },
+    { put: itemOf(library, preset), if: ifKeptAs(revision) },
+    auditEntry(library, auditId, audit),
+  );
+}
+
+/** Refused where the one that was read as `revision` has changed or gone since. */
+export async function deletePreset(
+  store: Store,
+  library: string,
+  id: string,
+  revision: number,
+  auditId: string,
+  audit: AuditEntry,
+): Promise<WriteOutcome> {
+  return await store.table.write(
+    { delete: presetKey(library, id), if: ifKeptAs(revision) },
     auditEntry(library, auditId, audit),
   );
 }

@@ -22,6 +22,7 @@ const importSchema = z.object({
   stateReason: z.string().optional(),
   counts: importCountsSchema,
   createdBy: z.string(),
+  createdBySub: z.string().optional(),
   createdAt: z.string(),
   startedAt: z.string().optional(),
   /** The request that started it: the same one again is answered like the first. */
@@ -60,7 +61,7 @@ export async function listImports(store: Store, library: string, limit: number, 
 export async function createImport(
   store: Store,
   library: string,
-  it: Pick<Import, "importId" | "kind" | "format" | "createdBy" | "createdAt">,
+  it: Pick<Import, "importId" | "kind" | "format" | "createdBy" | "createdBySub" | "createdAt">,
   audit: AuditEntry,
 ): Promise<WriteOutcome> {
   const item = { ...it, ...jobKey(library, "import", it.importId), status: "AWAITING_UPLOAD", counts: noCounts };

@@ -23,6 +23,7 @@ const itemSchema = z.object({
   /** Apart from the other counts, for it alone changes once the set is READY. */
   excluded: count,
   createdBy: z.string(),
+  createdBySub: z.string().optional(),
   createdAt: z.string(),
 });
 
@@ -82,6 +83,7 @@ export interface NewQuerySet {
   readonly searchStatement: string;
   readonly ids: "LIST" | "UPLOAD" | undefined;
   readonly createdBy: string;
+  readonly createdBySub: string;
   readonly createdAt: string;
 }
 
@@ -102,6 +104,7 @@ export async function createQuerySet(store: Store, set: NewQuerySet, audit: Audi
     counts: { matched: 0, notFound: 0, duplicates: 0 },
     excluded: 0,
     createdBy: set.createdBy,
+    createdBySub: set.createdBySub,
     createdAt: set.createdAt,
   };
   const work = waits ? [] : [openWork(buildWork(library, querySetId, set.createdAt))];

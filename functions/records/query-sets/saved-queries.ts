@@ -2,16 +2,20 @@ import { z } from "zod";
 import { type Criteria, criteriaSchema } from "#domain/query/criteria";
 import { type AuditEntry, auditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
-import { type Item, ifAbsent, ifPresent, type WriteOutcome } from "#records/store/table";
+import { type Item, ifAbsent, ifKeptAs, type WriteOutcome } from "#records/store/table";
 
 /** A query kept under a name. Running it makes a fresh query set. */
 export interface SavedQuery {
   readonly savedQueryId: string;
   readonly name: string;
   readonly criteria: Criteria;
+  /** As shown to people. */
   readonly createdBy: string;
+  readonly createdBySub?: string | undefined;
   readonly createdAt: string;
   readonly changedAt?: string | undefined;
+  /** Counts its changes, from 1. Those kept before changes were counted have none. */
+  readonly revision: number;
 }
 
 const itemSchema = z.object({
@@ -23,8 +27,10 @@ const itemSchema = z.object({
     .transform((text): unknown => JSON.parse(text))
     .pipe(criteriaSchema),
   createdBy: z.string(),
+  createdBySub: z.string().optional(),
   createdAt: z.string(),
   changedAt: z.string().optional(),
+  revision: z.number().int().default(0),
 });
 
 function savedQueryKey(library: string, id: string) {
@@ -61,25 +67,30 @@ export async function createSavedQuery(
   );
 }
 
-/** Refused where it is gone. */
+/** Takes the place of the one that was read as `revision`. Refused where that has changed or gone since. */
 export async function replaceSavedQuery(
   store: Store,
   library: string,
   query: SavedQuery,
+  revision: number,
   audit: AuditEntry,
 ): Promise<WriteOutcome> {
   return await store.table.write(
-    { put: itemOf(library, query), if: ifPresent },
+    { put: itemOf(library, query), if: ifKeptAs(revision) },
     auditEntry(library, query.savedQueryId, audit),
   );
 }
 
-/** Refused where it is gone. */
+/** Refused where the one that was read as `revision` has changed or gone since. */
 export async function deleteSavedQuery(
   store: Store,
   library: string,
   id: string,
+  revision: number,
   audit: AuditEntry,
 ): Promise<WriteOutcome> {
-  return await store.table.write({ delete: savedQueryKey(library, id), if: ifPresent }, auditEntry(library, id, audit));
+  return await store.table.write(
+    { delete: savedQueryKey(library, id), if: ifKeptAs(revision) },
+    auditEntry(library, id, audit),
+  );
 }

@@ -71,6 +71,13 @@ export function ifRevision(revision: number): Condition {
   return { expression: "revision = :revision", values: { ":revision": revision } };
 }
 
+/** As {@link ifRevision}, for what was also kept at a time when its changes were not counted: it has revision 0. */
+export function ifKeptAs(revision: number): Condition {
+  return revision === 0
+    ? { expression: "attribute_exists(pk) AND attribute_not_exists(revision)" }
+    : ifRevision(revision);
+}
+
 /**
  * Reads are strongly consistent: after an answer the next read shows the new state.
  *

@@ -21,6 +21,8 @@ export interface FunctionsOptions {
   /** Variables that every function gets, such as endpoints and credentials. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logs: string;
+  /** What stands here for an address of the cloud. */
+  local(value: string): string;
   /** Invocations of a function at the same time, and how many may wait. */
   limitsOf(functionArn: string): Pick<FunctionSettings, "concurrency" | "mostWaiting">;
   /** Modules loaded into every worker before its bundle: how tests make the AWS SDK misbehave. */
@@ -60,7 +62,9 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
       memory: MemorySize,
       environment: {
         ...options.environment,
-        ...Environment.Variables,
+        ...Object.fromEntries(
+          Object.entries(Environment.Variables).map(([variable, value]) => [variable, options.local(value)]),
+        ),
         AWS_LAMBDA_FUNCTION_NAME: name,
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
         AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
