@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { addsUp, endsAtTotal, NumbersOnTheWay } from "./numbers.ts";
 import { type Reply, type RequestOptions, type RunningProduct, until } from "./product.ts";
 
 const count = z.number();
 const counts = z.record(z.string(), count);
+const progressSchema = z.object({ done: count, total: count });
 
 /** What tests look at of a batch update. */
 export const batchSchema = z.looseObject({
@@ -21,7 +23,7 @@ export const batchSchema = z.looseObject({
       problems: z.array(z.object({ code: z.string(), patrons: count })),
     })
     .optional(),
-  progress: z.object({ done: count, total: count }),
+  progress: progressSchema,
   counts: counts.optional(),
   serviceQueues: z.object({
     status: z.string(),
@@ -33,6 +35,19 @@ export const batchSchema = z.looseObject({
   }),
 });
 export type Batch = z.infer<typeof batchSchema>;
+
+/** States in which a batch update waits for nobody but the product. */
+const working = ["PLANNING", "PROCESSING", "CANCELLING"];
+/** Final states in which it may have stopped on the way. */
+const stopped = ["CANCELLED", "FAILED"];
+
+/** @throws Error where the numbers of a batch update contradict each other */
+function checkNumbers({ batchUpdateId: what, plan, counts: outcomes, serviceQueues: queues }: Batch): void {
+  if (plan !== undefined) addsUp(`The plan of ${what}`, plan.counts);
+  if (outcomes !== undefined) addsUp(`The outcomes of ${what}`, outcomes);
+  const { requested: total, filled, withdrawn, failed, pending } = queues;
+  addsUp(`The service queues of ${what}`, { total, filled, withdrawn, failed, pending });
+}
 
 export const problemSchema = z.looseObject({
   type: z.string(),
@@ -86,7 +101,23 @@ export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmo
     return body;
   };
   const get = async (path: string) => expectStatus(await call("GET", path), 200);
-  const batch = async (id: string) => batchSchema.parse(await get(`/v1/batch-updates/${id}`));
+  const batch = async (id: string) => {
+    const found = batchSchema.parse(await get(`/v1/batch-updates/${id}`));
+    checkNumbers(found);
+    return found;
+  };
+  /** Looks at a batch update until it is as wanted, and at its numbers on the way. */
+  const watched = async (id: string, isWanted: (batch: Batch) => boolean) => {
+    const numbers = new NumbersOnTheWay(`Batch update ${id}`);
+    const found = await until(async () => {
+      const seen = await batch(id);
+      numbers.progress(["PLANNING", "READY"].includes(seen.status) ? "planning" : "running", seen.progress);
+      numbers.neverFalls("queues asked for", seen.serviceQueues.requested);
+      return seen;
+    }, isWanted);
+    if (![...working, ...stopped].includes(found.status)) endsAtTotal(`Batch update ${id}`, found.progress);
+    return found;
+  };
   const job = {
     call,
     get,
@@ -124,31 +155,51 @@ export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmo
       expectStatus(await call("POST", `/v1/imports/${made.importId}/start`), 202);
       const schema = z.looseObject({
         status: z.string(),
+        progress: progressSchema,
         counts,
         stateReason: z.string().optional(),
         errorsCsvUrl: z.string().optional(),
       });
-      return await until(
-        async () => schema.parse(await get(`/v1/imports/${made.importId}`)),
+      const numbers = new NumbersOnTheWay(`Import ${made.importId}`);
+      const done = await until(
+        async () => {
+          const seen = schema.parse(await get(`/v1/imports/${made.importId}`));
+          if (seen.status !== "FAILED") numbers.progress("importing", seen.progress);
+          return seen;
+        },
         ({ status }) => status !== "RUNNING",
       );
+      endsAtTotal(`Import ${made.importId}`, done.progress);
+      const { read: total = 0, ...rest } = done.counts;
+      addsUp(`Import ${made.importId}`, { ...rest, total });
+      return done;
     },
     /** Builds a query set and waits until it is READY or FAILED. */
     async querySet(body: unknown) {
       const made = z
         .object({ querySetId: z.string() })
         .parse(expectStatus(await call("POST", "/v1/query-sets", body), 201));
-      const schema = z.looseObject({ querySetId: z.string(), status: z.string(), searchStatement: z.string(), counts });
-      return await until(
-        async () => schema.parse(await get(`/v1/query-sets/${made.querySetId}`)),
+      const schema = z.looseObject({
+        querySetId: z.string(),
+        status: z.string(),
+        progress: progressSchema,
+        searchStatement: z.string(),
+        counts,
+      });
+      const numbers = new NumbersOnTheWay(`Query set ${made.querySetId}`);
+      const built = await until(
+        async () => {
+          const seen = schema.parse(await get(`/v1/query-sets/${made.querySetId}`));
+          numbers.progress("building", seen.progress);
+          return seen;
+        },
         ({ status }) => status !== "BUILDING",
       );
+      if (built.status === "READY") endsAtTotal(`Query set ${made.querySetId}`, built.progress);
+      return built;
     },
     async settled(id: string): Promise<Batch> {
-      return await until(
-        () => batch(id),
-        ({ status }) => status !== "PLANNING",
-      );
+      return await watched(id, ({ status }) => status !== "PLANNING");
     },
     /** Plans a batch update and waits for the review. */
     async plan(querySetId: string, spec: object): Promise<Batch> {
@@ -164,10 +215,11 @@ export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmo
         ...(headers && { headers }),
       }),
     async ended(id: string): Promise<Batch> {
-      return await until(
-        () => batch(id),
-        ({ status }) => !["PLANNING", "READY", "PROCESSING", "CANCELLING"].includes(status),
-      );
+      return await watched(id, ({ status }) => status !== "READY" && !working.includes(status));
+    },
+    /** Waits until no fill is pending, and sees that none that was done is done again. */
+    async filled(id: string): Promise<Batch> {
+      return await watched(id, ({ serviceQueues }) => serviceQueues.status !== "FILLING");
     },
     /** Processes a plan as it was reviewed, and waits for the end. */
     async apply(planned: Batch): Promise<Batch> {
@@ -204,9 +256,4 @@ export type Job = ReturnType<typeof jobs>;
 export function toWrite({ plan }: Batch): number {
   const { update = 0, create = 0, remove = 0 } = plan?.counts ?? {};
   return update + create + remove;
-}
-
-/** The sum of all counts but the total, which it must equal. */
-export function sumOf({ total: _, ...rest }: Record<string, number>): number {
-  return Object.values(rest).reduce((sum, one) => sum + one, 0);
 }

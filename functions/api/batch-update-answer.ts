@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { outcomeCountsSchema } from "#domain/batch-update/counts";
-import { batchUpdateKinds, batchUpdateStatuses, isFinal } from "#domain/batch-update/state";
+import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
 import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema } from "#domain/plan/update-spec";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
-import { applyResultsPrefix } from "#records/batch-updates/outcomes";
-import { planResultsPrefix } from "#records/batch-updates/plans";
+import { loadProgress } from "#records/batch-updates/progress";
 import type { AuditEntry } from "#records/library/audit";
 import { loadQuerySet } from "#records/query-sets/query-sets";
 import { fillSummary } from "#records/service-queues/fill-counts";
@@ -84,7 +83,7 @@ export function auditOf(call: Call<unknown, unknown>, action: string, batchUpdat
 /** A batch update as it is answered, with what is only known by looking: progress, fills, children. */
 export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer> {
   const [progress, serviceQueues, searchStatement, children] = await Promise.all([
-    progressOf(store, batch),
+    loadProgress(store, batch),
     fillSummary(store, batch),
     searchStatementOf(store, batch),
     Promise.all(batch.children.map((child) => childAnswer(store, batch.library, child))),
@@ -131,22 +130,4 @@ async function childAnswer(store: Store, library: string, { batchUpdateId, kind 
 async function searchStatementOf(store: Store, batch: BatchUpdate): Promise<string> {
   if (batch.searchStatement !== undefined) return batch.searchStatement;
   return (await loadQuerySet(store, batch.library, batch.querySetId))?.searchStatement ?? "";
-}
-
-/**
- * How far the present step has come, in patrons: the sizes of the chunks whose results are there. Nothing is counted
- * up, so nothing can be counted twice.
- */
-async function progressOf(store: Store, batch: BatchUpdate): Promise<{ done: number; total: number }> {
-  const { status, patrons: total, starts, processedAt } = batch;
-  if (status === "READY" || status === "COMPLETED" || status === "COMPLETED_WITH_ERRORS") return { done: total, total };
-  if (isFinal(status) && batch.counts !== undefined) return { done: total - batch.counts.unprocessed, total };
-  if (starts === undefined) return { done: 0, total };
-  const prefix = processedAt === undefined ? planResultsPrefix(batch) : applyResultsPrefix(batch);
-  let done = 0;
-  for await (const { key } of store.objects.list(prefix)) {
-    const chunk = Number(key.slice(prefix.length).replace(".json", ""));
-    done += (starts[chunk + 1] ?? total) - (starts[chunk] ?? 0);
-  }
-  return { done, total };
 }

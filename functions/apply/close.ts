@@ -8,6 +8,7 @@ import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadApplyResult, requireApplyResult } from "#records/batch-updates/outcomes";
 import { loadPlanExclusions, type PlanExclusions, readPlanChunk } from "#records/batch-updates/plans";
+import { countAppliedPatrons } from "#records/batch-updates/progress";
 import { requireLibrary } from "#records/library/libraries";
 import { loadMediumRecords } from "#records/profiles/medium-records";
 import { closeWork } from "#records/store/open-work";
@@ -175,11 +176,10 @@ async function stopWriting(
 ): Promise<BatchUpdate> {
   let batch = read;
   while (batch.closing !== true) {
-    const stopped =
-      canaryFailed && batch.status === "PROCESSING"
-        ? ({ closing: true, status: "CANCELLING", stateReason: canaryReason } as const)
-        : ({ closing: true } as const);
-    const saved = await saveBatchUpdate(store, batch, stopped);
+    const stopped = { closing: true, reached: await countAppliedPatrons(store, batch) } as const;
+    const cancelled = { status: "CANCELLING", stateReason: canaryReason } as const;
+    const isCancelled = canaryFailed && batch.status === "PROCESSING";
+    const saved = await saveBatchUpdate(store, batch, { ...stopped, ...(isCancelled && cancelled) });
     batch = saved ?? (await requireBatchUpdate(store, batch.library, batch.batchUpdateId));
   }
   await pause(lookLasts + writerTimeout);

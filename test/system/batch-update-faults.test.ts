@@ -15,7 +15,8 @@ import {
   throttled,
   writesFrom,
 } from "#test/faults/rules";
-import { type Batch, type Job, jobs, sumOf } from "#test/job";
+import { type Batch, type Job, jobs } from "#test/job";
+import { sumOf } from "#test/numbers";
 import { type RunningProduct, until } from "#test/product";
 import { type Crowd, crowd, deliverAgain, growth, processOk, versions } from "./batch-update-bed.ts";
 

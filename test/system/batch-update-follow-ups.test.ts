@@ -4,7 +4,8 @@ import type { FaultLayer } from "#test/faults/layer";
 import { type FaultyProduct, startFaultyProduct } from "#test/faults/product";
 import { writesMedia } from "#test/faults/requests";
 import { gate } from "#test/faults/rules";
-import { type Batch, type Job, jobs, problemSchema, sumOf } from "#test/job";
+import { type Batch, type Job, jobs, problemSchema } from "#test/job";
+import { sumOf } from "#test/numbers";
 import { mediumLine, patronLine } from "#test/patron-lines";
 import { type RunningProduct, until } from "#test/product";
 

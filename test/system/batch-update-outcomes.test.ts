@@ -3,7 +3,8 @@ import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { patronKey } from "#records/store/keys";
-import { type Batch, type Job, jobs, outcomeItemSchema, sumOf } from "#test/job";
+import { type Batch, type Job, jobs, outcomeItemSchema } from "#test/job";
+import { sumOf } from "#test/numbers";
 import { mediumLine, patronLine } from "#test/patron-lines";
 import { type RunningProduct, readEndpoints, startProduct } from "#test/product";
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Batch, type Job, jobs, sumOf, toWrite } from "#test/job";
+import { type Batch, type Job, jobs, toWrite } from "#test/job";
+import { sumOf } from "#test/numbers";
 import { mediumLine, patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct, until } from "#test/product";
 

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
-import { jobs, sumOf } from "#test/job";
+import { jobs } from "#test/job";
+import { sumOf } from "#test/numbers";
 import { patronIds, patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct, until } from "#test/product";
 

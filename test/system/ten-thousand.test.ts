@@ -4,7 +4,8 @@ import { afterAll, expect, test } from "vitest";
 import { sampleLibraries } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
 import { generateTitles } from "#infra/local/samples/titles";
-import { jobs, sumOf, toWrite } from "#test/job";
+import { jobs, toWrite } from "#test/job";
+import { sumOf } from "#test/numbers";
 import { type RunningProduct, startProduct } from "#test/product";
 
 let product: RunningProduct | undefined;

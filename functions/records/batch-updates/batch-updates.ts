@@ -38,6 +38,8 @@ export const batchUpdateSchema = z.object({
   turn: count.optional(),
   /** Set when closing begins: nothing more may be written. */
   closing: z.literal(true).optional(),
+  /** Patrons that were done when closing began: what closing finds out about the others is not progress. */
+  reached: count.optional(),
   counts: outcomeCountsSchema.optional(),
   errorRows: count.optional(),
   /** Whether applying it asks for service queues to be filled. */

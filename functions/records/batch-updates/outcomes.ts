@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { type Outcome, outcomes, patronProblemSchema } from "#domain/batch-update/outcome";
 import { planFieldNames } from "#domain/plan/plan";
+import { objectName } from "#records/store/numbered-objects";
 import { linesOf } from "#records/store/objects";
 import type { Store } from "#records/store/store";
 import type { BatchUpdate } from "./batch-updates.ts";
-import { batchUpdateFolder, chunkName } from "./plans.ts";
+import { batchUpdateFolder } from "./plans.ts";
 
 type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
 
@@ -40,7 +41,7 @@ export function applyResultsPrefix(batch: Named): string {
 }
 
 function applyResultKey(batch: Named, chunk: number): string {
-  return `${applyResultsPrefix(batch)}${chunkName(chunk)}.jsonl`;
+  return `${applyResultsPrefix(batch)}${objectName(chunk, "jsonl")}`;
 }
 
 const resultHeadSchema = z.object({

@@ -3,6 +3,7 @@ import { LineSet } from "#domain/line-set";
 import type { PlanLine } from "#domain/plan/plan";
 import { type PlanIndex, planIndexSchema } from "#domain/plan/plan-summary";
 import { jobPartKey } from "#records/store/keys";
+import { objectName } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
 import { ifAbsent, ifRevision, type Write } from "#records/store/table";
 import type { BatchUpdate } from "./batch-updates.ts";
@@ -11,11 +12,6 @@ type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
 
 export function batchUpdateFolder({ library, batchUpdateId }: Named): string {
   return `${library}/batch-updates/${batchUpdateId}`;
-}
-
-/** Names of numbered objects sort by their number. */
-export function chunkName(chunk: number): string {
-  return String(chunk).padStart(5, "0");
 }
 
 const sourceSchema = z.object({
@@ -63,7 +59,7 @@ export function planChunksKey(batch: Named): string {
 }
 
 export function planLinesKey(batch: Named, chunk: number): string {
-  return `${batchUpdateFolder(batch)}/plan/lines/${chunkName(chunk)}.jsonl`;
+  return `${batchUpdateFolder(batch)}/plan/lines/${objectName(chunk, "jsonl")}`;
 }
 
 export function planResultsPrefix(batch: Named): string {
@@ -71,7 +67,7 @@ export function planResultsPrefix(batch: Named): string {
 }
 
 export function planResultKey(batch: Named, chunk: number): string {
-  return `${planResultsPrefix(batch)}${chunkName(chunk)}.json`;
+  return `${planResultsPrefix(batch)}${objectName(chunk, "json")}`;
 }
 
 /** What planning one chunk found, beside its lines: their hash and their columns of the index. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { importCountsSchema } from "#domain/import/import-job";
+import { objectName } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
 
 /** Lines of an import that one chunk holds: few enough that one Lambda call reads, compares and writes them in seconds. */
@@ -25,18 +26,18 @@ export function importErrorsKey(library: string, id: string): string {
 }
 
 export function importChunkKey(library: string, id: string, chunk: number): string {
-  return `${importFolder(library, id)}/chunks/${fiveDigits(chunk)}.jsonl`;
+  return `${importFolder(library, id)}/chunks/${objectName(chunk, "jsonl")}`;
 }
 
 export function importTitlesKey(library: string, id: string, chunk: number): string {
-  return `${importFolder(library, id)}/titles/${fiveDigits(chunk)}.jsonl`;
+  return `${importFolder(library, id)}/titles/${objectName(chunk, "jsonl")}`;
 }
 
 const decisionsKey = (library: string, id: string, chunk: number) =>
-  `${importFolder(library, id)}/decisions/${fiveDigits(chunk)}.json`;
+  `${importFolder(library, id)}/decisions/${objectName(chunk, "json")}`;
 const resultsPrefix = (library: string, id: string) => `${importFolder(library, id)}/results/`;
 const resultKey = (library: string, id: string, chunk: number) =>
-  `${resultsPrefix(library, id)}${fiveDigits(chunk)}.json`;
+  `${resultsPrefix(library, id)}${objectName(chunk, "json")}`;
 const splitKey = (library: string, id: string) => `${importFolder(library, id)}/split.json`;
 
 /** What splitting found. `unreadable` says why nothing of the file can be imported. */
@@ -101,8 +102,4 @@ export async function countImportResults(store: Store, library: string, id: stri
   let results = 0;
   for await (const _ of store.objects.list(resultsPrefix(library, id))) results += 1;
   return results;
-}
-
-function fiveDigits(chunk: number): string {
-  return String(chunk).padStart(5, "0");
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { mediumFieldsSchema } from "#domain/profile/medium-record";
+import { objectName } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
 import { type QuerySet, querySetFolder } from "./query-sets.ts";
 
@@ -23,7 +24,7 @@ export const memberSchema = z.object({
 export type Member = z.infer<typeof memberSchema>;
 
 export function memberChunkKey(library: string, querySetId: string, chunk: number): string {
-  return `${querySetFolder(library, querySetId)}/members/${String(chunk).padStart(5, "0")}.jsonl`;
+  return `${querySetFolder(library, querySetId)}/members/${objectName(chunk, "jsonl")}`;
 }
 
 export function memberChunkCount(set: Pick<QuerySet, "counts">): number {
@@ -71,7 +72,7 @@ async function memberLines(store: Store, library: string, querySetId: string, ch
 
 /** Ids of a list that no patron has, in the order of the list. */
 export function notFoundChunkKey(library: string, querySetId: string, chunk: number): string {
-  return `${querySetFolder(library, querySetId)}/not-found/${String(chunk).padStart(5, "0")}.jsonl`;
+  return `${querySetFolder(library, querySetId)}/not-found/${objectName(chunk, "jsonl")}`;
 }
 
 const idSchema = z.string();
