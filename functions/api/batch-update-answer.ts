@@ -1,8 +1,4 @@
-import { z } from "zod";
-import { outcomeCountsSchema } from "#domain/batch-update/counts";
-import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
-import { planSummarySchema } from "#domain/plan/plan-summary";
-import { changesSchema } from "#domain/plan/update-spec";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadProgress } from "#records/batch-updates/progress";
 import type { AuditEntry } from "#records/library/audit";
@@ -11,45 +7,6 @@ import { fillSummary } from "#records/service-queues/fill-counts";
 import type { Store } from "#records/store/store";
 import { notFound, Problem } from "./problem.ts";
 import type { Call, Dependencies } from "./route.ts";
-
-const count = z.int();
-
-export const batchUpdateAnswerSchema = z.object({
-  batchUpdateId: z.string(),
-  name: z.string().optional(),
-  querySetId: z.string(),
-  status: z.enum(batchUpdateStatuses),
-  stateReason: z.string().optional(),
-  kind: z.enum(batchUpdateKinds),
-  medium: z.string(),
-  nightlyDebug: z.boolean().optional(),
-  changes: changesSchema.optional(),
-  searchStatement: z.string(),
-  large: z.boolean(),
-  plan: planSummarySchema.extend({ digest: z.string() }).optional(),
-  progress: z.object({ done: count, total: count }),
-  counts: outcomeCountsSchema.optional(),
-  serviceQueues: z.object({
-    status: z.enum(["NONE", "FILLING", "FILLED", "FILLED_WITH_ERRORS"]),
-    requested: count,
-    filled: count,
-    withdrawn: count,
-    failed: count,
-    pending: count,
-  }),
-  parentId: z.string().optional(),
-  children: z.array(
-    z.object({ batchUpdateId: z.string(), kind: z.enum(batchUpdateKinds), status: z.enum(batchUpdateStatuses) }),
-  ),
-  undoableUntil: z.string().optional(),
-  createdBy: z.string(),
-  createdAt: z.string(),
-  plannedAt: z.string().optional(),
-  processedBy: z.string().optional(),
-  processedAt: z.string().optional(),
-  finishedAt: z.string().optional(),
-});
-export type BatchUpdateAnswer = z.infer<typeof batchUpdateAnswerSchema>;
 
 /** The batch update that a call names, or 404. */
 export async function batchUpdateOf(

@@ -1,11 +1,11 @@
 import middy from "@middy/core";
+import { service } from "#contract/service";
 import { newId } from "#platform/identifiers";
 import { callLog } from "#platform/middy-stack";
 import { createActingLibrary } from "./acting-library.ts";
 import { bodyText, isObject, parse, readJson } from "./body.ts";
 import { createCursors } from "./cursors.ts";
 import { once, onceDigest } from "./idempotency.ts";
-import { openApi } from "./openapi.ts";
 import { conflict, notFound, Problem } from "./problem.ts";
 import { needsReason, requireReason, takeReason } from "./reason.ts";
 import type { Answer, Call, Caller, Dependencies, Route } from "./route.ts";
@@ -26,16 +26,18 @@ export interface ApiOptions {
   readonly authenticate: (authorization: string | undefined) => Promise<Caller>;
   /** Where people and clients reach the product, such as `https://updates.example.org`: URLs in answers begin with it. */
   readonly origin: string;
+  /** The description of the API. */
+  readonly describe: () => Promise<unknown>;
 }
 
 /** The API behind one `$default` route: what holds for every route is done here, in this order, and nowhere else. */
-export function createHandler({ routes, dependencies, authenticate, origin }: ApiOptions) {
+export function createHandler({ routes, dependencies, authenticate, origin, describe }: ApiOptions) {
   const { store } = dependencies;
   const actingLibrary = createActingLibrary(store);
   const cursors = createCursors(store);
   const table = createRouteTable(routes);
   // Answered to everybody.
-  const open = createOpenAnswers(openApi(routes));
+  const open = createOpenAnswers(describe);
 
   async function answer(event: ApiEvent): Promise<Answer> {
     const { rawPath: path } = event;
@@ -43,7 +45,7 @@ export function createHandler({ routes, dependencies, authenticate, origin }: Ap
     const known = open.get(path);
     const allow = known === undefined ? table.allowed(path) : "GET, HEAD, OPTIONS";
     if (method === "OPTIONS" && allow !== undefined) return { status: 204, headers: { allow } };
-    if (method === "GET" && known !== undefined) return { status: 200, body: known };
+    if (method === "GET" && known !== undefined) return { status: 200, body: await known() };
     const caller = await authenticate(event.headers["authorization"]);
     const found = isMethod(method) ? table.find(method, path) : undefined;
     if (found !== undefined) return await answerRoute(event, caller, found);
@@ -111,10 +113,10 @@ function keysOf(event: ApiEvent) {
 }
 
 /** What needs no token. */
-function createOpenAnswers(description: unknown): ReadonlyMap<string, unknown> {
-  return new Map<string, unknown>([
-    ["/v1/openapi.json", description],
-    ["/v1/health", { status: "UP" }],
+function createOpenAnswers(describe: ApiOptions["describe"]): ReadonlyMap<string, () => Promise<unknown>> {
+  return new Map<string, () => Promise<unknown>>([
+    [service.describe.path, describe],
+    [service.health.path, async () => ({ status: "UP" })],
   ]);
 }
 

@@ -6,7 +6,9 @@ import { openStore } from "#records/store/clients";
 import { createWorkflows, workflowArns } from "#workflows/start";
 import { createAuthenticator } from "./authenticate.ts";
 import { createHandler } from "./handler.ts";
+import { openApi } from "./openapi.ts";
 import { routes } from "./routes.ts";
+import { createTokenEndpoint } from "./token-endpoint.ts";
 
 const environment = readEnvironment({
   ...storeEnvironment,
@@ -21,6 +23,7 @@ const environment = readEnvironment({
   ORIGIN: z.url(),
 });
 
+const tokenEndpoint = createTokenEndpoint(environment.ISSUER);
 const sfn = new SFNClient({});
 const arns = workflowArns(environment);
 
@@ -43,4 +46,5 @@ export const handler = createHandler({
     clients: environment.CLIENTS,
   }),
   origin: environment.ORIGIN,
+  describe: async () => openApi({ origin: environment.ORIGIN, tokenUrl: await tokenEndpoint() }),
 });

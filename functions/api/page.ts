@@ -1,11 +1,4 @@
-import { z } from "zod";
 import { invalid, type Problem } from "./problem.ts";
-
-/** `?limit=&cursor=` of every list. */
-export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(4000).optional(),
-};
 
 /** Bytes of the items of one page. An answer of Lambda is at most 6 MB, and in JSON within JSON quotes take two. */
 const longestPage = 2 * 1024 * 1024;

@@ -1,32 +1,5 @@
+import { type FieldProblem, mostFieldProblems, type ProblemCode, problemStatus } from "#contract/problem";
 import { problemWords } from "#contract/problem-words";
-
-/** Codes of problem answers, with their HTTP status. Closed: clients may switch on them. */
-export const problemStatus = {
-  MALFORMED_JSON: 400,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  METHOD_NOT_ALLOWED: 405,
-  CONFLICT: 409,
-  GONE: 410,
-  PRECONDITION_FAILED: 412,
-  TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  VALIDATION: 422,
-  RATE_LIMITED: 429,
-  INTERNAL: 500,
-  UNAVAILABLE: 503,
-} as const;
-export type ProblemCode = keyof typeof problemStatus;
-
-export interface FieldProblem {
-  /** Where in the body or query, such as `criteria.all[1].value`. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** The most `errors` that one answer names. */
-export const mostErrors = 100;
 
 /** Seconds after which to ask again, where nobody knows better. */
 const retryAfter: Partial<Record<ProblemCode, number>> = { RATE_LIMITED: 1, UNAVAILABLE: 2 };
@@ -73,13 +46,13 @@ export function stillAtWork(detail: string, seconds = 2): Problem {
   return new Problem("CONFLICT", detail, undefined, { headers: { "retry-after": String(seconds) } });
 }
 
-/** @param errors the first {@link mostErrors} are named, the others counted */
+/** @param errors the first {@link mostFieldProblems} are named, the others counted */
 export function invalid(...errors: FieldProblem[]): Problem {
   const [first] = errors;
   const place = first === undefined || first.path === "" ? "" : `${first.path}: `;
   const detail = first === undefined ? "The request breaks a rule." : place + first.message;
   const more = errors.length > 1 ? `${detail} (and ${errors.length - 1} more)` : detail;
-  return new Problem("VALIDATION", more, errors.slice(0, mostErrors));
+  return new Problem("VALIDATION", more, errors.slice(0, mostFieldProblems));
 }
 
 /** @param about the request: its path, its Request-Id, and the origin under which the pages about problems are served */

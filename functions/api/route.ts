@@ -1,7 +1,8 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { z } from "zod";
-import { type Role, roles } from "#domain/role";
+import type { z } from "zod";
+import type { Answers, Operation } from "#contract/operation";
+import type { Role } from "#domain/role";
 import type { Store } from "#records/store/store";
 import type { WorkflowArns, Workflows } from "#workflows/start";
 
@@ -48,25 +49,32 @@ export interface Call<Body = unknown, Query = unknown> {
   readonly onceKey: string | undefined;
 }
 
+/** An answer as the dispatcher sends it. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Route {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** With `:name` for each parameter. */
-  readonly path: string;
-  readonly summary: string;
-  readonly roles: readonly Role[];
-  /** `none`: a call that belongs to no library, which support makes without naming one. */
-  readonly scope: "library" | "none";
-  readonly body: z.ZodType | undefined;
-  readonly query: z.ZodType;
-  readonly contentTypes: readonly string[];
-  /** Status of success and its body, for the API's description. */
-  readonly success: { readonly status: number; readonly schema?: z.ZodType };
+/** One of the answers that an operation declares. */
+type AnswerOf<Given extends Answers> = {
+  [Status in keyof Given & number]: undefined extends z.input<Given[Status]>
+    ? { readonly status: Status; readonly headers?: Readonly<Record<string, string>> }
+    : {
+        readonly status: Status;
+        readonly body: DeepReadonly<z.input<Given[Status]>>;
+        readonly headers?: Readonly<Record<string, string>>;
+      };
+}[keyof Given & number];
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+/** An operation of the contract with what carries it out. */
+export interface Route extends Operation {
   /**
    * Looks up what the call acts on, and throws where it is not there or is none that the caller may act on. Asked where
    * support gives no reason, for that is judged after both and before the state.
@@ -75,54 +83,38 @@ export interface Route {
   readonly handle: (call: Call, dependencies: Dependencies) => Promise<Answer>;
 }
 
-interface RouteOptions<Body extends z.ZodType, Query extends z.ZodType> {
-  method: Route["method"];
-  path: string;
-  summary: string;
-  roles?: readonly Role[];
-  scope?: Route["scope"];
-  body?: Body;
-  query?: Query;
-  contentTypes?: readonly string[];
-  success?: Route["success"];
-  subject?: (call: Call, dependencies: Dependencies) => Promise<unknown>;
-  handle: (call: Call<z.output<Body>, z.output<Query>>, dependencies: Dependencies) => Promise<Answer>;
-}
-
-const emptyBody = z.strictObject({});
+/** What a handler of an operation is called with, where it looks at the query or at the body. */
+export type QueryOf<It extends Operation> = z.output<It["query"]>;
+export type QueryCall<It extends Operation> = Call<unknown, QueryOf<It>>;
+export type BodyCall<It extends Operation> = Call<z.output<NonNullable<It["body"]>>, unknown>;
 
 /**
- * Declares a route. Body and query are parsed before `handle` is called; a POST without a body schema takes none or `{}`.
+ * Carries out an operation of the contract. Body and query are parsed before `handle` is called, and what it answers must
+ * be one of the answers that the contract declares.
  *
  * @example
- * route({ method: "GET", path: "/v1/things/:id", summary: "One thing", handle: async ({ params }, { store }) => ok(thing) })
+ * implement(things.get, async ({ params }, { store }) => ok(await thingOf(store, params.thingId)))
  */
-export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodObject<Record<never, never>>>(
-  options: RouteOptions<Body, Query>,
+export function implement<Path extends string, Query extends z.ZodType, Body extends z.ZodType, Given extends Answers>(
+  operation: Operation<Path, Query, Body, Given>,
+  handle: (
+    call: Call<z.output<Body>, z.output<Query>>,
+    dependencies: Dependencies,
+  ) => Promise<NoInfer<AnswerOf<Given>>>,
+  { subject }: { readonly subject?: Route["subject"] } = {},
 ): Route {
-  const { method } = options;
-  return {
-    roles,
-    scope: "library",
-    contentTypes: ["application/json"],
-    success: { status: 200 },
-    subject: undefined,
-    ...options,
-    body: options.body ?? (method === "POST" ? emptyBody : undefined),
-    query: options.query ?? z.strictObject({}),
-    // The dispatcher calls it with what these very schemas gave back.
-    handle: options.handle as Route["handle"],
-  };
+  // The dispatcher calls it with what these very schemas gave back.
+  return { ...operation, subject, handle: handle as Route["handle"] };
 }
 
-export function ok(body: unknown, headers?: Record<string, string>): Answer {
-  return { status: 200, body, ...(headers && { headers }) };
+export function ok<const Body>(body: Body, headers: Record<string, string> = {}) {
+  return { status: 200, body, headers } as const;
 }
 
-export function created(body: unknown, headers?: Record<string, string>): Answer {
-  return { status: 201, body, ...(headers && { headers }) };
+export function created<const Body>(body: Body, headers: Record<string, string> = {}) {
+  return { status: 201, body, headers } as const;
 }
 
-export function accepted(body: unknown): Answer {
-  return { status: 202, body };
+export function accepted<const Body>(body: Body) {
+  return { status: 202, body } as const;
 }

@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import type { FieldProblem } from "./problem.ts";
-import { mostErrors } from "./problem.ts";
+import { type FieldProblem, mostFieldProblems } from "#contract/problem";
 
 /** Characters of a place that are repeated in an answer: a field's name is whatever a client sends. */
 const longestPath = 200;
@@ -80,7 +79,7 @@ export function fieldProblems(error: z.ZodError, at: string): FieldProblem[] {
 function addProblems(issue: z.core.$ZodIssue, above: readonly PropertyKey[], at: string, found: FieldProblem[]): void {
   const path = [...above, ...issue.path];
   if (issue.code === "unrecognized_keys") {
-    for (const key of issue.keys.slice(0, mostErrors)) {
+    for (const key of issue.keys.slice(0, mostFieldProblems)) {
       found.push({ path: pathText([...path, key], at), message: "is not a field that can be sent here" });
     }
     return;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { batchUpdateSchema } from "#contract/batch-updates";
 import type { UpdateSpec } from "#domain/plan/update-spec";
-import { batchUpdateAnswerSchema } from "../../functions/api/batch-update-answer.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
 
@@ -119,7 +119,7 @@ describe.concurrent("a plan", () => {
 });
 
 describe.concurrent("leaving patrons out of a review", () => {
-  const answerOf = (answer: { body?: unknown }) => batchUpdateAnswerSchema.parse(answer.body);
+  const answerOf = (answer: { body?: unknown }) => batchUpdateSchema.parse(answer.body);
 
   it("changes counts and digest, and taking them in again brings the first digest back", async () => {
     const { open, job, batch } = await planned(patrons(4), specOf({ cutoff: 5 }));

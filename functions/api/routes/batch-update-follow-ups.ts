@@ -1,8 +1,7 @@
-import { z } from "zod";
+import { batchUpdates } from "#contract/batch-updates";
 import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/batch-update/outcome";
 import { isFinal } from "#domain/batch-update/state";
 import { LineSet } from "#domain/line-set";
-import { listedIdsSchema } from "#domain/query/listed-ids";
 import {
   type BatchUpdate,
   loadBatchUpdate,
@@ -17,13 +16,11 @@ import { auditEntry } from "#records/library/audit";
 import { requireLibrary } from "#records/library/libraries";
 import { openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
-import { auditOf, batchUpdateAnswer, batchUpdateAnswerSchema, batchUpdateOf } from "../batch-update-answer.ts";
+import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { conflict, invalid } from "../problem.ts";
-import { type Call, created, type Dependencies, type Route, route } from "../route.ts";
-
-const path = "/v1/batch-updates/:batchUpdateId";
+import { type BodyCall, type Call, created, type Dependencies, implement, type Route } from "../route.ts";
 
 /** What each patron's outcome was, in the order of the plan. */
 interface Outcomes {
@@ -63,9 +60,7 @@ async function retry(call: Call, { store, workflows }: Dependencies) {
   }
 }
 
-const undoBody = z.strictObject({ patronIds: listedIdsSchema.optional() });
-
-async function undo(call: Call<z.output<typeof undoBody>>, { store, workflows }: Dependencies) {
+async function undo(call: BodyCall<typeof batchUpdates.undo>, { store, workflows }: Dependencies) {
   for (;;) {
     const parent = await batchUpdateOf(call, store);
     const existing = await alreadyMade(call, store);
@@ -211,23 +206,6 @@ async function startChild(store: Store, workflows: Dependencies["workflows"], ch
 }
 
 export const batchUpdateFollowUpRoutes: readonly Route[] = [
-  route({
-    method: "POST",
-    path: `${path}/retry`,
-    summary: "Plans what failed, conflicted or was left afresh",
-    roles: ["administrator", "support"],
-    success: { status: 201, schema: batchUpdateAnswerSchema },
-    subject: async (call, { store }) => await batchUpdateOf(call, store),
-    handle: retry,
-  }),
-  route({
-    method: "POST",
-    path: `${path}/undo`,
-    summary: "Plans taking back what a batch update changed",
-    roles: ["administrator", "support"],
-    body: undoBody,
-    success: { status: 201, schema: batchUpdateAnswerSchema },
-    subject: async (call, { store }) => await batchUpdateOf(call, store),
-    handle: undo,
-  }),
+  implement(batchUpdates.retry, retry, { subject: async (call, { store }) => await batchUpdateOf(call, store) }),
+  implement(batchUpdates.undo, undo, { subject: async (call, { store }) => await batchUpdateOf(call, store) }),
 ];

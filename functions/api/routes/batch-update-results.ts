@@ -1,9 +1,8 @@
-import { z } from "zod";
-import { outcomes } from "#domain/batch-update/outcome";
+import { outcomes } from "#contract/outcomes";
+import { report } from "#contract/report";
 import { isFinal } from "#domain/batch-update/state";
 import { csvMark, csvText } from "#domain/csv";
 import { patronSearch } from "#domain/profile/patron-search";
-import { textSchema } from "#domain/text";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadOutcomeIndex, outcomeLineSchema, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
 import { chunkOfLine, loadPlanIndex } from "#records/batch-updates/plans";
@@ -12,13 +11,9 @@ import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
 import type { Store } from "#records/store/store";
 import { batchUpdateOf } from "../batch-update-answer.ts";
-import { decodeNumberCursor, page, pageQuery } from "../page.ts";
+import { decodeNumberCursor, page } from "../page.ts";
 import { conflict } from "../problem.ts";
-import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
-
-const path = "/v1/batch-updates/:batchUpdateId";
-
-const outcomesQuery = z.strictObject({ ...pageQuery, outcome: z.enum(outcomes).optional(), q: textSchema.optional() });
+import { type Call, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
 
 async function endedOf(call: Call<unknown, unknown>, store: Store): Promise<BatchUpdate> {
   const batch = await batchUpdateOf(call, store);
@@ -26,7 +21,7 @@ async function endedOf(call: Call<unknown, unknown>, store: Store): Promise<Batc
   return batch;
 }
 
-async function listOutcomes(call: Call<unknown, z.output<typeof outcomesQuery>>, { store }: Dependencies) {
+async function listOutcomes(call: QueryCall<typeof outcomes.list>, { store }: Dependencies) {
   const batch = await endedOf(call, store);
   const { limit, cursor, outcome, q } = call.query;
   const from = decodeNumberCursor(cursor);
@@ -61,7 +56,7 @@ async function listOutcomes(call: Call<unknown, z.output<typeof outcomesQuery>>,
 const csvType = "text/csv; charset=utf-8";
 
 /** Links to the files of the report. Those of the update are whole and final; queues may still be filling. */
-async function report(call: Call, { store }: Dependencies) {
+async function reportFiles(call: Call, { store }: Dependencies) {
   const batch = await endedOf(call, store);
   const { batchUpdateId: id, counts, errorRows } = batch;
   const processed = counts !== undefined && errorRows !== undefined;
@@ -101,12 +96,6 @@ async function serviceQueuesPart(store: Store, batch: BatchUpdate, moment: strin
 }
 
 export const batchUpdateResultRoutes: readonly Route[] = [
-  route({
-    method: "GET",
-    path: `${path}/outcomes`,
-    summary: "What became of each patron",
-    query: outcomesQuery,
-    handle: listOutcomes,
-  }),
-  route({ method: "GET", path: `${path}/report`, summary: "Links to the report's files", handle: report }),
+  implement(outcomes.list, listOutcomes),
+  implement(report.get, reportFiles),
 ];

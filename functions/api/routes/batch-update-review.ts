@@ -1,14 +1,11 @@
 import { Readable } from "node:stream";
-import { z } from "zod";
-import { planActions, problemReasonSchema, warningCodes } from "#domain/batch-update/outcome";
+import { type PlanExclusions, plan } from "#contract/plan";
 import { csvMark, csvText } from "#domain/csv";
 import type { LineSet } from "#domain/line-set";
 import { lineChanges, type PlanLine } from "#domain/plan/plan";
 import { lineMatches, type PlanIndex, plannedAs, summarisePlan } from "#domain/plan/plan-summary";
 import { spreadOf } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
-import { listedIdsSchema } from "#domain/query/listed-ids";
-import { textSchema } from "#domain/text";
 import { type BatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { planDigest } from "#records/batch-updates/plan-digest";
 import {
@@ -24,24 +21,13 @@ import type { Store } from "#records/store/store";
 import {
   auditOf,
   batchUpdateAnswer,
-  batchUpdateAnswerSchema,
   batchUpdateOf,
   requireSupportable,
   supportableOf,
 } from "../batch-update-answer.ts";
-import { decodeNumberCursor, page, pageQuery } from "../page.ts";
+import { decodeNumberCursor, page } from "../page.ts";
 import { conflict, invalid } from "../problem.ts";
-import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
-
-const path = "/v1/batch-updates/:batchUpdateId";
-
-const planQuery = z.strictObject({
-  ...pageQuery,
-  action: z.enum([...planActions, "EXCLUDED"]).optional(),
-  warning: z.enum(warningCodes).optional(),
-  problem: problemReasonSchema.optional(),
-  q: textSchema.optional(),
-});
+import { type BodyCall, type Call, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
 
 async function plannedOf(
   call: Call<unknown, unknown>,
@@ -53,7 +39,7 @@ async function plannedOf(
   return { ...batch, plan };
 }
 
-async function listPlan(call: Call<unknown, z.output<typeof planQuery>>, { store }: Dependencies) {
+async function listPlan(call: QueryCall<typeof plan.list>, { store }: Dependencies) {
   const batch = await plannedOf(call, store);
   const { limit, cursor, q, ...filter } = call.query;
   const [index, { lines: excluded }] = await Promise.all([
@@ -151,17 +137,11 @@ function exportRows(item: ReturnType<typeof planItem>, medium: string) {
   return item.changes.map(({ field, before, after }) => [...patron, field, before, after, ...rest]);
 }
 
-const exclusionBody = z.union(
-  [
-    z.strictObject({ patronIds: listedIdsSchema }),
-    z.strictObject({ action: z.enum(planActions) }),
-    z.strictObject({ warning: z.enum(warningCodes) }),
-  ],
-  "send patronIds, or one action, or one warning",
-);
-type ExclusionBody = z.output<typeof exclusionBody>;
-
-async function changeExclusions(call: Call<ExclusionBody>, { store }: Dependencies, change: "exclude" | "remove") {
+async function changeExclusions(
+  call: BodyCall<typeof plan.exclude>,
+  { store }: Dependencies,
+  change: "exclude" | "remove",
+) {
   for (;;) {
     const batch = await batchUpdateOf(call, store);
     requireSupportable(call, batch);
@@ -186,7 +166,7 @@ async function changeExclusions(call: Call<ExclusionBody>, { store }: Dependenci
   }
 }
 
-function chosenLines(index: PlanIndex, body: ExclusionBody): number[] {
+function chosenLines(index: PlanIndex, body: PlanExclusions): number[] {
   if (!("patronIds" in body)) {
     return index.patronIds.flatMap((_, line) => (plannedAs(index, line, body) ? [line] : []));
   }
@@ -200,30 +180,12 @@ function chosenLines(index: PlanIndex, body: ExclusionBody): number[] {
 }
 
 export const batchUpdateReviewRoutes: readonly Route[] = [
-  route({
-    method: "GET",
-    path: `${path}/plan`,
-    summary: "The plan, patron by patron",
-    query: planQuery,
-    handle: listPlan,
-  }),
-  route({ method: "GET", path: `${path}/plan/export`, summary: "The plan as a spreadsheet", handle: exportPlan }),
-  route({
-    method: "POST",
-    path: `${path}/exclusions`,
-    summary: "Leaves patrons of the plan out",
-    body: exclusionBody,
-    success: { status: 200, schema: batchUpdateAnswerSchema },
+  implement(plan.list, listPlan),
+  implement(plan.export, exportPlan),
+  implement(plan.exclude, (call, dependencies) => changeExclusions(call, dependencies, "exclude"), {
     subject: supportableOf,
-    handle: (call, dependencies) => changeExclusions(call, dependencies, "exclude"),
   }),
-  route({
-    method: "POST",
-    path: `${path}/exclusions/remove`,
-    summary: "Takes patrons in again that were left out",
-    body: exclusionBody,
-    success: { status: 200, schema: batchUpdateAnswerSchema },
+  implement(plan.include, (call, dependencies) => changeExclusions(call, dependencies, "remove"), {
     subject: supportableOf,
-    handle: (call, dependencies) => changeExclusions(call, dependencies, "remove"),
   }),
 ];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { batchUpdates } from "#contract/batch-updates";
 import { isFinal } from "#domain/batch-update/state";
 import { patronsToWrite } from "#domain/plan/plan-summary";
 import { type BatchUpdate, closeReview, saveBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -9,21 +9,16 @@ import type { Write } from "#records/store/table";
 import {
   auditOf,
   batchUpdateAnswer,
-  batchUpdateAnswerSchema,
   batchUpdateOf,
   requireSupportable,
   supportableOf,
 } from "../batch-update-answer.ts";
 import { isMaker } from "../maker.ts";
 import { conflict, Problem } from "../problem.ts";
-import { accepted, type Call, type Dependencies, type Route, route } from "../route.ts";
-
-const path = "/v1/batch-updates/:batchUpdateId";
-
-const processBody = z.strictObject({ planDigest: z.string().max(200), patronCount: z.int().min(0) });
+import { accepted, type BodyCall, type Call, type Dependencies, implement, type Route } from "../route.ts";
 
 /** Begins to apply a plan: the very one that was looked at, and only one at a time for a medium of a library. */
-async function processPlan(call: Call<z.output<typeof processBody>>, { store, workflows }: Dependencies) {
+async function processPlan(call: BodyCall<typeof batchUpdates.process>, { store, workflows }: Dependencies) {
   const { library, body, now, caller, onceKey } = call;
   for (;;) {
     const batch = await batchUpdateOf(call, store);
@@ -113,22 +108,6 @@ function requireMayCancel(call: Call, batch: BatchUpdate): void {
 }
 
 export const batchUpdateRunRoutes: readonly Route[] = [
-  route({
-    method: "POST",
-    path: `${path}/process`,
-    summary: "Applies the plan that was reviewed",
-    roles: ["administrator", "support"],
-    body: processBody,
-    success: { status: 202, schema: batchUpdateAnswerSchema },
-    subject: supportableOf,
-    handle: processPlan,
-  }),
-  route({
-    method: "POST",
-    path: `${path}/cancel`,
-    summary: "Cancels a batch update",
-    success: { status: 202, schema: batchUpdateAnswerSchema },
-    subject: async (call, { store }) => await batchUpdateOf(call, store),
-    handle: cancel,
-  }),
+  implement(batchUpdates.process, processPlan, { subject: supportableOf }),
+  implement(batchUpdates.cancel, cancel, { subject: async (call, { store }) => await batchUpdateOf(call, store) }),
 ];

@@ -1,11 +1,9 @@
-import { z } from "zod";
-import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
+import { batchUpdates } from "#contract/batch-updates";
 import { dayAt } from "#domain/calendar";
 import { LineSet } from "#domain/line-set";
-import { specProblems, updateSpecSchema } from "#domain/plan/update-spec";
+import { specProblems } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
 import { statementInList } from "#domain/query/search-statement";
-import { idSchema, referenceSchema, textSchema } from "#domain/text";
 import {
   type BatchUpdate,
   listBatchUpdates,
@@ -20,19 +18,17 @@ import { memberChunkCount, membersPerChunk } from "#records/query-sets/members";
 import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import { openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
-import { auditOf, batchUpdateAnswer, batchUpdateAnswerSchema, batchUpdateOf } from "../batch-update-answer.ts";
+import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
-import { decodeCursor, page, pageQuery } from "../page.ts";
+import { decodeCursor, page } from "../page.ts";
 import { conflict, invalid, notFound } from "../problem.ts";
-import { type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
-
-const bodySchema = updateSpecSchema.extend({ querySetId: referenceSchema, name: textSchema.optional() });
+import { type BodyCall, created, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
 
 /** Characters of a search statement that the batch update's own item holds. */
 const longestStatement = 4000;
 
-async function create(call: Call<z.output<typeof bodySchema>>, { store, workflows }: Dependencies) {
+async function create(call: BodyCall<typeof batchUpdates.create>, { store, workflows }: Dependencies) {
   const { body, library, newId: batchUpdateId, caller, now } = call;
   const set = await loadQuerySet(store, library, body.querySetId);
   if (set === undefined) throw notFound();
@@ -97,15 +93,7 @@ function everyoneBut({ counts }: QuerySet, excluded: LineSet): LineSet {
   return LineSet.of(counts.matched, chosen);
 }
 
-const listQuery = z.strictObject({
-  ...pageQuery,
-  status: z.enum(batchUpdateStatuses).optional(),
-  kind: z.enum(batchUpdateKinds).optional(),
-  medium: idSchema.optional(),
-  q: textSchema.optional(),
-});
-
-async function list({ library, query }: Call<unknown, z.output<typeof listQuery>>, { store }: Dependencies) {
+async function list({ library, query }: QueryCall<typeof batchUpdates.list>, { store }: Dependencies) {
   const { limit, cursor, status, kind, medium, q } = query;
   const isMeant = patronSearch(q);
   const found: BatchUpdate[] = [];
@@ -131,31 +119,9 @@ async function answers(store: Store, batches: readonly BatchUpdate[]) {
 }
 
 export const batchUpdateRoutes: readonly Route[] = [
-  route({
-    method: "POST",
-    path: "/v1/batch-updates",
-    summary: "Plans a batch update of a query set",
-    roles: ["administrator", "staff"],
-    body: bodySchema,
-    success: { status: 201, schema: batchUpdateAnswerSchema },
-    handle: create,
-  }),
-  route({
-    method: "GET",
-    path: "/v1/batch-updates",
-    summary: "Batch updates of the library, newest first",
-    query: listQuery,
-    success: {
-      status: 200,
-      schema: z.object({ items: z.array(batchUpdateAnswerSchema), nextCursor: z.string().optional() }),
-    },
-    handle: list,
-  }),
-  route({
-    method: "GET",
-    path: "/v1/batch-updates/:batchUpdateId",
-    summary: "One batch update: its state, counts and progress",
-    success: { status: 200, schema: batchUpdateAnswerSchema },
-    handle: async (call, { store }) => ok(await batchUpdateAnswer(store, await batchUpdateOf(call, store))),
-  }),
+  implement(batchUpdates.create, create),
+  implement(batchUpdates.list, list),
+  implement(batchUpdates.get, async (call, { store }) =>
+    ok(await batchUpdateAnswer(store, await batchUpdateOf(call, store))),
+  ),
 ];

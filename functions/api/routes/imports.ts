@@ -1,6 +1,4 @@
-import { z } from "zod";
-import { importCountsSchema, importFormats, importKinds, importStatuses } from "#domain/import/import-job";
-import type { Role } from "#domain/role";
+import { imports } from "#contract/imports";
 import { countImportResults, importErrorsKey, importUploadKey, loadImportSplit } from "#records/imports/import-objects";
 import {
   createImport,
@@ -15,32 +13,9 @@ import type { AuditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
-import { decodeCursor, page, pageQuery } from "../page.ts";
+import { decodeCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
-import { accepted, type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
-
-const readers: readonly Role[] = ["administrator", "support"];
-const bodySchema = z.strictObject({ kind: z.enum(importKinds), format: z.enum(importFormats) });
-
-const answerSchema = z.object({
-  importId: z.string(),
-  kind: z.enum(importKinds),
-  format: z.enum(importFormats),
-  status: z.enum(importStatuses),
-  stateReason: z.string().optional(),
-  progress: z.object({ done: z.int(), total: z.int() }),
-  counts: importCountsSchema,
-  errorsCsvUrl: z.string().optional(),
-  createdBy: z.string(),
-  createdAt: z.string(),
-  startedAt: z.string().optional(),
-  finishedAt: z.string().optional(),
-});
-const createdSchema = z.object({
-  importId: z.string(),
-  status: z.literal("AWAITING_UPLOAD"),
-  upload: z.object({ url: z.string(), method: z.literal("PUT"), headers: z.record(z.string(), z.string()) }),
-});
+import { accepted, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 const contentTypes = { jsonl: "application/x-ndjson", csv: "text/csv" } as const;
 
@@ -108,56 +83,21 @@ function startedBefore() {
 }
 
 export const importRoutes: readonly Route[] = [
-  route({
-    method: "POST",
-    path: "/v1/imports",
-    summary: "Make ready for an import: answers where to send the file",
-    roles: ["administrator"],
-    body: bodySchema,
-    success: { status: 201, schema: createdSchema },
-    handle: async (call, { store }) => {
-      const { library, newId: importId, body, caller, now } = call;
-      const it = { importId, ...body, ...madeBy(caller), createdAt: now.toISOString() };
-      const { done } = await createImport(store, library, it, auditOf(call, "IMPORT_CREATED", it));
-      if (!done) alreadyThere(call);
-      const upload = await store.objects.uploadUrl(importUploadKey(library, importId), contentTypes[body.format]);
-      return created({ importId, status: "AWAITING_UPLOAD", upload });
-    },
+  implement(imports.create, async (call, { store }) => {
+    const { library, newId: importId, body, caller, now } = call;
+    const it = { importId, ...body, ...madeBy(caller), createdAt: now.toISOString() };
+    const { done } = await createImport(store, library, it, auditOf(call, "IMPORT_CREATED", it));
+    if (!done) alreadyThere(call);
+    const upload = await store.objects.uploadUrl(importUploadKey(library, importId), contentTypes[body.format]);
+    return created({ importId, status: "AWAITING_UPLOAD", upload });
   }),
-  route({
-    method: "GET",
-    path: "/v1/imports",
-    summary: "Imports, newest first",
-    roles: readers,
-    query: z.strictObject(pageQuery),
-    success: {
-      status: 200,
-      schema: z.object({
-        items: z.array(answerSchema.omit({ errorsCsvUrl: true })),
-        nextCursor: z.string().optional(),
-      }),
-    },
-    handle: async ({ library, query }, { store }) => {
-      const { items, next } = await listImports(store, library, query.limit, decodeCursor(query.cursor));
-      const answers = items.map(async (it) => await answerOf(store, library, it, { link: false }));
-      return ok(page(await Promise.all(answers), next));
-    },
+  implement(imports.list, async ({ library, query }, { store }) => {
+    const { items, next } = await listImports(store, library, query.limit, decodeCursor(query.cursor));
+    const answers = items.map(async (it) => await answerOf(store, library, it, { link: false }));
+    return ok(page(await Promise.all(answers), next));
   }),
-  route({
-    method: "GET",
-    path: "/v1/imports/:importId",
-    summary: "One import",
-    roles: readers,
-    success: { status: 200, schema: answerSchema },
-    handle: async (call, { store }) =>
-      ok(await answerOf(store, call.library, await importOf(call, store), { link: true })),
-  }),
-  route({
-    method: "POST",
-    path: "/v1/imports/:importId/start",
-    summary: "Start an import whose file is there",
-    roles: ["administrator"],
-    success: { status: 202, schema: answerSchema },
-    handle: start,
-  }),
+  implement(imports.get, async (call, { store }) =>
+    ok(await answerOf(store, call.library, await importOf(call, store), { link: true })),
+  ),
+  implement(imports.start, start),
 ];

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { patrons } from "#contract/patrons";
 import { dayAt } from "#domain/calendar";
 import { isClosed } from "#domain/library";
 import { type FieldWrites, merged } from "#domain/plan/plan";
-import { judgeEdit, type MediumEdit, mediumEditSchema } from "#domain/profile/medium-edit";
+import { judgeEdit, type MediumEdit } from "#domain/profile/medium-edit";
 import { type MediumRecord, mediumFieldsSchema } from "#domain/profile/medium-record";
 import { idSchema } from "#domain/text";
 import { requireLibrary } from "#records/library/libraries";
@@ -10,7 +11,7 @@ import { editMediumRecord } from "#records/profiles/medium-edits";
 import { loadMediumRecords } from "#records/profiles/medium-records";
 import { etag, requireVersion } from "../precondition.ts";
 import { conflict, invalid, notFound } from "../problem.ts";
-import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
+import { type Call, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { patronOf, shownMedium } from "./patrons.ts";
 
 const mostTries = 5;
@@ -52,31 +53,16 @@ function shown(record: MediumRecord) {
   return ok({ medium: record.medium, ...shownMedium(record) }, etag(record.version));
 }
 
-const path = "/v1/patrons/:patronId/media/:medium";
-const recordSchema = mediumFieldsSchema.extend({ medium: z.string(), version: z.int() });
+const _path = "/v1/patrons/:patronId/media/:medium";
+const _recordSchema = mediumFieldsSchema.extend({ medium: z.string(), version: z.int() });
 
 export const mediumEditRoutes: readonly Route[] = [
-  route({
-    method: "GET",
-    path,
-    summary: "One medium record of a patron",
-    success: { status: 200, schema: recordSchema },
-    handle: async ({ library, params }, { store }) => {
-      const { patronId } = await patronOf(store, library, params);
-      const { medium = "" } = params;
-      const record = (await loadMediumRecords(store, library, medium, [patronId])).get(patronId);
-      if (record === undefined || record.removed === true) throw notFound();
-      return shown(record);
-    },
+  implement(patrons.getMedium, async ({ library, params }, { store }) => {
+    const { patronId } = await patronOf(store, library, params);
+    const { medium = "" } = params;
+    const record = (await loadMediumRecords(store, library, medium, [patronId])).get(patronId);
+    if (record === undefined || record.removed === true) throw notFound();
+    return shown(record);
   }),
-  route({
-    method: "PATCH",
-    path,
-    summary: "Edit one medium record: absent fields stay, null clears",
-    roles: ["administrator"],
-    body: mediumEditSchema,
-    contentTypes: ["application/json", "application/merge-patch+json"],
-    success: { status: 200, schema: recordSchema },
-    handle: edit,
-  }),
+  implement(patrons.editMedium, edit),
 ];

@@ -1,35 +1,17 @@
 import { z } from "zod";
-import { type MediumRecord, mediumFieldsSchema } from "#domain/profile/medium-record";
-import { type Patron, patronSchema, readingSchema } from "#domain/profile/patron";
-import { idSchema, textSchema } from "#domain/text";
+import { type PatronSummary, patrons, type ShownMedium } from "#contract/patrons";
+import type { MediumRecord } from "#domain/profile/medium-record";
+import type { Patron } from "#domain/profile/patron";
+import { idSchema } from "#domain/text";
 import { loadMediaOf } from "#records/profiles/medium-records";
 import { type HistoryEntry, type HistoryPlace, newestPlaces, readHistory } from "#records/profiles/patron-history";
 import { listPatrons, searchPatrons } from "#records/profiles/patron-search";
 import { loadPatron, loadReading } from "#records/profiles/patrons";
 import type { Store } from "#records/store/store";
-import { decodeCursor, page, pageQuery } from "../page.ts";
+import { decodeCursor, page } from "../page.ts";
 import { invalid, notFound } from "../problem.ts";
-import { ok, type Route, route } from "../route.ts";
+import { implement, ok, type Route } from "../route.ts";
 
-const shownPatronSchema = patronSchema.omit({ reserveCounts: true, requestCounts: true });
-const summarySchema = shownPatronSchema.omit({ preferences: true });
-const shownMediumSchema = mediumFieldsSchema.extend({ version: z.int() });
-const patronAnswerSchema = shownPatronSchema.extend({
-  ...readingSchema.shape,
-  media: z.record(idSchema, shownMediumSchema),
-});
-
-const value = z.union([z.string(), z.number(), z.boolean()]);
-const historySchema = z.object({
-  batchUpdateId: z.string(),
-  name: z.string().optional(),
-  kind: z.string(),
-  medium: z.string(),
-  outcome: z.enum(["UPDATED", "CREATED", "REMOVED"]),
-  changes: z.array(z.object({ field: z.string(), before: value.optional(), after: value.optional() })),
-  processedBy: z.string().optional(),
-  processedAt: z.string().optional(),
-});
 const placeSchema = z.tuple([idSchema, idSchema, z.coerce.number().int().min(0)]);
 /** A history goes on in each medium from a place of its own, so its cursor holds several. */
 const longestPlaces = 2000;
@@ -46,16 +28,16 @@ export async function patronOf(
   return patron;
 }
 
-function summaryOf({ preferences, reserveCounts, requestCounts, ...shown }: Patron): z.infer<typeof summarySchema> {
+function summaryOf({ preferences, reserveCounts, requestCounts, ...shown }: Patron): PatronSummary {
   return shown;
 }
 
 /** A medium record as clients see it: without the marks of batch updates. */
-export function shownMedium({ medium, mark, removed, ...fields }: MediumRecord): z.infer<typeof shownMediumSchema> {
+export function shownMedium({ medium, mark, removed, ...fields }: MediumRecord): ShownMedium {
   return fields;
 }
 
-function shownHistory({ batch, outcome, changes }: HistoryEntry): z.infer<typeof historySchema> {
+function shownHistory({ batch, outcome, changes }: HistoryEntry) {
   const { batchUpdateId, name, kind, medium, processedBy, processedAt } = batch;
   return { batchUpdateId, name, kind, medium, outcome, changes: [...changes], processedBy, processedAt };
 }
@@ -84,52 +66,32 @@ function placesText(places: readonly HistoryPlace[]): string | undefined {
 }
 
 export const patronRoutes: readonly Route[] = [
-  route({
-    method: "GET",
-    path: "/v1/patrons",
-    summary: "Patrons: the one with the id q and those whose last name begins with q; without q all, by id",
-    query: z.strictObject({ ...pageQuery, q: textSchema.optional() }),
-    success: { status: 200, schema: z.object({ items: z.array(summarySchema), nextCursor: z.string().optional() }) },
-    handle: async ({ library, query: { q = "", limit, cursor } }, { store }) => {
-      const found =
-        q === ""
-          ? await listPatrons(
-              store,
-              library,
-              limit,
-              checkedCursor(cursor, (it) => idSchema.safeParse(it).success),
-            )
-          : await searchPatrons(store, library, q, limit, checkedCursor(cursor, isNamePlace));
-      return ok(page(found.items.map(summaryOf), found.next));
-    },
+  implement(patrons.list, async ({ library, query: { q = "", limit, cursor } }, { store }) => {
+    const found =
+      q === ""
+        ? await listPatrons(
+            store,
+            library,
+            limit,
+            checkedCursor(cursor, (it) => idSchema.safeParse(it).success),
+          )
+        : await searchPatrons(store, library, q, limit, checkedCursor(cursor, isNamePlace));
+    return ok(page(found.items.map(summaryOf), found.next));
   }),
-  route({
-    method: "GET",
-    path: "/v1/patrons/:patronId",
-    summary: "One patron with all media, preferences and lists of titles",
-    success: { status: 200, schema: patronAnswerSchema },
-    handle: async ({ library, params }, { store }) => {
-      const { reserveCounts, requestCounts, ...patron } = await patronOf(store, library, params);
-      const [media, reading] = await Promise.all([
-        loadMediaOf(store, library, patron.patronId),
-        loadReading(store, library, patron.patronId),
-      ]);
-      const byMedium = Object.fromEntries(media.map((record) => [record.medium, shownMedium(record)]));
-      const { reserves, requests, hasHad } = reading;
-      return ok({ ...patron, media: byMedium, reserves, requests, hasHad });
-    },
+  implement(patrons.get, async ({ library, params }, { store }) => {
+    const { reserveCounts, requestCounts, ...patron } = await patronOf(store, library, params);
+    const [media, reading] = await Promise.all([
+      loadMediaOf(store, library, patron.patronId),
+      loadReading(store, library, patron.patronId),
+    ]);
+    const byMedium = Object.fromEntries(media.map((record) => [record.medium, shownMedium(record)]));
+    const { reserves, requests, hasHad } = reading;
+    return ok({ ...patron, media: byMedium, reserves, requests, hasHad });
   }),
-  route({
-    method: "GET",
-    path: "/v1/patrons/:patronId/history",
-    summary: "Batch updates that touched the patron, newest first",
-    query: z.strictObject(pageQuery),
-    success: { status: 200, schema: z.object({ items: z.array(historySchema), nextCursor: z.string().optional() }) },
-    handle: async ({ library, params, query: { limit, cursor } }, { store }) => {
-      const { patronId } = await patronOf(store, library, params);
-      const from = cursor === undefined ? await newestPlaces(store, library, patronId) : placesIn(cursor);
-      const { entries, next } = await readHistory(store, library, patronId, from, limit);
-      return ok(page(entries.map(shownHistory), placesText(next)));
-    },
+  implement(patrons.history, async ({ library, params, query: { limit, cursor } }, { store }) => {
+    const { patronId } = await patronOf(store, library, params);
+    const from = cursor === undefined ? await newestPlaces(store, library, patronId) : placesIn(cursor);
+    const { entries, next } = await readHistory(store, library, patronId, from, limit);
+    return ok(page(entries.map(shownHistory), placesText(next)));
   }),
 ];

@@ -1,28 +1,26 @@
-import { z } from "zod";
+import { querySets, type Shares } from "#contract/query-sets";
 import type { LineSet } from "#domain/line-set";
-import { listedIdsSchema } from "#domain/query/listed-ids";
-import { folded, idSchema, textSchema } from "#domain/text";
+import { folded } from "#domain/text";
 import { loadExclusions, saveExclusions } from "#records/query-sets/exclusions";
 import { findLines, type IndexLine, readIndex } from "#records/query-sets/member-index";
 import { readMembers, readNotFound } from "#records/query-sets/members";
 import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
-import { decodeNumberCursor, page, pageQuery } from "../page.ts";
+import { decodeNumberCursor, page } from "../page.ts";
 import { conflict, invalid } from "../problem.ts";
-import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
-import { auditOf, querySetAnswer, querySetAnswerSchema, querySetOf, querySetWriters } from "./query-sets.ts";
+import {
+  type BodyCall,
+  type Call,
+  type Dependencies,
+  implement,
+  ok,
+  type QueryCall,
+  type QueryOf,
+  type Route,
+} from "../route.ts";
+import { auditOf, querySetAnswer, querySetOf } from "./query-sets.ts";
 
-const patronsQuery = z.strictObject({
-  ...pageQuery,
-  q: textSchema.optional(),
-  medium: idSchema.optional(),
-  excluded: z.enum(["true", "false"]).optional(),
-});
-type Filter = Omit<z.output<typeof patronsQuery>, "limit" | "cursor">;
-
-const exclusionBody = z.strictObject({ patronIds: listedIdsSchema });
-
-const path = "/v1/query-sets/:querySetId";
+type Filter = Omit<QueryOf<typeof querySets.members>, "limit" | "cursor">;
 
 async function readySetOf(call: Call<unknown, unknown>, store: Store): Promise<QuerySet> {
   const set = await querySetOf(call, store);
@@ -31,7 +29,7 @@ async function readySetOf(call: Call<unknown, unknown>, store: Store): Promise<Q
   return set;
 }
 
-async function listPatrons(call: Call<unknown, z.output<typeof patronsQuery>>, { store }: Dependencies) {
+async function listPatrons(call: QueryCall<typeof querySets.members>, { store }: Dependencies) {
   const set = await readySetOf(call, store);
   const { limit, cursor, ...filter } = call.query;
   const from = decodeNumberCursor(cursor);
@@ -87,14 +85,6 @@ function serveCodesOf({ media }: IndexLine): string[] {
   return media.filter((code, i) => i % 2 === 1 && code !== "");
 }
 
-const rowsSchema = z.array(z.object({ code: z.string().optional(), patrons: z.number() }));
-const summarySchema = z.object({
-  byBranch: rowsSchema,
-  byMainStatus: rowsSchema,
-  byMedium: rowsSchema,
-  byServeCode: rowsSchema,
-});
-
 async function summarise(call: Call<unknown, unknown>, { store }: Dependencies) {
   const set = await readySetOf(call, store);
   const { lines: excluded } = await loadExclusions(store, set);
@@ -124,14 +114,14 @@ class Tally {
     for (const code of new Set(codes)) this.#patrons.set(code, (this.#patrons.get(code) ?? 0) + 1);
   }
 
-  rows(): z.infer<typeof rowsSchema> {
+  rows(): Shares {
     const codes = [...this.#patrons].sort(([a], [b]) => (a < b ? -1 : 1));
     const rows = codes.map(([code, patrons]): { code?: string; patrons: number } => ({ code, patrons }));
     return this.#without === 0 ? rows : [...rows, { patrons: this.#without }];
   }
 }
 
-async function listNotFound(call: Call<unknown, z.output<typeof notFoundQuery>>, { store }: Dependencies) {
+async function listNotFound(call: QueryCall<typeof querySets.notFound>, { store }: Dependencies) {
   const set = await readySetOf(call, store);
   const { limit, cursor } = call.query;
   const from = decodeNumberCursor(cursor);
@@ -145,10 +135,8 @@ async function listNotFound(call: Call<unknown, z.output<typeof notFoundQuery>>,
   );
 }
 
-const notFoundQuery = z.strictObject(pageQuery);
-
 async function changeExclusions(
-  call: Call<z.output<typeof exclusionBody>>,
+  call: BodyCall<typeof querySets.exclude>,
   { store }: Dependencies,
   change: "exclude" | "include",
 ) {
@@ -174,43 +162,9 @@ async function changeExclusions(
 }
 
 export const querySetReviewRoutes: readonly Route[] = [
-  route({
-    method: "GET",
-    path: `${path}/patrons`,
-    summary: "Members in the order of the set, excluded ones among them",
-    query: patronsQuery,
-    handle: listPatrons,
-  }),
-  route({
-    method: "GET",
-    path: `${path}/summary`,
-    summary: "Members that are not excluded, counted by branch, main status, medium and serve code",
-    success: { status: 200, schema: summarySchema },
-    handle: summarise,
-  }),
-  route({
-    method: "GET",
-    path: `${path}/not-found`,
-    summary: "Listed ids that no patron of the library has",
-    query: notFoundQuery,
-    handle: listNotFound,
-  }),
-  route({
-    method: "POST",
-    path: `${path}/exclusions`,
-    summary: "Take members out of batch updates of this set",
-    roles: querySetWriters,
-    body: exclusionBody,
-    success: { status: 200, schema: querySetAnswerSchema },
-    handle: async (call, dependencies) => await changeExclusions(call, dependencies, "exclude"),
-  }),
-  route({
-    method: "POST",
-    path: `${path}/exclusions/remove`,
-    summary: "Bring excluded members back",
-    roles: querySetWriters,
-    body: exclusionBody,
-    success: { status: 200, schema: querySetAnswerSchema },
-    handle: async (call, dependencies) => await changeExclusions(call, dependencies, "include"),
-  }),
+  implement(querySets.members, listPatrons),
+  implement(querySets.summary, summarise),
+  implement(querySets.notFound, listNotFound),
+  implement(querySets.exclude, async (call, dependencies) => await changeExclusions(call, dependencies, "exclude")),
+  implement(querySets.include, async (call, dependencies) => await changeExclusions(call, dependencies, "include")),
 ];

@@ -1,9 +1,5 @@
-import { z } from "zod";
-import { criteriaSchema } from "#domain/query/criteria";
-import { listedIdsSchema } from "#domain/query/listed-ids";
+import { type QuerySetAnswer, querySets } from "#contract/query-sets";
 import { searchStatement, statementInList } from "#domain/query/search-statement";
-import type { Role } from "#domain/role";
-import { requiredTextSchema } from "#domain/text";
 import type { AuditEntry } from "#records/library/audit";
 import { countShardResults, hasUpload, saveIdList } from "#records/query-sets/query-set-build";
 import {
@@ -19,50 +15,14 @@ import { shardCount } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
-import { decodeCursor, page, pageQuery } from "../page.ts";
+import { decodeCursor, page } from "../page.ts";
 import { conflict, notFound, Problem } from "../problem.ts";
-import { accepted, type Call, created, type Dependencies, ok, type Route, route } from "../route.ts";
+import { accepted, type BodyCall, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 /** Ids of one request. Longer lists come by upload. */
 const mostIds = 100_000;
 /** Parts of the work by which progress is told: each shard, and putting together what they found. */
 const buildingSteps = shardCount + 1;
-
-export const querySetWriters: readonly Role[] = ["administrator", "staff"];
-
-const bodySchema = z
-  .strictObject({
-    name: requiredTextSchema.optional(),
-    criteria: criteriaSchema.optional(),
-    patronIds: listedIdsSchema.optional(),
-    upload: z.literal(true).optional(),
-  })
-  .refine((body) => body.upload === undefined || (body.criteria === undefined && body.patronIds === undefined), {
-    path: ["upload"],
-    message: "cannot stand beside criteria or patronIds",
-  })
-  .refine((body) => body.upload === true || body.criteria !== undefined || body.patronIds !== undefined, {
-    path: ["criteria"],
-    message: "give criteria, patronIds, both, or upload",
-  });
-
-const countsSchema = z.object({
-  matched: z.number(),
-  excluded: z.number(),
-  notFound: z.number(),
-  duplicates: z.number(),
-});
-export const querySetAnswerSchema = z.object({
-  querySetId: z.string(),
-  name: z.string().optional(),
-  status: z.enum(["AWAITING_UPLOAD", "BUILDING", "READY", "FAILED"]),
-  stateReason: z.string().optional(),
-  progress: z.object({ done: z.number(), total: z.number() }),
-  searchStatement: z.string(),
-  counts: countsSchema,
-  createdBy: z.string(),
-  createdAt: z.string(),
-});
 
 /** The query set of the path, or 404: also for another library's. */
 export async function querySetOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<QuerySet> {
@@ -72,7 +32,7 @@ export async function querySetOf({ library, params }: Call<unknown, unknown>, st
 }
 
 /** A query set as clients see it. */
-export async function querySetAnswer(store: Store, set: QuerySet): Promise<z.infer<typeof querySetAnswerSchema>> {
+export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
   const { library, ids, hasCriteria, createdBySub, ...shown } = set;
   return { ...shown, progress: { done: await stepsDone(store, set), total: buildingSteps } };
 }
@@ -88,7 +48,7 @@ export function auditOf(call: Call<unknown, unknown>, action: string, querySetId
   return { at: now.toISOString(), actor: caller.name, role, action, subject: `query-sets/${querySetId}`, detail };
 }
 
-async function create(call: Call<z.output<typeof bodySchema>>, { store, workflows }: Dependencies) {
+async function create(call: BodyCall<typeof querySets.create>, { store, workflows }: Dependencies) {
   const { library, newId: querySetId, body, caller, now } = call;
   const { name, criteria, patronIds, upload } = body;
   if (patronIds !== undefined && patronIds.length > mostIds) {
@@ -143,46 +103,14 @@ async function start(call: Call<unknown, unknown>, { store, workflows }: Depende
   return accepted(await querySetAnswer(store, await querySetOf(call, store)));
 }
 
-const listQuery = z.strictObject(pageQuery);
-
 export const querySetRoutes: readonly Route[] = [
-  route({
-    method: "POST",
-    path: "/v1/query-sets",
-    summary: "Make a query set by criteria, by ids, by both, or by an upload of ids",
-    roles: querySetWriters,
-    body: bodySchema,
-    success: {
-      status: 201,
-      schema: querySetAnswerSchema.pick({ querySetId: true, status: true, searchStatement: true }),
-    },
-    handle: create,
+  implement(querySets.create, create),
+  implement(querySets.start, start),
+  implement(querySets.list, async ({ library, query }, { store }) => {
+    const { items, next } = await listQuerySets(store, library, query.limit, decodeCursor(query.cursor));
+    const answers = await Promise.all(items.map((set) => querySetAnswer(store, set)));
+    const shown = answers.map((set) => ({ ...set, searchStatement: statementInList(set.searchStatement) }));
+    return ok(page(shown, next));
   }),
-  route({
-    method: "POST",
-    path: "/v1/query-sets/:querySetId/start",
-    summary: "Build the query set from the file that was uploaded",
-    roles: querySetWriters,
-    success: { status: 202, schema: querySetAnswerSchema },
-    handle: start,
-  }),
-  route({
-    method: "GET",
-    path: "/v1/query-sets",
-    summary: "Query sets, newest first",
-    query: listQuery,
-    handle: async ({ library, query }, { store }) => {
-      const { items, next } = await listQuerySets(store, library, query.limit, decodeCursor(query.cursor));
-      const answers = await Promise.all(items.map((set) => querySetAnswer(store, set)));
-      const shown = answers.map((set) => ({ ...set, searchStatement: statementInList(set.searchStatement) }));
-      return ok(page(shown, next));
-    },
-  }),
-  route({
-    method: "GET",
-    path: "/v1/query-sets/:querySetId",
-    summary: "One query set with its counts",
-    success: { status: 200, schema: querySetAnswerSchema },
-    handle: async (call, { store }) => ok(await querySetAnswer(store, await querySetOf(call, store))),
-  }),
+  implement(querySets.get, async (call, { store }) => ok(await querySetAnswer(store, await querySetOf(call, store)))),
 ];

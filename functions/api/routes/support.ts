@@ -1,7 +1,5 @@
-import { z } from "zod";
 import { queueFigures } from "#batch-manager/queue-figures";
-import type { Role } from "#domain/role";
-import { idSchema } from "#domain/text";
+import { type ExecutionAnswer, mostUnreadable, support } from "#contract/support";
 import { type WorkflowName, workflowNames } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
@@ -15,70 +13,14 @@ import {
   readHistory,
 } from "#workflows/executions";
 import { type ExecutionSubject, readExecutionName } from "#workflows/start";
-import { decodeCursor, page, pageQuery } from "../page.ts";
+import { decodeCursor, page } from "../page.ts";
 import { invalid, notFound } from "../problem.ts";
-import { type Call, type Dependencies, ok, type Route, route } from "../route.ts";
-
-const supportOnly: readonly Role[] = ["support"];
-const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
+import { type Call, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
 
 /** Events of one answer. A workflow has some twenty; more means a loop, whose beginning says enough. */
 const mostEvents = 1000;
-/** Unreadable items of one answer: each is mended by hand, and the log names all. */
-const mostUnreadable = 100;
 /** Map runs looked at side by side, so that a page of them stays under the rates that AWS allows. */
 const sideBySide = 8;
-
-const executionSchema = z.object({
-  name: z.string(),
-  executionArn: z.string(),
-  workflow: z.enum(workflowNames),
-  /** Absent, like the subject, where it was started by hand under a name that is not ours. */
-  library: z.string().optional(),
-  subject: z.string().optional(),
-  status: z.string(),
-  startedAt: z.string(),
-  stoppedAt: z.string().optional(),
-  mapRun: z
-    .object({
-      total: z.number(),
-      pending: z.number(),
-      running: z.number(),
-      succeeded: z.number(),
-      failed: z.number(),
-    })
-    .optional(),
-  consoleUrl: z.string(),
-});
-const eventSchema = z.object({
-  id: z.number(),
-  at: z.string(),
-  type: z.string(),
-  state: z.string().optional(),
-  error: z.string().optional(),
-  cause: z.string().optional(),
-});
-const detailSchema = executionSchema.extend({
-  error: z.string().optional(),
-  cause: z.string().optional(),
-  history: z.array(eventSchema),
-});
-const queuesSchema = z.object({
-  name: z.string(),
-  depth: z.number(),
-  inFlight: z.number(),
-  ageOfOldestSeconds: z.number().optional(),
-  deadLetters: z.number(),
-  /** Open work that cannot be read: nobody looks after it until it is mended. */
-  unreadable: z.array(z.object({ item: z.string(), error: z.string() })),
-});
-
-const listQuery = z.strictObject({
-  ...pageQuery,
-  library: idSchema.optional(),
-  workflow: z.enum(workflowNames).optional(),
-  status: z.enum(statuses).optional(),
-});
 
 interface Known {
   readonly execution: ListedExecution;
@@ -87,7 +29,7 @@ interface Known {
   readonly subject: ExecutionSubject | undefined;
 }
 
-async function list({ query }: Call<unknown, z.output<typeof listQuery>>, dependencies: Dependencies) {
+async function list({ query }: QueryCall<typeof support.listExecutions>, dependencies: Dependencies) {
   const { sfn, workflowArns } = dependencies;
   const { library, workflow, status, limit } = query;
   const after = readCursor(query.cursor);
@@ -104,7 +46,7 @@ async function list({ query }: Call<unknown, z.output<typeof listQuery>>, depend
   }
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
-  const items: z.infer<typeof executionSchema>[] = [];
+  const items: ExecutionAnswer[] = [];
   for (let start = 0; start < shown.length; start += sideBySide) {
     const group = shown.slice(start, start + sideBySide);
     items.push(...(await Promise.all(group.map((known) => shownExecution(known, dependencies)))));
@@ -135,7 +77,7 @@ function comesAfter({ startedAt, name }: ListedExecution, place: { startedAt: nu
 async function shownExecution(
   { execution, workflow, subject }: Known,
   { sfn, executionsConsoleUrl }: Dependencies,
-): Promise<z.infer<typeof executionSchema>> {
+): Promise<ExecutionAnswer> {
   const { name, executionArn, status, startedAt, stoppedAt } = execution;
   const mapRun = await mapRunOf(sfn, execution);
   return {
@@ -230,35 +172,7 @@ async function queues({ now }: Call<unknown, unknown>, dependencies: Dependencie
 }
 
 export const supportRoutes: readonly Route[] = [
-  route({
-    method: "GET",
-    path: "/v1/support/executions",
-    summary: "Executions of the workflows of all libraries, newest first",
-    roles: supportOnly,
-    scope: "none",
-    query: listQuery,
-    success: {
-      status: 200,
-      schema: z.object({ items: z.array(executionSchema), nextCursor: z.string().optional() }),
-    },
-    handle: list,
-  }),
-  route({
-    method: "GET",
-    path: "/v1/support/executions/:name",
-    summary: "One execution with its history and the error it ended in",
-    roles: supportOnly,
-    scope: "none",
-    success: { status: 200, schema: detailSchema },
-    handle: detail,
-  }),
-  route({
-    method: "GET",
-    path: "/v1/support/queues",
-    summary: "How many service queues wait to be filled, for how long, and how many were given up",
-    roles: supportOnly,
-    scope: "none",
-    success: { status: 200, schema: queuesSchema },
-    handle: queues,
-  }),
+  implement(support.listExecutions, list),
+  implement(support.getExecution, detail),
+  implement(support.getQueues, queues),
 ];

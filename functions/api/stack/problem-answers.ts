@@ -1,6 +1,7 @@
+import { problemStatus } from "#contract/problem";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
-import { Problem, problemBody, problemStatus } from "../problem.ts";
+import { Problem, problemBody } from "../problem.ts";
 import type { ApiMiddleware } from "./event.ts";
 import { requestIdOf } from "./request-id.ts";
 import { toResult } from "./to-result.ts";

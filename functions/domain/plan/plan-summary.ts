@@ -93,9 +93,7 @@ function debugTurn({ action, before, after }: PlanLine): -1 | 0 | 1 {
   return was === will ? 0 : will ? 1 : -1;
 }
 
-const count = z.number().int();
-const coded = z.array(z.object({ code: z.string(), patrons: count }));
-
+const count = z.int().min(0);
 /** What the review says of a plan, excluded lines left out. */
 export const planSummarySchema = z.object({
   counts: z.object({
@@ -111,8 +109,8 @@ export const planSummarySchema = z.object({
   }),
   nightlyDebug: z.object({ turnedOn: count, turnedOff: count }),
   spread: z.array(z.object({ date: z.string(), patrons: count })).optional(),
-  warnings: coded,
-  problems: coded,
+  warnings: z.array(z.object({ code: z.enum(warningCodes), patrons: count })),
+  problems: z.array(z.object({ code: problemReasonSchema, patrons: count })),
 });
 export type PlanSummary = z.infer<typeof planSummarySchema>;
 

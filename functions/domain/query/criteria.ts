@@ -72,17 +72,7 @@ export const criteriaSchema = z
       context.issues.push({ code: "custom", input, path: [...path], message });
     }
   })
-  .meta({
-    type: "object",
-    description:
-      "Exactly one of all, any and none, each a list of conditions {field, operator, value} and of further such objects, nested up to 5 deep.",
-    minProperties: 1,
-    maxProperties: 1,
-    properties: Object.fromEntries(
-      listKinds.map((kind) => [kind, { type: "array", minItems: 1, items: { type: "object" } }]),
-    ),
-    additionalProperties: false,
-  });
+  .meta({ id: "Criteria" });
 
 interface Reading {
   readonly problems: CriteriaProblem[];

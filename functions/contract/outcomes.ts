@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { outcomes as allOutcomes, problemReasonSchema } from "#domain/batch-update/outcome";
+import { textSchema } from "#domain/text";
+import { fieldOutcomeSchema } from "./change.ts";
+import { pageOf, pageQuery } from "./list.ts";
+import { operation } from "./operation.ts";
+
+/** What became of one patron, as it stands in the report too. */
+const outcomeItemSchema = z
+  .object({
+    patronId: z.string(),
+    lastName: z.string(),
+    firstName: z.string().optional(),
+    outcome: z.enum(allOutcomes),
+    code: problemReasonSchema.optional(),
+    message: z.string().optional(),
+    advice: z.string().optional(),
+    changes: z.array(fieldOutcomeSchema),
+  })
+  .meta({ id: "OutcomeItem" });
+export type OutcomeItem = z.infer<typeof outcomeItemSchema>;
+
+export const outcomes = {
+  list: operation({
+    name: "listOutcomes",
+    method: "GET",
+    path: "/v1/batch-updates/:batchUpdateId/outcomes",
+    summary: "What became of each patron",
+    description: "409 until the batch update has ended; empty where it was never processed.",
+    query: z.strictObject({ ...pageQuery, outcome: z.enum(allOutcomes).optional(), q: textSchema.optional() }),
+    answers: { 200: pageOf("OutcomePage", outcomeItemSchema) },
+    problems: ["CONFLICT"],
+    example: {
+      answer: {
+        items: [
+          {
+            patronId: "P000123",
+            lastName: "Calloway",
+            firstName: "June",
+            outcome: "CONFLICT",
+            code: "CHANGED_SINCE_REVIEW",
+            message: "deliveryMethod was changed since the review",
+            advice: "Look at what was changed meanwhile. Retry this batch update if your value should still be set.",
+            changes: [{ field: "cutoff", before: 10, after: 12, current: 11 }],
+          },
+        ],
+      },
+    },
+  }),
+};

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { batchUpdateKinds } from "#domain/batch-update/state";
+import { mediumEditSchema } from "#domain/profile/medium-edit";
+import { mediumFieldsSchema } from "#domain/profile/medium-record";
+import { patronSchema, preferenceSchema, readingSchema } from "#domain/profile/patron";
+import { idSchema, textSchema } from "#domain/text";
+import { fieldChangeSchema } from "./change.ts";
+import { givenIdSchema, instantSchema } from "./formats.ts";
+import { pageOf, pageQuery } from "./list.ts";
+import { operation } from "./operation.ts";
+
+/** A patron as lists show it: the main fields. */
+export const patronSummarySchema = patronSchema
+  .omit({ preferences: true, reserveCounts: true, requestCounts: true })
+  .meta({ id: "PatronSummary" });
+export type PatronSummary = z.infer<typeof patronSummarySchema>;
+
+/** A medium record as clients see it: without the marks of batch updates. */
+export const shownMediumSchema = mediumFieldsSchema.extend({ version: z.int().min(1) }).meta({ id: "PatronMedium" });
+export type ShownMedium = z.infer<typeof shownMediumSchema>;
+
+export const patronAnswerSchema = patronSummarySchema
+  .extend({
+    preferences: z.array(preferenceSchema.extend({ exclusion: z.boolean() }).meta({ id: "Preference" })),
+    ...readingSchema.shape,
+    media: z.record(idSchema, shownMediumSchema).meta({ description: "By the medium's code" }),
+  })
+  .meta({ id: "Patron" });
+export type PatronAnswer = z.infer<typeof patronAnswerSchema>;
+
+/** A batch update that touched a patron. */
+const historyEntrySchema = z
+  .object({
+    batchUpdateId: givenIdSchema,
+    name: z.string().optional(),
+    kind: z.enum(batchUpdateKinds),
+    medium: idSchema,
+    outcome: z.enum(["UPDATED", "CREATED", "REMOVED"]),
+    changes: z.array(fieldChangeSchema),
+    processedBy: z.string().optional(),
+    processedAt: instantSchema.optional(),
+  })
+  .meta({ id: "HistoryEntry" });
+
+/** A medium record asked for alone names its medium. */
+const mediumRecordSchema = shownMediumSchema.extend({ medium: idSchema }).meta({ id: "MediumRecord" });
+
+const mediumPath = "/v1/patrons/:patronId/media/:medium";
+
+const summary: z.input<typeof patronSummarySchema> = {
+  patronId: "P000123",
+  lastName: "Calloway",
+  firstName: "June",
+  mainStatus: "ACTIVE",
+  branch: "MAIN",
+  city: "Greensboro",
+  county: "Guilford",
+  state: "NC",
+  registeredOn: "2019-04-12",
+  language: "English",
+};
+const medium: z.input<typeof shownMediumSchema> = {
+  status: "ACTIVE",
+  serveCode: "WA",
+  deliveryMethod: "PHYSICAL",
+  nextServiceDate: "2026-03-09",
+  cutoff: 10,
+  nightlyDebug: false,
+  version: 7,
+};
+
+export const patrons = {
+  list: operation({
+    name: "listPatrons",
+    method: "GET",
+    path: "/v1/patrons",
+    summary: "Patrons: the one with the id q and those whose last name begins with q; without q all, by id",
+    query: z.strictObject({ ...pageQuery, q: textSchema.optional() }),
+    answers: { 200: pageOf("PatronPage", patronSummarySchema) },
+    example: { answer: { items: [summary] } },
+  }),
+  get: operation({
+    name: "getPatron",
+    method: "GET",
+    path: "/v1/patrons/:patronId",
+    summary: "One patron with all media, preferences and lists of titles",
+    answers: { 200: patronAnswerSchema },
+    example: {
+      answer: {
+        ...summary,
+        preferences: [{ type: "SUBJECT", code: "Mystery", exclusion: false }],
+        reserves: ["DB01234"],
+        requests: [],
+        hasHad: ["DB00077"],
+        media: { DB: medium },
+      },
+    },
+  }),
+  history: operation({
+    name: "listPatronHistory",
+    method: "GET",
+    path: "/v1/patrons/:patronId/history",
+    summary: "Batch updates that touched the patron, newest first",
+    query: z.strictObject(pageQuery),
+    answers: { 200: pageOf("HistoryPage", historyEntrySchema) },
+    example: {
+      answer: {
+        items: [
+          {
+            batchUpdateId: "01k8zq6k9vbatch5y8b2e4g6m1",
+            name: "Move to duplication",
+            kind: "UPDATE",
+            medium: "DB",
+            outcome: "UPDATED",
+            changes: [{ field: "deliveryMethod", before: "PHYSICAL", after: "DUPLICATION" }],
+            processedBy: "piedmont-administrator",
+            processedAt: "2026-03-02T14:05:09.120Z",
+          },
+        ],
+      },
+    },
+  }),
+  getMedium: operation({
+    name: "getMediumRecord",
+    method: "GET",
+    path: mediumPath,
+    summary: "One medium record of a patron",
+    etag: true,
+    answers: { 200: mediumRecordSchema },
+    example: { answer: { medium: "DB", ...medium } },
+  }),
+  editMedium: operation({
+    name: "editMediumRecord",
+    method: "PATCH",
+    path: mediumPath,
+    summary: "Edit one medium record: absent fields stay, null clears",
+    roles: ["administrator"],
+    body: mediumEditSchema.meta({ id: "MediumEdit" }),
+    contentTypes: ["application/json", "application/merge-patch+json"],
+    etag: true,
+    ifMatch: true,
+    answers: { 200: mediumRecordSchema },
+    problems: ["CONFLICT"],
+    example: { body: { cutoff: 12, refillPoint: null }, answer: { medium: "DB", ...medium, cutoff: 12, version: 8 } },
+  }),
+};

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { patronProblemSchema, planActions, problemReasonSchema, warningCodes } from "#domain/batch-update/outcome";
+import { listedIdsSchema } from "#domain/query/listed-ids";
+import { textSchema } from "#domain/text";
+import { batchUpdateSchema, reviewed } from "./batch-updates.ts";
+import { fieldChangeSchema } from "./change.ts";
+import { linkSchema } from "./formats.ts";
+import { pageOf, pageQuery } from "./list.ts";
+import { operation } from "./operation.ts";
+
+const shownActions = [...planActions, "EXCLUDED"] as const;
+
+const planItemSchema = z
+  .object({
+    patronId: z.string(),
+    lastName: z.string(),
+    firstName: z.string().optional(),
+    action: z.enum(shownActions),
+    changes: z.array(fieldChangeSchema),
+    warnings: z.array(z.enum(warningCodes)),
+    problem: patronProblemSchema.meta({ id: "PatronProblem" }).optional(),
+  })
+  .meta({ id: "PlanItem" });
+export type PlanItem = z.infer<typeof planItemSchema>;
+
+/** Whom to leave out of a plan: patrons by id, or all that the plan shows with an action or a warning. */
+const exclusionsSchema = z
+  .union(
+    [
+      z.strictObject({ patronIds: listedIdsSchema }),
+      z.strictObject({ action: z.enum(planActions) }),
+      z.strictObject({ warning: z.enum(warningCodes) }),
+    ],
+    "send patronIds, or one action, or one warning",
+  )
+  .meta({ id: "PlanExclusions" });
+export type PlanExclusions = z.infer<typeof exclusionsSchema>;
+
+const path = "/v1/batch-updates/:batchUpdateId";
+
+export const plan = {
+  list: operation({
+    name: "listPlan",
+    method: "GET",
+    path: `${path}/plan`,
+    summary: "The plan, patron by patron",
+    query: z.strictObject({
+      ...pageQuery,
+      action: z.enum(shownActions).optional(),
+      warning: z.enum(warningCodes).optional(),
+      problem: problemReasonSchema.optional(),
+      q: textSchema.optional(),
+    }),
+    answers: { 200: pageOf("PlanPage", planItemSchema) },
+    problems: ["CONFLICT"],
+    example: {
+      answer: {
+        items: [
+          {
+            patronId: "P000123",
+            lastName: "Calloway",
+            firstName: "June",
+            action: "UPDATE",
+            changes: [{ field: "deliveryMethod", before: "PHYSICAL", after: "DUPLICATION" }],
+            warnings: [],
+          },
+        ],
+      },
+    },
+  }),
+  export: operation({
+    name: "exportPlan",
+    method: "GET",
+    path: `${path}/plan/export`,
+    summary: "The plan as a spreadsheet",
+    answers: { 200: z.object({ csvUrl: linkSchema }).meta({ id: "PlanExport" }) },
+    problems: ["CONFLICT"],
+    example: { answer: { csvUrl: "https://files.example.org/piedmont/batch-updates/plan.csv" } },
+  }),
+  exclude: operation({
+    name: "excludeFromPlan",
+    method: "POST",
+    path: `${path}/exclusions`,
+    summary: "Leaves patrons of the plan out",
+    description:
+      "While READY. Nothing is read again: counts, spread, warnings and digest follow from the sealed plan. An id that is not in the plan: 422, and nobody is left out.",
+    body: exclusionsSchema,
+    answers: { 200: batchUpdateSchema },
+    problems: ["CONFLICT"],
+    example: { body: { warning: "RESERVES_WAITING" }, answer: reviewed },
+  }),
+  include: operation({
+    name: "includeInPlan",
+    method: "POST",
+    path: `${path}/exclusions/remove`,
+    summary: "Takes patrons in again that were left out",
+    description: "An action or a warning means what the plan showed before anybody was left out.",
+    body: exclusionsSchema,
+    answers: { 200: batchUpdateSchema },
+    problems: ["CONFLICT"],
+    example: { body: { patronIds: ["P000123"] }, answer: reviewed },
+  }),
+};

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { changesNothing, changesSchema } from "#domain/plan/update-spec";
+import { requiredTextSchema } from "#domain/text";
+import { shownChangesSchema } from "./batch-updates.ts";
+import { givenIdSchema, instantSchema } from "./formats.ts";
+import { pageOf, pageQuery } from "./list.ts";
+import { noBody, operation } from "./operation.ts";
+
+/**
+ * Codes, ranges and days of a preset are judged when a batch update is made from it, not here: tables change, and a day
+ * that is to come now will have passed.
+ */
+const namedChangesSchema = z
+  .strictObject({
+    name: requiredTextSchema,
+    changes: changesSchema.refine((changes) => !changesNothing(changes), "must change at least one field"),
+  })
+  .meta({ id: "NamedChanges" });
+
+export const presetSchema = z
+  .object({
+    presetId: givenIdSchema,
+    name: z.string(),
+    changes: shownChangesSchema,
+    createdBy: z.string(),
+    createdAt: instantSchema,
+    changedAt: instantSchema.optional(),
+  })
+  .meta({ id: "Preset" });
+export type PresetAnswer = z.infer<typeof presetSchema>;
+
+const one = "/v1/presets/:presetId";
+const body: z.input<typeof namedChangesSchema> = {
+  name: "Move to duplication",
+  changes: { deliveryMethod: "DUPLICATION", maxTitlesPerCartridge: 10, addServiceQueue: true },
+};
+const kept: z.input<typeof presetSchema> = {
+  presetId: "01k8zq5j8tpr3s2t4x7a9d3f5k",
+  ...body,
+  createdBy: "piedmont-administrator",
+  createdAt: "2026-03-02T13:40:51.310Z",
+};
+
+export const presets = {
+  list: operation({
+    name: "listPresets",
+    method: "GET",
+    path: "/v1/presets",
+    summary: "Presets, newest first",
+    query: z.strictObject(pageQuery),
+    answers: { 200: pageOf("PresetPage", presetSchema) },
+    example: { answer: { items: [kept] } },
+  }),
+  create: operation({
+    name: "createPreset",
+    method: "POST",
+    path: "/v1/presets",
+    summary: "Keep changes under a name",
+    roles: ["administrator"],
+    body: namedChangesSchema,
+    etag: true,
+    answers: { 201: presetSchema },
+    example: { body, answer: kept },
+  }),
+  get: operation({
+    name: "getPreset",
+    method: "GET",
+    path: one,
+    summary: "One preset",
+    etag: true,
+    answers: { 200: presetSchema },
+    example: { answer: kept },
+  }),
+  replace: operation({
+    name: "replacePreset",
+    method: "PUT",
+    path: one,
+    summary: "Replace a preset; batch updates made from it stay as they are",
+    roles: ["administrator"],
+    body: namedChangesSchema,
+    etag: true,
+    ifMatch: true,
+    answers: { 200: presetSchema },
+    problems: ["CONFLICT"],
+    example: { body, answer: { ...kept, changedAt: "2026-03-03T09:12:00.500Z" } },
+  }),
+  delete: operation({
+    name: "deletePreset",
+    method: "DELETE",
+    path: one,
+    summary: "Forget a preset; batch updates made from it stay as they are",
+    roles: ["administrator"],
+    ifMatch: true,
+    answers: { 204: noBody },
+    problems: ["CONFLICT"],
+  }),
+};

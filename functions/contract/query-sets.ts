@@ -1,0 +1,212 @@
+import { z } from "zod";
+import { criteriaSchema } from "#domain/query/criteria";
+import { listedIdsSchema } from "#domain/query/listed-ids";
+import { querySetCountsSchema, querySetStatuses } from "#domain/query/query-set";
+import type { Role } from "#domain/role";
+import { idSchema, requiredTextSchema, textSchema } from "#domain/text";
+import { countSchema, givenIdSchema, instantSchema, progressSchema, uploadSchema } from "./formats.ts";
+import { pageOf, pageQuery } from "./list.ts";
+import { operation } from "./operation.ts";
+import { patronSummarySchema, shownMediumSchema } from "./patrons.ts";
+
+/** Who makes query sets, saved queries and batch updates. */
+export const writers: readonly Role[] = ["administrator", "staff"];
+
+export const querySetSchema = z
+  .object({
+    querySetId: givenIdSchema,
+    name: z.string().optional(),
+    status: z.enum(querySetStatuses),
+    stateReason: z.string().optional(),
+    progress: progressSchema,
+    searchStatement: z.string(),
+    counts: querySetCountsSchema.meta({ id: "QuerySetCounts", description: "matched includes the excluded" }),
+    createdBy: z.string(),
+    createdAt: instantSchema,
+  })
+  .meta({ id: "QuerySet" });
+export type QuerySetAnswer = z.infer<typeof querySetSchema>;
+
+const newQuerySetSchema = z
+  .strictObject({
+    name: requiredTextSchema.optional(),
+    criteria: criteriaSchema.optional(),
+    patronIds: listedIdsSchema.optional(),
+    upload: z.literal(true).optional(),
+  })
+  .refine((body) => body.upload === undefined || (body.criteria === undefined && body.patronIds === undefined), {
+    path: ["upload"],
+    message: "cannot stand beside criteria or patronIds",
+  })
+  .refine((body) => body.upload === true || body.criteria !== undefined || body.patronIds !== undefined, {
+    path: ["criteria"],
+    message: "give criteria, patronIds, both, or upload",
+  })
+  .meta({
+    id: "NewQuerySet",
+    description: "By criteria, by ids, or by both together: their union. Or by an upload of ids, which stands alone.",
+    anyOf: [{ required: ["criteria"] }, { required: ["patronIds"] }, { required: ["upload"] }],
+  });
+
+const createdQuerySetSchema = querySetSchema
+  .pick({ querySetId: true, status: true, searchStatement: true })
+  .extend({ upload: uploadSchema.optional() })
+  .meta({ id: "CreatedQuerySet" });
+
+/** A patron as found when the set was built. */
+const memberSchema = patronSummarySchema
+  .extend({ media: z.record(idSchema, shownMediumSchema), excluded: z.boolean() })
+  .meta({ id: "Member" });
+export type MemberAnswer = z.infer<typeof memberSchema>;
+
+const sharesSchema = z.array(
+  z
+    .object({ code: z.string().optional(), patrons: countSchema })
+    .meta({ id: "Share", description: "Without a code: those with none" }),
+);
+export type Shares = z.infer<typeof sharesSchema>;
+
+const summarySchema = z
+  .object({
+    byBranch: sharesSchema,
+    byMainStatus: sharesSchema,
+    byMedium: sharesSchema,
+    byServeCode: sharesSchema,
+  })
+  .meta({ id: "QuerySetSummary" });
+
+const exclusionsSchema = z.strictObject({ patronIds: listedIdsSchema }).meta({ id: "QuerySetExclusions" });
+
+const path = "/v1/query-sets/:querySetId";
+const querySetId = "01k8zq3f6pqs3t8r2v5y7b9d1g";
+const built: z.input<typeof querySetSchema> = {
+  querySetId,
+  name: "On demand",
+  status: "READY",
+  progress: { done: 17, total: 17 },
+  searchStatement: "Media Serve Code Begins O",
+  counts: { matched: 812, excluded: 0, notFound: 0, duplicates: 0 },
+  createdBy: "piedmont-staff",
+  createdAt: "2026-03-02T13:40:51.310Z",
+};
+const byServeCode = { all: [{ field: "Media.serveCode", operator: "begins", value: "O" }] } as const;
+
+export const querySets = {
+  create: operation({
+    name: "createQuerySet",
+    method: "POST",
+    path: "/v1/query-sets",
+    summary: "Make a query set by criteria, by ids, by both, or by an upload of ids",
+    description: "At most 100,000 ids and 4 MB in a request; a longer list comes by upload.",
+    roles: writers,
+    body: newQuerySetSchema,
+    answers: { 201: createdQuerySetSchema },
+    example: {
+      body: { name: "On demand", criteria: byServeCode },
+      answer: { querySetId, status: "BUILDING", searchStatement: "Media Serve Code Begins O" },
+    },
+  }),
+  start: operation({
+    name: "startQuerySet",
+    method: "POST",
+    path: `${path}/start`,
+    summary: "Build the query set from the file that was uploaded",
+    roles: writers,
+    answers: { 202: querySetSchema },
+    problems: ["CONFLICT"],
+    example: { answer: { ...built, status: "BUILDING", progress: { done: 0, total: 17 } } },
+  }),
+  list: operation({
+    name: "listQuerySets",
+    method: "GET",
+    path: "/v1/query-sets",
+    summary: "Query sets, newest first",
+    query: z.strictObject(pageQuery),
+    answers: { 200: pageOf("QuerySetPage", querySetSchema) },
+    example: { answer: { items: [built] } },
+  }),
+  get: operation({
+    name: "getQuerySet",
+    method: "GET",
+    path,
+    summary: "One query set with its counts",
+    answers: { 200: querySetSchema },
+    example: { answer: built },
+  }),
+  members: operation({
+    name: "listMembers",
+    method: "GET",
+    path: `${path}/patrons`,
+    summary: "Members in the order of the set, excluded ones among them",
+    query: z.strictObject({
+      ...pageQuery,
+      q: textSchema.optional(),
+      medium: idSchema.optional(),
+      excluded: z.enum(["true", "false"]).optional(),
+    }),
+    answers: { 200: pageOf("MemberPage", memberSchema) },
+    problems: ["CONFLICT"],
+    example: {
+      answer: {
+        items: [
+          {
+            patronId: "P000123",
+            lastName: "Calloway",
+            mainStatus: "ACTIVE",
+            media: { DB: { serveCode: "OA", version: 7 } },
+            excluded: false,
+          },
+        ],
+      },
+    },
+  }),
+  summary: operation({
+    name: "summarizeQuerySet",
+    method: "GET",
+    path: `${path}/summary`,
+    summary: "Members that are not excluded, counted by branch, main status, medium and serve code",
+    answers: { 200: summarySchema },
+    problems: ["CONFLICT"],
+    example: {
+      answer: {
+        byBranch: [{ code: "MAIN", patrons: 800 }, { patrons: 12 }],
+        byMainStatus: [{ code: "ACTIVE", patrons: 812 }],
+        byMedium: [{ code: "DB", patrons: 812 }],
+        byServeCode: [{ code: "OA", patrons: 812 }],
+      },
+    },
+  }),
+  notFound: operation({
+    name: "listNotFound",
+    method: "GET",
+    path: `${path}/not-found`,
+    summary: "Listed ids that no patron of the library has",
+    query: z.strictObject(pageQuery),
+    answers: { 200: pageOf("NotFoundPage", z.object({ patronId: z.string() }).meta({ id: "UnknownPatron" })) },
+    problems: ["CONFLICT"],
+    example: { answer: { items: [{ patronId: "P999999" }] } },
+  }),
+  exclude: operation({
+    name: "excludeMembers",
+    method: "POST",
+    path: `${path}/exclusions`,
+    summary: "Take members out of batch updates of this set",
+    description: "An id that is not in the set: 422, and nobody is excluded.",
+    roles: writers,
+    body: exclusionsSchema,
+    answers: { 200: querySetSchema },
+    problems: ["CONFLICT"],
+    example: { body: { patronIds: ["P000123"] }, answer: { ...built, counts: { ...built.counts, excluded: 1 } } },
+  }),
+  include: operation({
+    name: "includeMembers",
+    method: "POST",
+    path: `${path}/exclusions/remove`,
+    summary: "Bring excluded members back",
+    roles: writers,
+    body: exclusionsSchema,
+    answers: { 200: querySetSchema },
+    problems: ["CONFLICT"],
+    example: { body: { patronIds: ["P000123"] }, answer: built },
+  }),
+};

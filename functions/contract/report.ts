@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { countSchema, linkSchema } from "./formats.ts";
+import { operation } from "./operation.ts";
+
+/** Links to the files of the report; each is missing where there are no rows to read, and good for minutes. */
+const reportSchema = z
+  .object({
+    final: z.literal(true),
+    errors: z.object({ rows: countSchema, csvUrl: linkSchema.optional() }),
+    outcomes: z.object({ rows: countSchema, jsonlUrl: linkSchema.optional() }),
+    serviceQueues: z.object({ final: z.boolean(), rows: countSchema, csvUrl: linkSchema.optional() }),
+  })
+  .meta({ id: "Report" });
+
+export const report = {
+  get: operation({
+    name: "getReport",
+    method: "GET",
+    path: "/v1/batch-updates/:batchUpdateId/report",
+    summary: "Links to the report's files",
+    description: "409 until the batch update has ended; zero rows where it was never processed.",
+    answers: { 200: reportSchema },
+    problems: ["CONFLICT"],
+    example: {
+      answer: {
+        final: true,
+        errors: { rows: 2, csvUrl: "https://files.example.org/piedmont/batch-updates/errors.csv" },
+        outcomes: { rows: 812, jsonlUrl: "https://files.example.org/piedmont/batch-updates/outcomes.jsonl" },
+        serviceQueues: { final: true, rows: 0 },
+      },
+    },
+  }),
+};

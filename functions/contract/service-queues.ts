@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { queueFunctionNames } from "#domain/library";
+import { fillStatuses } from "#domain/queue/fill";
+import { queueEntryStatuses } from "#domain/queue/service-queue";
+import { fillsSchema } from "./batch-updates.ts";
+import { countSchema, givenIdSchema, instantSchema } from "./formats.ts";
+import { pageOf, pageQuery } from "./list.ts";
+import { operation } from "./operation.ts";
+
+const entrySchema = z
+  .object({
+    sequence: z.int().min(1),
+    titleId: z.string(),
+    title: z.string(),
+    author: z.string(),
+    selectType: z.enum(queueFunctionNames),
+    source: z.string(),
+    status: z.enum(queueEntryStatuses),
+  })
+  .meta({ id: "QueueEntry" });
+
+const queueSchema = z
+  .object({ entries: z.array(entrySchema), filledAt: instantSchema.optional(), filledBy: z.string().optional() })
+  .meta({ id: "ServiceQueue" });
+
+const entryReportSchema = z.strictObject({ status: z.enum(queueEntryStatuses) }).meta({ id: "QueueEntryReport" });
+
+/** What came of one patron's fill. */
+const fillSchema = z
+  .object({
+    patronId: z.string(),
+    lastName: z.string().optional(),
+    firstName: z.string().optional(),
+    status: z.enum(fillStatuses),
+    entriesAdded: countSchema.optional(),
+    reason: z.string().optional(),
+    filledAt: instantSchema.optional(),
+  })
+  .meta({ id: "Fill" });
+export type FillAnswer = z.infer<typeof fillSchema>;
+
+const retriedSchema = z
+  .object({ batchUpdateId: givenIdSchema, serviceQueues: fillsSchema })
+  .meta({ id: "RetriedServiceQueues" });
+
+const patronQueue = "/v1/patrons/:patronId/media/:medium/service-queue";
+const batchFills = "/v1/batch-updates/:batchUpdateId/service-queues";
+
+const entry: z.input<typeof entrySchema> = {
+  sequence: 1,
+  titleId: "DB01234",
+  title: "The Long Field",
+  author: "A. Winter",
+  selectType: "SUBJECT",
+  source: "Mystery",
+  status: "WAITING",
+};
+
+export const serviceQueues = {
+  get: operation({
+    name: "getServiceQueue",
+    method: "GET",
+    path: patronQueue,
+    summary: "A patron's service queue in one medium",
+    answers: { 200: queueSchema },
+    example: {
+      answer: { entries: [entry], filledAt: "2026-03-02T14:05:12.800Z", filledBy: "01k8zq6k9vbatch5y8b2e4g6m1" },
+    },
+  }),
+  reportEntry: operation({
+    name: "reportQueueEntry",
+    method: "PATCH",
+    path: `${patronQueue}/:titleId`,
+    summary: "Reports what became of a title in a service queue",
+    roles: ["administrator"],
+    body: entryReportSchema,
+    contentTypes: ["application/json", "application/merge-patch+json"],
+    answers: { 200: entrySchema },
+    example: { body: { status: "SENT" }, answer: { ...entry, status: "SENT" } },
+  }),
+  listFills: operation({
+    name: "listFills",
+    method: "GET",
+    path: batchFills,
+    summary: "Fills of service queues that a batch update asked for",
+    query: z.strictObject({ ...pageQuery, status: z.enum(fillStatuses).optional() }),
+    answers: { 200: pageOf("FillPage", fillSchema) },
+    example: {
+      answer: {
+        items: [
+          {
+            patronId: "P000123",
+            lastName: "Calloway",
+            firstName: "June",
+            status: "FILLED",
+            entriesAdded: 12,
+            filledAt: "2026-03-02T14:05:12.800Z",
+          },
+        ],
+      },
+    },
+  }),
+  retry: operation({
+    name: "retryServiceQueues",
+    method: "POST",
+    path: `${batchFills}/retry`,
+    summary: "Tries the failed fills of a batch update again",
+    description: "None has failed: 409.",
+    roles: ["administrator", "support"],
+    answers: { 202: retriedSchema },
+    problems: ["CONFLICT"],
+    example: {
+      answer: {
+        batchUpdateId: "01k8zq6k9vbatch5y8b2e4g6m1",
+        serviceQueues: { status: "FILLING", requested: 800, filled: 797, withdrawn: 0, failed: 0, pending: 3 },
+      },
+    },
+  }),
+};

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { idSchema } from "#domain/text";
+import { workflowNames } from "#domain/workflow";
+import { countSchema, instantSchema } from "./formats.ts";
+import { pageOf, pageQuery } from "./list.ts";
+import { operation } from "./operation.ts";
+
+const executionStatuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
+
+const executionSchema = z
+  .object({
+    name: z.string(),
+    executionArn: z.string(),
+    workflow: z.enum(workflowNames),
+    library: z.string().optional().meta({ description: "Absent, like subject, where its name is not one of ours" }),
+    subject: z.string().optional(),
+    status: z.enum([...executionStatuses, "PENDING_REDRIVE"]),
+    startedAt: instantSchema,
+    stoppedAt: instantSchema.optional(),
+    mapRun: z
+      .object({
+        total: countSchema,
+        pending: countSchema,
+        running: countSchema,
+        succeeded: countSchema,
+        failed: countSchema,
+      })
+      .optional()
+      .meta({ description: "How many chunks stand where" }),
+    consoleUrl: z.string(),
+  })
+  .meta({ id: "Execution" });
+export type ExecutionAnswer = z.infer<typeof executionSchema>;
+
+const eventSchema = z
+  .object({
+    id: countSchema,
+    at: instantSchema,
+    type: z.string(),
+    state: z.string().optional(),
+    error: z.string().optional(),
+    cause: z.string().optional(),
+  })
+  .meta({ id: "ExecutionEvent" });
+
+const executionDetailSchema = executionSchema
+  .extend({ error: z.string().optional(), cause: z.string().optional(), history: z.array(eventSchema) })
+  .meta({ id: "ExecutionDetail" });
+
+/** Unreadable items of one answer: each is mended by hand, and the log names all. */
+export const mostUnreadable = 100;
+
+const queuesSchema = z
+  .object({
+    name: z.string(),
+    depth: countSchema,
+    inFlight: countSchema,
+    ageOfOldestSeconds: countSchema.optional(),
+    deadLetters: countSchema,
+    unreadable: z
+      .array(z.object({ item: z.string(), error: z.string() }).meta({ id: "UnreadableItem" }))
+      .max(mostUnreadable)
+      .meta({ description: "Open work that cannot be read: nobody looks after it until it is mended" }),
+  })
+  .meta({ id: "QueueFigures" });
+
+const arn = "arn:aws:states:us-east-1:123456789012:execution:apply:piedmont-01k8zq6k9vbatch5y8b2e4g6m1-apply";
+const execution: z.input<typeof executionSchema> = {
+  name: "piedmont-01k8zq6k9vbatch5y8b2e4g6m1-apply",
+  executionArn: arn,
+  workflow: "apply",
+  library: "piedmont",
+  subject: "batch-updates/01k8zq6k9vbatch5y8b2e4g6m1",
+  status: "FAILED",
+  startedAt: "2026-03-02T14:05:09.400Z",
+  stoppedAt: "2026-03-02T14:05:31.020Z",
+  mapRun: { total: 2, pending: 0, running: 0, succeeded: 1, failed: 1 },
+  consoleUrl: `https://us-east-1.console.aws.amazon.com/states/home#/v2/executions/details/${arn}`,
+};
+
+export const support = {
+  listExecutions: operation({
+    name: "listExecutions",
+    method: "GET",
+    path: "/v1/support/executions",
+    summary: "Executions of the workflows of all libraries, newest first",
+    roles: ["support"],
+    scope: "none",
+    query: z.strictObject({
+      ...pageQuery,
+      library: idSchema.optional(),
+      workflow: z.enum(workflowNames).optional(),
+      status: z.enum(executionStatuses).optional(),
+    }),
+    answers: { 200: pageOf("ExecutionPage", executionSchema) },
+    example: { answer: { items: [execution] } },
+  }),
+  getExecution: operation({
+    name: "getExecution",
+    method: "GET",
+    path: "/v1/support/executions/:name",
+    summary: "One execution with its history and the error it ended in",
+    roles: ["support"],
+    scope: "none",
+    answers: { 200: executionDetailSchema },
+    example: {
+      answer: {
+        ...execution,
+        error: "States.Timeout",
+        history: [{ id: 1, at: "2026-03-02T14:05:09.400Z", type: "ExecutionStarted" }],
+      },
+    },
+  }),
+  getQueues: operation({
+    name: "getQueueFigures",
+    method: "GET",
+    path: "/v1/support/queues",
+    summary: "How many service queues wait to be filled, for how long, and how many were given up",
+    roles: ["support"],
+    scope: "none",
+    answers: { 200: queuesSchema },
+    example: {
+      answer: {
+        name: "service-queues",
+        depth: 12,
+        inFlight: 25,
+        ageOfOldestSeconds: 4,
+        deadLetters: 0,
+        unreadable: [],
+      },
+    },
+  }),
+};
