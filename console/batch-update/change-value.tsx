@@ -1,8 +1,9 @@
 import type { Library } from "#domain/library";
-import { deliveryMethods, mediumFieldRanges } from "#domain/profile/medium-record";
+import { mediumField } from "#domain/profile/medium-fields";
 import { Field } from "../controls/field.tsx";
+import { choicesOf } from "../words/choices.ts";
 import { label } from "../words/labels.ts";
-import { type ChangeableField, isNumberField, valueId } from "./spec-draft.ts";
+import { type ChangeableField, valueId } from "./spec-draft.ts";
 
 interface Props {
   readonly field: ChangeableField;
@@ -17,15 +18,16 @@ interface Props {
 export function ChangeValue({ field, value, error, library, today, change }: Props) {
   const id = valueId(field);
   const name = `New ${label(field)}`;
-  if (field === "nextServiceDate") {
+  const rule = mediumField(field);
+  if (rule.kind === "day") {
     return (
-      <Field id={id} label={name} hint="Today or later." error={error}>
+      <Field id={id} label={name} hint={rule.notPast && "Today or later."} error={error}>
         {(tied) => (
           <input
             {...tied}
             className="usa-input"
             type="date"
-            min={today}
+            min={rule.notPast && today}
             value={value}
             onChange={(event) => change(event.target.value)}
           />
@@ -33,8 +35,8 @@ export function ChangeValue({ field, value, error, library, today, change }: Pro
       </Field>
     );
   }
-  if (isNumberField(field)) {
-    const [low, high] = mediumFieldRanges[field];
+  if (rule.kind === "number") {
+    const [low, high] = rule.range;
     return (
       <Field id={id} label={name} hint={`A whole number from ${low} to ${high}.`} error={error}>
         {(tied) => (
@@ -54,7 +56,7 @@ export function ChangeValue({ field, value, error, library, today, change }: Pro
       {(tied) => (
         <select {...tied} className="usa-select" value={value} onChange={(event) => change(event.target.value)}>
           <option value="">Choose a value</option>
-          {codesOf(field, library).map(({ code, name: meaning }) => (
+          {choicesOf(rule, library).map(({ code, name: meaning }) => (
             <option key={code} value={code}>
               {meaning === code ? code : `${code} – ${meaning}`}
             </option>
@@ -63,10 +65,4 @@ export function ChangeValue({ field, value, error, library, today, change }: Pro
       )}
     </Field>
   );
-}
-
-function codesOf(field: ChangeableField, library: Library): readonly { code: string; name: string }[] {
-  if (field === "status") return library.mediumStatuses;
-  if (field === "serveCode") return library.serveCodes;
-  return deliveryMethods.map((code) => ({ code, name: label(code) }));
 }

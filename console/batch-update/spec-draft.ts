@@ -1,24 +1,14 @@
 import { z } from "zod";
 import type { Day } from "#domain/calendar";
 import type { Library } from "#domain/library";
-import { type Changes, specProblems } from "#domain/plan/update-spec";
-import { deliveryMethods, mediumFieldRanges } from "#domain/profile/medium-record";
+import { type Changes, changesSchema, specProblems } from "#domain/plan/update-spec";
+import { type ChangeableFieldName, changeableFieldNames, mediumField } from "#domain/profile/medium-fields";
 import type { FieldError } from "../controls/error-summary.tsx";
 import { label } from "../words/labels.ts";
 
 /** The fields that a batch update may set, in the order of the form. Nightly Debug stands apart: it is always applied. */
-export const changeableFields = [
-  "status",
-  "serveCode",
-  "deliveryMethod",
-  "nextServiceDate",
-  "cutoff",
-  "maxServiceQueueSize",
-  "refillPoint",
-  "maxTitlesPerCartridge",
-  "cartridgeLimit",
-] as const;
-export type ChangeableField = (typeof changeableFields)[number];
+export const changeableFields = changeableFieldNames;
+export type ChangeableField = ChangeableFieldName;
 
 const choiceSchema = z.object({ verb: z.enum(["leave", "set", "clear", "spread"]), value: z.string() });
 export type Choice = z.infer<typeof choiceSchema>;
@@ -46,14 +36,10 @@ export function newSpecDraft(): SpecDraft {
   });
 }
 
-/** What may be done with a field: codes cannot be cleared, and only a day can be spread. */
+/** What may be done with a field: some cannot be cleared, and only the next service date can be spread. */
 export function verbsOf(field: ChangeableField): readonly Verb[] {
-  if (field === "nextServiceDate") return ["leave", "set", "spread", "clear"];
-  return isNumberField(field) ? ["leave", "set", "clear"] : ["leave", "set"];
-}
-
-export function isNumberField(field: ChangeableField): field is ChangeableField & keyof typeof mediumFieldRanges {
-  return Object.hasOwn(mediumFieldRanges, field);
+  if (mediumField(field).change !== "SET_OR_CLEAR") return ["leave", "set"];
+  return field === "nextServiceDate" ? ["leave", "set", "spread", "clear"] : ["leave", "set", "clear"];
 }
 
 /** The control of a field that takes its value. */
@@ -72,40 +58,45 @@ export function finishedChanges(
 ): { changes: Changes } | { errors: FieldError[] } {
   const errors: FieldError[] = [];
   if (draft.medium === "") errors.push({ id: "medium", message: "Choose a medium." });
-  const changes: Changes = { ...(draft.addServiceQueue && { addServiceQueue: true }) };
-  for (const field of changeableFields) put(field, draft, changes, errors);
+  const said: Record<string, unknown> = { ...(draft.addServiceQueue && { addServiceQueue: true }) };
+  for (const field of changeableFields) said[field] = saidOf(field, draft, errors);
   if (errors.length > 0) return { errors };
+  const read = changesSchema.safeParse(said);
+  if (!read.success) {
+    return {
+      errors: read.error.issues.map(({ path, message }) => ({
+        id: controlOf(["changes", ...path].join(".")),
+        message: `${label(String(path[0]))}: ${message}.`,
+      })),
+    };
+  }
+  const changes = read.data;
   const found = specProblems({ medium: draft.medium, changes }, library, today, places);
   if (found.length === 0) return { changes };
   return { errors: found.map(({ path, message }) => ({ id: controlOf(path), message: sentence(message) })) };
 }
 
-function put(field: ChangeableField, draft: SpecDraft, changes: Changes, errors: FieldError[]): void {
+/** What a draft says of one field; undefined leaves it, or is wrong and among the errors. */
+function saidOf(field: ChangeableField, draft: SpecDraft, errors: FieldError[]): unknown {
   const { verb, value } = draft.choices[field];
   const bare = value.trim();
   const miss = (message: string, id = valueId(field)) => void errors.push({ id, message });
-  if (verb === "leave") return;
-  if (verb === "clear" && (field === "nextServiceDate" || isNumberField(field))) {
-    changes[field] = null;
-  } else if (verb === "spread") {
+  if (verb === "leave") return undefined;
+  if (verb === "clear") return null;
+  if (verb === "spread") {
     const perDay = Number(draft.spread.perDay);
     if (draft.spread.from === "") miss("Choose the first day of the spread.", "spread-from");
     if (!Number.isInteger(perDay) || perDay < 1 || perDay > 10_000) {
       miss("Patrons on each day must be a whole number from 1 to 10,000.", "spread-per-day");
     }
-    changes.nextServiceDate = { spread: { from: draft.spread.from, perDay } };
-  } else if (bare === "") {
-    miss(`${label(field)}: give a value, or choose “Leave as is”.`);
-  } else if (isNumberField(field)) {
-    const number = Number(bare);
-    if (Number.isInteger(number)) changes[field] = number;
-    else miss(`${label(field)} must be a whole number.`);
-  } else if (field === "deliveryMethod") {
-    const method = deliveryMethods.find((it) => it === bare);
-    if (method !== undefined) changes.deliveryMethod = method;
-  } else {
-    changes[field] = bare;
+    return { spread: { from: draft.spread.from, perDay } };
   }
+  if (bare === "") return miss(`${label(field)}: give a value, or choose “Leave as is”.`);
+  const { kind } = mediumField(field);
+  if (kind === "flag") return bare === "YES";
+  if (kind !== "number") return bare;
+  const number = Number(bare);
+  return Number.isInteger(number) ? number : miss(`${label(field)} must be a whole number.`);
 }
 
 /** The control that a path of the API or the domain is about. */

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
 import { Link } from "wouter";
-import { mediumFieldNames } from "#domain/profile/medium-record";
+import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { libraryQuery } from "../api/library.ts";
 import type { MediumRecordAnswer } from "../api/medium-record.ts";
 import { historyQuery, type PatronAnswer, patronQuery, serviceQueueQuery } from "../api/patrons.ts";
@@ -93,20 +93,12 @@ function Medium(props: { patronId: string; medium: string; record: MediumRecordA
         {name !== undefined && name !== medium && ` – ${name}`}
       </h2>
       <dl className="facts">
-        {mediumFieldNames.map((field) => (
+        {storedFieldNames.map((field) => (
           <Fragment key={field}>
             <dt>{label(field)}</dt>
-            <dd>
-              {field === "nightlyDebug"
-                ? record.nightlyDebug === true
-                  ? "on"
-                  : "off"
-                : valueInWords(field, record[field])}
-            </dd>
+            <dd>{valueInWords(field, record[field] ?? (mediumField(field).kind === "flag" ? false : undefined))}</dd>
           </Fragment>
         ))}
-        <dt>{label("lastServedOn")}</dt>
-        <dd>{record.lastServedOn === undefined ? "empty" : dayText(record.lastServedOn)}</dd>
       </dl>
       <details className="more">
         <summary>

@@ -1,10 +1,8 @@
 import type { Library } from "#domain/library";
-import { deliveryMethods } from "#domain/profile/medium-record";
-import { preferenceTypes } from "#domain/profile/patron";
 import { queryField } from "#domain/query/fields";
 import { arityOf } from "#domain/query/operators";
 import { Field } from "../controls/field.tsx";
-import { label } from "../words/labels.ts";
+import { type Choice, choicesOf } from "../words/choices.ts";
 import { type LeafDraft, operatorOf } from "./criteria-draft.ts";
 
 interface Props {
@@ -14,17 +12,12 @@ interface Props {
   readonly change: (leaf: LeafDraft) => void;
 }
 
-interface Choice {
-  readonly code: string;
-  readonly name: string;
-}
-
 /** The value of a condition, by what its operator takes and what its field holds. */
 export function ValueEditor({ leaf, error, library, change }: Props) {
   const operator = operatorOf(leaf);
-  const type = queryField(leaf.field)?.type ?? "text";
-  const choices = choicesOf(leaf.field, library);
-  const inputType = type === "day" ? "date" : "text";
+  const field = queryField(leaf.field);
+  const choices = field === undefined ? [] : choicesOf(field.holds, library);
+  const inputType = field?.type === "day" ? "date" : "text";
   const set = (value: string) => change({ ...leaf, value });
 
   switch (arityOf(operator)) {
@@ -90,7 +83,7 @@ export function ValueEditor({ leaf, error, library, change }: Props) {
                 {...tied}
                 className="usa-input"
                 type={inputType}
-                inputMode={type === "number" ? "numeric" : undefined}
+                inputMode={field?.type === "number" ? "numeric" : undefined}
                 value={leaf.value}
                 onChange={(event) => set(event.target.value)}
               />
@@ -105,31 +98,4 @@ export function ValueEditor({ leaf, error, library, change }: Props) {
 function listHint(choices: readonly Choice[]): string {
   const hint = "One value on each line.";
   return choices.length === 0 ? hint : `${hint} Known: ${choices.map(({ code }) => code).join(", ")}.`;
-}
-
-const same = (code: string): Choice => ({ code, name: code });
-
-function choicesOf(field: string, library: Library): readonly Choice[] {
-  switch (field) {
-    case "Patron.mainStatus":
-      return library.mainStatuses;
-    case "Patron.branch":
-      return library.branches;
-    case "Patron.hasMedium":
-    case "Media.medium":
-      return library.media;
-    case "Media.status":
-      return library.mediumStatuses;
-    case "Media.serveCode":
-      return library.serveCodes;
-    case "Media.deliveryMethod":
-      return deliveryMethods.map((code) => ({ code, name: label(code) }));
-    case "Preference.type":
-      return preferenceTypes.map(same);
-    case "Media.nightlyDebug":
-    case "Preference.exclusion":
-      return ["YES", "NO"].map(same);
-    default:
-      return [];
-  }
 }

@@ -1,22 +1,11 @@
 import type { Changes } from "#domain/plan/update-spec";
+import { changeableFieldNames, mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { amount, dayText } from "./format.ts";
 import { label } from "./labels.ts";
 
-const numbersOrCodes = [
-  "status",
-  "serveCode",
-  "deliveryMethod",
-  "nextServiceDate",
-  "cutoff",
-  "maxServiceQueueSize",
-  "refillPoint",
-  "maxTitlesPerCartridge",
-  "cartridgeLimit",
-] as const;
-
 /** One sentence for each field that a batch update touches, Nightly Debug last: it is always among them. */
 export function changesInWords(changes: Changes, nightlyDebug: boolean): string[] {
-  const sentences = numbersOrCodes.flatMap((field) => {
+  const sentences = changeableFieldNames.flatMap((field) => {
     const value = changes[field];
     if (value === undefined) return [];
     if (value === null) return [`${label(field)} is cleared.`];
@@ -35,8 +24,10 @@ export function changesInWords(changes: Changes, nightlyDebug: boolean): string[
 export function valueInWords(field: string, value: string | number | boolean | null | undefined): string {
   if (value === undefined || value === null || value === "") return "empty";
   if (typeof value === "boolean") return value ? "on" : "off";
-  if (field === "nextServiceDate" && typeof value === "string") return dayText(value);
   if (field === "serviceQueue") return typeof value === "number" ? `${amount(value)} waiting` : label(String(value));
-  if (field === "deliveryMethod") return label(String(value));
+  const name = storedFieldNames.find((it) => it === field);
+  const kind = name && mediumField(name).kind;
+  if (kind === "day") return dayText(String(value));
+  if (kind === "choice") return label(String(value));
   return String(value);
 }

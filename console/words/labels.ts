@@ -1,16 +1,8 @@
+import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
+
 /** What the codes of the API read like. A code nobody thought of reads as it is, in small letters. */
 const labels: Readonly<Record<string, string>> = {
-  status: "Status",
-  serveCode: "Serve Code",
-  deliveryMethod: "Delivery Method",
-  nextServiceDate: "Next Service Date",
-  cutoff: "Cutoff",
-  nightlyDebug: "Nightly Debug",
-  maxServiceQueueSize: "Max Service Queue Size",
-  refillPoint: "Refill Point",
-  maxTitlesPerCartridge: "Max Titles Per Cartridge",
-  cartridgeLimit: "Cartridge Limit",
-  lastServedOn: "Last Served On",
+  ...Object.fromEntries(storedFieldNames.map((name) => [name, mediumField(name).label])),
   serviceQueue: "Service Queue",
   medium: "Medium",
   PLANNING: "Being planned",
@@ -47,6 +39,9 @@ const labels: Readonly<Record<string, string>> = {
   WITHDRAW: "To be withdrawn",
   DUPLICATION: "Duplication",
   PHYSICAL: "Physical",
+  SUBJECT: "Subject",
+  AUTHOR: "Author",
+  SERIES: "Series",
   PATRON_CLOSED: "Patron is closed",
   PATRON_NOT_FOUND: "Patron not found",
   REFILL_ABOVE_MAXIMUM: "Refill point above the queue’s size",

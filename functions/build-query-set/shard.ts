@@ -1,16 +1,18 @@
 import type { MediumRecord } from "#domain/profile/medium-record";
-import { compile, needsQueueSizes } from "#domain/query/evaluate";
+import { compileOver, needsQueueSizes } from "#domain/query/evaluate";
+import type { Subject } from "#domain/query/subject";
 import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { decodePatronFields } from "#records/profiles/patrons";
-import { subjectOf } from "#records/profiles/raw-subject";
+import { rawReaders } from "#records/profiles/raw-readers";
 import { type RawPatron, readPatron, walkShard } from "#records/profiles/shard-walk";
 import { indexLineText } from "#records/query-sets/member-index";
 import type { Member } from "#records/query-sets/members";
 import { loadListedIds, runPrefix, type ShardTask, saveShardResult } from "#records/query-sets/query-set-build";
 import { loadQuery, type Query } from "#records/query-sets/query-sets";
 import { RunWriter } from "#records/query-sets/sorted-runs";
-import { loadQueueSizes } from "#records/service-queues/queue-sizes";
+import { loadQueueSizes, type QueueSizes } from "#records/service-queues/queue-sizes";
 import type { Store } from "#records/store/store";
+import type { RawItem } from "#records/store/table";
 
 /** Ids of one shard up to which each is asked for alone; beyond, reading the whole shard is cheaper and quicker. */
 const mostSingleReads = 100;
@@ -39,7 +41,7 @@ export async function buildShard(store: Store, task: ShardTask, attempt: string)
   const { criteria } = await queryOf(store, library, job);
   const { places, duplicates } = await loadListedIds(store, task);
   const listed = places.size;
-  const matches = criteria && compile(criteria);
+  const matches = criteria && compileOver(criteria, rawReaders());
   const readsQueues = criteria !== undefined && needsQueueSizes(criteria);
   const walks = matches !== undefined || listed > mostSingleReads;
   const source = walks ? walkShard(store, library, shard) : readListed(store, library, [...places.keys()]);
@@ -50,7 +52,7 @@ export async function buildShard(store: Store, task: ShardTask, attempt: string)
     for (const patron of patrons) {
       const place = places.get(patron.patronId);
       places.delete(patron.patronId);
-      if (place === undefined && matches?.(subjectOf(patron, queueSizes?.get(patron.patronId))) !== true) continue;
+      if (place === undefined && matches?.(subjectOf(patron, queueSizes)) !== true) continue;
       const member = memberOf(patron);
       matched++;
       const key = criteria === undefined && place !== undefined ? placeKey(place) : nameKey(member);
@@ -70,6 +72,14 @@ export async function buildShard(store: Store, task: ShardTask, attempt: string)
     listed,
     duplicates,
   });
+}
+
+function subjectOf(
+  { patronId, core, media }: RawPatron,
+  queueSizes: QueueSizes | undefined,
+): Subject<RawItem, RawItem> {
+  const sizes = queueSizes?.get(patronId);
+  return { patron: core, media, ...(sizes !== undefined && { queueSizes: sizes }) };
 }
 
 async function* readListed(store: Store, library: string, ids: readonly string[]): AsyncGenerator<RawPatron[]> {

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { storedFieldNames } from "#domain/profile/medium-fields";
 import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
 import type { Patron, Reading } from "#domain/profile/patron";
-import { decodeMediumRecord, storedFieldNames } from "#records/profiles/medium-records";
+import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { type MediumWrite, wholeRecord, writeMediumRecords } from "#records/profiles/medium-writer";
 import { putItems } from "#records/profiles/patron-writer";
 import { patronItem, readingItem } from "#records/profiles/patrons";

@@ -9,6 +9,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { FillRequest } from "#batch-manager/messages";
 import { LineSet } from "#domain/line-set";
 import type { UpdateSpec } from "#domain/plan/update-spec";
+import { storedFieldNames } from "#domain/profile/medium-fields";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import type { Patron } from "#domain/profile/patron";
 import { newId } from "#platform/identifiers";
@@ -17,7 +18,7 @@ import { type BatchUpdate, newBatchUpdate, requireBatchUpdate } from "#records/b
 import { loadOutcomeIndex } from "#records/batch-updates/outcomes";
 import { loadPlanIndex, readPlanChunk, saveSource } from "#records/batch-updates/plans";
 import { provisionLibrary } from "#records/library/libraries";
-import { encodeMark, encodeValue, loadMediumRecords, storedFieldNames } from "#records/profiles/medium-records";
+import { encodeMark, encodeValue, loadMediumRecords } from "#records/profiles/medium-records";
 import { putItems } from "#records/profiles/patron-writer";
 import { patronItem } from "#records/profiles/patrons";
 import { memberChunkKey } from "#records/query-sets/members";

@@ -1,6 +1,7 @@
 import type { PatronState } from "#domain/plan/plan";
 import type { UpdateSpec } from "#domain/plan/update-spec";
-import { type MediumFields, type MediumRecord, mediumFieldNames } from "#domain/profile/medium-record";
+import { mediumFieldNames } from "#domain/profile/medium-fields";
+import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
 
 /**
  * What an update does to one patron, written a second time and as plainly as can be: on one plain object, rule by rule,

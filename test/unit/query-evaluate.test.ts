@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCriteria } from "#domain/query/criteria";
 import { compile, needsQueueSizes } from "#domain/query/evaluate";
-import type { QuerySubject } from "#domain/query/fields";
+import type { QuerySubject } from "#domain/query/subject";
 import { criteriaArbitrary, mediumOf, patronOf, subjectArbitrary, texts } from "./query.arbitraries.ts";
 import { holds } from "./query.reference.ts";
 

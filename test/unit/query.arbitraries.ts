@@ -2,8 +2,9 @@ import fc from "fast-check";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import type { Patron } from "#domain/profile/patron";
 import type { Criteria, Criterion, Leaf } from "#domain/query/criteria";
-import { type QueryField, type QuerySubject, queryFields } from "#domain/query/fields";
+import { type QueryField, queryFields } from "#domain/query/fields";
 import { arityOf, operatorsOf } from "#domain/query/operators";
+import type { QuerySubject } from "#domain/query/subject";
 
 /** Builders of patrons and criteria that often touch: few values, each in several spellings, and hostile ones among them. */
 

@@ -1,5 +1,5 @@
 import type { Criteria, Criterion, Leaf } from "#domain/query/criteria";
-import type { QuerySubject } from "#domain/query/fields";
+import type { QuerySubject } from "#domain/query/subject";
 
 /**
  * The rules of a query once more, as slow and plain as they can be written: for each list the records of each group are

@@ -1,5 +1,7 @@
-import { mediumFieldsSchema } from "#domain/profile/medium-record";
+import type { FieldKind } from "#domain/profile/field";
+import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { preferenceTypes } from "#domain/profile/patron";
+import { patronField, patronFieldNames } from "#domain/profile/patron-fields";
 import { listOfCell } from "./list-cell.ts";
 
 /** Turns the cells of a row, in the order of the header, into the record that a line of JSON would hold. */
@@ -10,21 +12,7 @@ export type ImportKind = "patrons" | "titles";
 /** How one column writes its cell into the record. Cells without a character are fields without a value. */
 type CellWriter = (record: Record<string, unknown>, cell: string) => void;
 
-const patronTexts = [
-  "patronId",
-  "lastName",
-  "firstName",
-  "mainStatus",
-  "branch",
-  "city",
-  "county",
-  "state",
-  "registeredOn",
-  "language",
-];
 const titleTexts = ["titleId", "medium", "title", "author", "language", "status", "addedOn"];
-const numbers = new Set(["cutoff", "maxServiceQueueSize", "refillPoint", "maxTitlesPerCartridge", "cartridgeLimit"]);
-const mediumFields = Object.keys(mediumFieldsSchema.shape);
 
 /**
  * Makes the reader of a CSV file from its header.
@@ -55,13 +43,14 @@ export function rowReader(kind: ImportKind, header: readonly string[]): RowReade
 }
 
 function patronColumn(name: string): CellWriter | undefined {
-  if (patronTexts.includes(name)) return text(name);
+  const plain = patronFieldNames.find((it) => it === name);
+  if (plain !== undefined) return plainValue(plain, patronField(plain));
   if (name === "reserves" || name === "requests" || name === "hasHad") return list(name);
   const type = preferenceTypes.find((it) => name === `preferences.${it}`);
   if (type !== undefined) return preferences(type);
-  const [, medium, field] = /^media\.(.+)\.([A-Za-z]+)$/.exec(name) ?? [];
-  if (medium === undefined || field === undefined || !mediumFields.includes(field)) return undefined;
-  return mediumField(medium, field);
+  const [, medium, column] = /^media\.(.+)\.([A-Za-z]+)$/.exec(name) ?? [];
+  const field = storedFieldNames.find((it) => it === column);
+  return medium === undefined || field === undefined ? undefined : mediumValue(medium, field, mediumField(field));
 }
 
 function titleColumn(name: string): CellWriter | undefined {
@@ -78,6 +67,12 @@ function text(name: string): CellWriter {
   };
 }
 
+function plainValue(name: string, { kind }: FieldKind): CellWriter {
+  return (record, cell) => {
+    record[name] = valueIn(cell, kind);
+  };
+}
+
 function list(name: string): CellWriter {
   return (record, cell) => {
     record[name] = listOfCell(cell).map((it) => it.text);
@@ -91,13 +86,12 @@ function preferences(type: string): CellWriter {
   };
 }
 
-function mediumField(medium: string, field: string): CellWriter {
+function mediumValue(medium: string, field: string, { kind }: FieldKind): CellWriter {
   return (record, cell) => {
     const media = listIn(record, "media");
     const known = media.find((it) => it.medium === medium);
     const target = known ?? { medium };
-    if (field === "nightlyDebug") target[field] = booleanOrText(cell);
-    else target[field] = numbers.has(field) ? numberOrText(cell) : cell;
+    target[field] = valueIn(cell, kind);
     record.media = known === undefined ? [...media, target] : media;
   };
 }
@@ -116,6 +110,11 @@ function listIn(record: Record<string, unknown>, name: string): Record<string, u
 function objectIn(record: Record<string, unknown>, name: string): object {
   const value = record[name];
   return typeof value === "object" && value !== null ? value : {};
+}
+
+function valueIn(cell: string, kind: FieldKind["kind"]): string | number | boolean {
+  if (kind === "number") return numberOrText(cell);
+  return kind === "flag" ? booleanOrText(cell) : cell;
 }
 
 /** A cell that is no number stays a text, so that the rules of the record refuse it with the name of its field. */

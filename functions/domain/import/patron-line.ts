@@ -1,15 +1,10 @@
 import { z } from "zod";
-import {
-  betweenFieldsProblem,
-  fieldProblem,
-  type MediumFields,
-  mediumFieldNames,
-  mediumFieldsSchema,
-} from "#domain/profile/medium-record";
+import { storedFieldNames, storedShape } from "#domain/profile/medium-fields";
+import { betweenFieldsProblem, fieldProblem, type MediumFields } from "#domain/profile/medium-record";
 import { type Patron, preferenceSchema, type Reading } from "#domain/profile/patron";
-import { daySchema } from "../calendar.ts";
+import { patronField, patronFieldNames, patronShape } from "#domain/profile/patron-fields";
 import { hasCode, type LibrarySettings } from "../library.ts";
-import { idSchema, requiredTextSchema, textSchema } from "../text.ts";
+import { idSchema } from "../text.ts";
 import { type LineResult, reasonOf, schemaProblems, withoutNulls } from "./line-problem.ts";
 
 /** Bytes that a core record or the lists of a patron may take: an item of DynamoDB holds 400 KB, keys and names included. */
@@ -19,18 +14,9 @@ const titleIds = (most: number) => z.array(idSchema).max(most).default([]);
 
 /** One patron of an import file, as the contract writes it: flat fields, media and preferences as lists. */
 const patronLineSchema = z.strictObject({
-  patronId: idSchema,
-  lastName: requiredTextSchema,
-  firstName: textSchema.optional(),
-  mainStatus: idSchema,
-  branch: idSchema.optional(),
-  city: textSchema.optional(),
-  county: textSchema.optional(),
-  state: textSchema.optional(),
-  registeredOn: daySchema.optional(),
-  language: textSchema.optional(),
+  ...patronShape(),
   media: z
-    .array(z.strictObject({ medium: idSchema, ...mediumFieldsSchema.shape }))
+    .array(z.strictObject({ medium: idSchema, ...storedShape() }))
     .max(1000)
     .default([]),
   preferences: z.array(preferenceSchema).max(1000).default([]),
@@ -58,11 +44,7 @@ export function readPatronLine(value: unknown, library: LibrarySettings): LineRe
   const parsed = patronLineSchema.safeParse(withoutNulls(value));
   if (!parsed.success) return { reason: reasonOf(schemaProblems(parsed.error)) };
   const { media, reserves, requests, hasHad, ...patron } = parsed.data;
-  const problems: string[] = [];
-  if (!hasCode(library.mainStatuses, patron.mainStatus)) problems.push(unknownCode("mainStatus", patron.mainStatus));
-  if (patron.branch !== undefined && !hasCode(library.branches, patron.branch)) {
-    problems.push(unknownCode("branch", patron.branch));
-  }
+  const problems = patronProblems(patron, library);
   const records = new Map<string, MediumFields>();
   for (const [i, { medium, ...fields }] of media.entries()) {
     const place = `media[${i}]`;
@@ -78,9 +60,18 @@ export function readPatronLine(value: unknown, library: LibrarySettings): LineRe
   return { record: { patron: withoutEmptyTexts(patron), media: records, reading } };
 }
 
+function patronProblems(patron: ImportedPatron["patron"], library: LibrarySettings): string[] {
+  return patronFieldNames.flatMap((name) => {
+    const field = patronField(name);
+    const value = patron[name];
+    if (field.kind !== "code" || value === undefined || hasCode(library[field.table], value)) return [];
+    return [unknownCode(name, value)];
+  });
+}
+
 function mediumProblems(fields: MediumFields, library: LibrarySettings): string[] {
   const problems: string[] = [];
-  for (const name of mediumFieldNames) {
+  for (const name of storedFieldNames) {
     const value = fields[name];
     const problem = value === undefined ? undefined : fieldProblem(name, value, library, undefined);
     if (problem !== undefined) problems.push(problem.message);

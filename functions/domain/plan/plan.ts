@@ -9,20 +9,20 @@ import {
 } from "#domain/batch-update/outcome";
 import type { Day } from "#domain/calendar";
 import { isClosed, type LibrarySettings } from "#domain/library";
+import { mediumFieldNames, type StoredField, storedFieldNames } from "#domain/profile/medium-fields";
 import {
   betweenFieldsProblem,
   fieldProblem,
   type MediumFields,
   type MediumFieldValue,
   type MediumRecord,
-  mediumFieldNames,
   tiedFields,
 } from "#domain/profile/medium-record";
 import { type Intended, intendedValues, setValues, type UpdateSpec } from "./update-spec.ts";
 
-/** The fields that a plan may write: those an update sets, and lastServedOn, which only undo gives back. */
-export const planFieldNames = [...mediumFieldNames, "lastServedOn"] as const;
-export type PlanField = (typeof planFieldNames)[number];
+/** The fields that a plan may write: those an update sets, and those that only undo gives back. */
+export const planFieldNames = storedFieldNames;
+export type PlanField = StoredField;
 
 const valueSchema = z.union([z.string(), z.number(), z.boolean()]);
 

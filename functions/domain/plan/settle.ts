@@ -5,6 +5,7 @@ import {
   betweenFieldsProblem,
   type MediumFieldValue,
   type MediumRecord,
+  passedDayProblem,
   tiedFields,
 } from "#domain/profile/medium-record";
 import {
@@ -98,10 +99,8 @@ export function blockedNow(
 ): Refusal | undefined {
   const refused = patron === "AS_REVIEWED" ? undefined : patronProblem(patron, library);
   if (refused !== undefined) return refused;
-  const day = line.after.nextServiceDate;
-  if (isUndo || typeof day !== "string" || day >= today) return undefined;
-  const message = `nextServiceDate ${day} is before today, ${today}`;
-  return { action: "INVALID", problem: { code: "DAY_PASSED", message, field: "nextServiceDate" } };
+  const problem = isUndo ? undefined : passedDayProblem(line.after, today);
+  return problem && { action: "INVALID", problem };
 }
 
 export function plannedFields(line: Pick<PlanLine, "after">): PlanField[] {

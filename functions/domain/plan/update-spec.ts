@@ -2,33 +2,18 @@ import { z } from "zod";
 import { addDays, addYears, type Day, daySchema, isServiceDay, type ServiceCalendar } from "#domain/calendar";
 import type { LibrarySettings } from "#domain/library";
 import { hasCode } from "#domain/library";
-import {
-  betweenFieldsProblem,
-  deliveryMethods,
-  fieldProblem,
-  type MediumFieldName,
-  type MediumFieldValue,
-  mediumFieldNames,
-} from "#domain/profile/medium-record";
+import { changeableFieldNames, type MediumFieldName, writeShape } from "#domain/profile/medium-fields";
+import { betweenFieldsProblem, fieldProblem, type MediumFieldValue } from "#domain/profile/medium-record";
 import { idSchema } from "#domain/text";
 
 /** Places of the query set fall on service days from `from` on, at most `perDay` on each. */
 export const spreadSchema = z.strictObject({ from: daySchema, perDay: z.int().min(1).max(10_000) });
 export type Spread = z.infer<typeof spreadSchema>;
 
-const clearableNumber = z.int().nullable().optional();
-
 /** Absent leaves a field, null clears it, a value sets it. `0` and `false` are values. */
 export const changesSchema = z.strictObject({
-  status: idSchema.optional(),
-  serveCode: idSchema.optional(),
-  deliveryMethod: z.enum(deliveryMethods).optional(),
+  ...writeShape(changeableFieldNames),
   nextServiceDate: z.union([daySchema, z.strictObject({ spread: spreadSchema }), z.null()]).optional(),
-  cutoff: clearableNumber,
-  maxServiceQueueSize: clearableNumber,
-  refillPoint: clearableNumber,
-  maxTitlesPerCartridge: clearableNumber,
-  cartridgeLimit: clearableNumber,
   addServiceQueue: z.literal(true).optional(),
 });
 export type Changes = z.infer<typeof changesSchema>;
@@ -92,8 +77,7 @@ function spreadProblems(changes: Changes, calendar: ServiceCalendar, today: Day,
 
 /** The fields that a spec sets to one value for everyone; a spread is not among them. */
 export function setValues(changes: Changes): [MediumFieldName, MediumFieldValue][] {
-  return mediumFieldNames.flatMap((field): [MediumFieldName, MediumFieldValue][] => {
-    if (field === "nightlyDebug") return [];
+  return changeableFieldNames.flatMap((field): [MediumFieldName, MediumFieldValue][] => {
     const value = changes[field];
     return value === undefined || value === null || typeof value === "object" ? [] : [[field, value]];
   });
@@ -134,8 +118,7 @@ export type Intended = { readonly [Field in MediumFieldName]?: MediumFieldValue 
  */
 export function intendedValues({ nightlyDebug, changes }: UpdateSpec, day: Day | undefined): Intended {
   const intended: Partial<Record<MediumFieldName, MediumFieldValue | null>> = { nightlyDebug };
-  for (const field of mediumFieldNames) {
-    if (field === "nightlyDebug") continue;
+  for (const field of changeableFieldNames) {
     const value = changes[field];
     if (value === undefined) continue;
     if (typeof value === "object" && value !== null) {

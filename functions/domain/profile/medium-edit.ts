@@ -1,34 +1,18 @@
 import { z } from "zod";
 import type { Day } from "#domain/calendar";
-import { daySchema } from "#domain/calendar";
 import type { LibrarySettings } from "#domain/library";
 import { type FieldWrites, merged } from "#domain/plan/plan";
-import { idSchema } from "#domain/text";
+import { mediumFieldNames, writeShape } from "./medium-fields.ts";
 import {
   betweenFieldsProblem,
-  deliveryMethods,
   fieldProblem,
   type MediumRecord,
-  mediumFieldNames,
   type RuleProblem,
   tiedFields,
 } from "./medium-record.ts";
 
-const number = z.int().nullable().optional();
-
 /** A single edit of a medium record: absent leaves a field, null clears it, where it can be without a value. */
-export const mediumEditSchema = z.strictObject({
-  status: idSchema.optional(),
-  serveCode: idSchema.optional(),
-  deliveryMethod: z.enum(deliveryMethods).optional(),
-  nextServiceDate: daySchema.nullable().optional(),
-  cutoff: number,
-  nightlyDebug: z.boolean().optional(),
-  maxServiceQueueSize: number,
-  refillPoint: number,
-  maxTitlesPerCartridge: number,
-  cartridgeLimit: number,
-});
+export const mediumEditSchema = z.strictObject(writeShape(mediumFieldNames));
 export type MediumEdit = z.infer<typeof mediumEditSchema>;
 
 /** What an edit comes to: the fields it changes, or the rule it breaks. No field at all means nothing changes. */

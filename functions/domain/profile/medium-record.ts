@@ -1,51 +1,12 @@
 import { z } from "zod";
 import type { Day } from "#domain/calendar";
-import { daySchema } from "#domain/calendar";
-import type { LibrarySettings } from "#domain/library";
 import { hasCode } from "#domain/library";
 import { idSchema } from "#domain/text";
-
-export const deliveryMethods = ["PHYSICAL", "DUPLICATION"] as const;
-
-/** The fields of a medium record that updates set, with the lowest and highest value of the numbers. */
-export const mediumFieldRanges = {
-  cutoff: [0, 999],
-  maxServiceQueueSize: [1, 500],
-  refillPoint: [0, 500],
-  maxTitlesPerCartridge: [1, 100],
-  cartridgeLimit: [1, 99],
-} as const satisfies Record<string, readonly [number, number]>;
-
-export const mediumFieldNames = [
-  "status",
-  "serveCode",
-  "deliveryMethod",
-  "nextServiceDate",
-  "cutoff",
-  "nightlyDebug",
-  "maxServiceQueueSize",
-  "refillPoint",
-  "maxTitlesPerCartridge",
-  "cartridgeLimit",
-] as const;
-export type MediumFieldName = (typeof mediumFieldNames)[number];
-
-const number = z.number().int();
+import type { CodeTables } from "./field.ts";
+import { type MediumFieldName, mediumField, type StoredField, storedFieldNames, storedShape } from "./medium-fields.ts";
 
 /** Types and shapes only: ranges and codes are rules with outcome codes of their own, see {@link fieldProblem}. */
-export const mediumFieldsSchema = z.object({
-  status: idSchema.optional(),
-  serveCode: idSchema.optional(),
-  deliveryMethod: z.enum(deliveryMethods).optional(),
-  nextServiceDate: daySchema.optional(),
-  cutoff: number.optional(),
-  nightlyDebug: z.boolean().optional(),
-  maxServiceQueueSize: number.optional(),
-  refillPoint: number.optional(),
-  maxTitlesPerCartridge: number.optional(),
-  cartridgeLimit: number.optional(),
-  lastServedOn: daySchema.optional(),
-});
+export const mediumFieldsSchema = z.object(storedShape());
 export type MediumFields = z.infer<typeof mediumFieldsSchema>;
 export type MediumFieldValue = string | number | boolean;
 
@@ -67,7 +28,7 @@ export type MediumRecord = z.infer<typeof mediumRecordSchema>;
 /** A reason why a value or a record is refused. `code` is one of the closed list in outcome.ts. */
 export interface RuleProblem {
   readonly code: "CODE_UNKNOWN" | "VALUE_OUT_OF_RANGE" | "DAY_PASSED" | "REFILL_ABOVE_MAXIMUM";
-  readonly field: MediumFieldName;
+  readonly field: StoredField;
   readonly message: string;
 }
 
@@ -77,27 +38,46 @@ export interface RuleProblem {
  * @param today the library's day; pass undefined where a past next service date is welcome (imports, undo)
  */
 export function fieldProblem(
-  field: MediumFieldName,
+  field: StoredField,
   value: MediumFieldValue,
-  library: Pick<LibrarySettings, "mediumStatuses" | "serveCodes">,
+  library: CodeTables,
   today: Day | undefined,
 ): RuleProblem | undefined {
-  const range = (mediumFieldRanges as Partial<Record<MediumFieldName, readonly [number, number]>>)[field];
-  if (range !== undefined) {
-    const [low, high] = range;
-    if (typeof value === "number" && value >= low && value <= high) return undefined;
-    return { code: "VALUE_OUT_OF_RANGE", field, message: `${field} must be from ${low} to ${high}` };
+  const rule = mediumField(field);
+  switch (rule.kind) {
+    case "number": {
+      const [low, high] = rule.range;
+      if (typeof value === "number" && value >= low && value <= high) return undefined;
+      return { code: "VALUE_OUT_OF_RANGE", field, message: `${field} must be from ${low} to ${high}` };
+    }
+    case "code":
+      if (hasCode(library[rule.table], String(value))) return undefined;
+      return { code: "CODE_UNKNOWN", field, message: `${field} ${value} is not in the library's table` };
+    case "day":
+      return rule.notPast === true ? passedDay(field, value, today) : undefined;
+    default:
+      return undefined;
   }
-  if (field === "status" && !hasCode(library.mediumStatuses, String(value))) return unknownCode(field, value);
-  if (field === "serveCode" && !hasCode(library.serveCodes, String(value))) return unknownCode(field, value);
-  if (field === "nextServiceDate" && today !== undefined && String(value) < today) {
-    return { code: "DAY_PASSED", field, message: `nextServiceDate ${value} is before today, ${today}` };
-  }
-  return undefined;
 }
 
-function unknownCode(field: MediumFieldName, value: MediumFieldValue): RuleProblem {
-  return { code: "CODE_UNKNOWN", field, message: `${field} ${value} is not in the library's table` };
+function passedDay(field: StoredField, value: MediumFieldValue, today: Day | undefined): RuleProblem | undefined {
+  if (today === undefined || String(value) >= today) return undefined;
+  return { code: "DAY_PASSED", field, message: `${field} ${value} is before today, ${today}` };
+}
+
+const neverPast = storedFieldNames.filter((name) => mediumField(name).notPast === true);
+
+/** The first day among values to be written that may not have passed, and has passed since they were checked. */
+export function passedDayProblem(
+  values: { readonly [Field in StoredField]?: MediumFieldValue | null },
+  today: Day,
+): RuleProblem | undefined {
+  for (const field of neverPast) {
+    const value = values[field];
+    const problem = value === undefined || value === null ? undefined : passedDay(field, value, today);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 /** Checks the rule between refillPoint and maxServiceQueueSize, where the record has both. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { daySchema } from "#domain/calendar";
-import { idSchema, requiredTextSchema, textSchema } from "#domain/text";
+import { idSchema, requiredTextSchema } from "#domain/text";
+import { patronShape } from "./patron-fields.ts";
 
 export const preferenceTypes = ["SUBJECT", "AUTHOR", "SERIES"] as const;
 
@@ -18,17 +18,7 @@ const countsSchema = z.record(idSchema, z.number().int().min(1));
 
 /** The core record of a patron: what queries and updates look at. */
 export const patronSchema = z.object({
-  patronId: idSchema,
-  lastName: requiredTextSchema,
-  /** Schools and homes are patrons too, and have none. */
-  firstName: textSchema.optional(),
-  mainStatus: idSchema,
-  branch: idSchema.optional(),
-  city: textSchema.optional(),
-  county: textSchema.optional(),
-  state: textSchema.optional(),
-  registeredOn: daySchema.optional(),
-  language: textSchema.optional(),
+  ...patronShape(),
   preferences: z.array(preferenceSchema).max(1000),
   reserveCounts: countsSchema,
   requestCounts: countsSchema,

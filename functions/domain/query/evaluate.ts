@@ -1,14 +1,14 @@
-import type { MediumRecord } from "#domain/profile/medium-record";
-import type { Patron, Preference } from "#domain/profile/patron";
+import type { Preference } from "#domain/profile/patron";
 import { folded } from "../text.ts";
 import type { Criteria, Criterion, Leaf } from "./criteria.ts";
 import { isLeaf, listOf } from "./criteria.ts";
-import type { FieldValue, QueryField, QuerySubject } from "./fields.ts";
+import type { FieldValue, MediaCountField, QueryField } from "./fields.ts";
 import { queryField } from "./fields.ts";
 import type { Operand, Operator } from "./operators.ts";
 import { checkBoxValue } from "./operators.ts";
+import { countIn, type QuerySubject, type Readers, recordReaders, type Subject } from "./subject.ts";
 
-export type Predicate = (subject: QuerySubject) => boolean;
+type Predicate<P, M> = (subject: Subject<P, M>) => boolean;
 type Match = (value: FieldValue) => boolean;
 
 /**
@@ -20,11 +20,18 @@ type Match = (value: FieldValue) => boolean;
  *
  * @throws TypeError for a leaf that {@link readCriteria} would have refused
  */
-export function compile(criteria: Criteria): Predicate {
+export function compile(criteria: Criteria): (subject: QuerySubject) => boolean {
+  return compileOver(criteria, recordReaders);
+}
+
+/** {@link compile} over whatever `readers` find their values in. */
+export function compileOver<P, M>(criteria: Criteria, readers: Readers<P, M>): Predicate<P, M> {
   const { kind, members } = listOf(criteria);
-  if (kind === "all") return compileAll(members);
-  const tests = members.map((member) => (isLeaf(member) ? compileAll([member]) : compile(member)));
-  const any: Predicate = (subject) => tests.some((test) => test(subject));
+  if (kind === "all") return compileAll(members, readers);
+  const tests = members.map((member) =>
+    isLeaf(member) ? compileAll([member], readers) : compileOver(member, readers),
+  );
+  const any: Predicate<P, M> = (subject) => tests.some((test) => test(subject));
   return kind === "any" ? any : (subject) => !any(subject);
 }
 
@@ -33,37 +40,59 @@ export function needsQueueSizes(criteria: Criteria): boolean {
   return listOf(criteria).members.some((member) => {
     if (!isLeaf(member)) return needsQueueSizes(member);
     const field = fieldOf(member);
-    return field.group === "Media" && field.needsQueueSizes;
+    return "counted" in field && field.counted === "queueSizes";
   });
 }
 
-function compileAll(members: readonly Criterion[]): Predicate {
-  const subjectTests: Predicate[] = [];
-  const patronTests: ((patron: Patron) => boolean)[] = [];
-  const mediumTests: ((medium: MediumRecord, subject: QuerySubject) => boolean)[] = [];
+function compileAll<P, M>(members: readonly Criterion[], readers: Readers<P, M>): Predicate<P, M> {
+  const subjectTests: Predicate<P, M>[] = [];
+  const patronTests: ((patron: P) => boolean)[] = [];
+  const mediumTests: ((medium: M, subject: Subject<P, M>) => boolean)[] = [];
   const preferenceTests: ((preference: Preference) => boolean)[] = [];
   for (const member of members) {
     if (!isLeaf(member)) {
-      subjectTests.push(compile(member));
+      subjectTests.push(compileOver(member, readers));
       continue;
     }
     const field = fieldOf(member);
     const match = matcher(field, member);
-    if (field.group === "Preference") preferenceTests.push((preference) => match(field.read(preference)));
-    else if (field.group === "Media") mediumTests.push((medium, subject) => match(field.read(medium, subject)));
-    else if ("read" in field) patronTests.push((patron) => match(field.read(patron)));
-    else subjectTests.push(matchEach(field.readEach, member, match));
+    if (field.group === "Preference") {
+      const { name } = field;
+      preferenceTests.push((preference) => match(preference[name]));
+    } else if ("counted" in field) {
+      const count = counter(field, readers);
+      mediumTests.push((medium, subject) => match(count(medium, subject)));
+    } else if (field.group === "Media") {
+      const read = readers.mediumValue(field.name);
+      mediumTests.push((medium) => match(read(medium)));
+    } else if ("each" in field) {
+      subjectTests.push(matchEach(readers.mediumValue(field.each), member, match));
+    } else {
+      const read = readers.patronValue(field.name);
+      patronTests.push((patron) => match(read(patron)));
+    }
   }
   return (subject) =>
     patronTests.every((test) => test(subject.patron)) &&
     (mediumTests.length === 0 || subject.media.some((medium) => mediumTests.every((test) => test(medium, subject)))) &&
     (preferenceTests.length === 0 ||
-      subject.patron.preferences.some((preference) => preferenceTests.every((test) => test(preference)))) &&
+      readers.preferences(subject.patron).some((preference) => preferenceTests.every((test) => test(preference)))) &&
     subjectTests.every((test) => test(subject));
 }
 
+function counter<P, M>(
+  { counted }: MediaCountField,
+  readers: Readers<P, M>,
+): (medium: M, subject: Subject<P, M>) => number {
+  const codeOf = readers.mediumValue("medium");
+  return (medium, { patron, queueSizes }) => {
+    const code = String(codeOf(medium));
+    return counted === "queueSizes" ? countIn(queueSizes, code) : readers.titleCount(patron, counted, code);
+  };
+}
+
 /** A patron's field with many values: one that matches is enough, and what denies must hold for each of them. */
-function matchEach(read: (medium: MediumRecord) => FieldValue, leaf: Leaf, match: Match): Predicate {
+function matchEach<P, M>(read: (medium: M) => FieldValue, leaf: Leaf, match: Match): Predicate<P, M> {
   if (leaf.operator === "isBlank") return (subject) => subject.media.length === 0;
   if (leaf.operator === "doesNotEqual" || leaf.operator === "notIn") {
     return (subject) => subject.media.every((medium) => match(read(medium)));

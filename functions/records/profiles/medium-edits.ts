@@ -1,9 +1,9 @@
+import type { FieldWrites } from "#domain/plan/plan";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import { type AuditEntry, auditEntry } from "#records/library/audit";
 import { mediumRecordKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { WriteOutcome } from "#records/store/table";
-import type { FieldWrites } from "./medium-writer.ts";
 
 /**
  * Writes an edit of one medium record on the version that was read, its audit with it. The mark of the batch update that

@@ -1,18 +1,14 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { storedFieldNames } from "#domain/profile/medium-fields";
 import {
-  type MediumFieldName,
   type MediumFields,
   type MediumRecord,
-  mediumFieldNames,
   mediumRecordSchema,
   type WriteMark,
 } from "#domain/profile/medium-record";
 import { mediumRecordKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
-
-/** Names of the attributes of a medium record beside its fields: its keys, version, write mark and tombstone. */
-export const storedFieldNames: readonly (MediumFieldName | "lastServedOn")[] = [...mediumFieldNames, "lastServedOn"];
 
 /** Decodes a medium record, tombstones included; attributes set to NULL are fields without a value. */
 export function decodeMediumRecord(item: RawItem): MediumRecord {

@@ -1,14 +1,13 @@
 import type { AttributeValue, BatchStatementRequest, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { FieldWrites } from "#domain/plan/plan";
+import { storedFieldNames } from "#domain/profile/medium-fields";
 import type { MediumRecord, WriteMark } from "#domain/profile/medium-record";
 import { pause } from "#platform/pause";
 import { mediumRecordKey } from "#records/store/keys";
 import { executeStatements, longestStatementBatch } from "#records/store/statements";
-import { encodeMark, encodeValue, storedFieldNames } from "./medium-records.ts";
+import { encodeMark, encodeValue } from "./medium-records.ts";
 
 const rounds = 6;
-
-/** Fields to write: a value sets, null empties, absent leaves. */
-export type FieldWrites = { readonly [Field in (typeof storedFieldNames)[number]]?: string | number | boolean | null };
 
 /** One conditional write of one medium record. */
 export interface MediumWrite {
@@ -16,6 +15,7 @@ export interface MediumWrite {
   readonly medium: string;
   /** The version the record must still have; undefined where there must be no item yet. */
   readonly expected: number | undefined;
+  /** A value sets, null empties, absent leaves. */
   readonly fields: FieldWrites;
   /** Left out by edits and imports, which keep the mark that is there. */
   readonly mark?: WriteMark;

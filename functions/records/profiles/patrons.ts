@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { type Patron, type Preference, patronSchema, preferenceSchema, type Reading } from "#domain/profile/patron";
+import { type PatronFieldName, patronField, patronFieldNames } from "#domain/profile/patron-fields";
 import { type Key, namesKey, patronKey, readingKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { Item, RawItem } from "#records/store/table";
+import { decoderOf, type StoredValue } from "./stored-value.ts";
 
 const preferencesSchema = z.array(preferenceSchema);
 
@@ -38,28 +40,37 @@ export function decodePatron(item: RawItem): Patron {
   };
 }
 
+const plainFields = patronFieldNames.map((name) => {
+  const { kind, required } = patronField(name);
+  return { name, required, decode: decoderOf(name, kind) };
+});
+
+/** Every field at its place, so that filling one in does not make the object another shape: decoding is twice as quick. */
+const noFields: Readonly<Record<string, StoredValue | undefined>> = Object.fromEntries(
+  patronFieldNames.map((name) => [name, undefined]),
+);
+
 export function decodePatronFields(item: RawItem): PatronFields {
-  return {
-    patronId: required(item, "patronId"),
-    lastName: required(item, "lastName"),
-    firstName: item["firstName"]?.S,
-    mainStatus: required(item, "mainStatus"),
-    branch: item["branch"]?.S,
-    city: item["city"]?.S,
-    county: item["county"]?.S,
-    state: item["state"]?.S,
-    registeredOn: item["registeredOn"]?.S,
-    language: item["language"]?.S,
-  };
+  const fields = { ...noFields };
+  for (const { name, required, decode } of plainFields) {
+    const value = decode(item);
+    if (value !== undefined) fields[name] = value;
+    else if (required) throw lacking(name);
+  }
+  return fields as PatronFields; // each field with its kind, the required ones were seen
 }
 
-function required(item: RawItem, name: string): string {
+function required(item: RawItem, name: PatronFieldName): string {
   const value = item[name]?.S;
-  if (value === undefined) throw new Error(`The record of a patron lacks ${name}`);
+  if (value === undefined) throw lacking(name);
   return value;
 }
 
-function decodePreferences(text: string | undefined): Preference[] {
+function lacking(name: PatronFieldName): Error {
+  return new Error(`The record of a patron lacks ${name}`);
+}
+
+export function decodePreferences(text: string | undefined): Preference[] {
   return text === undefined ? [] : preferencesSchema.parse(JSON.parse(text));
 }
 

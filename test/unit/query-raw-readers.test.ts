@@ -1,9 +1,9 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { compile } from "#domain/query/evaluate";
+import { compileOver } from "#domain/query/evaluate";
 import { patronItem } from "#records/profiles/patrons";
-import { subjectOf } from "#records/profiles/raw-subject";
+import { rawReaders } from "#records/profiles/raw-readers";
 import { criteriaArbitrary, subjectArbitrary } from "./query.arbitraries.ts";
 import { holds } from "./query.reference.ts";
 
@@ -19,17 +19,17 @@ it("a query over items as they lie in the table finds whom the rules find, clear
     fc.property(criteriaArbitrary(3), subjectArbitrary, (criteria, subject) => {
       const { patron, media, queueSizes } = subject;
       const raw = {
-        patronId: patron.patronId,
-        core: {
+        patron: {
           ...marshalled({ ...patronItem("piedmont", patron), reserveCounts: undefined, requestCounts: undefined }),
           reserveCounts: countsItem(patron.reserveCounts),
           requestCounts: countsItem(patron.requestCounts),
         },
         media: media.map((record) => marshalled({ ...record })),
+        ...(queueSizes !== undefined && { queueSizes }),
       };
       const expected = holds(criteria, subject);
       seen[`${expected}`]++;
-      expect(compile(criteria)(subjectOf(raw, queueSizes))).toBe(expected);
+      expect(compileOver(criteria, rawReaders())(raw)).toBe(expected);
     }),
     { numRuns: 2000 },
   );
