@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { problemPages } from "./docs/problem-pages.ts";
 
 const here = import.meta.dirname;
 const designSystem = join(here, "..", "node_modules", "@uswds", "uswds", "packages");
@@ -9,7 +10,7 @@ export default defineConfig({
   root: here,
   base: "/",
   publicDir: false,
-  plugins: [react()],
+  plugins: [react(), problemPages()],
   css: {
     preprocessorOptions: { scss: { loadPaths: [designSystem], quietDeps: true, silenceDeprecations: ["if-function"] } },
   },

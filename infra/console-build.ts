@@ -14,7 +14,9 @@ const mark = join(consoleBuild, ".built-from");
 /** What the console is made from, as a digest; undefined while there is none. */
 export async function consoleDigest(): Promise<string | undefined> {
   if (!existsSync(join(root, "console", "index.html"))) return undefined;
-  return await digestOf(["console", "functions/domain", "package-lock.json"].map((path) => join(root, path)));
+  return await digestOf(
+    ["console", "functions/contract", "functions/domain", "package-lock.json"].map((path) => join(root, path)),
+  );
 }
 
 /** Whether what lies in the build folder was made from these sources. */

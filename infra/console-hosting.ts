@@ -33,13 +33,15 @@ export interface ConsoleHostingProps {
 
 /**
  * A page that is a view of the console has no file of its own: it is answered by the console's one page, which reads the
- * view from the address.
+ * view from the address. A page of the documentation has one, whose ending its address leaves out.
  */
 const viewsToIndex = `
 function handler(event) {
   var request = event.request;
   var last = request.uri.substring(request.uri.lastIndexOf('/') + 1);
-  if (last.indexOf('.') === -1) request.uri = '/index.html';
+  if (last.indexOf('.') !== -1) return request;
+  if (request.uri.indexOf('/docs/') !== 0) request.uri = '/index.html';
+  else request.uri += last === '' ? 'index.html' : '.html';
   return request;
 }`;
 

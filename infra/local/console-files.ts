@@ -40,10 +40,10 @@ export function createConsoleFiles(options: {
       response.end(JSON.stringify(options.signIn));
       return;
     }
-    const path = filePath(folder, extname(pathname) === "" ? "/index.html" : pathname);
+    const path = filePath(folder, fileOf(pathname));
     const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
     if (path === undefined || found === undefined || !found.isFile()) {
-      if (extname(pathname) === "") notBuilt(response, headers);
+      if (fileOf(pathname) === onePage) notBuilt(response, headers);
       else response.writeHead(404, { ...headers, "content-type": "text/plain" }).end("Not found");
       return;
     }
@@ -60,6 +60,15 @@ export function createConsoleFiles(options: {
         .on("error", () => response.destroy())
         .pipe(response);
   };
+}
+
+const onePage = "/index.html";
+
+/** Documentation has a file for each page, whose ending its address leaves out; what else has no ending is a view. */
+function fileOf(pathname: string): string {
+  if (extname(pathname) !== "") return pathname;
+  if (!pathname.startsWith("/docs/")) return onePage;
+  return pathname.endsWith("/") ? `${pathname}index.html` : `${pathname}.html`;
 }
 
 function filePath(folder: string, pathname: string): string | undefined {

@@ -147,6 +147,9 @@ describe("the console's files", () => {
     await mkdir(join(folder, "dist", "assets"), { recursive: true });
     await writeFile(join(folder, "dist", "index.html"), "<!doctype html>page");
     await writeFile(join(folder, "dist", "assets", "main-1a2b.js"), "script");
+    await mkdir(join(folder, "dist", "docs", "problems"), { recursive: true });
+    await writeFile(join(folder, "dist", "docs", "problems", "index.html"), "all problems");
+    await writeFile(join(folder, "dist", "docs", "problems", "GONE.html"), "one problem");
     await writeFile(join(folder, "secret.txt"), "secret");
     const handler = createConsoleFiles({
       folder: join(folder, "dist"),
@@ -175,6 +178,12 @@ describe("the console's files", () => {
     expect(await response.text()).toBe("script");
     expect(response.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
     expect(response.headers.get("cache-control")).toContain("immutable");
+  });
+
+  test("pages of the documentation have files of their own", async () => {
+    expect(await (await fetch(`${origin}/docs/problems/GONE`)).text()).toBe("one problem");
+    expect(await (await fetch(`${origin}/docs/problems/`)).text()).toBe("all problems");
+    expect((await fetch(`${origin}/docs/problems/NONE`)).status).toBe(404);
   });
 
   test("a file that is not there is not found, and is not the page", async () => {

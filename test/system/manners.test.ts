@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { problemWords } from "#contract/problem-words";
 import { type Job, jobs, problemSchema } from "#test/job";
 import { patronIds, patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
@@ -49,6 +50,32 @@ describe("every answer names its request", () => {
     const problems = await Promise.all(responses.map(problemOf));
     expect(problems.map(({ requestId }) => requestId)).toEqual(named);
     expect(new Set(named).size).toBe(2);
+  });
+});
+
+describe("the type of a problem leads to a page about it", () => {
+  test("without a token, under the policy of the console", async () => {
+    for (const code of Object.keys(problemWords)) {
+      const page = await fetch(`${product.url}/docs/problems/${code}`);
+      expect(page.status).toBe(200);
+      expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+      expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+      const html = await page.text();
+      expect(html).toContain(`<code>${code}</code>`);
+      expect(html).not.toMatch(/<script|style=|<style/);
+    }
+    expect((await fetch(`${product.url}/docs/problems/`)).status).toBe(200);
+    expect((await fetch(`${product.url}/docs/problems/NO_SUCH`)).status).toBe(404);
+  });
+
+  test.each([
+    ["GET", "/v1/nothing", "NOT_FOUND"],
+    ["PUT", "/v1/health", "METHOD_NOT_ALLOWED"],
+    ["GET", "/v1/patrons?limit=0", "VALIDATION"],
+  ])("%s %s", async (method, path, code) => {
+    const { type } = await problemOf(await ask(method, path));
+    expect(type).toBe(`${product.url}/docs/problems/${code}`);
+    expect((await fetch(type)).status).toBe(200);
   });
 });
 
