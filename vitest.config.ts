@@ -1,13 +1,41 @@
 import { defineConfig } from "vitest/config";
 
+/**
+ * What takes long: whole libraries, killed products, faults of every kind, fuzz, and every browser test but the one that
+ * does the whole job. `npm run test:full` runs these, `npm test` all others.
+ */
+const long = [
+  "test/console/accessibility.test.ts",
+  "test/console/build.test.ts",
+  "test/console/around-the-job.test.ts",
+  "test/console/drafts.test.ts",
+  "test/console/survival.test.ts",
+  "test/records/apply-model.test.ts",
+  "test/records/catalogue-size.test.ts",
+  "test/system/bad-input.test.ts",
+  "test/system/batch-update-faults.test.ts",
+  "test/system/batch-update-kills.test.ts",
+  "test/system/lasting.test.ts",
+  "test/system/samples.test.ts",
+  "test/system/ten-thousand.test.ts",
+];
+const unit = "test/unit/**/*.test.ts";
+const setupFiles = ["test/setup.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // The product is started for real: an answer may take as long as a job does on a busy machine of two cores.
+    // The product is started for real: an answer may take as long as a job does on a machine that is busy otherwise.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    setupFiles: ["test/setup.ts"],
     maxWorkers: 2,
     reporters: ["default"],
+    projects: [
+      { extends: true, test: { name: "unit", include: [unit] } },
+      {
+        extends: true,
+        test: { name: "product", include: ["test/**/*.test.ts"], exclude: [unit, ...long], setupFiles },
+      },
+      { extends: true, test: { name: "long", include: long, setupFiles } },
+    ],
   },
 });

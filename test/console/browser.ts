@@ -71,7 +71,7 @@ export async function visit(
   const context = await browser.newContext({ viewport: { width, height: 900 }, timezoneId: "America/New_York" });
   await context.addInitScript(recordSpeech);
   const page = await context.newPage();
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(120_000);
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {

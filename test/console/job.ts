@@ -32,7 +32,7 @@ export async function reviewed(page: Page, name = "Review the batch update"): Pr
 
 /** Waits until the result of the batch update is shown. */
 export async function finished(page: Page, name = "Result of the batch update"): Promise<void> {
-  await page.getByRole("heading", { level: 1, name }).waitFor({ timeout: 90_000 });
+  await page.getByRole("heading", { level: 1, name }).waitFor({ timeout: 240_000 });
   await page.getByRole("table", { name: "Outcomes by patron" }).waitFor();
 }
 

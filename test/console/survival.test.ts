@@ -214,5 +214,5 @@ async function finishedOrReviewed(page: Page): Promise<void> {
     async () => (await page.getByRole("main").getByText("The connection is lost").count()) === 0,
     (isBack) => isBack,
   );
-  await page.getByRole("heading", { level: 1, name: /^(Review|Result)/ }).waitFor({ timeout: 90_000 });
+  await page.getByRole("heading", { level: 1, name: /^(Review|Result)/ }).waitFor({ timeout: 240_000 });
 }

@@ -145,7 +145,7 @@ describe("the whole job by keyboard alone", () => {
   it("goes from the sign-in to the result without a pointer", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    page.setDefaultTimeout(45_000);
+    page.setDefaultTimeout(120_000);
     await page.goto(`${product.url}/`);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await press(page, page.getByRole("button", { name: "Sign in" }));

@@ -17,6 +17,7 @@ import { freePort, startEngine } from "#infra/local/dynamodb/engine";
 import { findEngine } from "#infra/local/dynamodb/engine-binary";
 import { tableInput } from "#infra/local/dynamodb/table-input";
 import { describeProcess } from "#infra/local/processes";
+import { patience } from "#test/patience";
 
 const table = {
   TableName: "records",
@@ -101,8 +102,7 @@ const kill = (pid: number | undefined) => {
   process.kill(pid, "SIGKILL");
 };
 
-const gone = (pid: number) =>
-  vi.waitUntil(async () => (await describeProcess(pid)) === undefined, { timeout: 10_000, interval: 10 });
+const gone = (pid: number) => vi.waitUntil(async () => (await describeProcess(pid)) === undefined, patience);
 
 describe("The local DynamoDB", () => {
   test("has the template's table with its index and time to live, and finds its records after a restart", async () => {
@@ -142,9 +142,9 @@ describe("The local DynamoDB", () => {
     });
     for (const round of [1, 2]) {
       const before = acknowledged.length;
-      await vi.waitUntil(() => acknowledged.length > before + 10, { timeout: 10_000 });
+      await vi.waitUntil(() => acknowledged.length > before + 10, patience);
       kill(engine.pid);
-      await vi.waitUntil(() => restarts.length === round, { timeout: 10_000 });
+      await vi.waitUntil(() => restarts.length === round, patience);
     }
     writing = false;
     await Promise.all(writers);
@@ -158,7 +158,7 @@ describe("The local DynamoDB", () => {
     const reasons: string[] = [];
     const engine = await start({ directory: undefined, onExit: (reason) => reasons.push(reason) });
     kill(engine.pid);
-    await vi.waitUntil(() => reasons.length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => reasons.length > 0, patience);
     expect(reasons).toEqual([expect.stringContaining("lost")]);
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { FunctionPool } from "#infra/local/lambda/function-pool";
+import { patience } from "#test/patience";
 
 let folder: string;
 const pools: FunctionPool[] = [];
@@ -99,7 +100,7 @@ describe("an invocation", () => {
   test("writes its output to its log and not to the terminal", async () => {
     const { pool, log } = await functionOf(`export const handler = async () => { console.log("a line"); };`);
     expect(await pool.invoke({})).toEqual({ payload: null });
-    await vi.waitFor(async () => expect(await readFile(log, "utf8")).toContain("a line"));
+    await vi.waitFor(async () => expect(await readFile(log, "utf8")).toContain("a line"), patience);
   });
 
   test("finds a module loaded before its bundle", async () => {

@@ -27,6 +27,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type LocalS3, startS3, unforeseen } from "#infra/local/s3/server";
+import { patience } from "#test/patience";
 
 const bucket = "evidence";
 const credentials = { accessKeyId: "local", secretAccessKey: "secret" };
@@ -435,7 +436,7 @@ describe("A server that is killed", () => {
       `PUT ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Length: 9000000\r\n\r\n${"x".repeat(2_000_000)}`,
     );
     const aside = join(at, ".being-written");
-    await vi.waitUntil(async () => (await readdir(aside)).length > 0, { timeout: 10_000, interval: 5 });
+    await vi.waitUntil(async () => (await readdir(aside)).length > 0, patience);
     child.kill("SIGKILL");
     await once(child, "exit");
     expect(await readdir(aside)).toHaveLength(1);
@@ -465,7 +466,7 @@ describe("A server that is killed", () => {
             .catch(() => undefined);
         }
       });
-      await vi.waitUntil(() => acknowledged.size > round * 40, { timeout: 10_000, interval: 5 });
+      await vi.waitUntil(() => acknowledged.size > round * 40, patience);
       child.kill("SIGKILL");
       await once(child, "exit");
       serving = false;

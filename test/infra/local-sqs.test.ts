@@ -10,6 +10,7 @@ import type { SQSEvent } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type LocalSqs, startEventSource, startSqs } from "#infra/local/sqs";
 import { readQueue } from "#infra/local/sqs/queue-properties";
+import { patience } from "#test/patience";
 
 const arn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 const queues = [
@@ -87,7 +88,7 @@ function poll(handler: Handler, { batchSize = 10, maximumConcurrency = 2 } = {})
   return source;
 }
 
-const until = (condition: () => boolean | Promise<boolean>) => vi.waitUntil(condition, { timeout: 20_000 });
+const until = (condition: () => boolean | Promise<boolean>) => vi.waitUntil(condition, patience);
 const bodies = (event: SQSEvent) => event.Records.map(({ body }) => body);
 const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 

@@ -8,8 +8,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { endLeftover } from "#infra/local/dynamodb/leftover";
 import { holdLock, LockHeld } from "#infra/local/process-lock";
 import { describeProcess, endNow } from "#infra/local/processes";
-
-const lookOften = { timeout: 60_000, interval: 10 };
+import { patience } from "#test/patience";
 
 /** A process whose parent never notices when it ends, as the first process of a container may not. */
 async function startUnnoticed() {
@@ -25,7 +24,7 @@ async function startUnnoticed() {
   const found = await vi.waitUntil(async () => {
     const it = await describeProcess(pid);
     return it?.command.includes("601") ? it : undefined;
-  }, lookOften);
+  }, patience);
   return { pid, startedAt: found.startedAt };
 }
 
@@ -40,7 +39,7 @@ async function makeFile(content: object): Promise<string> {
 test("a process that has ended does not run, though nobody has noticed and it takes signals", async () => {
   const { pid } = await startUnnoticed();
   endNow(pid);
-  await vi.waitUntil(async () => (await describeProcess(pid)) === undefined, lookOften);
+  await vi.waitUntil(async () => (await describeProcess(pid)) === undefined, patience);
   expect(() => process.kill(pid, 0)).not.toThrow();
 });
 

@@ -14,6 +14,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { describe, expect, test, vi } from "vitest";
 import type { Timing } from "#infra/local/step-functions/timing";
+import { patience } from "#test/patience";
 import {
   chunked,
   chunkLines,
@@ -210,7 +211,7 @@ test("StopExecution ends it at once, what the function answers later changes not
     },
   });
   const executionArn = await bed.start();
-  await vi.waitFor(() => expect(called).toBe(true));
+  await vi.waitFor(() => expect(called).toBe(true), patience);
   const stopped = await bed.client.send(new StopExecutionCommand({ executionArn, error: "Enough", cause: "By hand." }));
   const described = await bed.client.send(new DescribeExecutionCommand({ executionArn }));
   expect(described).toMatchObject({

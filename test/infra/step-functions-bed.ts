@@ -14,6 +14,7 @@ import { onTestFinished, vi } from "vitest";
 import type { InvokeResult } from "#infra/local/step-functions/scope";
 import { startStepFunctions } from "#infra/local/step-functions/server";
 import type { Timing } from "#infra/local/step-functions/timing";
+import { patience } from "#test/patience";
 
 /** The function that every Task of these tests calls. */
 export const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:work";
@@ -52,7 +53,7 @@ export class ManualTiming implements Timing {
   async pass(delay: number): Promise<void> {
     await vi.waitFor(() => {
       if (!this.waits.includes(delay)) throw new Error(`No timer of ${delay} ms, only of ${this.waits.join(", ")}`);
-    });
+    }, patience);
     this.#now += delay;
     for (const timer of this.#timers.filter(({ at }) => at <= this.#now).sort((left, right) => left.at - right.at)) {
       this.#timers = this.#timers.filter((each) => each !== timer);
@@ -124,7 +125,7 @@ export async function startBed(options: {
         const { mapRuns = [] } = await client.send(new ListMapRunsCommand({ executionArn }));
         if (mapRuns[0]?.mapRunArn === undefined) throw new Error("There is no map run yet.");
         return mapRuns[0].mapRunArn;
-      }),
+      }, patience),
     resume: server.resume,
     async close() {
       client.destroy();
@@ -144,14 +145,11 @@ export function clientOf(endpoint: string): SFNClient {
 
 /** Waits for the end of an execution. */
 export function endOf(client: SFNClient, executionArn: string): Promise<DescribeExecutionOutput> {
-  return vi.waitFor(
-    async () => {
-      const described = await client.send(new DescribeExecutionCommand({ executionArn }));
-      if (described.status === "RUNNING") throw new Error(`${executionArn} is still running.`);
-      return described;
-    },
-    { timeout: 15_000, interval: 5 },
-  );
+  return vi.waitFor(async () => {
+    const described = await client.send(new DescribeExecutionCommand({ executionArn }));
+    if (described.status === "RUNNING") throw new Error(`${executionArn} is still running.`);
+    return described;
+  }, patience);
 }
 
 async function answerOf(work: () => unknown): Promise<InvokeResult> {

@@ -14,6 +14,7 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { patience } from "#test/patience";
 import {
   chunked,
   chunkLines,
@@ -132,7 +133,7 @@ test("killed in the middle of a map run, children that had ended do not run agai
     const { executions } = await client.send(new ListExecutionsCommand({ mapRunArn, statusFilter: "SUCCEEDED" }));
     expect(executions).toHaveLength(10);
     expect((await effects()).size).toBe(1 + 10 + 4);
-  });
+  }, patience);
   client.destroy();
   const died = once(first.child, "exit");
   first.child.kill("SIGKILL");
@@ -171,7 +172,7 @@ test("a process that is told to stop leaves its executions to the next, a wait w
   const timing = new ManualTiming();
   const first = await startBed({ definition: only({ Type: "Wait", Seconds: 600 }), timing });
   const arn = await first.start();
-  await vi.waitFor(() => expect(timing.waits).toEqual([600_000]));
+  await vi.waitFor(() => expect(timing.waits).toEqual([600_000]), patience);
   timing.after(200_000, () => undefined);
   await timing.pass(200_000);
   await first.close();
@@ -200,7 +201,7 @@ test("tries used up before a stop are not given again after it", async () => {
   const first = await startBed({ definition, work, timing });
   const arn = await first.start();
   await timing.pass(1000);
-  await vi.waitFor(() => expect(timing.waits).toEqual([2000]));
+  await vi.waitFor(() => expect(timing.waits).toEqual([2000]), patience);
   await first.close();
   const second = await startBed({ definition, work, timing, directory: first.directory });
   await second.resume();
@@ -214,7 +215,7 @@ test("half a line at the end of a log does not count and is not written on to", 
   const timing = new ManualTiming();
   const first = await startBed({ definition, timing });
   const arn = await first.start();
-  await vi.waitFor(() => expect(timing.waits).toEqual([5000]));
+  await vi.waitFor(() => expect(timing.waits).toEqual([5000]), patience);
   await first.close();
   await appendFile(await executionLog(first.directory), '{"event":{"id":3,"ty');
   const second = await startBed({ definition, timing, directory: first.directory });
@@ -241,7 +242,7 @@ test("an execution whose state is no longer in the definition fails with a sente
   const timing = new ManualTiming();
   const first = await startBed({ definition: only({ Type: "Wait", Seconds: 5 }), timing });
   const arn = await first.start();
-  await vi.waitFor(() => expect(timing.waits).toEqual([5000]));
+  await vi.waitFor(() => expect(timing.waits).toEqual([5000]), patience);
   await first.close();
   const definition = { StartAt: "Other", States: { Other: { Type: "Succeed" } } };
   const second = await startBed({ definition, directory: first.directory });

@@ -46,4 +46,4 @@ test("killed while planning, reporting and filling, and its undo while writing: 
     undo: update.batchUpdateId,
   });
   expect(undo.wrong).toEqual([]);
-}, 300_000);
+}, 600_000);

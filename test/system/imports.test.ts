@@ -215,7 +215,7 @@ describe("an import over HTTP", () => {
   });
 });
 
-test("an import goes on after kill -9 and counts each line once", { timeout: 240_000 }, async () => {
+test("an import goes on after kill -9 and counts each line once", { timeout: 600_000 }, async () => {
   const lines = [...generatePatrons({ library: { ...piedmont, library: "kill" }, count: 1500, seed: "kill" })];
   const made = await create();
   await upload(made, jsonl(...lines));

@@ -98,4 +98,4 @@ test("killed while PROCESSING, the run finishes by itself after a start, each pa
     },
   });
   expect(again.counts["matched"]).toBe(4000);
-}, 300_000);
+}, 600_000);

@@ -64,7 +64,7 @@ beforeAll(async () => {
   const token = await product.token("piedmont-administrator");
   const file = lines.map((line) => JSON.stringify(line)).join("\n");
   await sendImport(product.url, token, "patrons", file, async () => undefined);
-}, 300_000);
+}, 600_000);
 afterAll(async () => await product?.remove());
 
 const get = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => {

@@ -6,6 +6,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSC
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { newId } from "#platform/identifiers";
+import { patience } from "#test/patience";
 import { endpointsSchema, type RunningProduct, startProduct } from "#test/product";
 
 let product: RunningProduct;
@@ -91,14 +92,11 @@ test("an execution that failed tells its error and where it came to, without the
   const input = JSON.stringify({ library: "piedmont", job, attempt: 1 });
   await sfn.send(new StartExecutionCommand({ stateMachineArn: stateMachines.Plan, name, input }));
   sfn.destroy();
-  const failed = await vi.waitFor(
-    async () => {
-      const found = await get(`executions/${name}`, detailSchema);
-      expect(found.status).not.toBe("RUNNING");
-      return found;
-    },
-    { timeout: 60_000, interval: 100 },
-  );
+  const failed = await vi.waitFor(async () => {
+    const found = await get(`executions/${name}`, detailSchema);
+    expect(found.status).not.toBe("RUNNING");
+    return found;
+  }, patience);
   expect(failed).toMatchObject({ status: "FAILED", library: "piedmont", subject: `batch-updates/${job}` });
   expect(failed.error).toBeTruthy();
   expect(failed.cause).toBeTruthy();

@@ -46,4 +46,4 @@ test("10,000 generated patrons come in and are all updated", async () => {
   expect(done.counts).toMatchObject({ total: count, failed: 0, unprocessed: 0, conflict: 0 });
   expect((done.counts?.["updated"] ?? 0) + (done.counts?.["created"] ?? 0)).toBe(toWrite(planned));
   expect(sumOf(done.counts ?? {})).toBe(count);
-}, 300_000);
+}, 600_000);
