@@ -1,10 +1,12 @@
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { allEnded, sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadProgress } from "#records/batch-updates/progress";
 import type { AuditEntry } from "#records/library/audit";
 import { loadQuerySet } from "#records/query-sets/query-sets";
 import { fillSummary } from "#records/service-queues/fill-counts";
 import type { Store } from "#records/store/store";
+import { answersAtOnce } from "./page.ts";
 import { notFound, Problem } from "./problem.ts";
 import type { Call, Dependencies } from "./route.ts";
 
@@ -39,11 +41,11 @@ export function auditOf(call: Call<unknown, unknown>, action: string, batchUpdat
 
 /** A batch update as it is answered, with what is only known by looking: progress, fills, children. */
 export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer> {
-  const [progress, serviceQueues, searchStatement, children] = await Promise.all([
+  const [progress, serviceQueues, searchStatement, children] = await allEnded([
     loadProgress(store, batch),
     fillSummary(store, batch),
     searchStatementOf(store, batch),
-    Promise.all(batch.children.map((child) => childAnswer(store, batch.library, child))),
+    sideBySide(batch.children, answersAtOnce, (child) => childAnswer(store, batch.library, child)),
   ]);
   const { plan, changes, kind } = batch;
   return {

@@ -48,3 +48,6 @@ export function boundedPage<T>(items: readonly T[], next: string | undefined, pl
   }
   return page(items, next);
 }
+
+/** Things of a page that are looked at side by side: a page of 200 must not take every connection of the function. */
+export const answersAtOnce = 16;

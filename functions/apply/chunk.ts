@@ -61,7 +61,7 @@ async function findBlocked(
   const removed = batch.undoes === undefined ? [] : lines.filter((line) => line.action === "REMOVE");
   const isAsReviewed = patronsAsOf !== undefined && patronsAsOf === batch.patronsAsOf;
   const idsOf = (some: readonly PlanLine[]) => some.map((line) => line.patronId);
-  const [statuses, queues] = await Promise.all([
+  const [statuses, queues] = await allEnded([
     isAsReviewed ? undefined : loadMainStatuses(store, batch.library, idsOf(lines)),
     loadQueues(store, batch.library, batch.medium, idsOf(removed)),
   ]);

@@ -1,10 +1,9 @@
-import { Readable } from "node:stream";
 import type { OutcomeCounts } from "#domain/batch-update/counts";
 import type { Outcome } from "#domain/batch-update/outcome";
 import { type BatchUpdateStatus, isFinal } from "#domain/batch-update/state";
 import { isWrittenBy } from "#domain/plan/settle";
 import { pause } from "#platform/pause";
-import { allEnded } from "#platform/side-by-side";
+import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadApplyResult, requireApplyResult } from "#records/batch-updates/outcomes";
 import { loadPlanExclusions, type PlanExclusions, readPlanChunk } from "#records/batch-updates/plans";
@@ -129,15 +128,12 @@ async function reportUndoubted(
   batch: BatchUpdate,
   chunks: readonly number[],
 ): Promise<ReportSums | undefined> {
-  const results = Readable.from(chunks).map(
-    async (chunk: number) => {
-      const result = await loadApplyResult(store, batch, chunk);
-      // A write may still come: of a chunk without a result, or by another delivery of one that left a line.
-      if (result === undefined || result.left.length > 0) throw new InDoubt();
-      return result;
-    },
-    { concurrency: chunksAtOnce },
-  );
+  const results = sideBySideInTurn(chunks, chunksAtOnce, async (chunk) => {
+    const result = await loadApplyResult(store, batch, chunk);
+    // A write may still come: of a chunk without a result, or by another delivery of one that left a line.
+    if (result === undefined || result.left.length > 0) throw new InDoubt();
+    return result;
+  });
   try {
     return await writeReport(store, batch, results);
   } catch (error) {
@@ -154,14 +150,11 @@ async function reportSettled(
 ): Promise<ReportSums> {
   const { store } = dependencies;
   const exclusions = await loadPlanExclusions(store, batch);
-  const results = Readable.from(chunks).map(
-    async (chunk: number) => {
-      const found = await loadApplyResult(store, batch, chunk);
-      if (found === undefined) await settleChunk(dependencies, batch, chunk, exclusions);
-      return await correctChunk(dependencies, batch, found ?? (await requireApplyResult(store, batch, chunk)));
-    },
-    { concurrency: chunksAtOnce },
-  );
+  const results = sideBySideInTurn(chunks, chunksAtOnce, async (chunk) => {
+    const found = await loadApplyResult(store, batch, chunk);
+    if (found === undefined) await settleChunk(dependencies, batch, chunk, exclusions);
+    return await correctChunk(dependencies, batch, found ?? (await requireApplyResult(store, batch, chunk)));
+  });
   return await writeReport(store, batch, results);
 }
 

@@ -1,7 +1,7 @@
 import { changedFields, type FieldWrites, type PlanLine } from "#domain/plan/plan";
 import { type Run, settle } from "#domain/plan/settle";
 import type { MediumRecord, WriteMark } from "#domain/profile/medium-record";
-import { pause } from "#platform/pause";
+import { backOff } from "#platform/pause";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { heldNote } from "#records/profiles/held-values";
 import { encodeMark, loadMediumRecords } from "#records/profiles/medium-records";
@@ -38,7 +38,7 @@ export async function writeLines(
   });
   for (let attempt = 0; open.length > 0; attempt++) {
     if (!(await mayWrite())) return undefined;
-    if (attempt > 0) await pause(Math.random() * 100 * 2 ** attempt);
+    if (attempt > 0) await backOff(attempt, 100);
     const records = await loadMediumRecords(
       store,
       batch.library,

@@ -6,7 +6,9 @@ import {
 } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import { idSchema } from "#domain/text";
+import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
+import { slices } from "#platform/slices";
 
 /** Patrons in one message. One each would be that many times the requests, to SQS and of a machine, for the same few ids. */
 export const patronsInMessage = 25;
@@ -55,7 +57,9 @@ const tries = 4;
 export function createFillMessages(sqs: SQSClient, queueUrl: string): FillMessages {
   return {
     async send(requests) {
-      await sideBySide(inBatches(fillMessagesOf(requests)), concurrency, (batch) => sendBatch(sqs, queueUrl, batch));
+      await sideBySide(slices(fillMessagesOf(requests), longestBatch), concurrency, (some) =>
+        sendBatch(sqs, queueUrl, some),
+      );
     },
     async isQuiet() {
       const names = [
@@ -69,11 +73,11 @@ export function createFillMessages(sqs: SQSClient, queueUrl: string): FillMessag
       return names.every((name) => Number(Attributes[name] ?? 0) === 0);
     },
     async giveBack(failed) {
-      for (const batch of inBatches(failed)) {
+      for (const some of slices(failed, longestBatch)) {
         await sqs.send(
           new ChangeMessageVisibilityBatchCommand({
             QueueUrl: queueUrl,
-            Entries: batch.map(({ receiptHandle, seconds }, i) => ({
+            Entries: some.map(({ receiptHandle, seconds }, i) => ({
               Id: String(i),
               ReceiptHandle: receiptHandle,
               VisibilityTimeout: seconds,
@@ -89,14 +93,11 @@ export function createFillMessages(sqs: SQSClient, queueUrl: string): FillMessag
 export function fillMessagesOf(requests: readonly FillRequest[]): FillMessage[] {
   const together = Map.groupBy(requests, ({ patronId: _, ...shared }) => JSON.stringify(Object.values(shared)));
   return [...together.values()].flatMap((its) => {
-    const messages: FillMessage[] = [];
-    for (let start = 0; start < its.length; start += patronsInMessage) {
-      const [first, ...others] = its.slice(start, start + patronsInMessage);
-      if (first === undefined) continue;
+    return slices(its, patronsInMessage).flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
       const { patronId, ...shared } = first;
-      messages.push({ ...shared, patronIds: [patronId, ...others.map((it) => it.patronId)] });
-    }
-    return messages;
+      return [{ ...shared, patronIds: [patronId, ...others.map((it) => it.patronId)] }];
+    });
   });
 }
 
@@ -118,12 +119,6 @@ async function sendBatch(sqs: SQSClient, queueUrl: string, messages: readonly Fi
     if (attempt === tries) throw new Error(`SQS refused a message ${tries} times: ${Failed[0]?.Code}`);
     const refused = new Set(Failed.map((it) => it.Id));
     waiting = waiting.filter((_, i) => refused.has(String(i)));
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 100 * 2 ** attempt));
+    await backOff(attempt, 100);
   }
-}
-
-function inBatches<T>(all: readonly T[]): T[][] {
-  const batches: T[][] = [];
-  for (let i = 0; i < all.length; i += longestBatch) batches.push(all.slice(i, i + longestBatch));
-  return batches;
 }

@@ -1,4 +1,5 @@
 import { allEnded } from "#platform/side-by-side";
+import { slices } from "#platform/slices";
 import {
   addAnswers,
   type FillGroup,
@@ -40,9 +41,9 @@ export async function requestFills(
   patronIds: readonly (string | undefined)[],
 ): Promise<void> {
   const groups = new Map<string, readonly string[]>();
-  for (let start = 0; start < patronIds.length; start += largestGroup) {
-    const group = `${String(chunk).padStart(6, "0")}-${String(start / largestGroup).padStart(3, "0")}`;
-    const members = patronIds.slice(start, start + largestGroup).filter((patronId) => patronId !== undefined);
+  for (const [n, places] of slices(patronIds, largestGroup).entries()) {
+    const group = `${String(chunk).padStart(6, "0")}-${String(n).padStart(3, "0")}`;
+    const members = places.filter((patronId) => patronId !== undefined);
     if (members.length > 0) groups.set(group, members);
   }
   const recording = [...groups].map(([group, members]) =>

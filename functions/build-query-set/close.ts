@@ -1,4 +1,6 @@
 import { searchStatement } from "#domain/query/search-statement";
+import { allEnded } from "#platform/side-by-side";
+import { WriteAhead } from "#platform/write-ahead";
 import { linesPerIndexObject, saveIndexObject } from "#records/query-sets/member-index";
 import { memberChunkKey, membersPerChunk, notFoundChunkKey } from "#records/query-sets/members";
 import { loadShardResult, type ShardResult } from "#records/query-sets/query-set-build";
@@ -6,7 +8,6 @@ import { failQuerySet, finishQuerySet, loadQuery, loadQuerySet, type QuerySet } 
 import { mergeRuns } from "#records/query-sets/sorted-runs";
 import { shardNumbers } from "#records/store/keys";
 import type { Store } from "#records/store/store";
-import { WriteAhead } from "./write-ahead.ts";
 
 function incomplete(broken: string | undefined): string {
   const why = broken === undefined ? "" : ` (${broken})`;
@@ -28,13 +29,13 @@ export async function closeBuilding(
 ): Promise<void> {
   const set = await loadQuerySet(store, library, job);
   if (set?.status !== "BUILDING") return;
-  const results = await Promise.all(shardNumbers.map((shard) => loadShardResult(store, library, job, shard)));
+  const results = await allEnded(shardNumbers.map((shard) => loadShardResult(store, library, job, shard)));
   const found = results.filter((result) => result !== undefined);
   if (found.length < shardNumbers.length) {
     await failQuerySet(store, library, job, incomplete(broken));
     return;
   }
-  await Promise.all([writeMembers(store, set, found), writeNotFound(store, set, found)]);
+  await allEnded([writeMembers(store, set, found), writeNotFound(store, set, found)]);
   const { criteria } = await loadQuery(store, library, job);
   const sum = (of: (result: ShardResult) => number) => found.reduce((total, result) => total + of(result), 0);
   await finishQuerySet(store, library, job, {

@@ -1,6 +1,8 @@
 import type { MediumRecord } from "#domain/profile/medium-record";
 import { compileOver, needsQueueSizes } from "#domain/query/evaluate";
 import type { Subject } from "#domain/query/subject";
+import { Cache, keptOrLoaded } from "#platform/cache";
+import { sideBySideInTurn } from "#platform/side-by-side";
 import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { decodePatronFields } from "#records/profiles/patrons";
 import { rawReaders } from "#records/profiles/raw-readers";
@@ -19,17 +21,10 @@ const mostSingleReads = 100;
 const readsAtOnce = 10;
 
 /** The query of the set that this warm function worked on last: its shards come one after the other. */
-let last: { readonly job: string; readonly query: Promise<Query> } | undefined;
+const queries = new Cache<Promise<Query>>(1);
 
 async function queryOf(store: Store, library: string, job: string): Promise<Query> {
-  if (last?.job !== job) {
-    const query = loadQuery(store, library, job);
-    last = { job, query };
-    query.catch(() => {
-      last = undefined;
-    });
-  }
-  return await last.query;
+  return await keptOrLoaded(queries, job, () => loadQuery(store, library, job));
 }
 
 /**
@@ -83,9 +78,8 @@ function subjectOf(
 }
 
 async function* readListed(store: Store, library: string, ids: readonly string[]): AsyncGenerator<RawPatron[]> {
-  for (let i = 0; i < ids.length; i += readsAtOnce) {
-    const found = await Promise.all(ids.slice(i, i + readsAtOnce).map((id) => readPatron(store, library, id)));
-    yield found.filter((patron) => patron !== undefined);
+  for await (const patron of sideBySideInTurn(ids, readsAtOnce, (id) => readPatron(store, library, id))) {
+    if (patron !== undefined) yield [patron];
   }
 }
 

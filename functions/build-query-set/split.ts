@@ -1,4 +1,5 @@
 import { IdListRefused, readIdList } from "#domain/query/id-list";
+import { allEnded } from "#platform/side-by-side";
 import { chunksKey, ListedIdsWriter, loadIdList, openUpload } from "#records/query-sets/query-set-build";
 import { failQuerySet, loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import { shardNumbers, shardOf } from "#records/store/keys";
@@ -31,7 +32,7 @@ async function cutIntoShards(store: Store, set: QuerySet): Promise<{ idParts: nu
       }
       await writers[shardOf(id)]?.add(place++, id);
     }
-    await Promise.all(writers.map((writer) => writer.flush()));
+    await allEnded(writers.map((writer) => writer.flush()));
   } catch (error) {
     if (!(error instanceof IdListRefused)) throw error;
     await failQuerySet(store, library, job, error.message);

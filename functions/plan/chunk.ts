@@ -5,6 +5,7 @@ import { type Finding, type PatronState, type PlanLine, patronProblem, planUpdat
 import { indexLines } from "#domain/plan/plan-summary";
 import { planUndo } from "#domain/plan/undo";
 import { spreadDays, spreadOf, type UpdateSpec } from "#domain/plan/update-spec";
+import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadSource, planLinesKey, planResultKey, planResultSchema } from "#records/batch-updates/plans";
 import { requireLibrary } from "#records/library/libraries";
@@ -27,7 +28,7 @@ export async function planChunk(store: Store, task: Chunk<typeof planChunkLine>,
   const { objects } = store;
   const resultKey = planResultKey(batch, task.chunk);
   if (batch.status !== "PLANNING" || (await objects.getJson(resultKey, planResultSchema)) !== undefined) return;
-  const [library, source] = await Promise.all([requireLibrary(store, task.library), loadSource(store, batch)]);
+  const [library, source] = await allEnded([requireLibrary(store, task.library), loadSource(store, batch)]);
   const sourceLines = await readSourceLines(store, batch, source, task.source);
   const lines = await planLines(store, batch, library, sourceLines, task.firstLine, now);
   const linesKey = planLinesKey(batch, task.chunk);

@@ -1,6 +1,7 @@
 import { LineSet } from "#domain/line-set";
 import { appendIndex, emptyIndex, summarisePlan } from "#domain/plan/plan-summary";
 import { spreadOf } from "#domain/plan/update-spec";
+import { sideBySideInTurn } from "#platform/side-by-side";
 import {
   type BatchUpdate,
   closeReview,
@@ -16,6 +17,7 @@ import type { Store } from "#records/store/store";
 
 /** Days for which a review waits for somebody to go on with it. */
 const reviewDays = 7;
+const readsAtOnce = 16;
 
 /** Seals a plan: from now on it is what would be written, and nothing of it is computed again. */
 export async function closePlan(
@@ -68,18 +70,13 @@ async function closePlanOfFinal(store: Store, library: string, job: string): Pro
 async function assemble(store: Store, batch: BatchUpdate) {
   const index = emptyIndex();
   const hashes: string[] = [];
-  const side = 16;
-  const chunks = batch.starts?.length ?? 0;
-  for (let from = 0; from < chunks; from += side) {
-    const numbers = Array.from({ length: Math.min(side, chunks - from) }, (_, i) => from + i);
-    const results = await Promise.all(
-      numbers.map((chunk) => store.objects.getJson(planResultKey(batch, chunk), planResultSchema)),
-    );
-    for (const result of results) {
-      if (result === undefined) return undefined;
-      appendIndex(index, result.index);
-      hashes.push(result.sha256);
-    }
+  const results = sideBySideInTurn(batch.starts?.keys() ?? [], readsAtOnce, (chunk) =>
+    store.objects.getJson(planResultKey(batch, chunk), planResultSchema),
+  );
+  for await (const result of results) {
+    if (result === undefined) return undefined;
+    appendIndex(index, result.index);
+    hashes.push(result.sha256);
   }
   return index.patronIds.length === batch.patrons ? { index, hashes } : undefined;
 }

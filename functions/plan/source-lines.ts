@@ -1,5 +1,6 @@
 import type { Outcome } from "#domain/batch-update/outcome";
 import type { PlanLine } from "#domain/plan/plan";
+import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { requireApplyResult } from "#records/batch-updates/outcomes";
 import { type PlanSource, readPlanChunk } from "#records/batch-updates/plans";
@@ -38,7 +39,7 @@ export async function readSourceLines(
     }));
   }
   const parent = await requireBatchUpdate(store, batch.library, source.id);
-  const [lines, result] = await Promise.all([
+  const [lines, result] = await allEnded([
     readPlanChunk(store, parent, chunk),
     requireApplyResult(store, parent, chunk),
   ]);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { allEnded } from "#platform/side-by-side";
 import { requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadSource, planChunksKey } from "#records/batch-updates/plans";
 import { loadPatronsAsOf } from "#records/profiles/patrons-as-of";
@@ -16,7 +17,7 @@ export async function splitPlan(store: Store, job: Job, now: Date): Promise<Spli
   const batch = await requireBatchUpdate(store, library, job.job);
   const list = planChunksKey(batch);
   if (batch.status !== "PLANNING") return await listChunks(store.objects, job, list, []);
-  const [source, { patronsAsOf }] = await Promise.all([loadSource(store, batch), loadPatronsAsOf(store, library, now)]);
+  const [source, { patronsAsOf }] = await allEnded([loadSource(store, batch), loadPatronsAsOf(store, library, now)]);
   const chunks: z.infer<z.ZodObject<typeof planChunkLine>>[] = [];
   const starts: number[] = [];
   let firstLine = 0;

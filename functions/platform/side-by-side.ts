@@ -38,3 +38,35 @@ export async function sideBySide<Item, Answer>(
   await allEnded(Array.from({ length: Math.min(most, items.length) }, lane));
   return answers;
 }
+
+/**
+ * The same for more items than are to be held at once: gives each answer as soon as its turn comes, and works no further
+ * ahead than so many. It ends, also where the reader stops or a failure comes, when everything that was begun has ended.
+ *
+ * @throws what the first failure in the order of the items threw
+ */
+export async function* sideBySideInTurn<Item, Answer>(
+  items: Iterable<Item>,
+  most: number,
+  work: (item: Item) => Promise<Answer>,
+): AsyncGenerator<Answer> {
+  const waiting = items[Symbol.iterator]();
+  const begun: Promise<Answer>[] = [];
+  const begin = () => {
+    const next = waiting.next();
+    if (next.done === true) return;
+    const working = work(next.value);
+    working.catch(() => {}); // told when its turn comes
+    begun.push(working);
+  };
+  try {
+    for (let lane = 0; lane < most; lane++) begin();
+    for (let first = begun.shift(); first !== undefined; first = begun.shift()) {
+      const answer = await first;
+      begin();
+      yield answer;
+    }
+  } finally {
+    await Promise.allSettled(begun);
+  }
+}

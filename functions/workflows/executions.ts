@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { logger } from "#platform/logger";
+import { allEnded } from "#platform/side-by-side";
 
 /** An execution as Step Functions lists it. */
 export interface ListedExecution {
@@ -70,7 +71,7 @@ export async function* listExecutions(
   { status, pageSize }: { status: ExecutionStatus | undefined; pageSize: number },
 ): AsyncGenerator<ListedExecution> {
   const sources = stateMachineArns.map((arn) => executionsOf(sfn, arn, status, pageSize));
-  const heads = await Promise.all(sources.map(async (source) => ({ source, head: await source.next() })));
+  const heads = await allEnded(sources.map(async (source) => ({ source, head: await source.next() })));
   let sameInstant: ListedExecution[] = [];
   for (;;) {
     const open = heads.filter(({ head }) => head.done !== true);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allEnded, sideBySide } from "#platform/side-by-side";
+import { allEnded, sideBySide, sideBySideInTurn } from "#platform/side-by-side";
 
 test("answers come in the order of the items, however long each takes, with so many at work at a time", async () => {
   let atWork = 0;
@@ -44,3 +44,44 @@ test("what was started together is waited for also where one of it fails", async
   slow.resolve("ended");
   await expect(all).rejects.toThrow("broken");
 });
+
+test("answers in turn come as soon as it is their turn, and work goes no further ahead than so many", async () => {
+  const begun: number[] = [];
+  const seen: number[] = [];
+  for await (const answer of sideBySideInTurn([3, 0, 2, 1, 4], 2, async (item) => {
+    begun.push(item);
+    for (let turns = 0; turns < item; turns++) await Promise.resolve();
+    return item;
+  })) {
+    seen.push(answer);
+    expect(begun.length).toBeLessThanOrEqual(seen.length + 2);
+  }
+  expect(seen).toEqual([3, 0, 2, 1, 4]);
+});
+
+test.each(["a failure comes", "the reader stops"])(
+  "in turn, where %s, what was begun has ended before it is told",
+  async (why) => {
+    const held = Promise.withResolvers<void>();
+    let ended = false;
+    const read = async () => {
+      for await (const _ of sideBySideInTurn([0, 1, 2], 2, async (item) => {
+        if (item === 0 && why === "a failure comes") throw new Error("broken");
+        if (item === 1) {
+          await held.promise;
+          ended = true;
+        }
+      })) {
+        return;
+      }
+    };
+    const reading = read().catch((error: unknown) => error);
+    let told = false;
+    void reading.then(() => (told = true));
+    await new Promise(setImmediate);
+    expect(told).toBe(false);
+    held.resolve();
+    await reading;
+    expect(ended).toBe(true);
+  },
+);

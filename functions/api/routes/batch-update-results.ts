@@ -3,6 +3,7 @@ import { report } from "#contract/report";
 import { isFinal } from "#domain/batch-update/state";
 import { csvMark, csvText } from "#domain/csv";
 import { patronSearch } from "#domain/profile/patron-search";
+import { allEnded, sideBySide } from "#platform/side-by-side";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadOutcomeIndex, outcomeLineSchema, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
 import { chunkOfLine, loadPlanIndex } from "#records/batch-updates/plans";
@@ -11,7 +12,7 @@ import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
 import type { Store } from "#records/store/store";
 import { batchUpdateOf } from "../batch-update-answer.ts";
-import { decodeNumberCursor, page } from "../page.ts";
+import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
 import { conflict } from "../problem.ts";
 import { type Call, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
 
@@ -42,8 +43,10 @@ async function listOutcomes(call: QueryCall<typeof outcomes.list>, { store }: De
   }
   const chunks = [...new Set(found.map((line) => chunkOfLine(index.starts, line)))];
   const texts = new Map(
-    await Promise.all(
-      chunks.map(async (chunk) => [chunk, reportTexts(await requireApplyResult(store, batch, chunk))] as const),
+    await sideBySide(
+      chunks,
+      answersAtOnce,
+      async (chunk) => [chunk, reportTexts(await requireApplyResult(store, batch, chunk))] as const,
     ),
   );
   const items = found.map((line) => {
@@ -62,7 +65,7 @@ async function reportFiles(call: Call, { store }: Dependencies) {
   const processed = counts !== undefined && errorRows !== undefined;
   const queues = await serviceQueuesPart(store, batch, call.newId);
   if (!processed) return ok({ final: true, errors: { rows: 0 }, outcomes: { rows: 0 }, serviceQueues: queues });
-  const [csvUrl, jsonlUrl] = await Promise.all([
+  const [csvUrl, jsonlUrl] = await allEnded([
     store.objects.downloadUrl(errorsKey(batch), `errors-${id}.csv`, csvType),
     store.objects.downloadUrl(outcomesKey(batch), `outcomes-${id}.jsonl`, "application/x-ndjson"),
   ]);

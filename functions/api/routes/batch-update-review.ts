@@ -6,6 +6,7 @@ import { lineChanges, type PlanLine } from "#domain/plan/plan";
 import { lineMatches, type PlanIndex, plannedAs, summarisePlan } from "#domain/plan/plan-summary";
 import { spreadOf } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
+import { allEnded, sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { planDigest } from "#records/batch-updates/plan-digest";
 import {
@@ -25,7 +26,7 @@ import {
   requireSupportable,
   supportableOf,
 } from "../batch-update-answer.ts";
-import { decodeNumberCursor, page } from "../page.ts";
+import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
 import { conflict, invalid } from "../problem.ts";
 import { type BodyCall, type Call, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
 
@@ -42,10 +43,7 @@ async function plannedOf(
 async function listPlan(call: QueryCall<typeof plan.list>, { store }: Dependencies) {
   const batch = await plannedOf(call, store);
   const { limit, cursor, q, ...filter } = call.query;
-  const [index, { lines: excluded }] = await Promise.all([
-    loadPlanIndex(store, batch),
-    loadPlanExclusions(store, batch),
-  ]);
+  const [index, { lines: excluded }] = await allEnded([loadPlanIndex(store, batch), loadPlanExclusions(store, batch)]);
   const isMeant = patronSearch(q);
   const found: number[] = [];
   let next: number | undefined;
@@ -76,7 +74,11 @@ async function readPlanLines(
 ): Promise<PlanLine[]> {
   const chunks = [...new Set(numbers.map((line) => chunkOfLine(starts, line)))];
   const read = new Map(
-    await Promise.all(chunks.map(async (chunk) => [chunk, await readPlanChunk(store, batch, chunk)] as const)),
+    await sideBySide(
+      chunks,
+      answersAtOnce,
+      async (chunk) => [chunk, await readPlanChunk(store, batch, chunk)] as const,
+    ),
   );
   return numbers.flatMap((number) => {
     const chunk = chunkOfLine(starts, number);
@@ -149,7 +151,7 @@ async function changeExclusions(
     if (status !== "READY" || plan === undefined) {
       throw conflict(`The batch update is ${status}. Patrons can be left out only while it is READY.`);
     }
-    const [index, before] = await Promise.all([loadPlanIndex(store, batch), loadPlanExclusions(store, batch)]);
+    const [index, before] = await allEnded([loadPlanIndex(store, batch), loadPlanExclusions(store, batch)]);
     const chosen = chosenLines(index, call.body);
     const lines = change === "exclude" ? before.lines.with(chosen) : before.lines.without(chosen);
     const summary = summarisePlan(index, lines, spreadOf(batch.changes) !== undefined);

@@ -4,6 +4,7 @@ import { LineSet } from "#domain/line-set";
 import { specProblems } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
 import { statementInList } from "#domain/query/search-statement";
+import { sideBySide } from "#platform/side-by-side";
 import {
   type BatchUpdate,
   listBatchUpdates,
@@ -21,7 +22,7 @@ import type { Store } from "#records/store/store";
 import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
-import { decodeCursor, page } from "../page.ts";
+import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, invalid, notFound } from "../problem.ts";
 import { type BodyCall, created, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
 
@@ -114,7 +115,7 @@ async function list({ library, query }: QueryCall<typeof batchUpdates.list>, { s
 }
 
 async function answers(store: Store, batches: readonly BatchUpdate[]) {
-  const found = await Promise.all(batches.map((batch) => batchUpdateAnswer(store, batch)));
+  const found = await sideBySide(batches, answersAtOnce, (batch) => batchUpdateAnswer(store, batch));
   return found.map((answer) => ({ ...answer, searchStatement: statementInList(answer.searchStatement) }));
 }
 

@@ -1,4 +1,5 @@
 import { imports } from "#contract/imports";
+import { sideBySide } from "#platform/side-by-side";
 import { countImportResults, importErrorsKey, importUploadKey, loadImportSplit } from "#records/imports/import-objects";
 import {
   createImport,
@@ -13,7 +14,7 @@ import type { AuditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
-import { decodeCursor, page } from "../page.ts";
+import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 
@@ -93,8 +94,8 @@ export const importRoutes: readonly Route[] = [
   }),
   implement(imports.list, async ({ library, query }, { store }) => {
     const { items, next } = await listImports(store, library, query.limit, decodeCursor(query.cursor));
-    const answers = items.map(async (it) => await answerOf(store, library, it, { link: false }));
-    return ok(page(await Promise.all(answers), next));
+    const answers = await sideBySide(items, answersAtOnce, (it) => answerOf(store, library, it, { link: false }));
+    return ok(page(answers, next));
   }),
   implement(imports.get, async (call, { store }) =>
     ok(await answerOf(store, call.library, await importOf(call, store), { link: true })),

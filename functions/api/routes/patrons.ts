@@ -3,6 +3,7 @@ import { type PatronSummary, patrons, type ShownMedium } from "#contract/patrons
 import type { MediumRecord } from "#domain/profile/medium-record";
 import type { Patron } from "#domain/profile/patron";
 import { idSchema } from "#domain/text";
+import { allEnded } from "#platform/side-by-side";
 import { loadMediaOf } from "#records/profiles/medium-records";
 import { type HistoryEntry, type HistoryPlace, newestPlaces, readHistory } from "#records/profiles/patron-history";
 import { listPatrons, searchPatrons } from "#records/profiles/patron-search";
@@ -80,7 +81,7 @@ export const patronRoutes: readonly Route[] = [
   }),
   implement(patrons.get, async ({ library, params }, { store }) => {
     const { reserveCounts, requestCounts, ...patron } = await patronOf(store, library, params);
-    const [media, reading] = await Promise.all([
+    const [media, reading] = await allEnded([
       loadMediaOf(store, library, patron.patronId),
       loadReading(store, library, patron.patronId),
     ]);

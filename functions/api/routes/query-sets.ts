@@ -1,5 +1,6 @@
 import { type QuerySetAnswer, querySets } from "#contract/query-sets";
 import { searchStatement, statementInList } from "#domain/query/search-statement";
+import { sideBySide } from "#platform/side-by-side";
 import type { AuditEntry } from "#records/library/audit";
 import { countShardResults, hasUpload, saveIdList } from "#records/query-sets/query-set-build";
 import {
@@ -15,7 +16,7 @@ import { shardCount } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
-import { decodeCursor, page } from "../page.ts";
+import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound, Problem } from "../problem.ts";
 import { accepted, type BodyCall, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 
@@ -108,7 +109,7 @@ export const querySetRoutes: readonly Route[] = [
   implement(querySets.start, start),
   implement(querySets.list, async ({ library, query }, { store }) => {
     const { items, next } = await listQuerySets(store, library, query.limit, decodeCursor(query.cursor));
-    const answers = await Promise.all(items.map((set) => querySetAnswer(store, set)));
+    const answers = await sideBySide(items, answersAtOnce, (set) => querySetAnswer(store, set));
     const shown = answers.map((set) => ({ ...set, searchStatement: statementInList(set.searchStatement) }));
     return ok(page(shown, next));
   }),

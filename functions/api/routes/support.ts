@@ -3,6 +3,7 @@ import { type ExecutionAnswer, mostUnreadable, support } from "#contract/support
 import { type WorkflowName, workflowNames } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
+import { allEnded, sideBySide } from "#platform/side-by-side";
 import { listOpen } from "#records/store/open-work";
 import {
   type DescribedExecution,
@@ -20,7 +21,7 @@ import { type Call, type Dependencies, implement, ok, type QueryCall, type Route
 /** Events of one answer. A workflow has some twenty; more means a loop, whose beginning says enough. */
 const mostEvents = 1000;
 /** Map runs looked at side by side, so that a page of them stays under the rates that AWS allows. */
-const sideBySide = 8;
+const mapRunsAtOnce = 8;
 
 interface Known {
   readonly execution: ListedExecution;
@@ -46,11 +47,7 @@ async function list({ query }: QueryCall<typeof support.listExecutions>, depende
   }
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
-  const items: ExecutionAnswer[] = [];
-  for (let start = 0; start < shown.length; start += sideBySide) {
-    const group = shown.slice(start, start + sideBySide);
-    items.push(...(await Promise.all(group.map((known) => shownExecution(known, dependencies)))));
-  }
+  const items = await sideBySide(shown, mapRunsAtOnce, (known) => shownExecution(known, dependencies));
   return ok(page(items, found.length > limit ? last && cursorOf(last.execution) : undefined));
 }
 
@@ -153,7 +150,7 @@ async function findByName(
  */
 async function queues({ now }: Call<unknown, unknown>, dependencies: Dependencies) {
   const { store, sqs, serviceQueuesUrl, deadLettersUrl } = dependencies;
-  const [figures, dead] = await Promise.all([queueFigures(sqs, serviceQueuesUrl), queueFigures(sqs, deadLettersUrl)]);
+  const [figures, dead] = await allEnded([queueFigures(sqs, serviceQueuesUrl), queueFigures(sqs, deadLettersUrl)]);
   let oldest: string | undefined;
   const unreadable: { item: string; error: string }[] = [];
   for await (const open of listOpen(store)) {

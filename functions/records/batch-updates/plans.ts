@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LineSet } from "#domain/line-set";
 import type { PlanLine } from "#domain/plan/plan";
 import { type PlanIndex, planIndexSchema } from "#domain/plan/plan-summary";
+import { Cache, keptOrLoaded } from "#platform/cache";
 import { jobPartKey } from "#records/store/keys";
 import { objectName } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
@@ -88,21 +89,15 @@ export async function savePlanIndex(store: Store, batch: Named, index: PlanIndex
 }
 
 /** Sealed plans never change, so a warm function keeps the last few. */
-const keptIndexes = new Map<string, PlanIndex>();
-const mostKept = 3;
+const indexes = new Cache<Promise<PlanIndex>>(3);
 
 export async function loadPlanIndex(store: Store, batch: Named): Promise<PlanIndex> {
   const key = planIndexKey(batch);
-  const kept = keptIndexes.get(key);
-  if (kept !== undefined) return kept;
-  const index = await store.objects.getJson(key, planIndexSchema);
-  if (index === undefined) throw new Error(`Batch update ${batch.batchUpdateId} has lost the index of its plan`);
-  keptIndexes.set(key, index);
-  for (const oldest of keptIndexes.keys()) {
-    if (keptIndexes.size <= mostKept) break;
-    keptIndexes.delete(oldest);
-  }
-  return index;
+  return await keptOrLoaded(indexes, key, async () => {
+    const index = await store.objects.getJson(key, planIndexSchema);
+    if (index === undefined) throw new Error(`Batch update ${batch.batchUpdateId} has lost the index of its plan`);
+    return index;
+  });
 }
 
 /** The chunk of a plan that a line is in. */

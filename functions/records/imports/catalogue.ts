@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Catalogue, openCatalogue } from "#domain/catalogue/catalogue";
 import { type CatalogueIndex, catalogueIndexSchema } from "#domain/catalogue/catalogue-index";
 import { idSchema } from "#domain/text";
+import { Cache, keptOrLoaded } from "#platform/cache";
 import type { Store } from "#records/store/store";
 
 const count = z.number().int().min(0);
@@ -53,26 +54,9 @@ const mostTitles = 400_000;
 
 /** Catalogues that stay open between calls: an index object never changes, only the pointer is read each time. */
 export function createCatalogues(store: Store): Catalogues {
-  const opened = new Map<string, { titles: number; catalogue: Promise<Catalogue> }>();
-
-  async function open(key: string, titles: number): Promise<Catalogue> {
-    const known = opened.get(key);
-    opened.delete(key);
-    const entry = known ?? { titles, catalogue: loadCatalogueIndex(store, key).then(openCatalogue) };
-    opened.set(key, entry); // as the one used last
-    let sum = [...opened.values()].reduce((total, it) => total + it.titles, 0);
-    for (const [oldest, { titles: freed }] of opened) {
-      if (sum <= mostTitles || oldest === key) break;
-      opened.delete(oldest);
-      sum -= freed;
-    }
-    try {
-      return await entry.catalogue;
-    } catch (error) {
-      opened.delete(key);
-      throw error;
-    }
-  }
+  const opened = new Cache<Promise<Catalogue>>(mostTitles);
+  const open = (key: string, titles: number) =>
+    keptOrLoaded(opened, key, async () => openCatalogue(await loadCatalogueIndex(store, key)), titles);
 
   return {
     async ofMedium(library, medium) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type FieldChange, lineChanges } from "#domain/plan/plan";
+import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { chunkOfLine, readPlanChunk } from "#records/batch-updates/plans";
 import { historyKey } from "#records/store/keys";
@@ -51,7 +52,7 @@ export async function readHistory(
 ): Promise<HistoryPage> {
   const predecessors = await truePredecessors(store, library, patronId);
   const step = async (at: HistoryPlace) => await readStep(store, library, patronId, at, predecessors);
-  const heads = (await Promise.all(from.map(step))).filter((it) => it !== undefined);
+  const heads = (await allEnded(from.map(step))).filter((it) => it !== undefined);
   const entries: HistoryEntry[] = [];
   while (heads.length > 0 && entries.length < limit) {
     heads.sort((a, b) => (timeOf(a.entry) < timeOf(b.entry) ? 1 : -1));

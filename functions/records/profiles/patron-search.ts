@@ -2,6 +2,7 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Patron } from "#domain/profile/patron";
 import { byCodePoint, folded } from "#domain/text";
+import { allEnded } from "#platform/side-by-side";
 import { inNamesKey, namesPartition, patronKey, shardKey, shardNumbers } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
@@ -68,7 +69,7 @@ export async function listPatrons(
   limit: number,
   after: string | undefined,
 ): Promise<PatronPage> {
-  const shards = await Promise.all(
+  const shards = await allEnded(
     shardNumbers.map(async (shard) => {
       const ids = patronsOfShard(store, library, shard, after, limit);
       return { patrons: ids, head: (await ids.next()).value };

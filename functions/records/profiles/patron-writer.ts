@@ -1,6 +1,7 @@
 import { type AttributeValue, BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
-import { pause } from "#platform/pause";
+import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
+import { slices } from "#platform/slices";
 import type { Store } from "#records/store/store";
 
 type RawItem = Record<string, AttributeValue>;
@@ -17,16 +18,14 @@ const mostTries = 10;
  * @throws if DynamoDB leaves items unwritten after ten tries with back-off; what was written stays
  */
 export async function putItems(store: Store, items: readonly RawItem[]): Promise<void> {
-  const batches: RawItem[][] = [];
-  for (let i = 0; i < items.length; i += longestBatch) batches.push(items.slice(i, i + longestBatch));
-  await sideBySide(batches, atOnce, (batch) => putBatch(store, batch));
+  await sideBySide(slices(items, longestBatch), atOnce, (some) => putBatch(store, some));
 }
 
 async function putBatch({ table }: Store, items: readonly RawItem[]): Promise<void> {
   let requests = items.map((Item) => ({ PutRequest: { Item } }));
   for (let attempt = 0; requests.length > 0; attempt++) {
     if (attempt === mostTries) throw new Error("DynamoDB left items of a BatchWriteItem unwritten ten times");
-    if (attempt > 0) await pause(Math.random() * Math.min(2000, 25 * 2 ** attempt));
+    if (attempt > 0) await backOff(attempt, 25);
     const { UnprocessedItems } = await table.client.send(
       new BatchWriteItemCommand({ RequestItems: { [table.name]: requests } }),
     );

@@ -1,3 +1,4 @@
+import { allEnded } from "#platform/side-by-side";
 import { lastPatronImport } from "#records/imports/imports";
 import { requireLibrary, type StoredLibrary } from "#records/library/libraries";
 import type { Store } from "#records/store/store";
@@ -13,7 +14,7 @@ export interface PatronsAsOf {
  * Undefined while an import writes, or may still be writing: then nothing can be said.
  */
 export async function loadPatronsAsOf(store: Store, library: string, now: Date): Promise<PatronsAsOf> {
-  const [settings, lastImport] = await Promise.all([
+  const [settings, lastImport] = await allEnded([
     requireLibrary(store, library),
     lastPatronImport(store, library, now),
   ]);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { mediumFieldsSchema } from "#domain/profile/medium-record";
+import { sideBySide } from "#platform/side-by-side";
 import { objectName } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
 import { type QuerySet, querySetFolder } from "./query-sets.ts";
@@ -50,18 +51,16 @@ const readsAtOnce = 8;
 
 /** Members by line, in the order asked for. Only the chunks that hold them are read. */
 export async function readMembers(store: Store, set: QuerySet, lines: readonly number[]): Promise<Member[]> {
-  const chunks = [...new Set(lines.map((line) => Math.floor(line / membersPerChunk)))];
-  const texts = new Map<number, string[]>();
-  for (let i = 0; i < chunks.length; i += readsAtOnce) {
-    const some = chunks.slice(i, i + readsAtOnce);
-    const read = await Promise.all(some.map((chunk) => memberLines(store, set.library, set.querySetId, chunk)));
-    some.forEach((chunk, n) => {
-      const wanted = lines.filter((line) => Math.floor(line / membersPerChunk) === chunk);
-      for (const line of wanted)
-        texts.set(line, read[n]?.slice(line % membersPerChunk, (line % membersPerChunk) + 1) ?? []);
-    });
-  }
-  return lines.flatMap((line) => (texts.get(line) ?? []).map((text) => memberSchema.parse(JSON.parse(text))));
+  const texts = new Map<number, string | undefined>();
+  const wanted = Map.groupBy(lines, (line) => Math.floor(line / membersPerChunk));
+  await sideBySide([...wanted], readsAtOnce, async ([chunk, its]) => {
+    const read = await memberLines(store, set.library, set.querySetId, chunk);
+    for (const line of its) texts.set(line, read[line % membersPerChunk]);
+  });
+  return lines.flatMap((line) => {
+    const text = texts.get(line);
+    return text === undefined ? [] : [memberSchema.parse(JSON.parse(text))];
+  });
 }
 
 async function memberLines(store: Store, library: string, querySetId: string, chunk: number): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Criteria, criteriaSchema } from "#domain/query/criteria";
 import { querySetStatuses } from "#domain/query/query-set";
+import { sideBySide } from "#platform/side-by-side";
 import { type AuditEntry, auditEntry } from "#records/library/audit";
 import { jobKey } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
@@ -62,11 +63,14 @@ export async function loadQuerySet(store: Store, library: string, id: string): P
   return item && (await withStatement(store, library, item));
 }
 
+const readsAtOnce = 16;
+
 /** One page of a library's query sets, newest first. */
 export async function listQuerySets(store: Store, library: string, limit: number, after: string | undefined) {
   const { pk } = jobKey(library, "query-set", "");
   const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
-  return { items: await Promise.all(page.items.map((item) => withStatement(store, library, item))), next: page.next };
+  const items = await sideBySide(page.items, readsAtOnce, (item) => withStatement(store, library, item));
+  return { items, next: page.next };
 }
 
 export async function loadQuery(store: Store, library: string, id: string): Promise<Query> {

@@ -2,6 +2,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import TinyQueue from "tinyqueue";
 import { z } from "zod";
 import { byCodePoint } from "#domain/text";
+import { sideBySide } from "#platform/side-by-side";
 import type { Objects } from "#records/store/objects";
 
 /** A line with the key by which it is sorted, from lowest code point on. `line` must not hold a line feed. */
@@ -14,6 +15,7 @@ export interface KeyedLine {
 export const longestRun = 8000;
 /** Bytes of a run that merging reads at a time: what it holds of each run is at most two of these. */
 const blockBytes = 128 * 1024;
+const opensAtOnce = 16;
 
 /** Collects lines in any order into objects of at most {@link longestRun} sorted lines. */
 export class RunWriter {
@@ -58,7 +60,7 @@ export class RunWriter {
  * not with their length. Bytes are decoded for their keys alone: a member goes from a run into a chunk as it is.
  */
 export async function* mergeRuns(objects: Objects, keys: readonly string[]): AsyncGenerator<Buffer[]> {
-  const readers = await Promise.all(keys.map(async (key) => await RunReader.open(objects, key)));
+  const readers = await sideBySide(keys, opensAtOnce, (key) => RunReader.open(objects, key));
   const queue = new TinyQueue(
     readers.filter((reader) => reader.current !== undefined),
     (a, b) => byCodePoint(a.current?.key ?? "", b.current?.key ?? ""),

@@ -1,6 +1,7 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { FillStatus } from "#domain/queue/fill";
+import { slices } from "#platform/slices";
 import { fillsPartition, type Key } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
@@ -79,15 +80,9 @@ export async function addAnswers(
   group: string,
   { filled, failed }: FillAnswers,
 ): Promise<void> {
-  const [first = [], ...others] = inParts([...failed]);
+  const [first = [], ...others] = slices([...failed], failuresInOne);
   if (filled.length > 0 || first.length > 0) await addSome(store, groupKey(library, batch, group), filled, first);
   for (const reasons of others) await addSome(store, groupKey(library, batch, group), [], reasons);
-}
-
-function inParts<T>(all: readonly T[]): T[][] {
-  const parts: T[][] = [];
-  for (let i = 0; i < all.length; i += failuresInOne) parts.push(all.slice(i, i + failuresInOne));
-  return parts;
 }
 
 async function addSome(
@@ -123,7 +118,7 @@ export async function forgetFailures(
   group: string,
   patronIds: readonly string[],
 ): Promise<void> {
-  for (const part of inParts(patronIds)) {
+  for (const part of slices(patronIds, failuresInOne)) {
     await update(store, groupKey(library, batch, group), `REMOVE ${part.map((_, i) => `#failed.#p${i}`).join(", ")}`, {
       names: { "#failed": "failed", ...Object.fromEntries(part.map((patronId, i) => [`#p${i}`, patronId])) },
     });

@@ -1,5 +1,6 @@
 import { isFinal } from "#domain/batch-update/state";
 import type { FillCounts, FillSummary } from "#domain/queue/fill";
+import { Cache } from "#platform/cache";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import type { Store } from "#records/store/store";
 import { fillStatusOf, listGroups, loadWithdrawn } from "./fill-answers.ts";
@@ -12,7 +13,7 @@ interface FilledBeginning {
   readonly lastGroup: string;
   readonly filled: number;
 }
-const beginnings = new WeakMap<Store, Map<string, FilledBeginning>>();
+const beginnings = new WeakMap<Store, Cache<FilledBeginning>>();
 const mostBeginnings = 1000;
 
 /**
@@ -21,7 +22,7 @@ const mostBeginnings = 1000;
  * @param moreToCome whether the batch update may still ask for more
  */
 export async function fillCounts(store: Store, library: string, batch: string, moreToCome = true): Promise<FillCounts> {
-  const remembered = beginnings.get(store) ?? new Map<string, FilledBeginning>();
+  const remembered = beginnings.get(store) ?? new Cache<FilledBeginning>(mostBeginnings);
   beginnings.set(store, remembered);
   const name = `${library}#${batch}`;
   let beginning = moreToCome ? undefined : remembered.get(name);
@@ -36,10 +37,7 @@ export async function fillCounts(store: Store, library: string, batch: string, m
     else for (const patronId of group.requested) counts[names[fillStatusOf(group, withdrawn, patronId)]]++;
     if (isFilled && counts.filled === counts.requested) beginning = { lastGroup: group.group, filled: counts.filled };
   }
-  if (!moreToCome && beginning !== undefined) {
-    if (remembered.size >= mostBeginnings) remembered.clear();
-    remembered.set(name, beginning);
-  }
+  if (!moreToCome && beginning !== undefined) remembered.set(name, beginning);
   return counts;
 }
 

@@ -1,10 +1,8 @@
-import type { BatchStatementRequest } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { queueFunctionNames } from "#domain/library";
 import { type QueueEntry, queueEntryStatuses } from "#domain/queue/service-queue";
-import { pause } from "#platform/pause";
 import { queueKey } from "#records/store/keys";
-import { executeStatements, longestStatementBatch, type StatementAnswer } from "#records/store/statements";
+import { type ItemWrite, type StatementAnswer, writeItems } from "#records/store/statements";
 import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
 
@@ -116,7 +114,7 @@ export interface QueueWrite {
   readonly queue: ServiceQueue;
 }
 
-const concurrency = 4;
+const rounds = 4;
 
 /**
  * Writes queues of one medium, each only if it is still at the revision it was read at. REFUSED and UNKNOWN ones are
@@ -128,59 +126,21 @@ export async function writeQueues(
   medium: string,
   writes: readonly QueueWrite[],
 ): Promise<StatementAnswer[]> {
-  const answers = writes.map((): StatementAnswer => "AGAIN");
-  for (let round = 0; round < 4; round++) {
-    const waiting = [...writes.keys()].filter((place) => answers[place] === "AGAIN");
-    if (waiting.length === 0) break;
-    if (round > 0) await pause(Math.random() * Math.min(2000, 50 * 2 ** round));
-    const batches: number[][] = [];
-    for (let i = 0; i < waiting.length; i += longestStatementBatch) {
-      batches.push(waiting.slice(i, i + longestStatementBatch));
-    }
-    const sendBatches = async () => {
-      for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-        const places = batch;
-        const statements = places.flatMap((place) => {
-          const write = writes[place];
-          return write === undefined ? [] : [statement(store.table.name, library, medium, write)];
-        });
-        const found = await executeStatements(store.table.client, statements);
-        places.forEach((place, i) => {
-          answers[place] = found[i] ?? "UNKNOWN";
-        });
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(concurrency, batches.length) }, sendBatches));
-  }
-  return answers;
-}
-
-function statement(
-  tableName: string,
-  library: string,
-  medium: string,
-  { patronId, queue }: QueueWrite,
-): BatchStatementRequest {
-  const { pk, sk } = queueKey(library, patronId, medium);
-  const attributes: RawItem = {
-    content: { S: encodeContent(queue) },
-    size: { N: String(queueSize(queue.entries)) },
-    revision: { N: String(queue.revision + 1) },
-    ...(queue.filledAt !== undefined && { filledAt: { S: queue.filledAt } }),
-    ...(queue.filledBy !== undefined && { filledBy: { S: queue.filledBy } }),
-  };
-  if (queue.revision === 0) {
-    const all = Object.entries({ pk: { S: pk }, sk: { S: sk }, ...attributes });
+  const items = writes.map(({ patronId, queue }): ItemWrite => {
+    const { revision, entries, filledAt, filledBy } = queue;
     return {
-      Statement: `INSERT INTO "${tableName}" VALUE {${all.map(([name]) => `'${name}': ?`).join(", ")}}`,
-      Parameters: all.map(([, value]) => value),
+      key: queueKey(library, patronId, medium),
+      counter: "revision",
+      expected: revision === 0 ? undefined : revision,
+      attributes: {
+        content: { S: encodeContent(queue) },
+        size: { N: String(queueSize(entries)) },
+        ...(filledAt !== undefined && { filledAt: { S: filledAt } }),
+        ...(filledBy !== undefined && { filledBy: { S: filledBy } }),
+      },
     };
-  }
-  const sets = Object.keys(attributes).map((name) => `"${name}"=?`);
-  return {
-    Statement: `UPDATE "${tableName}" SET ${sets.join(", ")} WHERE "pk"=? AND "sk"=? AND "revision"=?`,
-    Parameters: [...Object.values(attributes), { S: pk }, { S: sk }, { N: String(queue.revision) }],
-  };
+  });
+  return await writeItems(store.table.client, store.table.name, items, { rounds });
 }
 
 /**

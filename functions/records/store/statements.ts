@@ -1,21 +1,90 @@
 import {
+  type AttributeValue,
   BatchExecuteStatementCommand,
   type BatchStatementRequest,
   type BatchStatementResponse,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
+import { backOff } from "#platform/pause";
+import { sideBySide } from "#platform/side-by-side";
+import { slices } from "#platform/slices";
+import type { Key } from "./keys.ts";
 
 /** DynamoDB's limit of statements in one BatchExecuteStatement. */
-export const longestStatementBatch = 25;
+const mostStatements = 25;
+const callsAtOnce = 4;
 
 /**
  * WRITTEN and REFUSED (the condition does not hold) are certain. UNKNOWN: it may have been written or not, read it.
- * AGAIN: certainly not written, throttled; the SDK retries none of these. FAILED: certainly not written, and will not be.
+ * AGAIN: certainly not written, throttled or not sent; the SDK retries none of these. FAILED: certainly not written, and
+ * will not be.
  */
 export type StatementAnswer = "WRITTEN" | "REFUSED" | "UNKNOWN" | "AGAIN" | "FAILED";
 
+/** A write of one item on the condition that nobody wrote it since it was read. */
+export interface ItemWrite {
+  readonly key: Key;
+  /** The attribute that grows by one with each write of the item. */
+  readonly counter: "version" | "revision";
+  /** What the counter must still be; undefined where there must be no item yet. */
+  readonly expected: number | undefined;
+  /** What is set beside the key and the counter; all else stays. */
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+export interface WriteOptions {
+  /** Asked before every call: false ends the writing, and what was not sent is AGAIN. */
+  readonly mayWrite?: () => Promise<boolean>;
+  /** How often what DynamoDB turned away for now is sent. */
+  readonly rounds: number;
+}
+
+/**
+ * Writes items by calls of conditional statements, each of which succeeds or fails alone for one write unit. Throttled
+ * statements come back inside a successful answer and are sent again with full jitter. Ends when every request it started
+ * has ended. No two writes may name the same item.
+ *
+ * @throws what `mayWrite` threw
+ */
+export async function writeItems(
+  client: DynamoDBClient,
+  tableName: string,
+  writes: readonly ItemWrite[],
+  { mayWrite, rounds }: WriteOptions,
+): Promise<StatementAnswer[]> {
+  const answers = writes.map((): StatementAnswer => "AGAIN");
+  let waiting = [...writes.entries()];
+  for (let round = 0; waiting.length > 0 && round < rounds; round++) {
+    if (round > 0) await backOff(round, 50);
+    await sideBySide(slices(waiting, mostStatements), callsAtOnce, async (some) => {
+      if (mayWrite !== undefined && !(await mayWrite())) return;
+      const statements = some.map(([, write]) => statementOf(tableName, write));
+      const found = await executeStatements(client, statements);
+      for (const [i, [place]] of some.entries()) answers[place] = found[i] ?? "UNKNOWN";
+    });
+    waiting = waiting.filter(([place]) => answers[place] === "AGAIN");
+  }
+  return answers;
+}
+
+function statementOf(tableName: string, { key, counter, expected, attributes }: ItemWrite): BatchStatementRequest {
+  const set = Object.entries(attributes);
+  set.push([counter, { N: String((expected ?? 0) + 1) }]);
+  if (expected === undefined) {
+    const all = [...Object.entries({ pk: { S: key.pk }, sk: { S: key.sk } }), ...set];
+    return {
+      Statement: `INSERT INTO "${tableName}" VALUE {${all.map(([name]) => `'${name}': ?`).join(", ")}}`,
+      Parameters: all.map(([, value]) => value),
+    };
+  }
+  return {
+    Statement: `UPDATE "${tableName}" SET ${set.map(([name]) => `"${name}"=?`).join(", ")} WHERE "pk"=? AND "sk"=? AND "${counter}"=?`,
+    Parameters: [...set.map(([, value]) => value), { S: key.pk }, { S: key.sk }, { N: String(expected) }],
+  };
+}
+
 /** Runs at most 25 conditional statements, each on an item of its own; each succeeds or fails alone. Never throws. */
-export async function executeStatements(
+async function executeStatements(
   client: DynamoDBClient,
   statements: readonly BatchStatementRequest[],
 ): Promise<StatementAnswer[]> {

@@ -13,7 +13,9 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { pause } from "#platform/pause";
+import { backOff } from "#platform/pause";
+import { sideBySide } from "#platform/side-by-side";
+import { slices } from "#platform/slices";
 import type { Key } from "./keys.ts";
 
 /** An item as plain values. Parse it with a schema before use: the table is an edge. */
@@ -60,6 +62,8 @@ export interface Table {
 
 const marshallOptions = { removeUndefinedValues: true };
 const longestBatchGet = 100;
+/** As many as a chunk of any job asks for together; more wait, so that no list takes every connection. */
+const getsAtOnce = 20;
 const absent: Condition = { expression: "attribute_not_exists(pk)" };
 const present: Condition = { expression: "attribute_exists(pk)" };
 
@@ -128,10 +132,10 @@ export function createTable(
       } while (after !== undefined);
     },
     async batchGetRaw(keys, attributes) {
-      const batches: Key[][] = [];
-      for (let i = 0; i < keys.length; i += longestBatchGet) batches.push(keys.slice(i, i + longestBatchGet));
-      const results = await Promise.all(batches.map((batch) => batchGetOnce(client, name, batch, attributes)));
-      return results.flat();
+      const found = await sideBySide(slices(keys, longestBatchGet), getsAtOnce, (some) =>
+        batchGetOnce(client, name, some, attributes),
+      );
+      return found.flat();
     },
     async batchGet(keys) {
       return (await table.batchGetRaw(keys)).map((item) => unmarshall(item));
@@ -200,7 +204,7 @@ async function writeTogether(
       // Another transaction was at work on one of the items. The SDK does not retry these by itself.
       const collided = reasons.some((code) => code === "TransactionConflict" || code === "ThrottlingError");
       if (!collided || attempt >= mostCollisions) throw error;
-      await pause(Math.random() * Math.min(2000, 25 * 2 ** attempt));
+      await backOff(attempt, 25);
     }
   }
 }
@@ -218,7 +222,7 @@ async function batchGetOnce(
     ExpressionAttributeNames: Object.fromEntries(attributes.map((attribute, i) => [`#a${i}`, attribute])),
   };
   for (let attempt = 0; Keys.length > 0; attempt++) {
-    if (attempt > 0) await pause(Math.random() * Math.min(2000, 25 * 2 ** attempt));
+    if (attempt > 0) await backOff(attempt, 25);
     if (attempt > 10) throw new Error("DynamoDB left keys of a BatchGetItem unprocessed eleven times");
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true, ...projection } } }),

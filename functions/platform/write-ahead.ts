@@ -20,7 +20,7 @@ export class WriteAhead {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.#open);
+    await Promise.allSettled(this.#open);
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 }

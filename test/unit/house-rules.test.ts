@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const functions = resolve(import.meta.dirname, "../../functions");
+const files = readdirSync(functions, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+
+/** Where functions do by hand what the ground does for all of them. */
+function found(pattern: RegExp, home: string): string[] {
+  return files.filter((path) => path !== home && pattern.test(readFileSync(join(functions, path), "utf8")));
+}
+
+test("functions go side by side through the ground alone, which waits for all that was begun", () => {
+  expect(files.length).toBeGreaterThan(100);
+  expect(found(/Promise\.all\b|\{ concurrency:/, join("platform", "side-by-side.ts"))).toEqual([]);
+});
+
+test("lists are cut in one place", () => {
+  expect(found(/\.slice\((\w+), \1 \+ \w+\)/, join("platform", "slices.ts"))).toEqual([]);
+});
+
+test("waiting before another try has one home", () => {
+  expect(found(/setTimeout|Math\.random\(\) \*/, join("platform", "pause.ts"))).toEqual([]);
+});
