@@ -1,5 +1,6 @@
 import type { MediumRecord } from "#domain/profile/medium-record";
 import { compileOver, needsQueueSizes } from "#domain/query/evaluate";
+import { memberKey, placeKey } from "#domain/query/set-order";
 import type { Subject } from "#domain/query/subject";
 import { Cache, keptOrLoaded } from "#platform/cache";
 import { sideBySideInTurn } from "#platform/side-by-side";
@@ -50,7 +51,7 @@ export async function buildShard(store: Store, task: ShardTask, attempt: string)
       if (place === undefined && matches?.(subjectOf(patron, queueSizes)) !== true) continue;
       const member = memberOf(patron);
       matched++;
-      const key = criteria === undefined && place !== undefined ? placeKey(place) : nameKey(member);
+      const key = memberKey(member, place, criteria !== undefined);
       members.add({ key, line: `${indexLineText(member)}\t${JSON.stringify(member)}` });
     }
     await members.flushIfFull();
@@ -91,13 +92,4 @@ function memberOf({ core, media: items }: RawPatron): Member {
 
 function mediumOf({ medium, mark, ...record }: MediumRecord): Member["media"][string] {
   return record;
-}
-
-/** Sorts by last name, first name and id: NUL is in none of them, and lower than all that is. */
-function nameKey({ lastName, firstName = "", patronId }: Member): string {
-  return `${lastName}\0${firstName}\0${patronId}`;
-}
-
-function placeKey(place: number): string {
-  return String(place).padStart(9, "0");
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { addYears, type Day, dayAt } from "#domain/calendar";
 import type { Library } from "#domain/library";
-import { type Finding, type PatronState, type PlanLine, patronProblem, planUpdate } from "#domain/plan/plan";
+import { type Finding, type PatronState, type PlanLine, planUpdate } from "#domain/plan/plan";
 import { indexLines } from "#domain/plan/plan-summary";
-import { planUndo } from "#domain/plan/undo";
+import { addedTo, alreadyUndone, planUndo } from "#domain/plan/undo";
 import { spreadDays, spreadOf, type UpdateSpec } from "#domain/plan/update-spec";
+import { waitingIn } from "#domain/queue/service-queue";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadSource, planLinesKey, planResultKey, planResultSchema } from "#records/batch-updates/plans";
@@ -66,9 +67,10 @@ async function planLines(
     const { patronId, taken } = source;
     const found = states.get(patronId);
     const queue = queues.get(patronId);
-    const waiting = queue?.entries.filter((entry) => entry.status === "WAITING").length ?? 0;
-    const state = { patron: found?.patron, record: found?.record, waiting };
-    const finding = taken ? alreadyUndone(state, library) : findOut({ source, state, queue, place: firstLine + i });
+    const state = { patron: found?.patron, record: found?.record, waiting: waitingIn(queue?.entries ?? []) };
+    const finding = taken
+      ? alreadyUndone(state.patron, library)
+      : findOut({ source, state, queue, place: firstLine + i });
     const { lastName, firstName } = found?.patron ?? source;
     return { line: firstLine + i, patronId, lastName, ...(firstName !== undefined && { firstName }), ...finding };
   });
@@ -104,20 +106,8 @@ function undoFinder(by: string, library: Library) {
     if (outcome !== "UPDATED" && outcome !== "CREATED" && outcome !== "REMOVED") {
       throw new Error(`There is nothing to undo where the outcome was ${outcome}`);
     }
-    const added = { waiting: 0, sent: 0 };
-    for (const entry of queue?.entries ?? []) {
-      if (entry.batch !== by) continue;
-      if (entry.status === "WAITING") added.waiting++;
-      else added.sent++;
-    }
-    return planUndo({ line, outcome, by }, state, added, library);
+    return planUndo({ line, outcome, by }, state, addedTo(queue?.entries ?? [], by), library);
   };
-}
-
-function alreadyUndone({ patron }: PatronState, library: Library): Finding {
-  const message = "Another undo of the same batch update has this patron already";
-  const taken = { action: "INVALID", problem: { code: "ALREADY_UNDONE", message } } as const;
-  return { before: {}, after: {}, warnings: [], ...(patronProblem(patron, library) ?? taken) };
 }
 
 function needsQueues(batch: BatchUpdate, lines: readonly SourceLine[]): boolean {

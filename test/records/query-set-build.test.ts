@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PatronLine } from "#domain/import/patron-line";
 import type { Criteria } from "#domain/query/criteria";
 import { compile } from "#domain/query/evaluate";
-import { byName } from "#domain/query/name-order";
 import type { QuerySubject } from "#domain/query/subject";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
@@ -14,6 +13,7 @@ import { createQuerySet, loadQuerySet, type QuerySet, startBuilding, uploadKey }
 import { mediumRecordKey, queueKey, shardOf } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { createHandler } from "../../functions/build-query-set/handler.ts";
+import { byName } from "../by-name.ts";
 import { startRealStore } from "./real-store.ts";
 import { seedPatrons } from "./seeded-library.ts";
 

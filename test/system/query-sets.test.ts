@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { PatronLine } from "#domain/import/patron-line";
 import type { Criteria } from "#domain/query/criteria";
-import { byName } from "#domain/query/name-order";
 import { sendImport } from "#infra/local/samples/import-client";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
 import { type Reply, type RunningProduct, startProduct, until } from "#test/product";
+import { byName } from "../by-name.ts";
 
 /** Twenty thousand patrons, imported as any library's, asked for and reviewed over HTTP. */
 const count = 20_000;

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Finding, lineChanges, merged, type PatronState, type PlanLine, planUpdate } from "#domain/plan/plan";
-import { type AddedEntries, type Done, planUndo } from "#domain/plan/undo";
+import { type AddedEntries, addedTo, alreadyUndone, type Done, planUndo } from "#domain/plan/undo";
 import type { MediumRecord } from "#domain/profile/medium-record";
+import { waitingIn } from "#domain/queue/service-queue";
+import { withdrawFrom } from "#domain/queue/withdraw-entries";
 import {
   libraryOf,
   lineOf,
@@ -205,5 +207,53 @@ describe("undo of a service queue", () => {
   it("is not planned where the batch update asked for none", () => {
     const { done, record } = updated({ cutoff: 5 }, recordOf());
     expect(undo(done, record, { waiting: 0, sent: 0 }).queue).toBeUndefined();
+  });
+});
+
+describe("what an undo looks at in a service queue", () => {
+  const entry = fc.record({
+    status: fc.constantFrom("WAITING" as const, "ON_ORDER" as const, "SENT" as const),
+    batch: fc.constantFrom(undefined, "batch", "other"),
+  });
+  const queueOf = (entries: readonly { status: "WAITING" | "ON_ORDER" | "SENT"; batch: string | undefined }[]) =>
+    entries.map(({ status, batch }, place) => ({
+      titleId: `T${place}`,
+      title: "A title",
+      author: "An author",
+      selectType: "SUBJECT" as const,
+      source: "Mystery",
+      status,
+      ...(batch !== undefined && { batch }),
+    }));
+
+  it("is what its batch update added and nobody else, each entry once, and withdrawing takes what waits", () => {
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 12 }), (entries) => {
+        const queue = queueOf(entries);
+        const { waiting, sent } = addedTo(queue, by);
+        expect(waiting + sent).toBe(entries.filter(({ batch }) => batch === by).length);
+        expect(withdrawFrom(queue, by)).toMatchObject({ withdrawn: waiting, kept: sent });
+        expect(waitingIn(queue)).toBe(waiting + addedTo(queue, "other").waiting + waitingOfNobody(queue));
+      }),
+    );
+  });
+
+  const waitingOfNobody = (queue: ReturnType<typeof queueOf>) =>
+    queue.filter(({ status, batch }) => status === "WAITING" && batch === undefined).length;
+});
+
+describe("a patron who is in another undo already", () => {
+  it("is left alone with that reason, unless there is a reason that comes first", () => {
+    const { patron } = stateOf(undefined);
+    expect(alreadyUndone(patron, library)).toMatchObject({
+      action: "INVALID",
+      before: {},
+      after: {},
+      warnings: [],
+      problem: { code: "ALREADY_UNDONE", message: "Another undo of the same batch update has this patron already" },
+    });
+    expect(alreadyUndone(undefined, library)).toMatchObject({ action: "NOT_FOUND" });
+    const closed = patron && { ...patron, mainStatus: "DECEASED" };
+    expect(alreadyUndone(closed, library)).toMatchObject({ action: "INVALID", problem: { code: "PATRON_CLOSED" } });
   });
 });

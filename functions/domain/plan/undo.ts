@@ -1,6 +1,7 @@
 import type { Outcome, WarningCode } from "#domain/batch-update/outcome";
 import type { LibrarySettings } from "#domain/library";
 import { betweenFieldsProblem, type MediumFieldValue, tiedFields } from "#domain/profile/medium-record";
+import { type QueueEntry, waitingIn } from "#domain/queue/service-queue";
 import {
   changedFields,
   type FieldValues,
@@ -29,6 +30,19 @@ export interface Done {
 export interface AddedEntries {
   readonly waiting: number;
   readonly sent: number;
+}
+
+export function addedTo(queue: readonly QueueEntry[], batch: string): AddedEntries {
+  const added = queue.filter((entry) => entry.batch === batch);
+  const waiting = waitingIn(added);
+  return { waiting, sent: added.length - waiting };
+}
+
+/** What is found of a patron who is in another undo of the same batch update: at most one takes anything back. */
+export function alreadyUndone(patron: PatronState["patron"], library: LibrarySettings): Finding {
+  const message = "Another undo of the same batch update has this patron already";
+  const taken = { action: "INVALID", problem: { code: "ALREADY_UNDONE", message } } as const;
+  return { before: {}, after: {}, warnings: [], ...(patronProblem(patron, library) ?? taken) };
 }
 
 /**

@@ -18,3 +18,8 @@ const queueEntrySchema = z.object({
   batch: z.string().optional(),
 });
 export type QueueEntry = z.infer<typeof queueEntrySchema>;
+
+/** How many titles of a queue may still go onto a cartridge. */
+export function waitingIn(queue: readonly QueueEntry[]): number {
+  return queue.filter(({ status }) => status === "WAITING").length;
+}

@@ -6,7 +6,7 @@ interface Named {
   readonly firstName?: string | undefined;
 }
 
-/** The order of a query set: lastName, firstName, patronId, each by code point. */
+/** The order of a query set in the plainest words: lastName, firstName, patronId, each by code point. */
 export function byName(a: Named, b: Named): number {
   return (
     byCodePoint(a.lastName, b.lastName) ||
