@@ -48,6 +48,10 @@ const wildcards: readonly (readonly [form: RegExp, reason: string])[] = [
     /^<Records\w+\.Arn>\/\*\/(query-sets|batch-updates|imports|catalogue)\/\*$/,
     "Keys begin with the library; the kind of object, which comes second, is fixed.",
   ],
+  [
+    /^<Records\w+\.Arn>\/\*\/(query-sets|batch-updates|imports)\/\*\/[\w./]+(\/\*)?$/,
+    "Scratch of one job, named by its place under the job; evidence has other places.",
+  ],
   [/^<ConsoleFiles\w+\.Arn>\/\*$/, "The uploader writes the console's files, whatever they are called."],
   [
     /^arn:<AWS::Partition>:s3:::cdk-\w+-assets-<AWS::AccountId>-<AWS::Region>\/\*$/,

@@ -8,7 +8,7 @@ import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
 import { audience, Identity } from "./identity.ts";
 import { Monitoring } from "./monitoring.ts";
-import { bucketRights, everyKind, keyRights, tableRights } from "./permissions.ts";
+import { bucketRights, everyKind, keyRights, scratch, scratchRights, tableRights } from "./permissions.ts";
 import { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 import { Sweep } from "./sweep.ts";
@@ -58,6 +58,7 @@ export class BatchUpdatesStack extends Stack {
       ...shared,
       deployable: "build-query-set",
       description: "Builds a query set",
+      closingRights: [scratchRights(records, scratch.querySets)],
       rights: [
         encrypted,
         ...tableRights(records, {
@@ -71,6 +72,7 @@ export class BatchUpdatesStack extends Stack {
       ...shared,
       deployable: "plan",
       description: "Plans a batch update",
+      closingRights: [scratchRights(records, scratch.plans)],
       rights: [
         encrypted,
         ...tableRights(records, {
@@ -84,6 +86,7 @@ export class BatchUpdatesStack extends Stack {
       ...shared,
       deployable: "apply",
       description: "Applies a batch update",
+      closingRights: [scratchRights(records, scratch.runs)],
       canary: true,
       rights: [
         encrypted,
@@ -100,6 +103,7 @@ export class BatchUpdatesStack extends Stack {
       ...shared,
       deployable: "import",
       description: "Imports patrons or titles",
+      closingRights: [scratchRights(records, scratch.imports)],
       rights: [
         encrypted,
         ...tableRights(records, {
@@ -186,6 +190,7 @@ export class BatchUpdatesStack extends Stack {
         looks,
         new PolicyStatement({ actions: ["sqs:GetQueueAttributes"], resources: [manager.queue.queueArn] }),
         ...tableRights(records, { read: everyKind, write: everyKind }),
+        scratchRights(records, Object.values(scratch).flat()),
         ...bucketRights(records, { read: everything, write: everything }),
       ],
     });

@@ -75,6 +75,8 @@ export interface ChunkedWorkflowProps {
   readonly environment: Record<string, string>;
   /** Rights of both functions: they run the same bundle. */
   readonly rights: readonly PolicyStatement[];
+  /** What splitting and closing may do besides. */
+  readonly closingRights: readonly PolicyStatement[];
   readonly chunkMemory: number;
   readonly jobMemory: number;
   /** Whether the first chunk runs alone, before the others are let go. */
@@ -99,6 +101,7 @@ export class ChunkedWorkflow extends Construct {
     const shared = { config, deployable, environment, rights };
     const job = new HouseFunction(this, "Job", {
       ...shared,
+      rights: [...rights, ...props.closingRights],
       description: `${props.description}: splits and closes a job`,
       timeout: Duration.seconds(jobSeconds),
       memory: props.jobMemory,

@@ -76,9 +76,32 @@ export type ObjectKind = "query-sets" | "batch-updates" | "imports" | "catalogue
 export interface BucketRights {
   readonly read: readonly ObjectKind[];
   readonly write: readonly ObjectKind[];
-  /** Scratch that may be deleted, as patterns of what follows the library in a key. Evidence never is among it. */
-  readonly delete?: readonly `${ObjectKind}/*/${string}`[];
 }
+
+/** Scratch that may be deleted, as a pattern of what follows the library in a key. */
+type ScratchPattern = `${ObjectKind}/*/${string}`;
+
+/** What is deleted when a job has ended. Evidence is not among it: members, plan lines, outcomes, reports. */
+export const scratch = {
+  querySets: [
+    "query-sets/*/chunks.jsonl",
+    "query-sets/*/ids.json",
+    "query-sets/*/ids/*",
+    "query-sets/*/results/*",
+    "query-sets/*/runs/*",
+    "query-sets/*/upload",
+  ],
+  plans: ["batch-updates/*/plan/chunks.jsonl", "batch-updates/*/plan/results/*"],
+  runs: ["batch-updates/*/apply/chunks.jsonl"],
+  imports: [
+    "imports/*/chunks.jsonl",
+    "imports/*/chunks/*",
+    "imports/*/decisions/*",
+    "imports/*/results/*",
+    "imports/*/split.json",
+    "imports/*/titles/*",
+  ],
+} as const satisfies Record<string, readonly ScratchPattern[]>;
 
 export function bucketRights({ bucket }: Records, rights: BucketRights): PolicyStatement[] {
   const objects = (kinds: readonly ObjectKind[]) => kinds.map((kind) => `${bucket.bucketArn}/*/${kind}/*`);
@@ -97,11 +120,13 @@ export function bucketRights({ bucket }: Records, rights: BucketRights): PolicyS
       new PolicyStatement({ actions: ["s3:PutObject", "s3:AbortMultipartUpload"], resources: objects(rights.write) }),
     );
   }
-  if (rights.delete !== undefined) {
-    const scratch = rights.delete.map((pattern) => `${bucket.bucketArn}/*/${pattern}`);
-    found.push(new PolicyStatement({ actions: ["s3:DeleteObject"], resources: scratch }));
-  }
   return found;
+}
+
+/** The right to delete scratch, for functions that end jobs. */
+export function scratchRights({ bucket }: Records, patterns: readonly ScratchPattern[]): PolicyStatement {
+  const resources = patterns.map((pattern) => `${bucket.bucketArn}/*/${pattern}`);
+  return new PolicyStatement({ actions: ["s3:DeleteObject"], resources });
 }
 
 /** Rights to have records and objects encrypted and decrypted by DynamoDB, S3 and SQS, and by nothing else. */

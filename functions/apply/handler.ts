@@ -1,4 +1,5 @@
 import { chunkedJob } from "#workflows/chunked-job";
+import { createScratch } from "#workflows/scratch";
 import { applyChunk } from "./chunk.ts";
 import { closeApply } from "./close.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -9,6 +10,7 @@ export function createHandler(dependencies: Dependencies) {
   return chunkedJob({
     says: "Applying",
     line: {},
+    scratch: createScratch(dependencies.store, "apply"),
     split: async (job) => await splitApply(dependencies.store, job),
     work: async (chunk) => await applyChunk(dependencies, chunk),
     close: async ({ library, job }, broken) => await closeApply(dependencies, library, job, broken),

@@ -2,6 +2,7 @@ import { newId } from "#platform/identifiers";
 import { shardLine } from "#records/query-sets/query-set-build";
 import type { Store } from "#records/store/store";
 import { chunkedJob } from "#workflows/chunked-job";
+import { createScratch } from "#workflows/scratch";
 import { closeBuilding } from "./close.ts";
 import { buildShard } from "./shard.ts";
 import { splitQuery } from "./split.ts";
@@ -15,6 +16,7 @@ export function createHandler({ store }: Dependencies) {
   return chunkedJob({
     says: "Building a query set",
     line: shardLine,
+    scratch: createScratch(store, "build-query-set"),
     split: async (job) => await splitQuery(store, job),
     work: async (chunk) => await buildShard(store, chunk, newId(new Date())),
     close: async ({ library, job }, broken) => await closeBuilding(store, library, job, broken),

@@ -3,7 +3,7 @@ import { compileOver, needsQueueSizes } from "#domain/query/evaluate";
 import { memberKey, placeKey } from "#domain/query/set-order";
 import type { Subject } from "#domain/query/subject";
 import { Cache, keptOrLoaded } from "#platform/cache";
-import { sideBySideInTurn } from "#platform/side-by-side";
+import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
 import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { decodePatronFields } from "#records/profiles/patrons";
 import { rawReaders } from "#records/profiles/raw-readers";
@@ -11,7 +11,7 @@ import { type RawPatron, readPatron, walkShard } from "#records/profiles/shard-w
 import { indexLineText } from "#records/query-sets/member-index";
 import type { Member } from "#records/query-sets/members";
 import { loadListedIds, runPrefix, type ShardTask, saveShardResult } from "#records/query-sets/query-set-build";
-import { loadQuery, type Query } from "#records/query-sets/query-sets";
+import { loadQuery, loadQuerySet, type Query } from "#records/query-sets/query-sets";
 import { RunWriter } from "#records/query-sets/sorted-runs";
 import { loadQueueSizes, type QueueSizes } from "#records/service-queues/queue-sizes";
 import type { Store } from "#records/store/store";
@@ -34,7 +34,9 @@ async function queryOf(store: Store, library: string, job: string): Promise<Quer
  */
 export async function buildShard(store: Store, task: ShardTask, attempt: string): Promise<void> {
   const { library, job, chunk: shard } = task;
-  const { criteria } = await queryOf(store, library, job);
+  const [set, { criteria }] = await allEnded([loadQuerySet(store, library, job), queryOf(store, library, job)]);
+  // Delivered late: what it would write nobody would read, nor delete.
+  if (set?.status !== "BUILDING") return;
   const { places, duplicates } = await loadListedIds(store, task);
   const listed = places.size;
   const matches = criteria && compileOver(criteria, rawReaders());

@@ -1,6 +1,7 @@
 import { loadImportResult } from "#records/imports/import-objects";
 import { isFinalImport, requireImport } from "#records/imports/imports";
 import { type Chunk, chunkedJob } from "#workflows/chunked-job";
+import { createScratch } from "#workflows/scratch";
 import { closeImport } from "./close.ts";
 import { importPatrons, type PatronsChunk } from "./patrons-chunk.ts";
 import { splitImport } from "./split.ts";
@@ -12,6 +13,7 @@ export function createHandler(dependencies: PatronsChunk) {
   return chunkedJob({
     says: "Importing",
     line: {},
+    scratch: createScratch(store, "import"),
     split: async (job) => await splitImport(store, job),
     work: async (chunk) => await workOnChunk(dependencies, chunk),
     close: async ({ library, job }, broken) => await closeImport(store, library, job, new Date(), broken),

@@ -9,7 +9,7 @@ import {
   longestChunk,
   saveImportSplit,
 } from "#records/imports/import-objects";
-import { type Import, requireImport } from "#records/imports/imports";
+import { type Import, isFinalImport, requireImport } from "#records/imports/imports";
 import type { Store } from "#records/store/store";
 import { listChunks, type SplitAnswer } from "#workflows/chunk-list";
 import type { Job } from "#workflows/job";
@@ -23,10 +23,12 @@ import { jsonlLines } from "./jsonl-lines.ts";
  */
 export async function splitImport(store: Store, job: Job): Promise<SplitAnswer> {
   const { library, job: id } = job;
-  const done = await loadImportSplit(store, library, id);
-  const split = done ?? (await splitFile(store, library, await requireImport(store, library, id)));
+  const it = await requireImport(store, library, id);
+  const list = importChunkListKey(library, id);
+  if (isFinalImport(it)) return await listChunks(store.objects, job, list, []);
+  const split = (await loadImportSplit(store, library, id)) ?? (await splitFile(store, library, it));
   const lines = Array.from({ length: split.chunks }, () => ({}));
-  return await listChunks(store.objects, job, importChunkListKey(library, id), lines);
+  return await listChunks(store.objects, job, list, lines);
 }
 
 async function splitFile(store: Store, library: string, it: Import): Promise<ImportSplit> {

@@ -1,5 +1,6 @@
 import type { Store } from "#records/store/store";
 import { chunkedJob } from "#workflows/chunked-job";
+import { createScratch } from "#workflows/scratch";
 import { planChunk, planChunkLine } from "./chunk.ts";
 import { closePlan } from "./close.ts";
 import { splitPlan } from "./split.ts";
@@ -14,6 +15,7 @@ export function createHandler({ store, now }: Dependencies) {
   return chunkedJob({
     says: "Planning",
     line: planChunkLine,
+    scratch: createScratch(store, "plan"),
     split: async (job) => await splitPlan(store, job, now()),
     work: async (chunk) => await planChunk(store, chunk, now()),
     close: async ({ library, job }, broken) => await closePlan(store, library, job, now(), broken),

@@ -18,6 +18,7 @@ import {
   openWork,
 } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
+import { clearScratch } from "#workflows/scratch";
 import type { Workflows } from "#workflows/start";
 
 export interface Dependencies {
@@ -67,7 +68,7 @@ async function sweep(dependencies: Dependencies): Promise<Record<string, unknown
 }
 
 function idsOf(open: Open): { library: string; id: string } {
-  const { library, id } = "work" in open ? open.work : "review" in open ? open.review : open.fills;
+  const [{ library, id }] = Object.values(open);
   return { library, id };
 }
 
@@ -75,6 +76,8 @@ async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
   const { store, messages, now } = dependencies;
   if ("work" in open) {
     await sweepWork(dependencies, open.work);
+  } else if ("scratch" in open) {
+    await clearScratch(store, open.scratch);
   } else if ("review" in open) {
     if (open.review.reviewUntil < now().toISOString()) await cancelReview(store, open.review, now());
   } else {

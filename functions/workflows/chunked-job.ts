@@ -3,6 +3,7 @@ import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
 import type { SplitAnswer } from "./chunk-list.ts";
 import type { Job } from "./job.ts";
+import type { Scratch } from "./scratch.ts";
 
 /** One chunk of a job, with what its line in the list says besides. */
 export type Chunk<Line extends z.ZodRawShape = Record<never, z.ZodType>> = Job & { readonly chunk: number } & z.infer<
@@ -15,6 +16,7 @@ export interface ChunkedJob<Line extends z.ZodRawShape> {
   readonly says: string;
   /** What a line of the list of chunks says beside its number. */
   readonly line: Line;
+  readonly scratch: Scratch;
   split(job: Job): Promise<SplitAnswer>;
   /** May be called again for a chunk that is done, and for one of a job that has ended: then it leaves nothing. */
   work(chunk: Chunk<Line>): Promise<void>;
@@ -37,7 +39,8 @@ function brokenBy(error: unknown): string | undefined {
 }
 
 /** The handler of a chunked job's functions. Which of the three steps is asked for stands in the event. */
-export function chunkedJob<const Line extends z.ZodRawShape>({ says, line, split, work, close }: ChunkedJob<Line>) {
+export function chunkedJob<const Line extends z.ZodRawShape>(it: ChunkedJob<Line>) {
+  const { says, line, scratch, split, work, close } = it;
   const chunkSchema = z.object({ ...jobShape, chunk: z.int().min(0), ...line });
   const event = z.discriminatedUnion("task", [
     z.object({ task: z.literal("split"), ...jobShape }),
@@ -55,13 +58,17 @@ export function chunkedJob<const Line extends z.ZodRawShape>({ says, line, split
     }),
     handle: async (it): Promise<Record<string, unknown>> => {
       const job = { library: it.library, job: it.job };
-      if (it.task === "split") return { ...(await split(job)) };
+      if (it.task === "split") {
+        await scratch.open(job);
+        return { ...(await split(job)) };
+      }
       // Safe: TypeScript does not see that a schema made of this shape gives what the shape says.
       if (it.task === "chunk") await work(chunkSchema.parse(it) as Chunk<Line>);
       else {
         const broken = brokenBy(it.error);
         if (broken !== undefined) logger.error(`${says} broke off`, { error: broken });
         await close(job, broken);
+        await scratch.clear(job);
       }
       return {};
     },

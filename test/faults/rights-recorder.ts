@@ -69,12 +69,18 @@ function ofDynamo(operation: string, body: unknown): Need[] {
   return [on(operation, [part(body, "Item"), part(body, "Key")])];
 }
 
-function ofS3(method: string, path: string): Need[] {
+function ofS3(method: string, path: string, body: string): Need[] {
   const url = new URL(path, "http://localhost");
   const [, bucket = "", ...rest] = url.pathname.split("/");
   const key = decodeURIComponent(rest.join("/"));
   const resource = `arn:aws:s3:::${bucket}`;
   const onObject = (action: string): Need[] => [{ action: `s3:${action}`, resource: `${resource}/${key}` }];
+  if (key === "" && url.searchParams.has("delete")) {
+    return [...body.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, deleted = ""]) => ({
+      action: "s3:DeleteObject",
+      resource: `${resource}/${deleted}`,
+    }));
+  }
   if (key === "") return [{ action: "s3:ListBucket", resource, prefix: url.searchParams.get("prefix") ?? "" }];
   if (method === "DELETE") return onObject(url.searchParams.has("uploadId") ? "AbortMultipartUpload" : "DeleteObject");
   return onObject(method === "GET" || method === "HEAD" ? "GetObject" : "PutObject");
@@ -83,7 +89,7 @@ function ofS3(method: string, path: string): Need[] {
 function needs(request: ClientRequest, body: string): Need[] {
   const target = request.getHeader("x-amz-target");
   if (typeof target !== "string") {
-    return String(request.getHeader("authorization")).includes("/s3/") ? ofS3(request.method, request.path) : [];
+    return String(request.getHeader("authorization")).includes("/s3/") ? ofS3(request.method, request.path, body) : [];
   }
   const [service = "", operation = ""] = target.split(".");
   const parsed: unknown = JSON.parse(body);

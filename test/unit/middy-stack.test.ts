@@ -71,6 +71,10 @@ describe("A chunked job", () => {
   const handler = chunkedJob({
     says: "Counting",
     line: { from: z.int() },
+    scratch: {
+      open: async (it) => void asked.push({ ...it, scratch: "opened" }),
+      clear: async (it) => void asked.push({ ...it, scratch: "cleared" }),
+    },
     split: async (job) => ({ ...job, bucket: "objects", key: "list", chunks: 2 }),
     work: async (chunk) => void asked.push(chunk),
     close: async (job, broken) => void asked.push({ ...job, broken }),
@@ -84,8 +88,10 @@ describe("A chunked job", () => {
       expect(await handler({ task: "close", ...job })).toEqual({});
     });
     expect(asked).toMatchObject([
+      { ...job, scratch: "opened" },
       { ...job, chunk: 1, from: 500 },
       { ...job, broken: undefined },
+      { ...job, scratch: "cleared" },
     ]);
     expect(lines).toMatchObject([{ task: "split", ...job }, { task: "chunk", chunk: 1 }, { task: "close" }]);
   });
@@ -93,7 +99,7 @@ describe("A chunked job", () => {
   test("that broke off is told by the error's name, to the log and to its closing, without what the error quotes", async () => {
     const error = { Error: "AccessDeniedException", Cause: '{"errorMessage":"Alder"}' };
     const { lines, text } = await logOf(async () => await handler({ task: "close", ...job, error }));
-    expect(asked.at(-1)).toMatchObject({ ...job, broken: "AccessDeniedException" });
+    expect(asked.at(-2)).toMatchObject({ ...job, broken: "AccessDeniedException" });
     expect(lines[0]).toMatchObject({ level: "ERROR", ...job, task: "close", error: "AccessDeniedException" });
     expect(text).not.toContain("Alder");
   });

@@ -36,6 +36,11 @@ export function applyChunksKey(batch: Named): string {
   return `${batchUpdateFolder(batch)}/apply/chunks.jsonl`;
 }
 
+/** What applying leaves behind: but for the list, all is evidence. A retry or an undo plans from the results. */
+export function applyScratch(batch: Named): string[] {
+  return [applyChunksKey(batch)];
+}
+
 export function applyResultsPrefix(batch: Named): string {
   return `${batchUpdateFolder(batch)}/apply/results/`;
 }

@@ -59,8 +59,12 @@ export function planChunksKey(batch: Named): string {
   return `${batchUpdateFolder(batch)}/plan/chunks.jsonl`;
 }
 
+export function planLinesPrefix(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/plan/lines/`;
+}
+
 export function planLinesKey(batch: Named, chunk: number): string {
-  return `${batchUpdateFolder(batch)}/plan/lines/${objectName(chunk, "jsonl")}`;
+  return `${planLinesPrefix(batch)}${objectName(chunk, "jsonl")}`;
 }
 
 export function planResultsPrefix(batch: Named): string {
@@ -69,6 +73,11 @@ export function planResultsPrefix(batch: Named): string {
 
 export function planResultKey(batch: Named, chunk: number): string {
   return `${planResultsPrefix(batch)}${objectName(chunk, "json")}`;
+}
+
+/** What planning leaves behind and nothing needs once the plan is sealed: its lines, index and source stay. */
+export function planScratch(batch: Named): string[] {
+  return [planChunksKey(batch), planResultsPrefix(batch)];
 }
 
 /** What planning one chunk found, beside its lines: their hash and their columns of the index. */

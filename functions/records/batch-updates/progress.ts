@@ -4,14 +4,19 @@ import { numberOfObject } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
 import type { BatchUpdate } from "./batch-updates.ts";
 import { applyResultsPrefix } from "./outcomes.ts";
-import { planResultsPrefix } from "./plans.ts";
+import { planLinesPrefix, planResultsPrefix } from "./plans.ts";
 
 /** How far the present step of a batch update has come, in patrons. It does not fall within the step. */
 export async function loadProgress(store: Store, batch: BatchUpdate): Promise<Progress> {
-  const { status, patrons: total, processedAt, counts, reached } = batch;
+  const { status, patrons: total, processedAt, plan, counts, reached } = batch;
   if (status === "READY" || status === "COMPLETED" || status === "COMPLETED_WITH_ERRORS") return { done: total, total };
   if (isFinal(status) && counts !== undefined) return { done: total - counts.unprocessed, total };
   if (reached !== undefined) return { done: reached, total };
+  if (isFinal(status)) {
+    // It never began: its results were scratch, its lines stay.
+    const planned = plan === undefined ? await countPatrons(store, batch, planLinesPrefix(batch)) : total;
+    return { done: planned, total };
+  }
   const prefix = processedAt === undefined ? planResultsPrefix(batch) : applyResultsPrefix(batch);
   return { done: await countPatrons(store, batch, prefix), total };
 }

@@ -40,6 +40,12 @@ const resultKey = (library: string, id: string, chunk: number) =>
   `${resultsPrefix(library, id)}${objectName(chunk, "json")}`;
 const splitKey = (library: string, id: string) => `${importFolder(library, id)}/split.json`;
 
+/** What an import leaves behind and nothing needs once it is final: the file and the errors stay. */
+export function importScratch(library: string, id: string): string[] {
+  const parts = ["chunks/", "titles/", "decisions/", "results/"].map((part) => `${importFolder(library, id)}/${part}`);
+  return [importChunkListKey(library, id), splitKey(library, id), ...parts];
+}
+
 /** What splitting found. `unreadable` says why nothing of the file can be imported. */
 const splitSchema = z.object({
   chunks: z.number().int(),

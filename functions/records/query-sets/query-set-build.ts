@@ -125,6 +125,12 @@ export async function countShardResults(store: Store, library: string, id: strin
   return done;
 }
 
+/** What building leaves behind and nothing needs once the set is final: its members, ids not found and query stay. */
+export function buildScratch(library: string, id: string): string[] {
+  const parts = ["ids/", "runs/", "results/"].map((part) => `${folder(library, id)}/${part}`);
+  return [chunksKey(library, id), idListKey(library, id), uploadKey(library, id), ...parts];
+}
+
 function resultKey(library: string, id: string, shard: number): string {
   return `${folder(library, id)}/results/${shard}.json`;
 }

@@ -103,7 +103,7 @@ export function fillsPartition(library: string, batch: string): string {
 }
 
 /** What a crash may have left unfinished: the sweep walks over it. */
-export function openKey(library: string, kind: JobKind | "fills" | "review", id: string): Key {
+export function openKey(library: string, kind: JobKind | "fills" | "review" | "scratch", id: string): Key {
   return { pk: "OPEN", sk: `${library}#${kind}#${id}` };
 }
 

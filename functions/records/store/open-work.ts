@@ -33,6 +33,10 @@ export type OpenFills = z.infer<typeof openFillsSchema>;
 export const openReviewSchema = z.object({ library: z.string(), id: z.string(), reviewUntil: z.string() });
 export type OpenReview = z.infer<typeof openReviewSchema>;
 
+/** Scratch of a job: laid by before the first of it is written, and for as long as any may be there. */
+export const openScratchSchema = z.object({ library: z.string(), id: z.string(), scratchOf: z.enum(workflowNames) });
+export type OpenScratch = z.infer<typeof openScratchSchema>;
+
 export const lastAttempt = 4;
 
 const kinds = {
@@ -64,7 +68,19 @@ export function closeFills(library: string, id: string): Extract<Write, { delete
   return { delete: openKey(library, "fills", id) };
 }
 
-export type Open = { work: OpenWork } | { fills: OpenFills } | { review: OpenReview };
+function scratchKey({ library, id, scratchOf }: OpenScratch) {
+  return openKey(library, "scratch", `${scratchOf}#${id}`);
+}
+
+export function openScratch(scratch: OpenScratch): Write {
+  return { put: { ...scratchKey(scratch), ...scratch } };
+}
+
+export function closeScratch(scratch: OpenScratch): Write {
+  return { delete: scratchKey(scratch) };
+}
+
+export type Open = { work: OpenWork } | { fills: OpenFills } | { review: OpenReview } | { scratch: OpenScratch };
 
 /** An item under `OPEN` that cannot be read: its key, and the name of the error that reading it ends in. */
 export interface UnreadableOpen {
@@ -87,6 +103,7 @@ export async function* listOpen(store: Store): AsyncGenerator<Open | UnreadableO
 
 function readOpen(item: Item): Open {
   if (item.workflow !== undefined) return { work: openWorkSchema.parse(item) };
+  if (item.scratchOf !== undefined) return { scratch: openScratchSchema.parse(item) };
   if (item.reviewUntil !== undefined) return { review: openReviewSchema.parse(item) };
   return { fills: openFillsSchema.parse(item) };
 }

@@ -1,0 +1,85 @@
+import { isFinal } from "#domain/batch-update/state";
+import type { WorkflowName } from "#domain/workflow";
+import { logged } from "#platform/cause";
+import { logger } from "#platform/logger";
+import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { applyScratch } from "#records/batch-updates/outcomes";
+import { planScratch } from "#records/batch-updates/plans";
+import { importScratch } from "#records/imports/import-objects";
+import { isFinalImport, loadImport } from "#records/imports/imports";
+import { buildScratch } from "#records/query-sets/query-set-build";
+import { loadQuerySet } from "#records/query-sets/query-sets";
+import { closeScratch, type OpenScratch, openScratch } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
+import type { Job } from "./job.ts";
+
+/** Objects that a job needs only while it goes on, and what becomes of them when it has ended. */
+export interface Scratch {
+  /** Before the first of them is written: from now on somebody will look for what is left of them. */
+  open(job: Job): Promise<void>;
+  /** Where the job has ended, deletes them. What fails is logged and left to the sweep. */
+  clear(job: Job): Promise<void>;
+}
+
+export function createScratch(store: Store, scratchOf: WorkflowName): Scratch {
+  const named = ({ library, job: id }: Job): OpenScratch => ({ library, id, scratchOf });
+  return {
+    async open(job) {
+      await store.table.write(openScratch(named(job)));
+    },
+    async clear(job) {
+      try {
+        await clearScratch(store, named(job));
+      } catch (error) {
+        logger.warn("Scratch could not be deleted; the sweep will", logged(error));
+      }
+    },
+  };
+}
+
+/** Deletes the scratch of a job that has ended, and no other. Repeating it, also at once, does no harm. */
+export async function clearScratch(store: Store, scratch: OpenScratch): Promise<void> {
+  const { library, id, scratchOf } = scratch;
+  const { hasEnded, prefixes } = kinds[scratchOf];
+  if (!(await hasEnded(store, library, id))) return;
+  let objects = 0;
+  for (const prefix of prefixes(library, id)) objects += await store.objects.deleteAll(prefix);
+  await store.table.write(closeScratch(scratch));
+  logger.appendKeys({ scratchDeleted: objects });
+}
+
+interface ScratchKind {
+  /** Whether nothing of the job reads its scratch any more. */
+  hasEnded(store: Store, library: string, id: string): Promise<boolean>;
+  prefixes(library: string, id: string): string[];
+}
+
+const kinds: Record<WorkflowName, ScratchKind> = {
+  "build-query-set": {
+    async hasEnded(store, library, id) {
+      const status = (await loadQuerySet(store, library, id))?.status;
+      return status !== "BUILDING" && status !== "AWAITING_UPLOAD";
+    },
+    prefixes: buildScratch,
+  },
+  plan: {
+    async hasEnded(store, library, id) {
+      return (await loadBatchUpdate(store, library, id))?.status !== "PLANNING";
+    },
+    prefixes: (library, batchUpdateId) => planScratch({ library, batchUpdateId }),
+  },
+  apply: {
+    async hasEnded(store, library, id) {
+      const batch = await loadBatchUpdate(store, library, id);
+      return batch === undefined || isFinal(batch.status);
+    },
+    prefixes: (library, batchUpdateId) => applyScratch({ library, batchUpdateId }),
+  },
+  import: {
+    async hasEnded(store, library, id) {
+      const it = await loadImport(store, library, id);
+      return it === undefined || isFinalImport(it);
+    },
+    prefixes: importScratch,
+  },
+};
