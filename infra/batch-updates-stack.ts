@@ -181,6 +181,7 @@ export class BatchUpdatesStack extends Stack {
 
     const sweep = new Sweep(this, "Sweeping", {
       config,
+      machines,
       key: records.key,
       environment: { ...environment, ...workflowEnvironment },
       rights: [

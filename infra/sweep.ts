@@ -1,14 +1,17 @@
 import { Duration } from "aws-cdk-lib";
-import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { type PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { HouseFunction } from "./house-function.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
-/** Once a minute: starts, closes or sends again whatever a crash left unfinished. */
+/** Once a minute: starts, closes or sends again whatever a crash left unfinished. And whenever a job ends: the next of its line. */
 export class Sweep extends Construct {
   readonly house: HouseFunction;
   readonly missed: Queue;
@@ -21,6 +24,8 @@ export class Sweep extends Construct {
       key: Records["key"];
       environment: Record<string, string>;
       rights: readonly PolicyStatement[];
+      /** State machines of the jobs: when one ends, what stood in line behind it begins. */
+      machines: readonly IStateMachine[];
     },
   ) {
     super(scope, id);
@@ -40,6 +45,26 @@ export class Sweep extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    new Rule(this, "WhenJobsEnd", {
+      eventPattern: {
+        source: ["aws.states"],
+        detailType: ["Step Functions Execution Status Change"],
+        detail: {
+          stateMachineArn: props.machines.map(({ stateMachineArn }) => stateMachineArn),
+          status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"],
+        },
+      },
+      targets: [
+        new LambdaFunction(this.house.function, {
+          deadLetterQueue: this.missed,
+          // What is not told for a minute is found by the schedule below.
+          retryAttempts: 2,
+          maxEventAge: Duration.minutes(1),
+        }),
+      ],
+    });
+    // Whoever puts a message into an encrypted queue uses the queue's key.
+    props.key.grant(new ServicePrincipal("events.amazonaws.com"), "kms:GenerateDataKey*", "kms:Decrypt");
     new Schedule(this, "EveryMinute", {
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(this.house.function, {

@@ -6,6 +6,7 @@ import type { AuditEntry } from "#records/library/audit";
 import { loadQuerySet } from "#records/query-sets/query-sets";
 import { fillSummary } from "#records/service-queues/fill-counts";
 import type { Store } from "#records/store/store";
+import { standsInLine } from "#workflows/line";
 import { answersAtOnce } from "./page.ts";
 import { notFound, Problem } from "./problem.ts";
 import type { Call, Dependencies } from "./route.ts";
@@ -39,10 +40,18 @@ export function auditOf(call: Call<unknown, unknown>, action: string, batchUpdat
   return { at: now.toISOString(), actor: caller.name, role, action, subject: `batch-updates/${batchUpdateId}`, detail };
 }
 
+async function progressOf(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer["progress"]> {
+  const progress = await loadProgress(store, batch);
+  const { library, batchUpdateId: id, status } = batch;
+  const mayWait = status === "PLANNING" && progress.done === 0;
+  const waiting = mayWait && (await standsInLine(store, { library, id, workflow: "plan" }));
+  return { ...progress, ...(waiting && { waiting }) };
+}
+
 /** A batch update as it is answered, with what is only known by looking: progress, fills, children. */
 export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer> {
   const [progress, serviceQueues, searchStatement, children] = await allEnded([
-    loadProgress(store, batch),
+    progressOf(store, batch),
     fillSummary(store, batch),
     searchStatementOf(store, batch),
     sideBySide(batch.children, answersAtOnce, (child) => childAnswer(store, batch.library, child)),

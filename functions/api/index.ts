@@ -26,12 +26,13 @@ const environment = readEnvironment({
 const tokenEndpoint = createTokenEndpoint(environment.ISSUER);
 const sfn = new SFNClient({});
 const arns = workflowArns(environment);
+const store = openStore(environment);
 
 export const handler = createHandler({
   routes,
   dependencies: {
-    store: openStore(environment),
-    workflows: createWorkflows(sfn, arns),
+    store,
+    workflows: createWorkflows(store, sfn, arns),
     sfn,
     sqs: new SQSClient({}),
     serviceQueuesUrl: environment.SERVICE_QUEUES_URL,

@@ -13,7 +13,16 @@ export const linkSchema = z.url();
 export const givenIdSchema = z.string().min(1).max(64);
 
 /** How far the present step has come, in patrons, lines or parts of the work. */
-export const progressSchema = z.object({ done: countSchema, total: countSchema }).meta({ id: "Progress" });
+export const progressSchema = z
+  .object({
+    done: countSchema,
+    total: countSchema,
+    waiting: z
+      .literal(true)
+      .optional()
+      .describe("It stands in line: jobs of the library that were asked for before are at work."),
+  })
+  .meta({ id: "Progress" });
 
 /** Where a file is to be sent, which is not the API itself, and with which headers. */
 export const uploadSchema = z

@@ -19,7 +19,7 @@ import {
 } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { clearScratch } from "#workflows/scratch";
-import type { Workflows } from "#workflows/start";
+import { readExecutionName, type Workflows } from "#workflows/start";
 
 export interface Dependencies {
   readonly store: Store;
@@ -31,15 +31,28 @@ export interface Dependencies {
 /**
  * Goes through everything that is open, once a minute: starts what was not started, runs again what ended without being
  * closed, sends lost fills again, cancels reviews nobody goes on with. One thing that fails does not hold up the others.
+ * Called for an execution that has ended, it starts what stood in line behind it.
  */
 export function createHandler(dependencies: Dependencies) {
   return middyStack({
     says: "Sweeping",
-    event: z.unknown(),
+    event: z.union([endedSchema, z.unknown()]),
     keys: () => ({}),
-    handle: async () => await sweep(dependencies),
+    handle: async (event) => {
+      const { data: ended } = endedSchema.safeParse(event);
+      if (ended === undefined) return await sweep(dependencies);
+      const subject = readExecutionName(ended.detail.name);
+      if (subject !== undefined) await dependencies.workflows.startNext(subject.library, subject.workflow);
+      return {};
+    },
   });
 }
+
+/** What EventBridge tells when an execution has ended. */
+const endedSchema = z.looseObject({
+  "detail-type": z.literal("Step Functions Execution Status Change"),
+  detail: z.looseObject({ name: z.string() }),
+});
 
 async function sweep(dependencies: Dependencies): Promise<Record<string, unknown>> {
   let swept = 0;

@@ -8,9 +8,11 @@ import { createHandler } from "./handler.ts";
 
 const environment = readEnvironment({ ...storeEnvironment, ...workflowEnvironment, ...queueEnvironment });
 
+const store = openStore(environment);
+
 export const handler = createHandler({
-  store: openStore(environment),
-  workflows: createWorkflows(new SFNClient({}), workflowArns(environment)),
+  store,
+  workflows: createWorkflows(store, new SFNClient({}), workflowArns(environment)),
   messages: createFillMessages(new SQSClient({}), environment.SERVICE_QUEUES_URL),
   now: () => new Date(),
 });

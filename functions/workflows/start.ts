@@ -6,8 +6,10 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { workflowNames } from "#domain/workflow";
-import { type OpenWork, workKind } from "#records/store/open-work";
-import { logger } from "../platform/logger.ts";
+import { logger } from "#platform/logger";
+import { loadOpenWork, type OpenWork, workKind } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
+import { inTurn, standsInLine } from "./line.ts";
 
 /** State machines by workflow. */
 export type WorkflowArns = Record<OpenWork["workflow"], string>;
@@ -28,30 +30,41 @@ export function workflowArns(environment: {
 
 export interface Workflows {
   /**
-   * Starts the execution of a piece of open work; one that was started already counts as started. Where Step Functions
-   * cannot be reached this is only logged: the work is open, so the sweep starts it within a minute.
+   * Starts the execution of a piece of open work, if it is its turn; one that was started already counts as started.
+   * What stands in line is started when a job before it ends. Where Step Functions cannot be reached this is only logged:
+   * the work is open, so the sweep starts it within a minute.
    */
   start(work: OpenWork): Promise<void>;
+  /** Starts what of a library's open work has its turn now, after a job of that workflow has ended. */
+  startNext(library: string, workflow: OpenWork["workflow"]): Promise<void>;
   /** Where the execution of a piece of open work stands. */
   look(work: OpenWork): Promise<"NOT_STARTED" | "RUNNING" | "ENDED">;
 }
 
-export function createWorkflows(sfn: SFNClient, arns: WorkflowArns): Workflows {
+export function createWorkflows(store: Store, sfn: SFNClient, arns: WorkflowArns): Workflows {
+  const startNow = async (work: OpenWork): Promise<void> => {
+    const { library, id, attempt } = work;
+    try {
+      await sfn.send(
+        new StartExecutionCommand({
+          stateMachineArn: arns[work.workflow],
+          name: executionName(work),
+          input: JSON.stringify({ library, job: id, attempt }),
+        }),
+      );
+    } catch (error) {
+      if (error instanceof ExecutionAlreadyExists) return;
+      logger.warn("An execution could not be started; the sweep will", { workflow: work.workflow, id, library });
+    }
+  };
   return {
     async start(work) {
-      const { library, id, attempt } = work;
-      try {
-        await sfn.send(
-          new StartExecutionCommand({
-            stateMachineArn: arns[work.workflow],
-            name: executionName(work),
-            input: JSON.stringify({ library, job: id, attempt }),
-          }),
-        );
-      } catch (error) {
-        if (error instanceof ExecutionAlreadyExists) return;
-        logger.warn("An execution could not be started; the sweep will", { workflow: work.workflow, id, library });
-      }
+      if (await standsInLine(store, work)) logger.info("Work stands in line", { ...work });
+      else await startNow(work);
+    },
+    async startNext(library, workflow) {
+      const next = inTurn(await loadOpenWork(store, library)).filter((work) => work.workflow === workflow);
+      for (const work of next) await startNow(work);
     },
     async look(work) {
       const executionArn = `${arns[work.workflow].replace(":stateMachine:", ":execution:")}:${executionName(work)}`;

@@ -14,6 +14,7 @@ import type { Invoke } from "./lambda/invocation.ts";
 import { checkDisk, checkOpenFiles, watchDisk } from "./limits.ts";
 import { startOriginServer } from "./origin-server.ts";
 import { holdLock, LockHeld } from "./process-lock.ts";
+import { openRules } from "./rules.ts";
 import { startS3 } from "./s3/server.ts";
 import { startSchedules } from "./schedule.ts";
 import { loadCredentials } from "./signing/credentials.ts";
@@ -154,6 +155,7 @@ async function start(
   signal?.throwIfAborted();
   queueUrl = (name) => sqs.queueUrl(name);
 
+  let tell: ReturnType<typeof openRules> = () => undefined;
   let invoke: Invoke = async () => ({ error: { errorType: "ServiceException", errorMessage: "Not started yet" } });
   const stepFunctions = await startStepFunctions({
     port: 0,
@@ -162,6 +164,7 @@ async function start(
     stateMachines: stateMachines(cloud),
     invoke: (functionArn, payload, call) => invoke(functionArn, payload, { ...call, turn: libraryOf(payload) }),
     readObject: (bucket, key) => s3.readObject(bucket, key),
+    onEnd: ({ arn, name, machine, status }) => tell({ executionArn: arn, name, stateMachineArn: machine.arn, status }),
   });
 
   const { concurrency = 4 } = options;
@@ -197,6 +200,7 @@ async function start(
   );
   invoke = saidTasks(functions.invoke, detail, (arn) => cloud.pathOf(arn));
 
+  tell = openRules({ cloud, invoke });
   const sources = eventSources(cloud).map((source) =>
     startEventSource({ ...source, sqs, queueUrl: sqs.queueUrl(source.queue), invoke }),
   );

@@ -92,6 +92,7 @@ const run: Readonly<Record<string, Known>> = {
       "UserPoolId",
     ],
   },
+  "AWS::Events::Rule": { used: ["EventPattern", "State", "Targets"], idle: ["Description"] },
   "AWS::CloudFront::ResponseHeadersPolicy": { used: ["ResponseHeadersPolicyConfig"], idle: [] },
 };
 

@@ -24,6 +24,7 @@ const handler = () =>
         return "NOT_STARTED";
       },
       start: async ({ id }) => void started.push(id),
+      startNext: async (library, workflow) => void started.push(`next ${workflow} of ${library}`),
     },
     messages: { send: async () => undefined, giveBack: async () => undefined, isQuiet: async () => true },
     now: () => new Date(),
@@ -47,4 +48,16 @@ test("what is open and cannot be read, or fails, is told and counted, and holds 
     { level: "ERROR", message: "Something open cannot be read", item: "nobody knows what", error: "ZodError" },
     { level: "INFO", message: "Sweeping", swept: 1, failed: 1, unreadable: 2 },
   ]);
+});
+
+test("when an execution has ended, what stood in line behind it in its library begins", async () => {
+  const id = "01m8bjwzrff0hmdr6phaeadyvj";
+  const ended = (name: string) => ({
+    source: "aws.states",
+    "detail-type": "Step Functions Execution Status Change",
+    detail: { name, status: "SUCCEEDED" },
+  });
+  await handler()(ended(`piedmont-${id}-query`));
+  await handler()(ended("by hand"));
+  expect(started).toEqual(["next build-query-set of piedmont"]);
 });

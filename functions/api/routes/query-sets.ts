@@ -14,6 +14,7 @@ import {
 } from "#records/query-sets/query-sets";
 import { shardCount } from "#records/store/keys";
 import type { Store } from "#records/store/store";
+import { standsInLine } from "#workflows/line";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
@@ -35,7 +36,15 @@ export async function querySetOf({ library, params }: Call<unknown, unknown>, st
 /** A query set as clients see it. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
   const { library, ids, hasCriteria, createdBySub, ...shown } = set;
-  return { ...shown, progress: { done: await stepsDone(store, set), total: buildingSteps } };
+  return { ...shown, progress: await progressOf(store, set) };
+}
+
+async function progressOf(store: Store, set: QuerySet): Promise<QuerySetAnswer["progress"]> {
+  const done = await stepsDone(store, set);
+  const { library, querySetId: id } = set;
+  const mayWait = set.status === "BUILDING" && done === 0;
+  const waiting = mayWait && (await standsInLine(store, { library, id, workflow: "build-query-set" }));
+  return { done, total: buildingSteps, ...(waiting && { waiting }) };
 }
 
 async function stepsDone(store: Store, set: QuerySet): Promise<number> {

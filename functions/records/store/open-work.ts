@@ -101,6 +101,16 @@ export async function* listOpen(store: Store): AsyncGenerator<Open | UnreadableO
   }
 }
 
+/** The work of one library that is open. Items that cannot be read are the sweep's to tell. */
+export async function loadOpenWork(store: Store, library: string): Promise<OpenWork[]> {
+  const found: OpenWork[] = [];
+  for await (const item of store.table.queryAll({ pk: "OPEN", begins: `${library}#` })) {
+    const { data } = openWorkSchema.safeParse(item);
+    if (data !== undefined) found.push(data);
+  }
+  return found;
+}
+
 function readOpen(item: Item): Open {
   if (item.workflow !== undefined) return { work: openWorkSchema.parse(item) };
   if (item.scratchOf !== undefined) return { scratch: openScratchSchema.parse(item) };

@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly invoke: Invoke;
   readonly readObject: ReadObject;
   readonly timing: Timing;
+  /** Told of each execution that has come to its end. */
+  readonly onEnd?: ((execution: Execution) => void) | undefined;
 }
 
 /** Starts, holds and goes on with the executions of all state machines. */
@@ -200,6 +202,7 @@ export class Engine {
       execution.stopped = stopped;
       execution.status = status;
       delete execution.live;
+      this.#options.onEnd?.(execution);
     };
     try {
       const output = await runGraph(graph, position, scope, entered);

@@ -4,7 +4,7 @@ import type { Credentials } from "../signing/credentials.ts";
 import { guarded } from "../signing/guard.ts";
 import { ApiError } from "./api-error.ts";
 import { compileStateMachine } from "./definition.ts";
-import { Engine } from "./engine.ts";
+import { Engine, type Execution } from "./engine.ts";
 import { operations } from "./operations.ts";
 import type { Invoke, ReadObject } from "./scope.ts";
 import { systemTiming, type Timing } from "./timing.ts";
@@ -34,6 +34,7 @@ const largestBody = 2 * 1024 * 1024;
  * @param options.port 0 for any free one.
  * @param options.directory where the executions are kept.
  * @param options.credentials whose signature lets a request in.
+ * @param options.onEnd told of each execution that has come to its end.
  * @param options.timing clock, chance and timers; the system's unless a test gives its own.
  * @throws DefinitionRefused where a definition holds something that would not run here as on AWS.
  */
@@ -45,10 +46,11 @@ export async function startStepFunctions(options: {
   readObject: ReadObject;
   timing?: Timing;
   credentials: Credentials;
+  onEnd?: (execution: Execution) => void;
 }): Promise<StepFunctions> {
-  const { port, directory, stateMachines, invoke, readObject, credentials, timing = systemTiming } = options;
+  const { port, directory, stateMachines, invoke, readObject, credentials, onEnd, timing = systemTiming } = options;
   const machines = stateMachines.map(({ arn, name, definition }) => compileStateMachine(arn, name, definition));
-  const engine = await Engine.open({ directory, machines, invoke, readObject, timing });
+  const engine = await Engine.open({ directory, machines, invoke, readObject, timing, onEnd });
   const server = createServer(
     guarded("states", credentials, (request, response, body) => answer(engine, request, response, body)),
   );
