@@ -58,7 +58,7 @@ async function openScratches(id: string): Promise<string[]> {
 async function sweep(): Promise<void> {
   const sweeping = createSweep({
     store: bed.store,
-    workflows: { look: async () => "RUNNING", start: async () => undefined },
+    workflows: { look: async () => "RUNNING", start: async () => undefined, startNext: async () => undefined },
     messages: { send: async () => undefined, giveBack: async () => undefined, isQuiet: async () => false },
     now: () => new Date(),
   });
