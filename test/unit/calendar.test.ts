@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDays, addYears, dayAt, daySchema, isDay, isServiceDay, weekdayOf } from "#domain/calendar";
+import { z } from "zod";
+import { addDays, addYears, dayAt, daySchema, isDay, isServiceDay, isTimeZone, weekdayOf } from "#domain/calendar";
 
 const days = fc
   .date({ min: new Date("1900-01-01T00:00:00Z"), max: new Date("2200-01-01T00:00:00Z"), noInvalidDate: true })
@@ -64,4 +65,34 @@ describe("a service day", () => {
     expect(isServiceDay("2026-09-09", calendar)).toBe(false);
     expect(weekdayOf("2026-09-13")).toBe("SUN");
   });
+});
+
+describe("what is no day", () => {
+  it.each(["", "2026", "2026-1-5", "2026-01-5", " 2026-01-05", "2026-01-05 ", "2026-01-05T00:00:00Z", "02026-01-05"])(
+    "%j is none",
+    (text) => {
+      expect(isDay(text)).toBe(false);
+    },
+  );
+
+  it("is refused in words", () => {
+    expect(daySchema.safeParse("2026-02-29").error?.issues[0]?.message).toBe(
+      "must be a day of the calendar, written YYYY-MM-DD",
+    );
+    expect(z.toJSONSchema(daySchema)).toMatchObject({ type: "string", format: "date" });
+  });
+});
+
+describe("a time zone", () => {
+  it.each(["America/New_York", "Europe/Zurich", "UTC"])("%s is one", (name) => {
+    expect(isTimeZone(name)).toBe(true);
+  });
+
+  it.each(["", "Moon/Base", "New York"])("%j is none", (name) => {
+    expect(isTimeZone(name)).toBe(false);
+  });
+});
+
+it("years before 1000 keep their four digits", () => {
+  expect(addYears("0999-05-01", -1)).toBe("0998-05-01");
 });

@@ -257,3 +257,119 @@ describe("a patron who is in another undo already", () => {
     expect(alreadyUndone(closed, library)).toMatchObject({ action: "INVALID", problem: { code: "PATRON_CLOSED" } });
   });
 });
+
+describe("what an undo that leaves a patron alone says", () => {
+  const conflictOf = (finding: Finding) => {
+    expect(finding).toMatchObject({ action: "CONFLICT", warnings: [] });
+    return finding;
+  };
+
+  it("of a record whose fields moved on: what was written and what is there now", () => {
+    const { done, record } = updated({ cutoff: 5, refillPoint: null }, recordOf({ refillPoint: 2 }));
+    expect(conflictOf(undo(done, { ...record, cutoff: undefined })).problem).toEqual({
+      code: "CHANGED_SINCE_REVIEW",
+      message: "cutoff no longer holds what this batch update wrote: it wrote 5, now it is empty",
+      field: "cutoff",
+    });
+    expect(conflictOf(undo(done, { ...record, refillPoint: 7 })).problem).toEqual({
+      code: "CHANGED_SINCE_REVIEW",
+      message: "refillPoint no longer holds what this batch update wrote: it wrote empty, now it is 7",
+      field: "refillPoint",
+    });
+  });
+
+  it("of a record that is gone: the fields it would have given back, under the version of its tombstone", () => {
+    const { done, record } = updated({ cutoff: 5 }, recordOf({ cutoff: 1 }));
+    const tombstone = { medium: "DB", version: 7, removed: true as const };
+    expect(conflictOf(undo(done, tombstone))).toEqual({
+      action: "CONFLICT",
+      before: {},
+      after: { cutoff: 1 },
+      warnings: [],
+      version: 7,
+      problem: {
+        code: "CHANGED_SINCE_REVIEW",
+        message: "The record that this batch update changed is no longer there",
+      },
+    });
+    expect(conflictOf(undo(done, record && undefined)).version).toBeUndefined();
+  });
+
+  it("of a created record: whether it is gone, was changed, or has titles under way", () => {
+    const { done, record } = updated({ cutoff: 5 }, undefined);
+    const there = { status: "ACTIVE", cutoff: 5, nightlyDebug: false };
+    expect(conflictOf(undo(done, undefined)).problem).toEqual({
+      code: "CHANGED_SINCE_REVIEW",
+      message: "The record that this batch update created is no longer there",
+    });
+    expect(conflictOf(undo(done, { ...record, version: 2 }))).toMatchObject({
+      before: there,
+      after: { status: null, cutoff: null, nightlyDebug: null },
+      problem: { message: "The record was changed since this batch update created it; it is kept" },
+    });
+    expect(conflictOf(undo(done, record, { waiting: 0, sent: 1 }))).toMatchObject({
+      before: there,
+      problem: { message: "Titles of its service queue are on order or sent already; the record is kept" },
+    });
+  });
+
+  it.each([
+    ["no mark at all", undefined],
+    ["another line's mark", { by, turn: 5, at: 3 }],
+    ["another batch update's mark on the same line", { by: "other", turn: 5, at: 0 }],
+  ])("of a created record with %s: it is not the one that was made", (_, mark) => {
+    const { done, record } = updated({ cutoff: 5 }, undefined);
+    const { mark: _own, ...rest } = record;
+    expect(conflictOf(undo(done, { ...rest, ...(mark !== undefined && { mark }) })).problem?.message).toMatch(/kept$/);
+  });
+
+  it("of a removed record: that there is one again, with the values it has", () => {
+    const { done, record } = updated({ cutoff: 5 }, undefined);
+    const state = stateOf(record);
+    const removed = applied(state, planUndo(done, state, noEntries, library), "undo");
+    if (removed === undefined) throw new Error("not removed");
+    expect(conflictOf(undo(removed.done, recordOf({ version: 9, cutoff: 8 })))).toMatchObject({
+      before: { status: "ACTIVE", cutoff: 8, nightlyDebug: false },
+      after: { status: "ACTIVE", cutoff: 5, nightlyDebug: false },
+      version: 9,
+      problem: { message: "There is a record again since this batch update removed it; it is kept" },
+    });
+  });
+
+  it("of a patron who is gone or closed: nothing but that", () => {
+    const { done, record } = updated({ cutoff: 5 }, recordOf());
+    expect(undo(done, record, noEntries, { patron: undefined })).toEqual({
+      action: "NOT_FOUND",
+      before: {},
+      after: {},
+      warnings: [],
+      problem: { code: "PATRON_NOT_FOUND", message: "The patron is no longer in the library's records" },
+    });
+  });
+
+  it("also where only one of the fields it gives back is tied to another", () => {
+    const { done, record } = updated({ refillPoint: 2, cutoff: 3 }, recordOf({ refillPoint: 9 }));
+    expect(undo(done, { ...record, maxServiceQueueSize: 8 })).toMatchObject({
+      action: "CONFLICT",
+      warnings: [],
+      problem: {
+        code: "REFILL_ABOVE_MAXIMUM",
+        field: "refillPoint",
+        message: "refillPoint 9 would be above maxServiceQueueSize 8",
+      },
+    });
+  });
+
+  it("and what it plans has no queue and no warning where none was added", () => {
+    const { done, record } = updated({ cutoff: 5 }, recordOf({ cutoff: 1 }));
+    const mark = record.mark;
+    expect(undo(done, record, { waiting: 0, sent: 3 })).toEqual({
+      action: "UPDATE",
+      before: { cutoff: 5 },
+      after: { cutoff: 1 },
+      warnings: [],
+      version: 2,
+      previous: { by: mark?.by, at: mark?.at },
+    });
+  });
+});
