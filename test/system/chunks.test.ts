@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { type FaultyProduct, startFaultyProduct } from "#test/faults/product";
 import { type AwsRequest, writesMedia } from "#test/faults/requests";
 import { type Gate, gate } from "#test/faults/rules";
@@ -8,6 +9,13 @@ import { type Crowd, crowd, growth, processOk, versions } from "./batch-update-b
 
 /** Plans and runs are cut into chunks of so many patrons. */
 const chunk = 500;
+
+/** The most that a list answers at once. */
+const page = 200;
+
+/** Sizes of the parts that so many are cut into. */
+const partsOf = (count: number, part: number) =>
+  Array.from({ length: Math.ceil(count / part) }, (_, n) => Math.min(part, count - n * part));
 
 let faulty: FaultyProduct;
 let job: Job;
@@ -25,14 +33,32 @@ const resultsFrom = (step: "plan" | "apply", first: number): Gate =>
     return operation === "PutObject" && number !== undefined && Number(number) >= first;
   });
 
+const pageSchema = z.object({
+  items: z.array(z.looseObject({ patronId: z.string() })),
+  nextCursor: z.string().optional(),
+});
+
+/** The ids on each page of a list, up to the one that says that it is the last. */
+async function pagesOf(path: string): Promise<string[][]> {
+  const pages: string[][] = [];
+  let cursor: string | undefined;
+  do {
+    const from = cursor === undefined ? "" : `&cursor=${cursor}`;
+    const { items, nextCursor } = pageSchema.parse(await job.get(`${path}?limit=${page}${from}`));
+    pages.push(items.map(({ patronId }) => patronId));
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+  return pages;
+}
+
 const isAt = (done: number, total: number) => (batch: Batch) =>
   batch.progress.done === done && batch.progress.total === total;
 
 /** Makes a batch update for everybody in the crowd, without waiting for its plan. */
 async function makeUpdate({ querySetId }: Crowd, changes: object): Promise<string> {
   const body = { querySetId, medium: "DB", nightlyDebug: false, changes };
-  const { batchUpdateId } = (await job.call("POST", "/v1/batch-updates", body)).body as { batchUpdateId: string };
-  return batchUpdateId;
+  const made = await job.call("POST", "/v1/batch-updates", body);
+  return z.object({ batchUpdateId: z.string() }).parse(made.body).batchUpdateId;
 }
 
 test.each([
@@ -44,7 +70,7 @@ test.each([
   async ({ patrons }) => {
     const who = await crowd(job, patrons, `C${patrons}`);
     const before = await versions(faulty.product, who);
-    const sizes = Array.from({ length: Math.ceil(patrons / chunk) }, (_, n) => Math.min(chunk, patrons - n * chunk));
+    const sizes = partsOf(patrons, chunk);
 
     const batchUpdateId = await makeUpdate(who, { cutoff: patrons % 999 });
     const planned = await job.settled(batchUpdateId);
@@ -66,6 +92,11 @@ test.each([
     });
     expect(ended).toMatchObject({ status: "COMPLETED", counts: { total: patrons, updated: patrons } });
     expect([...new Set(growth(before, await versions(faulty.product, who)).values())]).toEqual([1]);
+    for (const list of ["plan", "outcomes"]) {
+      const pages = await pagesOf(`/v1/batch-updates/${batchUpdateId}/${list}`);
+      expect(pages.flat()).toEqual(who.ids);
+      expect(pages.map(({ length }) => length)).toEqual(partsOf(patrons, page));
+    }
   },
 );
 
