@@ -148,3 +148,63 @@ describe("right before writing", () => {
     expect(blocked(dated, "DECEASED", today, true)).toBe("PATRON_CLOSED");
   });
 });
+
+describe("what a conflict says", () => {
+  it.each([
+    [
+      "which planned fields changed",
+      lineOf({ before: { cutoff: 1, refillPoint: 2 }, after: { cutoff: 5, refillPoint: 6 } }),
+      recordOf({ cutoff: 3, refillPoint: 4 }),
+      {
+        problem: {
+          code: "CHANGED_SINCE_REVIEW",
+          message: "cutoff, refillPoint changed since the review",
+          field: "cutoff",
+        },
+        current: { cutoff: 3, refillPoint: 4 },
+      },
+    ],
+    [
+      "that the record went",
+      update,
+      { medium: "DB", version: 4, removed: true as const, cutoff: 1 },
+      {
+        problem: { code: "CHANGED_SINCE_REVIEW", message: "The record was removed since the review" },
+        current: {},
+      },
+    ],
+    [
+      "that a record came",
+      lineOf({ action: "CREATE", after: { status: "ACTIVE", nightlyDebug: false } }),
+      recordOf({ nightlyDebug: true }),
+      {
+        problem: { code: "CHANGED_SINCE_REVIEW", message: "A record for this medium was made since the review" },
+        current: { status: "ACTIVE", nightlyDebug: true },
+      },
+    ],
+    [
+      "that the record to be removed was changed",
+      lineOf({ action: "REMOVE", before: { status: "ACTIVE" }, after: { status: null }, version: 3 }),
+      recordOf({ version: 4, status: "INACTIVE" }),
+      {
+        problem: { code: "CHANGED_SINCE_REVIEW", message: "The record was changed since the review; it is kept" },
+        current: { status: "INACTIVE" },
+      },
+    ],
+    [
+      "which rule would be broken",
+      lineOf({ before: { refillPoint: 1, cutoff: 2 }, after: { refillPoint: 10, cutoff: 2 } }),
+      recordOf({ refillPoint: 1, cutoff: 2, maxServiceQueueSize: 9 }),
+      {
+        problem: {
+          code: "REFILL_ABOVE_MAXIMUM",
+          field: "refillPoint",
+          message: "refillPoint 10 would be above maxServiceQueueSize 9",
+        },
+        current: { refillPoint: 1, cutoff: 2 },
+      },
+    ],
+  ])("is %s", (_, line, record, said) => {
+    expect(settle(line, record, run)).toEqual({ is: "CONFLICT", ...said });
+  });
+});

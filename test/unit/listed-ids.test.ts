@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { patronSearch } from "#domain/profile/patron-search";
+import { listedIdsSchema } from "#domain/query/listed-ids";
+
+const problemsOf = (input: unknown) =>
+  listedIdsSchema.safeParse(input).error?.issues.map(({ path, message }) => ({ path, message })) ?? [];
+
+describe("a list of ids in a request", () => {
+  it.each([[[]], ["P1"], [undefined], [null], [{ 0: "P1", length: 1 }]])("is not %j", (input) => {
+    expect(problemsOf(input)).toEqual([{ path: [], message: "must be a list with at least one id" }]);
+  });
+
+  it("holds texts of 1 to 64 characters, and the place of each other thing is told", () => {
+    const problems = problemsOf(["P1", 7, "x".repeat(64), "", "x".repeat(65)]);
+    expect(problems.map(({ path }) => path)).toEqual([[1], [3], [4]]);
+    expect(problems[0]?.message).toBe("must be a text");
+  });
+
+  it("comes through as it is", () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[A-Za-z0-9]{1,12}$/), { minLength: 1, maxLength: 20 }), (ids) => {
+        expect(listedIdsSchema.parse(ids)).toEqual(ids);
+      }),
+    );
+  });
+
+  it("tells of the first fifty problems and no more", () => {
+    expect(problemsOf(Array.from({ length: 60 }, () => 7)).map(({ path }) => path[0])).toEqual([...Array(50).keys()]);
+  });
+});
+
+describe("what is looked for in a list of patrons", () => {
+  it("is nothing where nothing is asked", () => {
+    expect(patronSearch(undefined)).toBeUndefined();
+    expect(patronSearch("")).toBeUndefined();
+  });
+
+  it("is the patron with that id, or a last name that begins so, without case", () => {
+    const finds = patronSearch("Dee");
+    expect(finds?.("Dee", "Smith")).toBe(true);
+    expect(finds?.("P1", "DEERE")).toBe(true);
+    expect(finds?.("P1", "dee")).toBe(true);
+    expect(finds?.("P1", "Adee")).toBe(false);
+    expect(finds?.("Dee1", "Smith")).toBe(false);
+  });
+});
