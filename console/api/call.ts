@@ -11,9 +11,12 @@ interface Options<Schema extends z.ZodType> {
   readonly body?: unknown;
   /** Names one act of a person, so that a repeated request does it once. */
   readonly onceKey?: string;
+  /** The version that the person saw: where there is another one by now, nothing is changed. */
   readonly ifMatch?: string;
   readonly signal?: AbortSignal;
 }
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
  * One request to the API, its answer checked.
@@ -21,10 +24,19 @@ interface Options<Schema extends z.ZodType> {
  * @throws ApiProblem where the API refuses, Unreachable where it gives no answer
  */
 export async function call<Schema extends z.ZodType>(
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+  method: Method,
+  path: string,
+  options: Options<Schema>,
+): Promise<z.output<Schema>> {
+  return (await callTagged(method, path, options)).answer;
+}
+
+/** The same, with the tag of the version that the answer shows: a change of it names that version. */
+export async function callTagged<Schema extends z.ZodType>(
+  method: Method,
   path: string,
   { answer, query = {}, body, onceKey, ifMatch, signal }: Options<Schema>,
-): Promise<z.output<Schema>> {
+): Promise<{ answer: z.output<Schema>; etag: string }> {
   const acts = method !== "GET";
   const url = new URL(`/v1${path}`, location.origin);
   for (const [name, value] of Object.entries(query)) {
@@ -47,7 +59,8 @@ export async function call<Schema extends z.ZodType>(
   });
   if (response.status === 401) return renew(acts);
   if (!response.ok) throw await readProblem(response);
-  return answer.parse(response.status === 204 ? undefined : await response.json());
+  const parsed = answer.parse(response.status === 204 ? undefined : await response.json());
+  return { answer: parsed, etag: response.headers.get("etag") ?? "*" };
 }
 
 /** Puts together a path of the API from fixed words and ids, which may hold any character. */

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
-import { type LibrarySettings, librarySchema } from "#domain/library";
-import { call } from "./call.ts";
+import { type Library, type LibrarySettings, librarySchema } from "#domain/library";
+import { call, callTagged } from "./call.ts";
 
 const meSchema = z.object({
   library: z.string().optional(),
@@ -16,13 +16,21 @@ export const meQuery = () =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const libraryQuery = () =>
-  queryOptions({
-    queryKey: ["library"],
-    queryFn: ({ signal }) => call("GET", "/library", { answer: librarySchema, signal }),
-    staleTime: 60_000,
-  });
+/** The library with the tag of its version. */
+export interface TaggedLibrary extends Library {
+  readonly etag: string;
+}
 
-export function saveLibrary(settings: LibrarySettings) {
-  return call("PUT", "/library", { answer: librarySchema, body: settings });
+export const libraryQuery = () =>
+  queryOptions({ queryKey: ["library"], queryFn: ({ signal }) => readLibrary(signal), staleTime: 60_000 });
+
+export async function readLibrary(signal?: AbortSignal): Promise<TaggedLibrary> {
+  const { answer, etag } = await callTagged("GET", "/library", { answer: librarySchema, ...(signal && { signal }) });
+  return { ...answer, etag };
+}
+
+/** @param etag of the version that the settings were made from */
+export async function saveLibrary(settings: LibrarySettings, etag: string): Promise<TaggedLibrary> {
+  const saved = await callTagged("PUT", "/library", { answer: librarySchema, body: settings, ifMatch: etag });
+  return { ...saved.answer, etag: saved.etag };
 }

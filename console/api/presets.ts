@@ -4,7 +4,8 @@ import { type Changes, changesSchema } from "#domain/plan/update-spec";
 import { call, path } from "./call.ts";
 import { pageOf } from "./list.ts";
 
-const presetSchema = z.object({ presetId: z.string(), name: z.string(), changes: changesSchema });
+const presetSchema = z.object({ presetId: z.string(), name: z.string(), changes: changesSchema, version: z.int() });
+export type Preset = z.output<typeof presetSchema>;
 
 export const presetsQuery = () =>
   queryOptions({
@@ -16,6 +17,6 @@ export function createPreset(body: { name: string; changes: Changes }, onceKey: 
   return call("POST", "/presets", { answer: presetSchema, body, onceKey });
 }
 
-export function deletePreset(presetId: string) {
-  return call("DELETE", path`/presets/${presetId}`, { answer: z.unknown() });
+export function deletePreset({ presetId, version }: Preset) {
+  return call("DELETE", path`/presets/${presetId}`, { answer: z.unknown(), ifMatch: `"${version}"` });
 }

@@ -39,6 +39,11 @@ export async function readProblem(response: Response): Promise<ApiProblem> {
   });
 }
 
+/** True where somebody else changed the thing after it was read. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 412;
+}
+
 /** True where trying the same again may help: no connection, too many requests, or a fault on the other side. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ApiProblem) return error.status === 429 || error.status >= 500;

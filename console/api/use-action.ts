@@ -1,7 +1,7 @@
 import { type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import { announce } from "../page/announcer.ts";
-import { isPassing } from "./problem.ts";
+import { isOutdated, isPassing } from "./problem.ts";
 
 const mostTries = 6;
 
@@ -24,4 +24,14 @@ export function useAction<Input, Output>(
     onSuccess: async (output, input) => done?.(output, input),
     onError: (error) => announce(`That did not work. ${error.message}`),
   });
+}
+
+/** Of a change that came too late the person is told, and what is shown is read again: the next try is of what is there now. */
+export async function orRefreshed<Output>(change: Promise<Output>, refresh: () => Promise<unknown>): Promise<Output> {
+  try {
+    return await change;
+  } catch (error) {
+    if (isOutdated(error)) await refresh();
+    throw error;
+  }
 }

@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Changes, changesNothing } from "#domain/plan/update-spec";
 import { meQuery } from "../api/library.ts";
-import { createPreset, deletePreset, presetsQuery } from "../api/presets.ts";
-import { useAction } from "../api/use-action.ts";
+import { createPreset, deletePreset, type Preset, presetsQuery } from "../api/presets.ts";
+import { orRefreshed, useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
@@ -31,11 +31,14 @@ export function Presets({ changes, use }: Props) {
     setName("");
     await refresh();
   });
-  const remove = useAction(deletePreset, async () => {
-    announce("Deleted the preset.");
-    choose("");
-    await refresh();
-  });
+  const remove = useAction(
+    (it: Preset) => orRefreshed(deletePreset(it), refresh),
+    async () => {
+      announce("Deleted the preset.");
+      choose("");
+      await refresh();
+    },
+  );
   const failed = save.error ?? remove.error ?? presets.error;
   const canSave = changes !== undefined && !changesNothing(changes) && name.trim() !== "" && !save.isPending;
 
@@ -114,7 +117,7 @@ export function Presets({ changes, use }: Props) {
         onDismiss={() => setDeleting(false)}
         onConfirm={() => {
           setDeleting(false);
-          if (chosen !== undefined) remove.mutate(chosen.presetId);
+          if (chosen !== undefined) remove.mutate(chosen);
         }}
       >
         <p>The preset “{chosen?.name}” goes for everyone in your library. Batch updates made with it stay.</p>

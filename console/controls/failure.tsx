@@ -31,6 +31,7 @@ function titleOf(error: Error): string {
   if (error instanceof Unreachable) return "There is no connection";
   if (!(error instanceof ApiProblem)) return "Something went wrong on this page";
   if (error.status === 403) return "Your role does not allow this";
+  if (error.status === 412) return "Somebody else changed this meanwhile";
   if (error.status === 404) return "This was not found in your library";
   return error.status >= 500 ? "The service has a fault" : "This cannot be done";
 }

@@ -49,6 +49,45 @@ export function settingsDraft(library: Library): SettingsDraft {
   };
 }
 
+/** A draft on top of settings that somebody else has changed since it was begun. */
+export interface Rebased {
+  readonly draft: SettingsDraft;
+  /** Names of the settings that the other one changed, as shown. */
+  readonly theirs: readonly string[];
+  /** Of these, the ones that the draft changes too: there the draft holds. */
+  readonly both: readonly string[];
+}
+
+/**
+ * What the person changed stays, everything else becomes what is there now.
+ *
+ * @param base the settings from which the draft was made
+ */
+export function rebased(draft: SettingsDraft, base: Library, present: Library): Rebased {
+  const before = flat(settingsDraft(base));
+  const now = flat(settingsDraft(present));
+  const mine = flat(draft);
+  const differs = (a: Flat, b: Flat) =>
+    Object.keys(a).filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
+  const theirs = differs(before, now);
+  const own = new Set(differs(before, mine));
+  const taken = Object.fromEntries(theirs.filter((name) => !own.has(name)).map((name) => [name, now[name]]));
+  const { numbers, ...rest } = draft;
+  const numbersTaken = Object.fromEntries(Object.entries(taken).filter(([name]) => name in numbers));
+  const restTaken = Object.fromEntries(Object.entries(taken).filter(([name]) => name in rest));
+  return {
+    draft: { ...rest, ...restTaken, numbers: { ...numbers, ...numbersTaken } },
+    theirs: theirs.map(words),
+    both: theirs.filter((name) => own.has(name)).map(words),
+  };
+}
+
+type Flat = Readonly<Record<string, unknown>>;
+
+function flat({ numbers, ...rest }: SettingsDraft): Flat {
+  return { ...rest, ...numbers };
+}
+
 /** The settings a draft says, or what is wrong, each with the id of its control. */
 export function finishedSettings(draft: SettingsDraft): { settings: LibrarySettings } | { errors: FieldError[] } {
   const { numbers, closedDays, queueFunctions, ...same } = draft;

@@ -1,12 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Library, LibrarySettings } from "#domain/library";
-import { saveLibrary } from "../api/library.ts";
+import type { LibrarySettings } from "#domain/library";
+import { readLibrary, saveLibrary, type TaggedLibrary } from "../api/library.ts";
+import { isOutdated } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
 import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { announce } from "../page/announcer.ts";
+import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { closedCell, methodCell, scheduleCell } from "./code-cells.tsx";
 import { CodeRows } from "./code-rows.tsx";
 import { QueueFunctionRows } from "./queue-function-rows.tsx";
@@ -15,29 +17,49 @@ import {
   finishedSettings,
   numberSettingNames,
   numberSettings,
+  type Rebased,
+  rebased,
   type SettingsDraft,
   settingsDraft,
 } from "./settings-draft.ts";
 
 interface Props {
-  readonly library: Library;
+  readonly library: TaggedLibrary;
   readonly onSaved: () => void;
   readonly onLeft: () => void;
 }
 
 export function SettingsForm({ library, onSaved, onLeft }: Props) {
   const client = useQueryClient();
+  // What the draft was made from. A fresher one that comes in meanwhile must not pass for it.
+  const [base, setBase] = useState(library);
   const [draft, setDraft] = useState<SettingsDraft>(() => settingsDraft(library));
+  const [meanwhile, setMeanwhile] = useState<Rebased>();
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [attempt, setAttempt] = useState(0);
   const save = useAction(
-    (settings: LibrarySettings) => saveLibrary(settings),
+    async (settings: LibrarySettings) => {
+      try {
+        return await saveLibrary(settings, base.etag);
+      } catch (error) {
+        if (isOutdated(error)) await takeOver();
+        throw error;
+      }
+    },
     (after) => {
       client.setQueryData(["library"], after);
       announce("The settings are saved.");
       onSaved();
     },
   );
+  const takeOver = async () => {
+    const present = await readLibrary();
+    client.setQueryData(["library"], present);
+    const found = rebased(draft, base, present);
+    setBase(present);
+    setDraft(found.draft);
+    setMeanwhile(found);
+  };
   const set = (part: Partial<SettingsDraft>) => setDraft({ ...draft, ...part });
   const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
   const text = (id: "name" | "timeZone", name: string, hint?: string) => (
@@ -64,7 +86,8 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
       }}
     >
       <ErrorSummary errors={errors} attempt={attempt} />
-      {save.error !== null && <Failure error={save.error} didAct />}
+      {save.error !== null && !isOutdated(save.error) && <Failure error={save.error} didAct />}
+      {meanwhile !== undefined && save.error !== null && isOutdated(save.error) && <ChangedMeanwhile {...meanwhile} />}
       {text("name", "Name")}
       {text("timeZone", "Time zone", "Such as America/New_York. Days are counted in it.")}
       <CodeRows

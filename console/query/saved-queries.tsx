@@ -1,8 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Criteria } from "#domain/query/criteria";
-import { createSavedQuery, deleteSavedQuery, replaceSavedQuery, savedQueriesQuery } from "../api/saved-queries.ts";
-import { useAction } from "../api/use-action.ts";
+import {
+  createSavedQuery,
+  deleteSavedQuery,
+  replaceSavedQuery,
+  type SavedQuery,
+  savedQueriesQuery,
+} from "../api/saved-queries.ts";
+import { orRefreshed, useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
@@ -28,7 +34,9 @@ export function SavedQueries({ criteria, open }: Props) {
   const save = useAction(
     (body: { name: string; criteria: Criteria }, onceKey) => {
       const known = items.find((it) => it.name === body.name);
-      return known === undefined ? createSavedQuery(body, onceKey) : replaceSavedQuery(known.savedQueryId, body);
+      return known === undefined
+        ? createSavedQuery(body, onceKey)
+        : orRefreshed(replaceSavedQuery(known, body), refresh);
     },
     async (_, { name: savedName }) => {
       announce(`Saved the query ${savedName}.`);
@@ -36,11 +44,14 @@ export function SavedQueries({ criteria, open }: Props) {
       await refresh();
     },
   );
-  const remove = useAction(deleteSavedQuery, async () => {
-    announce("Deleted the saved query.");
-    choose("");
-    await refresh();
-  });
+  const remove = useAction(
+    (it: SavedQuery) => orRefreshed(deleteSavedQuery(it), refresh),
+    async () => {
+      announce("Deleted the saved query.");
+      choose("");
+      await refresh();
+    },
+  );
   const failed = save.error ?? remove.error ?? saved.error;
   const willReplace = items.some((it) => it.name === name.trim());
 
@@ -116,7 +127,7 @@ export function SavedQueries({ criteria, open }: Props) {
         onDismiss={() => setDeleting(false)}
         onConfirm={() => {
           setDeleting(false);
-          if (chosen !== undefined) remove.mutate(chosen.savedQueryId);
+          if (chosen !== undefined) remove.mutate(chosen);
         }}
       >
         <p>The query “{chosen?.name}” goes for everyone in your library. Query sets made with it stay.</p>

@@ -48,3 +48,6 @@ export const pathParameters: Readonly<Record<string, z.ZodType>> = {
     .max(80)
     .meta({ examples: ["piedmont-01k8zq6k9vbatch5y8b2e4g6m1-apply"] }),
 };
+
+/** Counts the changes of a thing; the same number stands in its ETag. What was made before changes were counted has 0. */
+export const versionSchema = z.int().min(0);

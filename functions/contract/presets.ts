@@ -2,7 +2,7 @@ import { z } from "zod";
 import { changesNothing, changesSchema } from "#domain/plan/update-spec";
 import { requiredTextSchema } from "#domain/text";
 import { shownChangesSchema } from "./batch-updates.ts";
-import { givenIdSchema, instantSchema } from "./formats.ts";
+import { givenIdSchema, instantSchema, versionSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { noBody, operation } from "./operation.ts";
 
@@ -25,6 +25,7 @@ export const presetSchema = z
     createdBy: z.string(),
     createdAt: instantSchema,
     changedAt: instantSchema.optional(),
+    version: versionSchema,
   })
   .meta({ id: "Preset" });
 export type PresetAnswer = z.infer<typeof presetSchema>;
@@ -39,6 +40,7 @@ const kept: z.input<typeof presetSchema> = {
   ...body,
   createdBy: "piedmont-administrator",
   createdAt: "2026-03-02T13:40:51.310Z",
+  version: 1,
 };
 
 export const presets = {
@@ -82,7 +84,7 @@ export const presets = {
     ifMatch: true,
     answers: { 200: presetSchema },
     problems: ["CONFLICT"],
-    example: { body, answer: { ...kept, changedAt: "2026-03-03T09:12:00.500Z" } },
+    example: { body, answer: { ...kept, changedAt: "2026-03-03T09:12:00.500Z", version: 2 } },
   }),
   delete: operation({
     name: "deletePreset",

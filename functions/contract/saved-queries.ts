@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { criteriaSchema } from "#domain/query/criteria";
 import { requiredTextSchema } from "#domain/text";
-import { givenIdSchema, instantSchema } from "./formats.ts";
+import { givenIdSchema, instantSchema, versionSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { noBody, operation } from "./operation.ts";
 import { writers } from "./query-sets.ts";
@@ -19,6 +19,7 @@ export const savedQuerySchema = z
     createdBy: z.string(),
     createdAt: instantSchema,
     changedAt: instantSchema.optional(),
+    version: versionSchema,
   })
   .meta({ id: "SavedQuery" });
 export type SavedQueryAnswer = z.infer<typeof savedQuerySchema>;
@@ -34,6 +35,7 @@ const kept: z.input<typeof savedQuerySchema> = {
   searchStatement: "Media Serve Code Begins O",
   createdBy: "piedmont-staff",
   createdAt: "2026-03-02T13:40:51.310Z",
+  version: 1,
 };
 
 export const savedQueries = {
@@ -77,7 +79,7 @@ export const savedQueries = {
     ifMatch: true,
     answers: { 200: savedQuerySchema },
     problems: ["CONFLICT"],
-    example: { body, answer: { ...kept, changedAt: "2026-03-03T09:12:00.500Z" } },
+    example: { body, answer: { ...kept, changedAt: "2026-03-03T09:12:00.500Z", version: 2 } },
   }),
   delete: operation({
     name: "deleteSavedQuery",

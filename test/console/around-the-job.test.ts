@@ -3,8 +3,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { librarySchema } from "#domain/library";
-import { type RunningProduct, startProduct } from "#test/product";
-import { openBrowser, type Visitor, visit } from "./browser.ts";
+import { type RunningProduct, startProduct, until } from "#test/product";
+import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
 import { batchUpdateId, finished, numberIn, planCutoff, reviewed, runQuery } from "./job.ts";
 
 let product: RunningProduct;
@@ -72,6 +72,28 @@ describe("what a library keeps by name", () => {
     await page.getByLabel("Saved query", { exact: true }).getByText("None saved yet").waitFor({ state: "attached" });
   });
 
+  it("does not replace a saved query that somebody else changed meanwhile", async () => {
+    await findPatrons();
+    await page.getByLabel("Value", { exact: true }).selectOption("BR");
+    await page.getByLabel("Save these conditions as").fill("Shared");
+    await page.getByRole("button", { name: "Save the query" }).click();
+    await page.getByLabel("Saved query", { exact: true }).getByText("Shared").waitFor({ state: "attached" });
+    const listSchema = z.object({ items: z.array(z.looseObject({ savedQueryId: z.string(), name: z.string() })) });
+    const find = async () => listSchema.parse((await product.call("GET", "/v1/saved-queries")).body).items[0];
+    const theirs = { all: [{ field: "Media.medium", operator: "equals", value: "LP" }] };
+    const id = (await find())?.savedQueryId ?? "";
+    await product.call("PUT", `/v1/saved-queries/${id}`, { body: { name: "Shared", criteria: theirs } });
+    await page.getByLabel("Save these conditions as").fill("Shared");
+    await page.getByRole("button", { name: "Replace the saved query" }).click();
+    await page.getByText("Somebody else changed this meanwhile").waitFor();
+    expect(await find()).toMatchObject({ criteria: theirs, version: 2 });
+    // Having been told, the person may decide again.
+    await page.getByRole("button", { name: "Replace the saved query" }).click();
+    await page.getByText("Somebody else changed this meanwhile").waitFor({ state: "detached" });
+    await until(find, (it) => it?.["version"] === 3);
+    await product.call("DELETE", `/v1/saved-queries/${id}`);
+  });
+
   it("keeps choices as a preset and uses them for another set", async () => {
     await findPatrons();
     await runQuery(page);
@@ -91,6 +113,25 @@ describe("what a library keeps by name", () => {
 });
 
 describe("the settings", () => {
+  it("of two administrators who save one after the other keep what both changed", async () => {
+    await page.goto(`${product.url}/library`);
+    await page.getByRole("button", { name: "Change the settings" }).click();
+    await page.getByLabel("Default service queue size").fill("23");
+    const settings = librarySchema.parse((await product.call("GET", "/v1/library")).body);
+    const closedDays = [...settings.closedDays, "2031-05-01"];
+    await product.call("PUT", "/v1/library", { body: { ...settings, closedDays } });
+    await page.getByRole("button", { name: "Save the settings" }).click();
+    await page.getByText("Somebody else changed the settings meanwhile").waitFor();
+    await page.getByText("The other person changed: Closed days.").waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    const between = librarySchema.parse((await product.call("GET", "/v1/library")).body);
+    expect(between).toEqual({ ...settings, closedDays });
+    await page.getByRole("button", { name: "Save the settings" }).click();
+    await page.getByText("The settings are saved. They hold from now on.").waitFor();
+    const after = librarySchema.parse((await product.call("GET", "/v1/library")).body);
+    expect(after).toEqual({ ...settings, closedDays, defaultServiceQueueSize: 23 });
+  });
+
   it("are changed by an administrator, and a large batch then has its number typed", async () => {
     await page.goto(`${product.url}/library`);
     await page.getByRole("button", { name: "Change the settings" }).click();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Criteria } from "#domain/query/criteria";
 import { piedmont } from "#infra/local/samples/libraries";
 import { finishedChanges, newSpecDraft, type SpecDraft, withPreset } from "../../console/batch-update/spec-draft.ts";
-import { finishedSettings, settingsDraft } from "../../console/library/settings-draft.ts";
+import { finishedSettings, rebased, settingsDraft } from "../../console/library/settings-draft.ts";
 import { draftOf, finishedCriteria, newLeaf, newList, withField } from "../../console/query/criteria-draft.ts";
 
 const word = fc.stringMatching(/^[A-Za-z0-9]{1,8}$/);
@@ -99,6 +99,18 @@ describe("the form of the library's settings", () => {
   it("gives back the settings that it opened", () => {
     const { library: _, ...settings } = piedmont;
     expect(finishedSettings(settingsDraft(piedmont))).toEqual({ settings });
+  });
+
+  it("keeps what the person changed on top of what somebody else saved meanwhile", () => {
+    const present = { ...piedmont, closedDays: ["2031-01-01"], retentionDays: 7, defaultServiceQueueSize: 9 };
+    const draft = settingsDraft({ ...piedmont, name: "Mine", retentionDays: 8, serviceDays: ["SAT"] });
+    const found = rebased(draft, piedmont, present);
+    const { library: _, ...settings } = present;
+    expect(finishedSettings(found.draft)).toEqual({
+      settings: { ...settings, name: "Mine", retentionDays: 8, serviceDays: ["SAT"] },
+    });
+    expect(found.theirs).toEqual(["Closed days", "Default service queue size", "Retention days"]);
+    expect(found.both).toEqual(["Retention days"]);
   });
 
   it("names the row and the control of a code that is wrong", () => {

@@ -227,6 +227,43 @@ describe("answers are compressed where the client takes it", () => {
   });
 });
 
+describe("a cursor", () => {
+  const listSchema = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string() });
+  const listed = async (path: string) => listSchema.parse(await job.get(path));
+
+  test("shows nothing of what stands at its place, and goes on from there", async () => {
+    const [id = ""] = patronIds(1);
+    const { lastName } = await job.patron(id);
+    const search = `/v1/patrons?limit=1&q=${encodeURIComponent(lastName.slice(0, 2))}`;
+    for (const path of [
+      search,
+      "/v1/patrons?limit=1",
+      "/v1/audit?limit=1",
+      `/v1/query-sets/${querySetId}/patrons?limit=1`,
+    ]) {
+      const { nextCursor, items } = await listed(path);
+      const plain = Buffer.from(nextCursor, "base64url").toString("latin1").toLowerCase();
+      for (const shown of [lastName.toLowerCase(), id.toLowerCase(), "2026-"]) expect(plain).not.toContain(shown);
+      const second = listSchema.partial().parse(await job.get(`${path}&cursor=${nextCursor}`));
+      expect(second.items).toHaveLength(1);
+      expect(second.items).not.toEqual(items);
+    }
+  });
+
+  test("opens in its own list and library alone, and cannot be made up or changed", async () => {
+    const { nextCursor } = await listed("/v1/audit?limit=1");
+    const changed = (nextCursor.startsWith("A") ? "B" : "A") + nextCursor.slice(1);
+    const refused = [
+      await job.call("GET", `/v1/patrons?cursor=${nextCursor}`),
+      await product.call("GET", `/v1/audit?cursor=${nextCursor}`, { as: "lakeshore-administrator" }),
+      ...(await Promise.all(
+        ["", "AAAA", changed, "A".repeat(3000)].map((it) => job.call("GET", `/v1/audit?cursor=${it}`)),
+      )),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([422, 422, 422, 422, 422, 422]);
+  });
+});
+
 describe("a change says which version it is of", () => {
   type Thing = { readonly path: string; readonly change: (n: number) => object; readonly method: string };
   const things: [string, () => Promise<Thing>][] = [

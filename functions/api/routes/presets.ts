@@ -23,7 +23,7 @@ async function presetOf({ library, params }: Call<unknown, unknown>, store: Stor
 }
 
 function answerOf({ revision, createdBySub, ...shown }: Preset) {
-  return shown;
+  return { ...shown, version: revision };
 }
 
 function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, id: string): AuditEntry {

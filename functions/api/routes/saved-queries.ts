@@ -18,7 +18,7 @@ import { notFound } from "../problem.ts";
 import { type Call, created, implement, ok, type Route } from "../route.ts";
 
 function answerOf({ revision, createdBySub, ...query }: SavedQuery) {
-  return { ...query, searchStatement: criteriaStatement(query.criteria) };
+  return { ...query, searchStatement: criteriaStatement(query.criteria), version: revision };
 }
 
 async function savedQueryOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<SavedQuery> {
