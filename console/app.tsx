@@ -18,6 +18,7 @@ import { QueryPage } from "./query/query-page.tsx";
 import { QuerySetPage } from "./query-set/query-set-page.tsx";
 import { QuerySetsPage } from "./query-set/query-sets-page.tsx";
 import { errand, takeInterruption } from "./session/session.ts";
+import { views } from "./views.ts";
 
 export function App() {
   const [isInterrupted, setInterrupted] = useState(takeInterruption);
@@ -49,25 +50,25 @@ export function App() {
 function Views() {
   return (
     <Switch>
-      <Route path="/">
-        <Redirect to="/patrons" replace />
+      <Route path={views.home}>
+        <Redirect to={views.query} replace />
       </Route>
-      <Route path="/patrons" component={QueryPage} />
-      <Route path="/patrons/find" component={FindPatronPage} />
-      <Route path="/patron/:patronId">{({ patronId }) => <PatronPage key={patronId} patronId={patronId} />}</Route>
-      <Route path="/query-sets" component={QuerySetsPage} />
-      <Route path="/query-sets/:querySetId">
+      <Route path={views.query} component={QueryPage} />
+      <Route path={views.findPatron} component={FindPatronPage} />
+      <Route path={views.patron}>{({ patronId }) => <PatronPage key={patronId} patronId={patronId} />}</Route>
+      <Route path={views.querySets} component={QuerySetsPage} />
+      <Route path={views.querySet}>
         {({ querySetId }) => <QuerySetPage key={querySetId} querySetId={querySetId} />}
       </Route>
-      <Route path="/query-sets/:querySetId/batch-update">
+      <Route path={views.newBatchUpdate}>
         {({ querySetId }) => <NewBatchUpdatePage key={querySetId} querySetId={querySetId} />}
       </Route>
-      <Route path="/batch-updates" component={BatchUpdatesPage} />
-      <Route path="/batch-updates/:batchUpdateId">
+      <Route path={views.batchUpdates} component={BatchUpdatesPage} />
+      <Route path={views.batchUpdate}>
         {({ batchUpdateId }) => <BatchUpdatePage key={batchUpdateId} batchUpdateId={batchUpdateId} />}
       </Route>
-      <Route path="/library" component={LibraryPage} />
-      <Route path="/audit" component={AuditPage} />
+      <Route path={views.library} component={LibraryPage} />
+      <Route path={views.audit} component={AuditPage} />
       <Route>
         <PageHeading intro="The address may be mistyped, or the page was moved. Nothing has been changed.">
           This page does not exist

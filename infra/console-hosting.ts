@@ -22,6 +22,7 @@ import { Construct } from "constructs";
 import { consoleBuild } from "./console-build.ts";
 import { asBucket } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
+import { viewerFunction } from "./viewer-function.ts";
 
 export interface ConsoleHostingProps {
   readonly config: StageConfig;
@@ -30,20 +31,6 @@ export interface ConsoleHostingProps {
   readonly bucketHost: string;
   readonly issuerHosts: readonly string[];
 }
-
-/**
- * A page that is a view of the console has no file of its own: it is answered by the console's one page, which reads the
- * view from the address. A page of the documentation has one, whose ending its address leaves out.
- */
-const viewsToIndex = `
-function handler(event) {
-  var request = event.request;
-  var last = request.uri.substring(request.uri.lastIndexOf('/') + 1);
-  if (last.indexOf('.') !== -1) return request;
-  if (request.uri.indexOf('/docs/') !== 0) request.uri = '/index.html';
-  else request.uri += last === '' ? 'index.html' : '.html';
-  return request;
-}`;
 
 /** The console's files and the API behind one origin. */
 export class ConsoleHosting extends Construct {
@@ -115,7 +102,7 @@ export class ConsoleHosting extends Construct {
           {
             eventType: FunctionEventType.VIEWER_REQUEST,
             function: new EdgeFunction(this, "Views", {
-              code: FunctionCode.fromInline(viewsToIndex),
+              code: FunctionCode.fromInline(viewerFunction()),
               runtime: FunctionRuntime.JS_2_0,
             }),
           },

@@ -120,7 +120,7 @@ export class Identity extends Construct {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.PROFILE],
         callbackUrls: [`${consoleUrl}/signed-in`],
-        logoutUrls: [`${consoleUrl}/`],
+        logoutUrls: [`${consoleUrl}/signed-out`],
       },
       accessTokenValidity: Duration.hours(1),
     });

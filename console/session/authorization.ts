@@ -1,6 +1,7 @@
 import * as oauth from "oauth4webapi";
 import { z } from "zod";
 import { reach } from "../api/transport.ts";
+import { views } from "../views.ts";
 import { loadConfiguration } from "./configuration.ts";
 
 /** What must outlive the way to the issuer and back. Holds no token. Kept per tab, so that two tabs never mix up theirs. */
@@ -11,7 +12,7 @@ const attemptSchema = z.object({
   returnTo: z.string().startsWith("/"),
 });
 const attemptKey = "sign-in-attempt";
-export const callbackPath = "/signed-in";
+export const callbackPath = views.signedIn;
 
 export interface Grant {
   readonly accessToken: string;
@@ -111,7 +112,7 @@ export async function arriveFromIssuer(): Promise<Arrival> {
 /** Ends the session at the issuer too, so that the next person at this computer is not signed in silently. */
 export async function leaveForGood(idToken: string | undefined): Promise<never> {
   const { server, client } = await discover();
-  const farewell = new URL("/signed-out", location.origin).href;
+  const farewell = new URL(views.signedOut, location.origin).href;
   const url = new URL(server.end_session_endpoint ?? farewell);
   if (server.end_session_endpoint !== undefined) {
     url.search = new URLSearchParams({

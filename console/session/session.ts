@@ -1,3 +1,4 @@
+import { views } from "../views.ts";
 import { arriveFromIssuer, callbackPath, type Grant, leaveForGood, leaveForIssuer } from "./authorization.ts";
 
 /** The token lives here and nowhere else: a reload asks the issuer for another one, silently. */
@@ -26,7 +27,7 @@ export async function openSession(): Promise<Opening> {
     const { returnTo } = arrival;
     return { kind: "signed-out", returnTo, ...(arrival.kind === "failed" && { reason: arrival.reason }) };
   }
-  if (pathname === "/signed-out") return { kind: "signed-out", returnTo: "/" };
+  if (pathname === views.signedOut) return { kind: "signed-out", returnTo: "/" };
   return leaveForIssuer({ silently: true, returnTo: pathname + search });
 }
 

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
 import type { RequestHandler } from "./http-gateway.ts";
+import type { Viewed } from "./viewer-function.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -18,17 +19,19 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * The console's built files, as the distribution serves them: every path without a file extension is a view and gets the
- * one page, and every answer carries the headers of the template's policy.
+ * The console's built files, as the distribution serves them: the template's viewer function says which file an address
+ * means, and every answer carries the headers of the template's policy.
  *
+ * @param options.view the viewer function.
  * @param options.signIn what the console reads from `/config.json` to know where to sign in.
  */
 export function createConsoleFiles(options: {
   folder: string;
   headers: Readonly<Record<string, string>>;
+  view: (uri: string) => Viewed;
   signIn: { issuer: string; clientId: string };
 }): RequestHandler {
-  const { folder, headers } = options;
+  const { folder, headers, view } = options;
   return async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -40,10 +43,15 @@ export function createConsoleFiles(options: {
       response.end(JSON.stringify(options.signIn));
       return;
     }
-    const path = filePath(folder, fileOf(pathname));
+    const viewed = view(pathname);
+    if ("status" in viewed) {
+      response.writeHead(viewed.status, { ...headers, ...viewed.headers }).end(viewed.text);
+      return;
+    }
+    const path = filePath(folder, viewed.uri);
     const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
     if (path === undefined || found === undefined || !found.isFile()) {
-      if (fileOf(pathname) === onePage) notBuilt(response, headers);
+      if (viewed.uri === onePage) notBuilt(response, headers);
       else response.writeHead(404, { ...headers, "content-type": "text/plain" }).end("Not found");
       return;
     }
@@ -63,13 +71,6 @@ export function createConsoleFiles(options: {
 }
 
 const onePage = "/index.html";
-
-/** Documentation has a file for each page, whose ending its address leaves out; what else has no ending is a view. */
-function fileOf(pathname: string): string {
-  if (extname(pathname) !== "") return pathname;
-  if (!pathname.startsWith("/docs/")) return onePage;
-  return pathname.endsWith("/") ? `${pathname}index.html` : `${pathname}.html`;
-}
 
 function filePath(folder: string, pathname: string): string | undefined {
   let decoded: string;

@@ -23,6 +23,7 @@ import { startStepFunctions } from "./step-functions/server.ts";
 import { type StepLines, saidRequests, saidTasks } from "./step-lines.ts";
 import { buildConsoleOnce, synthesise } from "./synthesise.ts";
 import { readTemplate } from "./template.ts";
+import { openViewerFunction } from "./viewer-function.ts";
 import {
   consoleClient,
   consoleHeaders,
@@ -214,6 +215,7 @@ async function start(
   const consoleFiles = createConsoleFiles({
     folder: join(root, "console", "dist"),
     headers: consoleHeaders(cloud, url, s3.endpoint),
+    view: openViewerFunction(cloud),
     signIn,
   });
   // Once more, to be the first to close: requests under way are answered before what answers them goes.

@@ -92,6 +92,7 @@ const run: Readonly<Record<string, Known>> = {
       "UserPoolId",
     ],
   },
+  "AWS::CloudFront::Function": { used: ["FunctionCode"], idle: ["AutoPublish", "FunctionConfig", "Name"] },
   "AWS::Events::Rule": { used: ["EventPattern", "State", "Targets"], idle: ["Description"] },
   "AWS::CloudFront::ResponseHeadersPolicy": { used: ["ResponseHeadersPolicyConfig"], idle: [] },
 };
@@ -100,7 +101,6 @@ const run: Readonly<Record<string, Known>> = {
 const withoutEffect: ReadonlySet<string> = new Set([
   "AWS::CDK::Metadata",
   "AWS::CloudFront::Distribution",
-  "AWS::CloudFront::Function",
   "AWS::CloudFront::OriginAccessControl",
   "AWS::CloudWatch::Alarm",
   "AWS::CloudWatch::Dashboard",

@@ -8,6 +8,8 @@ import { z } from "zod";
 import { createConsoleFiles } from "#infra/local/console-files";
 import { createHttpGateway } from "#infra/local/http-gateway";
 import type { CallOptions, InvokeResult } from "#infra/local/lambda/invocation";
+import { compileViewerFunction } from "#infra/local/viewer-function";
+import { viewerFunction } from "#infra/viewer-function";
 
 const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:Api";
 const eventSchema = z.looseObject({
@@ -154,6 +156,7 @@ describe("the console's files", () => {
     const handler = createConsoleFiles({
       folder: join(folder, "dist"),
       headers: { "content-security-policy": "default-src 'none'" },
+      view: compileViewerFunction(viewerFunction()),
       signIn: { issuer: "http://localhost:1/oidc", clientId: "console" },
     });
     files = createServer((request, response) => void handler(request, response));
@@ -165,13 +168,16 @@ describe("the console's files", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test.each(["/", "/batch-updates/01a?tab=2", "/signed-in?code=x"])("%s is a view of the one page", async (path) => {
-    const response = await fetch(origin + path);
-    expect(await response.text()).toBe("<!doctype html>page");
-    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(response.headers.get("content-security-policy")).toBe("default-src 'none'");
-    expect(response.headers.get("cache-control")).toBe("no-cache");
-  });
+  test.each(["/", "/batch-updates/01a?tab=2", "/signed-in?code=x", "/patron/P.1"])(
+    "%s is a view of the one page",
+    async (path) => {
+      const response = await fetch(origin + path);
+      expect(await response.text()).toBe("<!doctype html>page");
+      expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+      expect(response.headers.get("content-security-policy")).toBe("default-src 'none'");
+      expect(response.headers.get("cache-control")).toBe("no-cache");
+    },
+  );
 
   test("assets are named by their content and kept for good", async () => {
     const response = await fetch(`${origin}/assets/main-1a2b.js`);
@@ -184,6 +190,13 @@ describe("the console's files", () => {
     expect(await (await fetch(`${origin}/docs/problems/GONE`)).text()).toBe("one problem");
     expect(await (await fetch(`${origin}/docs/problems/`)).text()).toBe("all problems");
     expect((await fetch(`${origin}/docs/problems/NONE`)).status).toBe(404);
+  });
+
+  test.each(["/vi/batch-updates", "/batch-update", "/patron/P1/more"])("%s is no page of the console", async (path) => {
+    const response = await fetch(origin + path);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain("This page does not exist");
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
   });
 
   test("a file that is not there is not found, and is not the page", async () => {

@@ -27,6 +27,7 @@ const allowed: Record<string, readonly string[]> = {
     "functions/platform",
     "functions/workflows",
     "functions/batch-manager",
+    "console",
   ],
 };
 

@@ -1,0 +1,41 @@
+import { views } from "../console/views.ts";
+
+/**
+ * What the edge does with an address before it looks for a file, in the language of CloudFront's functions. A view of the
+ * console has no file of its own: it is answered by the console's one page, which reads the view from the address, also
+ * where an id in it has a dot. A page of the documentation has one, whose ending its address leaves out. What is neither
+ * of these nor looks like a file does not exist.
+ */
+export function viewerFunction(): string {
+  const patterns = Object.values(views).map((view) => `^${view.replace(/:[A-Za-z]+/g, "[^/]+")}/?$`);
+  return `
+var views = [${patterns.map((pattern) => `new RegExp(${JSON.stringify(pattern)})`).join(", ")}];
+var notThere = '<!doctype html><html lang="en"><title>Page not found</title><h1>This page does not exist</h1>' +
+  '<p>The address may be mistyped, or the page was moved. Nothing has been changed. <a href="/">Go to the start</a></p></html>';
+
+function handler(event) {
+  var request = event.request;
+  var uri = request.uri;
+  if (views.some(function (view) { return view.test(uri); })) {
+    request.uri = '/index.html';
+    return request;
+  }
+  var last = uri.substring(uri.lastIndexOf('/') + 1);
+  if (last.indexOf('.') !== -1) return request;
+  if (uri.indexOf('/docs/') === 0) {
+    request.uri = uri + (last === '' ? 'index.html' : '.html');
+    return request;
+  }
+  return {
+    statusCode: 404,
+    statusDescription: 'Not Found',
+    headers: {
+      'content-type': { value: 'text/html; charset=utf-8' },
+      'content-security-policy': { value: "default-src 'none'; frame-ancestors 'none'" },
+      'x-content-type-options': { value: 'nosniff' },
+      'cache-control': { value: 'no-cache' }
+    },
+    body: { encoding: 'text', data: notThere }
+  };
+}`;
+}
