@@ -12,6 +12,7 @@ import { type Costs, costingRows, measureCosts } from "./rows/costing.ts";
 import { fillingRow } from "./rows/filling.ts";
 import { growingRows } from "./rows/growing.ts";
 import { type LargeLibrary, memoryRow, runLargeLibrary } from "./rows/large-library.ts";
+import { fairnessRow, overloadRows } from "./rows/overload.ts";
 import { queryingRow } from "./rows/querying.ts";
 import { startingRows } from "./rows/starting.ts";
 import { fullSizes, quickSizes } from "./sizes.ts";
@@ -22,7 +23,7 @@ import { fullSizes, quickSizes } from "./sizes.ts";
  *   npm run bench                      everything; writes docs/benchmarks.md
  *   npm run bench -- --quick           the same ratios on little data
  *   npm run bench -- --json FILE       writes the rows to a file as well
- *   npm run bench -- --only apply,fill some parts: start, apply, query, fill, api, growth, files, cost, memory
+ *   npm run bench -- --only apply,fill some parts: start, apply, query, fill, api, growth, overload, fairness, files, cost, memory
  */
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, json: { type: "string" }, only: { type: "string" } },
@@ -74,6 +75,15 @@ if (["apply", "query", "fill", "api", "growth"].some(isWanted)) {
     await measure("fill", () => fillingRow(bed, ids.slice(0, sizes.queues), sizes.rounds));
     await measure("api", () => answeringRows(bed, ids, sizes.rounds));
     await measure("growth", () => growingRows(bed, ids, sizes.growth, sizes));
+  });
+}
+if (["overload", "fairness"].some(isWanted)) {
+  await onBed("memory", async (bed) => {
+    const { titles } = sizes;
+    await seedPatrons(bed, "piedmont", { count: sizes.flooding, titles, withReading: 0 });
+    await seedPatrons(bed, "lakeshore", { count: sizes.update, titles, withReading: 0 });
+    await measure("overload", () => overloadRows(bed));
+    await measure("fairness", () => fairnessRow(bed, sizes.rounds));
   });
 }
 const { updateOnFiles } = sizes;
