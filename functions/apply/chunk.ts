@@ -35,7 +35,7 @@ export async function applyChunk(dependencies: Dependencies, { library, job, chu
   const toWrite = lines.filter((_, i) => verdicts[i] === undefined);
   const blocked = await findBlocked(dependencies, batch, toWrite, patrons);
   const free = toWrite.filter((line) => !blocked.has(line.line));
-  const written = await writeLines(dependencies, { ...batch, turn }, free, mayWrite);
+  const written = await writeLines(dependencies, { ...batch, turn }, chunk, free, mayWrite);
   if (written === undefined) return;
   const all = lines.map((line, i): Verdict => {
     const verdict = verdicts[i] ?? blocked.get(line.line) ?? written.get(line.line);

@@ -21,13 +21,16 @@ export const notReached: Verdict = {
   problem: { code: "NOT_REACHED", message: "The run ended before this patron was reached. Nothing was changed" },
 };
 
-export const writeFailed: Verdict = {
-  outcome: "FAILED",
-  problem: {
-    code: "WRITE_FAILED",
-    message: "The record could not be written, after several tries. Nothing was changed",
-  },
-};
+/**
+ * The verdict over a line that was tried in vain.
+ *
+ * @param error the name of what DynamoDB answered last
+ * @param chunk of the plan, as executions number it
+ */
+export function writeFailed(error: string, chunk: number, tries: number): Verdict {
+  const message = `The record could not be written: ${error} in chunk ${chunk}, after ${tries} tries. Nothing was changed`;
+  return { outcome: "FAILED", problem: { code: "WRITE_FAILED", message } };
+}
 
 /** The verdict over a line that is not written whatever the records say; undefined over one that is to be written. */
 export function verdictOfPlan(line: PlanLine, excluded: boolean): Verdict | undefined {

@@ -1,11 +1,13 @@
 import { changedFields, type FieldWrites, type PlanLine } from "#domain/plan/plan";
 import { type Run, settle } from "#domain/plan/settle";
 import type { MediumRecord, WriteMark } from "#domain/profile/medium-record";
+import { errorName, logged } from "#platform/cause";
+import { logger } from "#platform/logger";
 import { backOff } from "#platform/pause";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { heldNote } from "#records/profiles/held-values";
 import { encodeMark, loadMediumRecords } from "#records/profiles/medium-records";
-import { type MediumWrite, writeMediumRecords } from "#records/profiles/medium-writer";
+import { type MediumWrite, type MediumWriteOutcome, writeMediumRecords } from "#records/profiles/medium-writer";
 import { historyKey, mediumRecordKey } from "#records/store/keys";
 import type { Write } from "#records/store/table";
 import type { Dependencies } from "./dependencies.ts";
@@ -24,13 +26,15 @@ const tries = 5;
 export async function writeLines(
   { store, writer }: Dependencies,
   batch: BatchUpdate & { readonly turn: number },
+  chunk: number,
   lines: readonly PlanLine[],
   mayWrite: WritePermit,
 ): Promise<Map<number, Verdict> | undefined> {
   const run: Run = { by: batch.batchUpdateId, turn: batch.turn };
   const verdicts = new Map<number, Verdict>();
-  const writes = lines.map((line) => mediumWrite(batch, line, line.version));
-  const answers = await writeMediumRecords(writer.client, writer.name, batch.library, writes, { mayWrite });
+  const errors: LastErrors = new Map();
+  const planned = lines.map((line) => ({ line, version: line.version }));
+  const answers = await writeOnce(writer, batch, planned, mayWrite, errors);
   let open: PlanLine[] = [];
   lines.forEach((line, i) => {
     if (answers[i] === "WRITTEN") verdicts.set(line.line, writtenVerdict(line));
@@ -54,13 +58,35 @@ export async function writeLines(
       else if (settlement.is === "UNCHANGED") verdicts.set(line.line, { outcome: "UNCHANGED" });
       else if (settlement.is === "CONFLICT") {
         verdicts.set(line.line, { outcome: "CONFLICT", problem: settlement.problem, current: settlement.current });
-      } else if (attempt === tries) verdicts.set(line.line, writeFailed);
-      else onto.push({ line, record, version: settlement.version, held: settlement.held === true });
+      } else if (attempt === tries) {
+        const error = errors.get(line.line) ?? "ConditionalCheckFailed";
+        verdicts.set(line.line, writeFailed(error, chunk, 1 + tries));
+      } else onto.push({ line, record, version: settlement.version, held: settlement.held === true });
     }
-    await writeOnto(writer, batch, onto, mayWrite);
+    await writeOnto(writer, batch, onto, mayWrite, errors);
     open = onto.map(({ line }) => line);
   }
   return verdicts;
+}
+
+/** By line number: the name of the error that its last try met. */
+type LastErrors = Map<number, string>;
+
+async function writeOnce(
+  writer: Dependencies["writer"],
+  batch: BatchUpdate & { readonly turn: number },
+  writes: readonly { readonly line: PlanLine; readonly version: number | undefined }[],
+  mayWrite: WritePermit,
+  last: LastErrors,
+): Promise<MediumWriteOutcome[]> {
+  const errors = new Map<number, string>();
+  const records = writes.map(({ line, version }) => mediumWrite(batch, line, version));
+  const answers = await writeMediumRecords(writer.client, writer.name, batch.library, records, { mayWrite, errors });
+  for (const [place, error] of errors) {
+    const write = writes[place];
+    if (write !== undefined) last.set(write.line.line, error);
+  }
+  return answers;
 }
 
 /** A line to be written on another version than the planned one. */
@@ -77,9 +103,9 @@ async function writeOnto(
   batch: BatchUpdate & { readonly turn: number },
   all: readonly Onto[],
   mayWrite: WritePermit,
+  last: LastErrors,
 ): Promise<void> {
-  const plain = all.filter(isPlain).map(({ line, version }) => mediumWrite(batch, line, version));
-  await writeMediumRecords(writer.client, writer.name, batch.library, plain, { mayWrite });
+  await writeOnce(writer, batch, all.filter(isPlain), mayWrite, last);
   for (const { line, record, version, held } of all.filter((one) => !isPlain(one))) {
     if (version === undefined || !(await mayWrite())) return;
     const write = mediumWrite(batch, line, version);
@@ -97,8 +123,10 @@ async function writeOnto(
     const note = held ? [heldNote(batch.library, line.patronId, batch.batchUpdateId)] : [];
     try {
       await writer.write(asUpdate(batch.library, write, version), predecessor, ...note);
-    } catch {
+    } catch (error) {
       // Refused for now, or nobody knows: the record tells.
+      last.set(line.line, errorName(error));
+      logger.warn("A record could not be written with its history", logged(error));
     }
   }
 }

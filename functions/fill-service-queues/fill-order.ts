@@ -66,11 +66,14 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
       if (decided.is === "TO_WRITE") writes.push({ patronId: profile.patronId, queue: decided.queue });
       else answers.set(profile.patronId, decided);
     }
-    const outcomes = await writeQueues(store, libraryId, medium, writes);
+    const errors = new Map<number, string>();
+    const outcomes = await writeQueues(store, libraryId, medium, writes, errors);
     for (const [place, { patronId }] of writes.entries()) {
       if (outcomes[place] === "WRITTEN") answers.set(patronId, { is: "FILLED" });
-      if (outcomes[place] === "FAILED")
-        answers.set(patronId, { is: "FAILED", reason: "The queue could not be stored" });
+      if (outcomes[place] === "FAILED") {
+        const reason = `The queue could not be stored: ${errors.get(place) ?? "Unknown"}`;
+        answers.set(patronId, { is: "FAILED", reason });
+      }
     }
   }
   for (const group of groups.keys()) await answerGroup(deps, order, group, answers);

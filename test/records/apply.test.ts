@@ -90,7 +90,7 @@ describe.concurrent("processing", () => {
     const { open, job } = await processing(some, specOf({ cutoff: 5 }));
     const second = await open.create(specOf({ cutoff: 6 }), idsOf(some), 10);
     await open.plan(second);
-    await expect(open.process(second)).rejects.toMatchObject({ more: { conflictsWith: job } });
+    await expect(open.process(second)).rejects.toMatchObject({ members: { conflictsWith: job } });
     await open.apply(job);
     await open.process(second);
     expect((await open.batchOf(second)).turn).toBe(7);
@@ -132,7 +132,9 @@ describe.concurrent("a patron who was written", () => {
   it("counts although the delivery that was first to say so had given up on it", async () => {
     const { open, job } = await processing(patrons(3), specOf({ cutoff: 5, addServiceQueue: true }));
     await open.applyTask(job, first, { writer: Array.from({ length: 40 }, () => "lost" as const) });
-    expect((await reported(open, job)).map(({ outcome }) => outcome)).toEqual(["FAILED", "FAILED", "FAILED"]);
+    const failed = await reported(open, job);
+    expect(failed.map(({ outcome }) => outcome)).toEqual(["FAILED", "FAILED", "FAILED"]);
+    for (const { message } of failed) expect(message).toContain("TimeoutError in chunk 0, after 6 tries");
     // Another delivery had begun before there was a result; here its write arrives after it.
     const result = `${open.library}/batch-updates/${job}/apply/results/00000.jsonl`;
     const kept = (await bed.store.objects.getText(result)) ?? "";

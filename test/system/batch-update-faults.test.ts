@@ -364,20 +364,20 @@ describe("overlap", () => {
   });
 
   test("a run that broke off is FAILED with a report, and leaves no lock behind", async () => {
-    const before = await versions(product, few);
-    const planned = await planFor(few);
+    const before = await versions(product, everyone);
+    const planned = await planFor(everyone);
     const done = await faults.during(
       (request) => (puts("chunks.jsonl")(request) ? { refuse: { status: 403, code: "AccessDenied" } } : undefined),
       () => job.apply(planned),
     );
     expect(["FAILED", "CANCELLED"]).toContain(done.status);
     expect(done.stateReason).toBeDefined();
-    expect(done.counts).toMatchObject({ total: few.ids.length, updated: 0, unprocessed: few.ids.length });
+    expect(done.counts).toMatchObject({ total: many, updated: 0, unprocessed: many });
     expect(await job.report(done.batchUpdateId)).toMatchObject({
-      errors: { rows: few.ids.length },
-      outcomes: { rows: few.ids.length },
+      errors: { rows: many },
+      outcomes: { rows: many },
     });
-    await expectOnce(await job.apply(await planFor(few)), few, before);
+    await expectOnce(await job.apply(await planFor(everyone)), everyone, before);
   });
 
   test("a delivery that comes when its run is over, and even undone, writes nothing", async () => {

@@ -34,7 +34,7 @@ export async function writeMediumRecords(
   tableName: string,
   library: string,
   writes: readonly MediumWrite[],
-  options: Pick<WriteOptions, "mayWrite"> = {},
+  options: Pick<WriteOptions, "mayWrite" | "errors"> = {},
 ): Promise<MediumWriteOutcome[]> {
   const items = writes.map((write): ItemWrite => {
     const { patronId, medium, expected } = write;

@@ -119,12 +119,15 @@ const rounds = 4;
 /**
  * Writes queues of one medium, each only if it is still at the revision it was read at. REFUSED and UNKNOWN ones are
  * read again by the caller; their settlements tell what happened. No two writes may name the same patron.
+ *
+ * @param errors takes the name of the last error by the place of each write that met one
  */
 export async function writeQueues(
   store: Store,
   library: string,
   medium: string,
   writes: readonly QueueWrite[],
+  errors?: Map<number, string>,
 ): Promise<StatementAnswer[]> {
   const items = writes.map(({ patronId, queue }): ItemWrite => {
     const { revision, entries, filledAt, filledBy } = queue;
@@ -140,7 +143,7 @@ export async function writeQueues(
       },
     };
   });
-  return await writeItems(store.table.client, store.table.name, items, { rounds });
+  return await writeItems(store.table.client, store.table.name, items, { rounds, errors });
 }
 
 /**

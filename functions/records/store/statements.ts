@@ -5,6 +5,8 @@ import {
   type BatchStatementResponse,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
+import { errorName } from "#platform/cause";
+import { logger } from "#platform/logger";
 import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
@@ -37,12 +39,14 @@ export interface WriteOptions {
   readonly mayWrite?: () => Promise<boolean>;
   /** How often what DynamoDB turned away for now is sent. */
   readonly rounds: number;
+  /** Takes, by the place of each write that met an error, the name of the last: for whoever has to tell why. */
+  readonly errors?: Map<number, string> | undefined;
 }
 
 /**
  * Writes items by calls of conditional statements, each of which succeeds or fails alone for one write unit. Throttled
  * statements come back inside a successful answer and are sent again with full jitter. Ends when every request it started
- * has ended. No two writes may name the same item.
+ * has ended. No two writes may name the same item. Errors are counted by name in one line of the log.
  *
  * @throws what `mayWrite` threw
  */
@@ -50,8 +54,9 @@ export async function writeItems(
   client: DynamoDBClient,
   tableName: string,
   writes: readonly ItemWrite[],
-  { mayWrite, rounds }: WriteOptions,
+  { mayWrite, rounds, errors = new Map() }: WriteOptions,
 ): Promise<StatementAnswer[]> {
+  const met = new Map<string, number>();
   const answers = writes.map((): StatementAnswer => "AGAIN");
   let waiting = [...writes.entries()];
   for (let round = 0; waiting.length > 0 && round < rounds; round++) {
@@ -60,12 +65,30 @@ export async function writeItems(
       if (mayWrite !== undefined && !(await mayWrite())) return;
       const statements = some.map(([, write]) => statementOf(tableName, write));
       const found = await executeStatements(client, statements);
-      for (const [i, [place]] of some.entries()) answers[place] = found[i] ?? "UNKNOWN";
+      for (const [i, [place]] of some.entries()) {
+        const { answer, error } = found[i] ?? unanswered;
+        answers[place] = answer;
+        if (error === undefined) continue;
+        errors.set(place, error);
+        met.set(error, (met.get(error) ?? 0) + 1);
+      }
     });
     waiting = waiting.filter(([place]) => answers[place] === "AGAIN");
   }
+  if (met.size > 0)
+    logger.warn("Statements met errors", { statements: writes.length, errors: Object.fromEntries(met) });
   return answers;
 }
+
+/** What became of a statement, with the name of the error that it met. A condition that does not hold is none. */
+interface Answered {
+  readonly answer: StatementAnswer;
+  readonly error?: string;
+}
+
+const written: Answered = { answer: "WRITTEN" };
+const refused: Answered = { answer: "REFUSED" };
+const unanswered: Answered = { answer: "UNKNOWN", error: "NoAnswer" };
 
 function statementOf(tableName: string, { key, counter, expected, attributes }: ItemWrite): BatchStatementRequest {
   const set = Object.entries(attributes);
@@ -87,14 +110,15 @@ function statementOf(tableName: string, { key, counter, expected, attributes }: 
 async function executeStatements(
   client: DynamoDBClient,
   statements: readonly BatchStatementRequest[],
-): Promise<StatementAnswer[]> {
+): Promise<Answered[]> {
   try {
     const { Responses = [] } = await client.send(new BatchExecuteStatementCommand({ Statements: [...statements] }));
     return statements.map((_, place) => answerOf(Responses[place]));
   } catch (error) {
     // The whole call was refused before any statement ran, or nobody knows.
-    const refused = error instanceof Error && refusedCalls.has(error.name);
-    return statements.map(() => (refused ? "AGAIN" : "UNKNOWN"));
+    const name = errorName(error);
+    const answer = refusedCalls.has(name) ? "AGAIN" : "UNKNOWN";
+    return statements.map(() => ({ answer, error: name }));
   }
 }
 
@@ -112,10 +136,11 @@ const againCodes = new Set([
   "TransactionConflict",
 ]);
 
-function answerOf(response: BatchStatementResponse | undefined): StatementAnswer {
-  const code = response?.Error?.Code;
-  if (code === undefined) return response === undefined ? "UNKNOWN" : "WRITTEN";
-  if (code === "ConditionalCheckFailed" || code === "DuplicateItem") return "REFUSED";
-  if (againCodes.has(code)) return "AGAIN";
-  return code === "InternalServerError" ? "UNKNOWN" : "FAILED";
+function answerOf(response: BatchStatementResponse | undefined): Answered {
+  if (response === undefined) return unanswered;
+  const error = response.Error?.Code;
+  if (error === undefined) return written;
+  if (error === "ConditionalCheckFailed" || error === "DuplicateItem") return refused;
+  if (againCodes.has(error)) return { answer: "AGAIN", error };
+  return { answer: error === "InternalServerError" ? "UNKNOWN" : "FAILED", error };
 }
