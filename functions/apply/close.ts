@@ -6,10 +6,11 @@ import { pause } from "#platform/pause";
 import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadApplyResult, requireApplyResult } from "#records/batch-updates/outcomes";
-import { loadPlanExclusions, type PlanExclusions, readPlanChunk } from "#records/batch-updates/plans";
+import { loadPlanExclusions, readPlanChunk } from "#records/batch-updates/plans";
 import { countAppliedPatrons } from "#records/batch-updates/progress";
 import { requireLibrary } from "#records/library/libraries";
 import { loadMediumRecords } from "#records/profiles/medium-records";
+import type { Exclusions } from "#records/store/exclusions";
 import { closeWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import type { Dependencies } from "./dependencies.ts";
@@ -184,7 +185,7 @@ async function settleChunk(
   dependencies: Dependencies,
   batch: BatchUpdate,
   chunk: number,
-  exclusions: PlanExclusions,
+  exclusions: Exclusions,
 ): Promise<void> {
   const { store } = dependencies;
   const { library, medium, batchUpdateId: by, turn } = batch;

@@ -6,12 +6,13 @@ import { allEnded } from "#platform/side-by-side";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import {
   type ApplyResult,
+  errorsKey,
   outcomeLineSchema,
+  outcomesKey,
   reportTexts,
   requireApplyResult,
   saveOutcomeIndex,
 } from "#records/batch-updates/outcomes";
-import { errorsKey, outcomesKey } from "#records/batch-updates/reports";
 import type { Store } from "#records/store/store";
 
 /** What a report adds up to. */

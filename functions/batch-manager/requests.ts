@@ -1,3 +1,4 @@
+import { newId } from "#platform/identifiers";
 import { allEnded } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
 import {
@@ -12,6 +13,7 @@ import {
 } from "#records/service-queues/fill-answers";
 import { closeFills, type OpenFills, openFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
+import type { Condition } from "#records/store/table";
 import type { FillMessages } from "./messages.ts";
 
 export interface FillDesk {
@@ -83,11 +85,11 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
     // Conditional, for a retry of failed fills may have opened them again just now.
     await store.table.write({
       ...closeFills(library, batch),
-      if: { expression: "openedAt = :opened", values: { ":opened": open.openedAt } },
+      if: ifOpenedAs(open),
     });
     return "CLOSED";
   }
-  const lastSent = Date.parse((open.sentAt ?? open.openedAt).replace(/-$/, ""));
+  const lastSent = Date.parse(open.sentAt ?? open.openedAt);
   if (now.getTime() - lastSent < longestWait && !(await desk.messages.isQuiet())) return "WAITING";
   // Answers since the last time say that fills work: their number of tries begins again.
   const resent = answered > (open.answered ?? 0) ? 0 : open.resent;
@@ -102,11 +104,18 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
   const noted = { ...open, resent: resent + 1, answered, sentAt: now.toISOString() };
   const outcome = await store.table.write({
     ...openFills(noted),
-    if: { expression: "openedAt = :opened", values: { ":opened": open.openedAt } },
+    if: ifOpenedAs(open),
   });
   if (!outcome.done) return "WAITING";
   await send(desk, { library, batch, medium }, pending);
   return "SENT_AGAIN";
+}
+
+/** Holds where they were not opened anew since they were read. */
+function ifOpenedAs({ opening }: OpenFills): Condition {
+  return opening === undefined
+    ? { expression: "attribute_exists(pk) AND attribute_not_exists(opening)" }
+    : { expression: "opening = :opening", values: { ":opening": opening } };
 }
 
 async function findPending(store: Store, library: string, batch: string) {
@@ -141,12 +150,13 @@ export async function retryFailedFills(desk: FillDesk, order: FillOrder, now: Da
     if (members.length > 0) failed.set(group.group, members);
   }
   if (failed.size === 0) return 0;
-  const open = (openedAt: string) => openFills({ library, id: batch, medium, resent: 0, openedAt });
+  const open = () =>
+    openFills({ library, id: batch, medium, resent: 0, openedAt: now.toISOString(), opening: newId(now) });
   // Opened before the first is pending, for a crash in between must not lose it; and once more when all of them are, for
   // a sweep that looked in between may have closed the fills as complete.
-  await store.table.write(open(`${now.toISOString()}-`));
+  await store.table.write(open());
   for (const [group, members] of failed) await forgetFailures(store, library, batch, group, members);
-  await store.table.write(open(now.toISOString()));
+  await store.table.write(open());
   await send(desk, order, failed);
   return [...failed.values()].reduce((sum, members) => sum + members.length, 0);
 }

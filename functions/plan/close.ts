@@ -9,8 +9,7 @@ import {
   requireBatchUpdate,
   saveBatchUpdate,
 } from "#records/batch-updates/batch-updates";
-import { digestBase, planDigest } from "#records/batch-updates/plan-digest";
-import { planResultKey, planResultSchema, savePlanIndex } from "#records/batch-updates/plans";
+import { digestBase, planDigest, planResultKey, planResultSchema, savePlanIndex } from "#records/batch-updates/plans";
 import { requireLibrary } from "#records/library/libraries";
 import { closeWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PlanLine } from "#domain/plan/plan";
 import type { UpdateSpec } from "#domain/plan/update-spec";
 import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
-import { outcomeLineSchema, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
-import { outcomesKey } from "#records/batch-updates/reports";
+import { outcomeLineSchema, outcomesKey, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
 import { legalSpecArbitrary, stateArbitrary, today } from "../unit/plan.arbitraries.ts";
 import { fieldsOf, referencePlan, sorted } from "../unit/plan.reference.ts";
 import {

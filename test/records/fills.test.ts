@@ -14,7 +14,7 @@ import { fillCounts } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
 import { changeQueue, loadQueue } from "#records/service-queues/service-queues";
 import { mediumRecordKey, queueKey } from "#records/store/keys";
-import { listOpen, openFills } from "#records/store/open-work";
+import { listOpen, openFills, openFillsSchema } from "#records/store/open-work";
 import { createHandler } from "../../functions/fill-service-queues/handler.ts";
 import { startRealStore } from "./real-store.ts";
 
@@ -398,6 +398,24 @@ describe("fills that cannot be done", () => {
     await deliver(sent.splice(0));
     expect(await counts()).toMatchObject({ filled: 2, failed: 0 });
     expect(await retryFailedFills(desk, order(), now)).toBe(0);
+  });
+
+  it("are opened anew: a sweep that had read them before closes nothing", async () => {
+    await addPatron("P1", "DECEASED");
+    await ask(["P1"]);
+    await deliver(sent.splice(0));
+    const before = openFillsSchema.parse((await openWork())[0]);
+    expect(await retryFailedFills(desk, order(), now)).toBe(1);
+    await deliver(sent.splice(0));
+    await sweepFills(desk, before, true, now);
+    expect(await openWork()).toHaveLength(1);
+    expect(await sweepFills(desk, openFillsSchema.parse((await openWork())[0]), true, now)).toBe("CLOSED");
+    expect(await openWork()).toHaveLength(0);
+  });
+
+  it("of version 0.1.0 that were being opened when it ended have a time as well", () => {
+    const stored = { library, id: "batch", medium, resent: 0, openedAt: "2026-11-20T10:00:00.000Z-" };
+    expect(openFillsSchema.parse(stored).openedAt).toBe("2026-11-20T10:00:00.000Z");
   });
 });
 

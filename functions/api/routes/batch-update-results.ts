@@ -5,9 +5,16 @@ import { csvMark, csvText } from "#domain/csv";
 import { patronSearch } from "#domain/profile/patron-search";
 import { allEnded, sideBySide } from "#platform/side-by-side";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
-import { loadOutcomeIndex, outcomeLineSchema, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
+import {
+  errorsKey,
+  loadOutcomeIndex,
+  outcomeLineSchema,
+  outcomesKey,
+  reportTexts,
+  requireApplyResult,
+  serviceQueuesKey,
+} from "#records/batch-updates/outcomes";
 import { chunkOfLine, loadPlanIndex } from "#records/batch-updates/plans";
-import { errorsKey, outcomesKey, serviceQueuesKey } from "#records/batch-updates/reports";
 import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
 import type { Store } from "#records/store/store";

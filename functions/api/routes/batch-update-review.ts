@@ -8,13 +8,13 @@ import { spreadOf } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
 import { allEnded, sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
-import { planDigest } from "#records/batch-updates/plan-digest";
 import {
   batchUpdateFolder,
   changedExclusions,
   chunkOfLine,
   loadPlanExclusions,
   loadPlanIndex,
+  planDigest,
   readPlanChunk,
 } from "#records/batch-updates/plans";
 import { auditEntry } from "#records/library/audit";

@@ -1,12 +1,5 @@
 import { presets } from "#contract/presets";
-import {
-  createPreset,
-  deletePreset,
-  listPresets,
-  loadPreset,
-  type Preset,
-  replacePreset,
-} from "#records/batch-updates/presets";
+import { type Preset, presetShelf } from "#records/batch-updates/presets";
 import type { AuditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
@@ -17,7 +10,7 @@ import { notFound } from "../problem.ts";
 import { type Call, created, implement, ok, type Route } from "../route.ts";
 
 async function presetOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<Preset> {
-  const found = await loadPreset(store, library, params.presetId ?? "");
+  const found = await presetShelf.load(store, library, params.presetId ?? "");
   if (found === undefined) throw notFound();
   return found;
 }
@@ -32,7 +25,7 @@ function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, 
 
 export const presetRoutes: readonly Route[] = [
   implement(presets.list, async ({ library, query }, { store }) => {
-    const { items, next } = await listPresets(store, library, query.limit, decodeCursor(query.cursor));
+    const { items, next } = await presetShelf.list(store, library, query.limit, decodeCursor(query.cursor));
     return ok(page(items.map(answerOf), next));
   }),
   implement(presets.create, async (call, { store }) => {
@@ -44,7 +37,7 @@ export const presetRoutes: readonly Route[] = [
       createdAt: now.toISOString(),
       revision: 1,
     };
-    const { done } = await createPreset(store, library, preset, newId, auditOf(call, "PRESET_CREATED", newId));
+    const { done } = await presetShelf.create(store, library, preset, auditOf(call, "PRESET_CREATED", newId));
     if (!done) alreadyThere(call);
     return created(answerOf(preset), etag(preset.revision));
   }),
@@ -58,7 +51,7 @@ export const presetRoutes: readonly Route[] = [
     const changedAt = call.now.toISOString();
     const preset = { ...before, ...call.body, changedAt, revision: before.revision + 1 };
     const audit = auditOf(call, "PRESET_REPLACED", preset.presetId);
-    const { done } = await replacePreset(store, call.library, preset, before.revision, call.newId, audit);
+    const { done } = await presetShelf.replace(store, call.library, preset, before.revision, audit);
     if (!done) throw changedMeanwhile(call, (await presetOf(call, store)).revision);
     return ok(answerOf(preset), etag(preset.revision));
   }),
@@ -66,7 +59,7 @@ export const presetRoutes: readonly Route[] = [
     const { presetId, revision } = await presetOf(call, store);
     requireVersion(call, revision);
     const audit = auditOf(call, "PRESET_DELETED", presetId);
-    const { done } = await deletePreset(store, call.library, presetId, revision, call.newId, audit);
+    const { done } = await presetShelf.remove(store, call.library, presetId, revision, audit);
     if (!done) throw changedMeanwhile(call, (await presetOf(call, store)).revision);
     return { status: 204 } as const;
   }),

@@ -35,7 +35,7 @@ export async function querySetOf({ library, params }: Call<unknown, unknown>, st
 
 /** A query set as clients see it. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
-  const { library, ids, hasCriteria, createdBySub, ...shown } = set;
+  const { library, ids, createdBySub, ...shown } = set;
   return { ...shown, progress: await progressOf(store, set) };
 }
 

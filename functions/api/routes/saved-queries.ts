@@ -1,14 +1,7 @@
 import { savedQueries } from "#contract/saved-queries";
 import { criteriaStatement, statementInList } from "#domain/query/search-statement";
 import type { AuditEntry } from "#records/library/audit";
-import {
-  createSavedQuery,
-  deleteSavedQuery,
-  listSavedQueries,
-  loadSavedQuery,
-  replaceSavedQuery,
-  type SavedQuery,
-} from "#records/query-sets/saved-queries";
+import { type SavedQuery, savedQueryShelf } from "#records/query-sets/saved-queries";
 import type { Store } from "#records/store/store";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
@@ -22,7 +15,7 @@ function answerOf({ revision, createdBySub, ...query }: SavedQuery) {
 }
 
 async function savedQueryOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<SavedQuery> {
-  const query = await loadSavedQuery(store, library, params.savedQueryId ?? "");
+  const query = await savedQueryShelf.load(store, library, params.savedQueryId ?? "");
   if (query === undefined) throw notFound();
   return query;
 }
@@ -33,7 +26,7 @@ function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, 
 
 export const savedQueryRoutes: readonly Route[] = [
   implement(savedQueries.list, async ({ library, query }, { store }) => {
-    const { items, next } = await listSavedQueries(store, library, query.limit, decodeCursor(query.cursor));
+    const { items, next } = await savedQueryShelf.list(store, library, query.limit, decodeCursor(query.cursor));
     const answers = items.map(answerOf);
     const shown = answers.map((it) => ({ ...it, searchStatement: statementInList(it.searchStatement) }));
     return ok(boundedPage(shown, next, (it) => it.savedQueryId));
@@ -47,7 +40,7 @@ export const savedQueryRoutes: readonly Route[] = [
       createdAt: now.toISOString(),
       revision: 1,
     };
-    const { done } = await createSavedQuery(store, library, query, auditOf(call, "SAVED_QUERY_CREATED", newId));
+    const { done } = await savedQueryShelf.create(store, library, query, auditOf(call, "SAVED_QUERY_CREATED", newId));
     if (!done) alreadyThere(call);
     return created(answerOf(query), etag(query.revision));
   }),
@@ -61,7 +54,7 @@ export const savedQueryRoutes: readonly Route[] = [
     const changedAt = call.now.toISOString();
     const query = { ...before, ...call.body, changedAt, revision: before.revision + 1 };
     const audit = auditOf(call, "SAVED_QUERY_REPLACED", query.savedQueryId);
-    const { done } = await replaceSavedQuery(store, call.library, query, before.revision, audit);
+    const { done } = await savedQueryShelf.replace(store, call.library, query, before.revision, audit);
     if (!done) throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
     return ok(answerOf(query), etag(query.revision));
   }),
@@ -69,7 +62,7 @@ export const savedQueryRoutes: readonly Route[] = [
     const { savedQueryId, revision } = await savedQueryOf(call, store);
     requireVersion(call, revision);
     const audit = auditOf(call, "SAVED_QUERY_DELETED", savedQueryId);
-    const { done } = await deleteSavedQuery(store, call.library, savedQueryId, revision, audit);
+    const { done } = await savedQueryShelf.remove(store, call.library, savedQueryId, revision, audit);
     if (!done) throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
     return { status: 204 } as const;
   }),

@@ -1,12 +1,13 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { LineSet } from "#domain/line-set";
 import type { PlanLine } from "#domain/plan/plan";
 import { type PlanIndex, planIndexSchema } from "#domain/plan/plan-summary";
 import { Cache, keptOrLoaded } from "#platform/cache";
-import { jobPartKey } from "#records/store/keys";
+import { type Excluding, type Exclusions, exclusionsWrite, readExclusions } from "#records/store/exclusions";
 import { objectName } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
-import { ifAbsent, ifRevision, type Write } from "#records/store/table";
+import type { Write } from "#records/store/table";
 import type { BatchUpdate } from "./batch-updates.ts";
 
 type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
@@ -121,29 +122,30 @@ export function chunkOfLine(starts: readonly number[], line: number): number {
   return low;
 }
 
-const exclusionsSchema = z.object({ revision: z.number().int(), lines: z.instanceof(Uint8Array) });
-
-export interface PlanExclusions {
-  readonly revision: number;
-  readonly lines: LineSet;
-}
-
-const exclusionsKey = (batch: Named) => jobPartKey(batch.library, "batch-update", batch.batchUpdateId, "EXCLUSIONS");
+const exclusionsOf = ({ library, batchUpdateId: id }: Named): Excluding => ({ library, kind: "batch-update", id });
 
 export async function loadPlanExclusions(
   store: Store,
   batch: Named & Pick<BatchUpdate, "patrons">,
-): Promise<PlanExclusions> {
-  const item = await store.table.get(exclusionsKey(batch));
-  if (item === undefined) return { revision: 0, lines: LineSet.none(batch.patrons) };
-  const { revision, lines } = exclusionsSchema.parse(item);
-  return { revision, lines: new LineSet(lines) };
+): Promise<Exclusions> {
+  return await readExclusions(store, exclusionsOf(batch), batch.patrons);
 }
 
 /** The write that replaces the exclusions that were read, to stand with the batch update's new counts and digest. */
-export function changedExclusions(batch: Named, read: PlanExclusions, lines: LineSet): Write {
-  return {
-    put: { ...exclusionsKey(batch), revision: read.revision + 1, lines: lines.bytes },
-    if: read.revision === 0 ? ifAbsent : ifRevision(read.revision),
-  };
+export function changedExclusions(batch: Named, read: Exclusions, lines: LineSet): Write {
+  return exclusionsWrite(exclusionsOf(batch), read, lines);
+}
+
+/** The hash over what is updated and how, and over every line with its before-values: exclusions left out. */
+export function digestBase(batch: BatchUpdate, chunkHashes: readonly string[]): string {
+  const { library, batchUpdateId, kind, medium, nightlyDebug, changes, querySetId, parentId } = batch;
+  const header = { library, batchUpdateId, kind, medium, nightlyDebug, changes, querySetId, parentId };
+  const hash = createHash("sha256").update(JSON.stringify(header));
+  for (const chunk of chunkHashes) hash.update("\n").update(chunk);
+  return hash.digest("hex");
+}
+
+/** The seal of a review: it changes with every exclusion, so what is processed is what was looked at. */
+export function planDigest(base: string, excluded: LineSet): string {
+  return createHash("sha256").update(base).update(excluded.bytes).digest("hex");
 }

@@ -19,7 +19,6 @@ const itemSchema = z.object({
   searchStatement: z.string().optional(),
   /** Where the ids come from, if the set has a list of ids. */
   ids: z.enum(["LIST", "UPLOAD"]).optional(),
-  hasCriteria: z.boolean(),
   counts: z.object({ matched: count, notFound: count, duplicates: count }),
   /** Apart from the other counts, for it alone changes once the set is READY. */
   excluded: count,
@@ -104,7 +103,6 @@ export async function createQuerySet(store: Store, set: NewQuerySet, audit: Audi
     status: waits ? "AWAITING_UPLOAD" : "BUILDING",
     searchStatement: inItem(searchStatement),
     ids: set.ids,
-    hasCriteria: set.criteria !== undefined,
     counts: { matched: 0, notFound: 0, duplicates: 0 },
     excluded: 0,
     createdBy: set.createdBy,

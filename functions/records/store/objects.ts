@@ -35,8 +35,8 @@ export interface Objects {
   getText(key: string): Promise<string | undefined>;
   getBytes(key: string): Promise<Uint8Array | undefined>;
   getJson<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>;
-  /** The object as a stream; undefined where there is none. `etag` tells whether a cached copy is still right. */
-  getStream(key: string): Promise<{ body: Readable; bytes: number; etag: string } | undefined>;
+  /** The object as a stream; undefined where there is none. */
+  getStream(key: string): Promise<{ body: Readable; bytes: number } | undefined>;
   /** Writes lines (without line feeds) and a trailer over them. */
   putLines(key: string, lines: Lines): Promise<Trailer>;
   /**
@@ -97,12 +97,8 @@ export function createObjects(client: S3Client, bucket: string): Objects {
     },
     async getStream(key) {
       return await absentIsUndefined(async () => {
-        const {
-          Body,
-          ContentLength = 0,
-          ETag = "",
-        } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return Body === undefined ? undefined : { body: Body as Readable, bytes: ContentLength, etag: ETag };
+        const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return Body === undefined ? undefined : { body: Body as Readable, bytes: ContentLength };
       });
     },
     async putLines(key, lines) {

@@ -22,7 +22,10 @@ export const openFillsSchema = z.object({
   id: z.string(),
   medium: z.string(),
   resent: z.number().int().min(0),
-  openedAt: z.string(),
+  /** Version 0.1.0 marked an opening that was still under way by a dash behind the time. */
+  openedAt: z.string().transform((text) => text.replace(/-$/, "")),
+  /** Tells one opening from another: failed fills that are tried again are opened anew. */
+  opening: z.string().optional(),
   /** When they were last sent again, and how many had an answer by then. */
   sentAt: z.string().optional(),
   answered: z.number().int().min(0).optional(),

@@ -32,8 +32,7 @@ export interface Condition {
 export type Write =
   | { readonly put: Item & Key; readonly if?: Condition }
   | { readonly set: Item; readonly remove?: readonly string[]; readonly at: Key; readonly if?: Condition }
-  | { readonly delete: Key; readonly if?: Condition }
-  | { readonly check: Key; readonly if: Condition };
+  | { readonly delete: Key; readonly if?: Condition };
 
 /** `refused` holds the places of the writes whose conditions did not hold; then nothing was written. */
 export type WriteOutcome = { readonly done: true } | { readonly done: false; readonly refused: readonly number[] };
@@ -103,7 +102,7 @@ export function createTable(
     },
     async write(...writes) {
       const [only] = writes;
-      return writes.length === 1 && only !== undefined && !("check" in only)
+      return writes.length === 1 && only !== undefined
         ? await writeOne(client, name, only)
         : await writeTogether(client, name, writes, mostCollisions);
     },
@@ -144,11 +143,7 @@ export function createTable(
   return table;
 }
 
-async function writeOne(
-  client: DynamoDBClient,
-  name: string,
-  write: Exclude<Write, { check: Key }>,
-): Promise<WriteOutcome> {
+async function writeOne(client: DynamoDBClient, name: string, write: Write): Promise<WriteOutcome> {
   const input = { TableName: name, ...conditionInput(write.if) };
   try {
     if ("put" in write) {
@@ -177,18 +172,6 @@ async function writeTogether(
     }
     if ("delete" in write) {
       return { Delete: { TableName: name, Key: marshall(write.delete), ...conditionInput(write.if) } };
-    }
-    if ("check" in write) {
-      const { expression, names, values } = write.if;
-      return {
-        ConditionCheck: {
-          TableName: name,
-          Key: marshall(write.check),
-          ConditionExpression: expression,
-          ...(names !== undefined && { ExpressionAttributeNames: names }),
-          ...(values !== undefined && { ExpressionAttributeValues: marshall(values, marshallOptions) }),
-        },
-      };
     }
     return { Update: { TableName: name, ...updateInput(write) } };
   });
