@@ -81,7 +81,7 @@ function finalState(
   if (broken !== undefined) {
     return {
       status: "FAILED",
-      stateReason: "The run broke off. The report says who was updated; the rest can be retried.",
+      stateReason: `The run broke off (${broken}). The report says who was updated; the rest can be retried.`,
     };
   }
   const { conflict, notFound, invalid, failed, unprocessed } = counts;

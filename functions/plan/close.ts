@@ -34,7 +34,8 @@ export async function closePlan(
   }
   const sealed = broken !== undefined ? undefined : await assemble(store, batch);
   if (sealed === undefined) {
-    const stateReason = "Planning did not come to its end. Nothing was changed. Make the batch update again.";
+    const why = broken === undefined ? "" : ` (${broken})`;
+    const stateReason = `Planning did not come to its end${why}. Nothing was changed. Make the batch update again.`;
     await saveBatchUpdate(store, batch, { status: "FAILED", stateReason, finishedAt: now.toISOString() }, closed);
     return;
   }

@@ -1,12 +1,17 @@
+import { logged } from "./cause.ts";
+import { logger } from "./logger.ts";
+
 /**
  * Waits until all have ended, also where one fails: a request left under way would wake up in the function's next call.
  *
- * @throws what the first of them that failed threw
+ * @throws what the first of them that failed threw; what others threw is logged
  */
 export async function allEnded<const T extends readonly unknown[]>(
   started: T,
 ): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
-  await Promise.allSettled(started);
+  const ends = await Promise.allSettled(started);
+  const [, ...others] = ends.filter((end) => end.status === "rejected");
+  for (const { reason } of others) logger.warn("Something failed beside what is told", logged(reason));
   return await Promise.all(started);
 }
 

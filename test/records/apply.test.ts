@@ -254,6 +254,7 @@ describe.concurrent("a run that is going wrong", () => {
     await open.applyTask(job, first);
     await open.applyTask(job, { task: "close", error: { Error: "States.Timeout" } });
     expect(await open.batchOf(job)).toMatchObject({ status: "FAILED", counts: { updated: 2, unprocessed: 2 } });
+    expect((await open.batchOf(job)).stateReason).toContain("(States.Timeout)");
     const undo = await followUp(open, job, "undo");
     await open.process(undo);
     expect((await open.apply(undo)).counts).toMatchObject({ total: 2, updated: 2 });

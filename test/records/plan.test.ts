@@ -84,6 +84,16 @@ describe.concurrent("a plan", () => {
     });
   });
 
+  it("whose workflow broke off names the error in its reason", async () => {
+    const open = await openLibrary(bed, patrons(3));
+    const job = await open.create(specOf({ cutoff: 5 }), idsOf(patrons(3)), 3);
+    await open.planTask(job, { task: "close", error: { Error: "AccessDenied", Cause: "Alder" } });
+    const { status, stateReason } = await open.batchOf(job);
+    expect(status).toBe("FAILED");
+    expect(stateReason).toContain("(AccessDenied)");
+    expect(stateReason).not.toContain("Alder");
+  });
+
   it("of a spread leaves the places of invalid patrons empty and counts the valid ones of each day", async () => {
     const some = patrons(6).map((it, i) => (i === 1 || i === 2 ? { ...it, mainStatus: "DECEASED" } : it));
     const spread = { from: "2026-09-04", perDay: 2 }; // a Friday; the Monday after is closed

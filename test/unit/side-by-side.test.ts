@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { allEnded, sideBySide, sideBySideInTurn } from "#platform/side-by-side";
+import { logOf } from "#test/log-lines";
 
 test("answers come in the order of the items, however long each takes, with so many at work at a time", async () => {
   let atWork = 0;
@@ -85,3 +86,9 @@ test.each(["a failure comes", "the reader stops"])(
     expect(ended).toBe(true);
   },
 );
+
+test("of several that fail one is thrown, and the others are logged by name", async () => {
+  const both = () => allEnded([Promise.reject(new Error("first")), Promise.reject(new TypeError("second"))]);
+  const { lines } = await logOf(async () => await expect(both()).rejects.toThrow("first"));
+  expect(lines).toMatchObject([{ level: "WARN", error: "TypeError" }]);
+});
