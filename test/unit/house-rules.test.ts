@@ -22,3 +22,20 @@ test("lists are cut in one place", () => {
 test("waiting before another try has one home", () => {
   expect(found(/setTimeout|Math\.random\(\) \*/, join("platform", "pause.ts"))).toEqual([]);
 });
+
+test("decisions are numbered one after the other, dated, and stand in the index", () => {
+  const folder = resolve(functions, "../docs/adr");
+  const index = readFileSync(join(folder, "README.md"), "utf8");
+  const decisions = readdirSync(folder)
+    .filter((name) => name !== "README.md")
+    .sort();
+  expect(decisions.length).toBeGreaterThan(10);
+  for (const [place, name] of decisions.entries()) {
+    const number = place + 1;
+    const [title = "", , day = ""] = readFileSync(join(folder, name), "utf8").split("\n");
+    expect(name).toMatch(new RegExp(`^${String(number).padStart(4, "0")}-[a-z0-9-]+\\.md$`));
+    expect(title).toMatch(new RegExp(`^# ${number}\\. `));
+    expect(day).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(index).toContain(`| [${number}](${name}) | ${title.slice(`# ${number}. `.length)} | ${day} |`);
+  }
+});

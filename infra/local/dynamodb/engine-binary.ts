@@ -13,7 +13,7 @@ export function findEngine(platform: string = process.platform, arch: string = p
     return join(dirname(manifest), platform === "win32" ? "dynoxide.exe" : "dynoxide");
   } catch (cause) {
     throw new Error(
-      `The local DynamoDB engine is missing: run "npm i --no-save ${name}", or set AWS_ENDPOINT_URL_DYNAMODB to the address of another DynamoDB.`,
+      `The local DynamoDB engine is missing: run "npm i --no-save ${name}"; where npm has no such package, set AWS_ENDPOINT_URL_DYNAMODB to the address of another DynamoDB.`,
       { cause },
     );
   }
