@@ -22,3 +22,11 @@ export function csvText(rows: readonly (readonly Cell[])[]): string {
 export function formulaSafe(cell: Cell): Cell {
   return typeof cell === "string" && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
 }
+
+/**
+ * Takes away the apostrophe that {@link formulaSafe}, or a spreadsheet, put before a text. One alone: a text that itself
+ * began with apostrophes before such a character had one put before them.
+ */
+export function withoutGuard(cell: string): string {
+  return /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+}

@@ -1,5 +1,5 @@
 import type { LineResult } from "#domain/import/line-problem";
-import { chunkLineSchema, importChunkKey, type RejectedLine } from "#records/imports/import-objects";
+import { chunkLineSchema, importChunkKey, type RejectedLine, shownText } from "#records/imports/import-objects";
 import type { Store } from "#records/store/store";
 
 /** The lines of a chunk after checking: records with the line they stand on, and the lines that are not imported. */
@@ -21,18 +21,32 @@ export async function readChunk<T>(
   if (lines === undefined) throw new Error(`Chunk ${chunk} of import ${importId} is not whole`);
   const records: { line: number; record: T }[] = [];
   const rejected: RejectedLine[] = [];
-  for (const text of lines) {
-    const found = chunkLineSchema.parse(JSON.parse(text));
+  for (const json of lines) {
+    const found = readChunkLine(json);
     if ("reason" in found) {
       rejected.push(found);
       continue;
     }
-    const { line, record } = found;
+    const { line, record, text } = found;
     const result = read(record);
     if ("record" in result) records.push({ line, record: result.record });
-    else rejected.push({ line, ...idIn(record, idField), reason: result.reason });
+    else rejected.push({ line, ...idIn(record, idField), reason: result.reason, text });
   }
   return { records, rejected };
+}
+
+/** A line of a chunk with what stood in the file. */
+export function readChunkLine(json: string) {
+  const found = chunkLineSchema.parse(JSON.parse(json));
+  if ("reason" in found) return found;
+  const { line, record, text = recordJson(json) } = found;
+  return { line, record, text: shownText(text) };
+}
+
+/** A record of JSON stands in its chunk as it stood in the file. */
+function recordJson(line: string): string {
+  const mark = '"record":';
+  return line.slice(line.indexOf(mark) + mark.length, -1);
 }
 
 /** The id a line gave, so far as it can be shown: a wrong one may be anything. */

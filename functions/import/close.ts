@@ -10,6 +10,7 @@ import {
 } from "#records/imports/import-objects";
 import { finishImport, type Import, isFinalImport, noCounts, requireImport } from "#records/imports/imports";
 import type { Store } from "#records/store/store";
+import { readChunkLine } from "./chunk-lines.ts";
 import { saveErrors } from "./errors-csv.ts";
 import { checkedTitles } from "./titles-chunk.ts";
 
@@ -87,13 +88,13 @@ async function resultOf(
   const result = await loadImportResult(store, library, importId, chunk);
   if (result !== undefined) return { ...result, reached: true };
   const lines = (await store.objects.getLines(importChunkKey(library, importId, chunk))) ?? [];
-  const rejected = lines.map((text) => ({ line: lineNumber(text), reason: notReached }));
+  const rejected = lines.map(notReachedLine);
   return { counts: { ...noCounts, read: rejected.length, rejected: rejected.length }, rejected, reached: false };
 }
 
 const notReached = "could not be worked on for a technical reason; it may be imported in part. Import it again";
 
-function lineNumber(text: string): number {
-  const { line }: { line?: unknown } = JSON.parse(text);
-  return typeof line === "number" ? line : 0;
+function notReachedLine(json: string): RejectedLine {
+  const found = readChunkLine(json);
+  return "reason" in found ? found : { line: found.line, reason: notReached, text: found.text };
 }

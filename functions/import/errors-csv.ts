@@ -3,7 +3,7 @@ import { csvMark, csvText } from "#domain/csv";
 import { importErrorsKey, type RejectedLine } from "#records/imports/import-objects";
 import type { Store } from "#records/store/store";
 
-/** Writes the list of rejected lines as CSV with the header `line,id,reason`; it appears when all of it is there. */
+/** Writes the list of rejected lines as CSV with the header `line,id,reason,text`; it appears when all of it is there. */
 export async function saveErrors(
   store: Store,
   library: string,
@@ -15,6 +15,6 @@ export async function saveErrors(
 }
 
 async function* csvParts(rejected: AsyncIterable<RejectedLine>): AsyncGenerator<string> {
-  yield csvMark + csvText([["line", "id", "reason"]]);
-  for await (const { line, id = "", reason } of rejected) yield csvText([[line, id, reason]]);
+  yield csvMark + csvText([["line", "id", "reason", "text"]]);
+  for await (const { line, id = "", reason, text = "" } of rejected) yield csvText([[line, id, reason, text]]);
 }

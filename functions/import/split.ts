@@ -8,6 +8,7 @@ import {
   loadImportSplit,
   longestChunk,
   saveImportSplit,
+  shownText,
 } from "#records/imports/import-objects";
 import { type Import, isFinalImport, requireImport } from "#records/imports/imports";
 import type { Store } from "#records/store/store";
@@ -16,6 +17,8 @@ import type { Job } from "#workflows/job";
 import { csvRows } from "./csv-rows.ts";
 import { type FileLine, UnreadableFile } from "./file-line.ts";
 import { jsonlLines } from "./jsonl-lines.ts";
+
+const idFields = { patrons: "patronId", titles: "titleId" } as const;
 
 /**
  * Reads the uploaded file once, as a stream, and lays its lines out in chunks. Lines that cannot be read and ids that
@@ -40,7 +43,7 @@ async function splitFile(store: Store, library: string, it: Import): Promise<Imp
   let firstReason: string | undefined;
   let unreadable: string | undefined;
   try {
-    const lines = it.format === "jsonl" ? jsonlLines(file.body) : csvRows(file.body, it.kind);
+    const lines = it.format === "jsonl" ? jsonlLines(file.body, idFields[it.kind]) : csvRows(file.body, it.kind);
     for await (const line of lines) {
       if ("record" in line) readable += 1;
       else firstReason ??= `Line ${line.line} ${line.reason}.`;
@@ -64,12 +67,13 @@ function nothingToRead(firstReason: string | undefined): string {
 /** The first line with an id counts, whatever becomes of it; those after are rejected. */
 function withoutRepeats(line: FileLine, kind: ImportKind, ids: Set<string>): FileLine {
   if (!("record" in line)) return line;
-  const field = kind === "patrons" ? "patronId" : "titleId";
+  const field = idFields[kind];
   const id = line.record[field];
   if (typeof id !== "string") return line;
   if (ids.has(id)) {
     const shown = id.slice(0, 32);
-    return { line: line.line, id: shown, reason: `${field} ${shown} was on an earlier line; that one counts` };
+    const reason = `${field} ${shown} was on an earlier line; that one counts`;
+    return { line: line.line, id: shown, reason, text: "json" in line ? line.json : line.text };
   }
   ids.add(id);
   return line;
@@ -118,8 +122,12 @@ class ChunkWriter {
   }
 }
 
-/** The record goes into the chunk as it was read: writing it out again would cost as much as reading it did. */
+/**
+ * A record of JSON goes into the chunk as it was read: writing it out again would cost as much as reading it did. Other
+ * lines bring their text, to be shown if they are rejected.
+ */
 function chunkText(line: FileLine): string {
-  if ("json" in line && line.json !== undefined) return `{"line":${line.line},"record":${line.json}}`;
-  return JSON.stringify(line);
+  if ("json" in line) return `{"line":${line.line},"record":${line.json}}`;
+  const { text, ...found } = line;
+  return JSON.stringify({ ...found, text: shownText(text) });
 }

@@ -1,3 +1,4 @@
+import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { piedmont } from "#infra/local/samples/libraries";
 import { createCatalogues } from "#records/imports/catalogue";
@@ -22,6 +23,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await store?.close();
 });
+
+/** A line of JSON as a cell. */
+function quoted(line: unknown): string {
+  return `"${JSON.stringify(line).replaceAll('"', '""')}"`;
+}
 
 describe("an import of patrons", () => {
   test("writes the patron, the reading lists and a record for each medium, at version 1", async () => {
@@ -128,14 +134,36 @@ describe("an import of patrons", () => {
     expect((await loadPatron(store, library, twice.patronId))?.lastName).toBe("Doe");
     expect(await store.objects.getText(importErrorsKey(library, ended.importId))).toBe(
       [
-        "\ufeffline,id,reason",
-        "3,,is not JSON",
-        `4,${unknown.patronId},mainStatus GONE is not in the library's table`,
-        `6,${twice.patronId},patronId ${twice.patronId} was on an earlier line; that one counts`,
-        "7,,patronId is missing; mainStatus is missing",
+        "\ufeffline,id,reason,text",
+        "3,,is not JSON,oops",
+        `4,${unknown.patronId},mainStatus GONE is not in the library's table,${quoted(unknown)}`,
+        `6,${twice.patronId},patronId ${twice.patronId} was on an earlier line; that one counts,${quoted({ ...twice, lastName: "Second" })}`,
+        `7,,patronId is missing; mainStatus is missing,${quoted({ lastName: "Nobody" })}`,
         "",
       ].join("\r\n"),
     );
+  });
+
+  test("reads each row of a CSV file whatever its quotes and line ends, and shows the ones it rejects", async () => {
+    const [a, b, c, d, e] = [patron(), patron(), patron(), patron(), patron()].map(({ patronId }) => patronId);
+    const file = [
+      "patronId,lastName,mainStatus,city,",
+      `${a},"Alder,ACTIVE\n${b},"Birch, Ann",ACTIVE\r${c},Lee "Bo" Ann,ACTIVE,"one\r\ntwo"`,
+      `${d},Elm,GONE,=1+1`,
+      `${e},${"é".repeat(1500)},GONE`,
+      "",
+    ].join("\r\n");
+    const ended = await bed.importFile(file, { format: "csv" });
+    expect(ended.counts).toEqual({ ...noCounts, read: 5, created: 2, rejected: 3 });
+    expect((await loadPatron(store, library, b ?? ""))?.lastName).toBe("Birch, Ann");
+    expect(await loadPatron(store, library, c ?? "")).toMatchObject({ lastName: 'Lee "Bo" Ann', city: "one\r\ntwo" });
+    const rows = parse((await store.objects.getText(importErrorsKey(library, ended.importId))) ?? "", { bom: true });
+    expect(rows.map((row: string[]) => [row[0], row[1], row[3]])).toEqual([
+      ["line", "id", "text"],
+      ["2", a, `${a},"Alder,ACTIVE`],
+      ["6", d, `${d},Elm,GONE,=1+1`],
+      ["7", e, `${e},${"é".repeat(999 - (e ?? "").length)}`],
+    ]);
   });
 
   test("ends FAILED with the reason where not one line can be read, and writes nothing", async () => {
@@ -212,7 +240,7 @@ describe("an import that is cut off", () => {
       status: "COMPLETED_WITH_ERRORS",
       counts: { ...noCounts, read: linesPerChunk + 1, created: linesPerChunk, rejected: 1 },
     });
-    expect(await store.objects.getText(importErrorsKey(library, job))).toMatch(/\r\n251,.*Import it again\r\n$/);
+    expect(await store.objects.getText(importErrorsKey(library, job))).toMatch(/\r\n251,.*Import it again,".*"\r\n$/);
   });
 
   test("ends FAILED where the file was never split, and lets the next one run", async () => {

@@ -102,7 +102,7 @@ describe("an import over HTTP", () => {
     const rows = Buffer.from(await csv.arrayBuffer())
       .toString("utf8")
       .split("\r\n");
-    expect(rows[0]).toBe("\ufeffline,id,reason");
+    expect(rows[0]).toBe("\ufeffline,id,reason,text");
     expect(rows.slice(1).map((row) => row.split(",")[0])).toEqual(["2", "3", "4", ""]);
     expect(await patronBody(line.patronId)).toEqual({
       ...line,

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { csvText } from "#domain/csv";
 import { listOfCell } from "#domain/import/list-cell";
 import { readPatronLine } from "#domain/import/patron-line";
 import { readTitleLine } from "#domain/import/title-line";
@@ -23,7 +24,7 @@ async function all(lines: AsyncIterable<FileLine>): Promise<FileLine[]> {
 }
 
 async function jsonl(content: string | Buffer, size?: number) {
-  return (await all(jsonlLines(inPieces(content, size)))).map((it) =>
+  return (await all(jsonlLines(inPieces(content, size), "patronId"))).map((it) =>
     "record" in it ? [it.line, it.record] : [it.line, it.reason],
   );
 }
@@ -62,6 +63,19 @@ describe("a JSONL file", () => {
 
   test("may hold U+FFFD itself, which is a character like others", async () => {
     expect(await jsonl('{"a":"\uFFFD"}')).toEqual([[1, { a: "\uFFFD" }]]);
+  });
+
+  test("ends its lines in LF, CRLF and CR, wherever it is cut, and tells an id that can be read", async () => {
+    const content = '{"a":1}\r{"a":2}\r\n{"patronId": "P3",}\n\r\n\r{"a":4}\r';
+    for (const size of [1, 2, 3, 1000]) {
+      const found = await all(jsonlLines(inPieces(content, size), "patronId"));
+      expect(found).toEqual([
+        { line: 1, record: { a: 1 }, json: '{"a":1}' },
+        { line: 2, record: { a: 2 }, json: '{"a":2}' },
+        { line: 3, id: "P3", text: '{"patronId": "P3",}', reason: "is not JSON" },
+        { line: 6, record: { a: 4 }, json: '{"a":4}' },
+      ]);
+    }
   });
 
   test("cannot fill the memory with one endless line", async () => {
@@ -105,10 +119,10 @@ describe("a CSV file of patrons", () => {
     expect(rows[0]?.[1]).toMatchObject({ lastName: "a\nb" });
   });
 
-  test("refuses a row with too few or too many cells, and goes on", async () => {
+  test("takes cells that lack at the end of a row as empty, refuses a row with more than the header has, and goes on", async () => {
     const rows = await csv("patronId,lastName,mainStatus\nP1,a\nP2,b,ACTIVE,x\nP3,c,ACTIVE\n");
     expect(rows).toEqual([
-      [2, "has 2 cells where the header has 3"],
+      [2, { patronId: "P1", lastName: "a" }],
       [3, "has 4 cells where the header has 3"],
       [4, { patronId: "P3", lastName: "c", mainStatus: "ACTIVE" }],
     ]);
@@ -119,11 +133,49 @@ describe("a CSV file of patrons", () => {
     expect(rows.map(([, record]) => record)).toMatchObject([{ lastName: 'Robert "Bob" Lee' }, { lastName: "b" }]);
   });
 
-  test("says where a quote is never closed, and keeps the rows before", async () => {
+  test("says where a quote is never closed, and keeps the rows before and after", async () => {
     const rows = await csv('patronId,lastName,mainStatus\nP1,a,ACTIVE\nP2,"b,ACTIVE\nP3,c,ACTIVE\n');
-    expect(rows).toHaveLength(2);
+    expect(rows).toHaveLength(3);
     expect(rows[0]).toEqual([2, { patronId: "P1", lastName: "a", mainStatus: "ACTIVE" }]);
     expect(rows[1]?.[1]).toMatch(/never closed/);
+    expect(rows[2]).toEqual([4, { patronId: "P3", lastName: "c", mainStatus: "ACTIVE" }]);
+  });
+
+  test("reads its rows over line ends in any mixture", async () => {
+    const rows = await csv(
+      "patronId,mainStatus,lastName,,\r\nFN1,ACTIVE,Alder\nFN2,ACTIVE,Birch\r\nFN3,ACTIVE,Elm,,,\r",
+    );
+    expect(rows.map(([line, record]) => [line, Object(record).patronId, Object(record).lastName])).toEqual([
+      [2, "FN1", "Alder"],
+      [3, "FN2", "Birch"],
+      [4, "FN3", "Elm"],
+    ]);
+  });
+
+  test("refuses a value in a column without a name", async () => {
+    expect(await csv("patronId,,lastName\nP1,x,a\n")).toEqual([
+      [2, "has a value in column 2, which the header does not name"],
+    ]);
+  });
+
+  test("tells the id and the text of a row that cannot be read, wherever its quote is", async () => {
+    const file = 'lastName,patronId,mainStatus\nAlder,N1,"ACTIVE\n"Birch,N2,ACTIVE\nElm,N3,ACTIVE,x\nOak,N4,"A"B\n';
+    const rows = await all(csvRows(inPieces(file), "patrons"));
+    expect(rows.map((it) => ["id" in it ? it.id : undefined, "text" in it && it.text])).toEqual([
+      ["N1", 'Alder,N1,"ACTIVE'],
+      [undefined, '"Birch,N2,ACTIVE'],
+      ["N3", "Elm,N3,ACTIVE,x"],
+      ["N4", 'Oak,N4,"A"B'],
+    ]);
+  });
+
+  test("drops the apostrophe that was put before what looks like a formula, whatever the text was", async () => {
+    const names = ["=A", "+1", "-5", "@x", "'t Hooft", "'plain"];
+    const rows = names.map((name, i) => [`P${i}`, name]);
+    const found = await csv(`patronId,lastName\r\n${csvText(rows)}`);
+    expect(found.map(([, record]) => Object(record).lastName)).toEqual(names);
+    const [[, record] = []] = await csv("patronId,lastName,requests\n'-5,''=A,'-1|'2\n");
+    expect(record).toEqual({ patronId: "-5", lastName: "'=A", requests: ["-1", "'2"] });
   });
 
   test("leaves a number that is none to the rules of the record", async () => {

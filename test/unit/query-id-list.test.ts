@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { csvMark, csvText } from "#domain/csv";
 import { IdListRefused, readIdList } from "#domain/query/id-list";
+import { listedIdsSchema } from "#domain/query/listed-ids";
 
 async function read(file: string | Uint8Array, piece = 3): Promise<string[]> {
   const bytes = typeof file === "string" ? new TextEncoder().encode(file) : file;
@@ -26,6 +28,17 @@ describe("a file of ids", () => {
     ["a header behind a mark and in quotation marks", '\uFEFF"patronId"\r\nA1\r\nA2\r\nA3'],
   ])("is read with %s", async (_, file) => {
     for (const piece of [1, 3, 1000]) expect(await read(file, piece)).toEqual(["A1", "A2", "A3"]);
+  });
+
+  it("is read with line ends in any mixture and empty columns beside it", async () => {
+    for (const piece of [1, 3, 1000])
+      expect(await read('patronId,,\r\nA1\n"A2",\rA3,,,', piece)).toEqual(["A1", "A2", "A3"]);
+  });
+
+  it("finds ids again that were exported with an apostrophe before them", async () => {
+    const ids = ["-5", "=A1", "+1", "@x", "'t", "A1"];
+    expect(await read(csvMark + csvText([["patronId"], ...ids.map((id) => [id])]))).toEqual(ids);
+    expect(listedIdsSchema.parse(["'-5", " A1 ", "'x"])).toEqual(["-5", " A1 ", "'x"]);
   });
 
   it("keeps its order and its duplicates, and a header only stands first", async () => {

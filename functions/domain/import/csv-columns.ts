@@ -5,7 +5,11 @@ import { patronField, patronFieldNames } from "#domain/profile/patron-fields";
 import { listOfCell } from "./list-cell.ts";
 
 /** Turns the cells of a row, in the order of the header, into the record that a line of JSON would hold. */
-export type RowReader = (cells: readonly string[]) => Record<string, unknown>;
+export interface RowReader {
+  read(cells: readonly string[]): { readonly record: Record<string, unknown> } | { readonly reason: string };
+  /** The id, as far as the cells of a broken row hold it. */
+  idIn(cells: readonly string[]): string | undefined;
+}
 
 export type ImportKind = "patrons" | "titles";
 
@@ -20,25 +24,39 @@ const titleTexts = ["titleId", "medium", "title", "author", "language", "status"
  * Patrons: plain columns, `media.<code>.<field>`, `preferences.SUBJECT|AUTHOR|SERIES`, `reserves`, `requests`, `hasHad`.
  * Titles: plain columns, `series.name`, `series.number`, `subjects`, `contentWarnings`. Lists separate by `|`; a
  * preference that begins with `!` is an exclusion. A patron has the media of which the row fills at least one cell.
+ *
+ * Cells that a row lacks at its end are empty. Columns without a name, and cells beyond the last one, may be there as long
+ * as nothing stands in them.
  */
 export function rowReader(kind: ImportKind, header: readonly string[]): RowReader | { readonly reason: string } {
   const columns = kind === "patrons" ? patronColumn : titleColumn;
-  const writers: CellWriter[] = [];
+  const writers: (CellWriter | undefined)[] = [];
   for (const [i, name] of header.entries()) {
+    if (name === "") {
+      writers.push(undefined);
+      continue;
+    }
     if (header.indexOf(name) !== i) return { reason: `the header names the column ${name} twice` };
     const writer = columns(name);
     if (writer === undefined) return { reason: `the header names the unknown column "${name.slice(0, 60)}"` };
     writers.push(writer);
   }
   const id = kind === "patrons" ? "patronId" : "titleId";
-  if (!header.includes(id)) return { reason: `the header has no column ${id}` };
-  return (cells) => {
-    const record: Record<string, unknown> = {};
-    for (const [i, write] of writers.entries()) {
-      const cell = cells[i] ?? "";
-      if (cell !== "") write(record, cell);
-    }
-    return record;
+  const idPlace = header.indexOf(id);
+  if (idPlace === -1) return { reason: `the header has no column ${id}` };
+  return {
+    read(cells) {
+      const record: Record<string, unknown> = {};
+      for (const [i, cell] of cells.entries()) {
+        if (cell === "") continue;
+        if (i >= writers.length) return { reason: `has ${cells.length} cells where the header has ${writers.length}` };
+        const write = writers[i];
+        if (write === undefined) return { reason: `has a value in column ${i + 1}, which the header does not name` };
+        write(record, cell);
+      }
+      return { record };
+    },
+    idIn: (cells) => cells[idPlace],
   };
 }
 

@@ -1,6 +1,5 @@
-import { pipeline } from "node:stream";
-import { CsvError, parse } from "csv-parse";
-import { z } from "zod";
+import { withoutGuard } from "../csv.ts";
+import { type CsvRow, notUtf8, RowSplitter } from "../import/row-splitter.ts";
 import { textProblem } from "../text.ts";
 
 /** Characters an id in a list may have at most. Any text may be asked for; what no patron has is told as not found. */
@@ -14,6 +13,11 @@ export class IdListRefused extends Error {
   override readonly name = "IdListRefused";
 }
 
+/** An id as it was meant: without blanks around it, and without the apostrophe that a spreadsheet put before = + - @. */
+export function listedId(text: string): string {
+  return withoutGuard(text.trim());
+}
+
 /** Says why a text cannot be an id of a list; any other text can, known or not. */
 export function listedIdProblem(id: string): string | undefined {
   return id === "" ? "must not be empty" : textProblem(id, longestListedId);
@@ -21,57 +25,45 @@ export function listedIdProblem(id: string): string | undefined {
 
 /**
  * Reads a file of patron ids, one a line or a CSV of one column, in its order and with its duplicates: UTF-8 with or
- * without BOM; lines end in LF, CRLF or CR; blank lines and spaces around ids do not count; ids may stand in quotation
- * marks; a first line `patronId` is a header.
+ * without BOM; lines end and quotes stand as in imports; blank lines, spaces around ids and an apostrophe before = + - @ do
+ * not count; a first line `patronId` is a header.
  *
  * @throws IdListRefused for a second column, an empty file, an open quotation mark, or text that is not UTF-8
  */
 export async function* readIdList(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const parser = parse({
-    delimiter: [",", ";", "\t"],
-    record_delimiter: ["\r\n", "\n", "\r"],
-    skip_empty_lines: true,
-    trim: true,
-    relax_quotes: true,
-    relax_column_count: true,
-    max_record_size: longestLine,
-    info: true,
-  });
-  // a failing source ends the parser with its error, which the loop below throws
-  pipeline(
-    () => decoded(bytes),
-    parser,
-    () => {},
-  );
-  let first = true;
-  let found = 0;
-  try {
-    for await (const row of parser) {
-      const id = idOf(rowSchema.parse(row));
-      if (id === "" || (first && id.toLowerCase() === header)) {
-        first = first && id === "";
-        continue;
-      }
-      first = false;
-      found++;
-      yield id;
-    }
-  } catch (error) {
-    if (error instanceof CsvError) throw new IdListRefused(csvReason(error));
-    throw error;
-  }
-  if (found === 0) throw new IdListRefused("The file holds no patron ids. Give one id a line.");
+  const splitter = new RowSplitter({ delimiters: ",;\t", longestRow: longestLine });
+  const list = new List();
+  for await (const piece of bytes) yield* list.ids(splitter.push(piece));
+  yield* list.ids(splitter.end());
+  if (list.found === 0) throw new IdListRefused("The file holds no patron ids. Give one id a line.");
 }
 
-const rowSchema = z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) });
+class List {
+  found = 0;
+  #isFirst = true;
 
-function idOf({ record, info: { lines: line } }: z.infer<typeof rowSchema>): string {
-  if (record.length > 1) {
+  *ids(rows: readonly CsvRow[]): Generator<string> {
+    for (const row of rows) {
+      const id = idOf(row);
+      if (id === "") continue;
+      const isHeader = this.#isFirst && id.toLowerCase() === header;
+      this.#isFirst = false;
+      if (isHeader) continue;
+      this.found++;
+      yield id;
+    }
+  }
+}
+
+function idOf({ line, text, cells, reason }: CsvRow): string {
+  if (reason !== undefined) throw new IdListRefused(refusal(line, text, reason));
+  const [first = "", ...others] = cells;
+  if (others.some((cell) => cell.trim() !== "")) {
     throw new IdListRefused(
-      `Line ${line} has ${record.length} columns. Give a file with one column, the patron ids, and nothing beside them.`,
+      `Line ${line} has ${cells.length} columns. Give a file with one column, the patron ids, and nothing beside them.`,
     );
   }
-  const id = (record[0] ?? "").trim();
+  const id = listedId(first);
   const problem = id === "" ? undefined : (listedIdProblem(id) ?? lineBreakProblem(id));
   if (problem !== undefined) throw new IdListRefused(`The id on line ${line} is not valid: it ${problem}.`);
   return id;
@@ -81,31 +73,12 @@ function lineBreakProblem(id: string): string | undefined {
   return /[\r\n]/.test(id) ? "goes on over a line end; look for a quotation mark that is not closed" : undefined;
 }
 
-function csvReason(error: CsvError): string {
-  if (error.code === "CSV_QUOTE_NOT_CLOSED")
-    return "A quotation mark is opened and not closed. Close it or take it out.";
-  if (error.code.includes("CLOSING_QUOTE")) {
-    return "Text follows a closing quotation mark. Double a quotation mark that belongs to an id.";
+function refusal(line: number, text: string, reason: string): string {
+  if (reason === notUtf8) {
+    return "The file is not UTF-8 text. Save it as CSV UTF-8 or plain text in UTF-8.";
   }
-  if (error.code === "CSV_MAX_RECORD_SIZE") {
-    return "A line is far too long for a patron id. Give a text file with one id a line.";
+  if (text.includes('"')) {
+    return `Line ${line} begins with a quotation mark that is not closed at its end. Close it or take it out; double one that belongs to an id.`;
   }
-  return `The file cannot be read as one column of patron ids: ${error.code}.`;
-}
-
-async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true }); // takes the BOM away
-  try {
-    for await (const chunk of bytes) {
-      const text = decoder.decode(chunk, { stream: true });
-      if (text !== "") yield text;
-    }
-    const rest = decoder.decode();
-    if (rest !== "") yield rest;
-  } catch (error) {
-    if (error instanceof TypeError) {
-      throw new IdListRefused("The file is not UTF-8 text. Save it as CSV UTF-8 or plain text in UTF-8.");
-    }
-    throw error;
-  }
+  return `Line ${line} is far too long for a patron id. Give a text file with one id a line.`;
 }

@@ -63,12 +63,33 @@ export async function saveImportSplit(store: Store, library: string, id: string,
   await store.objects.putJson(splitKey(library, id), split);
 }
 
-/** A line of the file that is not imported. `id` where the line gave one. */
-const rejectedLineSchema = z.object({ line: z.number().int(), id: z.string().optional(), reason: z.string() });
+/**
+ * A line of the file that is not imported. `id` where the line gave one; `text` is what stands there, its beginning where
+ * it is long.
+ */
+const rejectedLineSchema = z.object({
+  line: z.number().int(),
+  id: z.string().optional(),
+  reason: z.string(),
+  text: z.string().optional(),
+});
 export type RejectedLine = z.infer<typeof rejectedLineSchema>;
 
 /** A line as splitting found it: a record still to be checked, or a reason already. */
-export const chunkLineSchema = z.union([rejectedLineSchema, z.object({ line: z.number().int(), record: z.unknown() })]);
+export const chunkLineSchema = z.union([
+  rejectedLineSchema,
+  z.object({ line: z.number().int(), text: z.string().optional(), record: z.unknown() }),
+]);
+
+/** Characters that are shown of a line. */
+const longestShown = 1000;
+
+/** As much of a line as is shown. */
+export function shownText(text: string): string {
+  if (text.length <= longestShown) return text;
+  // Twice as many units hold as many characters, whatever they are.
+  return [...text.slice(0, 2 * longestShown)].slice(0, longestShown).join("");
+}
 
 /** What became of the lines of a chunk. `rejected` in the counts equals the length of the list. */
 const importResultSchema = z.object({
