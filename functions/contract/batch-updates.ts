@@ -7,7 +7,7 @@ import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema, updateSpecSchema } from "#domain/plan/update-spec";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { fillSummarySchema } from "#domain/queue/fill";
-import { idSchema, referenceSchema, textSchema } from "#domain/text";
+import { idSchema, nameSchema, referenceSchema, textSchema } from "#domain/text";
 import { countSchema, givenIdSchema, instantSchema, progressSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
@@ -70,7 +70,7 @@ export const batchUpdateSchema = z
 export type BatchUpdateAnswer = z.infer<typeof batchUpdateSchema>;
 
 const newBatchUpdateSchema = updateSpecSchema
-  .extend({ querySetId: referenceSchema, name: textSchema.optional() })
+  .extend({ querySetId: referenceSchema, name: nameSchema.optional() })
   .meta({ id: "NewBatchUpdate" });
 
 const processSchema = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { changesNothing, changesSchema } from "#domain/plan/update-spec";
-import { requiredTextSchema } from "#domain/text";
+import { nameSchema } from "#domain/text";
 import { shownChangesSchema } from "./batch-updates.ts";
 import { givenIdSchema, instantSchema, versionSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
@@ -12,7 +12,7 @@ import { noBody, operation } from "./operation.ts";
  */
 const namedChangesSchema = z
   .strictObject({
-    name: requiredTextSchema,
+    name: nameSchema,
     changes: changesSchema.refine((changes) => !changesNothing(changes), "must change at least one field"),
   })
   .meta({ id: "NamedChanges" });

@@ -3,7 +3,7 @@ import { criteriaSchema } from "#domain/query/criteria";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { querySetCountsSchema, querySetStatuses } from "#domain/query/query-set";
 import type { Role } from "#domain/role";
-import { idSchema, requiredTextSchema, textSchema } from "#domain/text";
+import { idSchema, nameSchema, textSchema } from "#domain/text";
 import { countSchema, givenIdSchema, instantSchema, progressSchema, uploadSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
@@ -29,7 +29,7 @@ export type QuerySetAnswer = z.infer<typeof querySetSchema>;
 
 const newQuerySetSchema = z
   .strictObject({
-    name: requiredTextSchema.optional(),
+    name: nameSchema.optional(),
     criteria: criteriaSchema.optional(),
     patronIds: listedIdsSchema.optional(),
     upload: z.literal(true).optional(),

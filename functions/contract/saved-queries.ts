@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { criteriaSchema } from "#domain/query/criteria";
-import { requiredTextSchema } from "#domain/text";
+import { nameSchema } from "#domain/text";
 import { givenIdSchema, instantSchema, versionSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { noBody, operation } from "./operation.ts";
 import { writers } from "./query-sets.ts";
 
 const namedCriteriaSchema = z
-  .strictObject({ name: requiredTextSchema, criteria: criteriaSchema })
+  .strictObject({ name: nameSchema, criteria: criteriaSchema })
   .meta({ id: "NamedCriteria" });
 
 export const savedQuerySchema = z

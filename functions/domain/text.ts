@@ -8,18 +8,36 @@ export const idSchema = z
 const longestText = 200;
 
 /** Any Unicode but NUL and lone surrogates, at most 200 characters, counted as code points. */
-export const textSchema = z
-  .string()
-  .check((context) => {
-    const message = textProblem(context.value);
-    if (message !== undefined) context.issues.push({ code: "custom", input: context.value, message });
-  })
-  .meta({ maxLength: longestText });
+export const textSchema = z.string().check(isText).meta({ maxLength: longestText });
 
 /** A text that may not be left empty, such as a last name or a title. */
 export const requiredTextSchema = textSchema
   .refine((text) => text.length > 0, "must not be empty")
   .meta({ minLength: 1, maxLength: longestText });
+
+/**
+ * A name, as people give one to a query set and as a patron has one: blanks around it do not count, and something of it can
+ * be seen.
+ */
+export const nameSchema = z
+  .string()
+  .trim()
+  .check(isText)
+  .refine((text) => text.length > 0, "must not be empty")
+  .refine((text) => text.length === 0 || hasVisibleCharacter(text), "must hold at least one character that can be seen")
+  .meta({ minLength: 1, maxLength: longestText });
+
+/** Characters of which nothing is seen: blanks, controls, joiners and the like, and the braille cell without a dot. */
+const invisible = /[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+export function hasVisibleCharacter(text: string): boolean {
+  return text.replaceAll(invisible, "") !== "";
+}
+
+function isText(context: z.core.ParsePayload<string>): void {
+  const message = textProblem(context.value);
+  if (message !== undefined) context.issues.push({ code: "custom", input: context.value, message });
+}
 
 /** Id of something that a request names besides its path, such as a query set: what cannot be an id is told at once. */
 export const referenceSchema = z

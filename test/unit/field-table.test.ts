@@ -79,12 +79,14 @@ describe("a field that was added to the table", () => {
       "media.DB.largeLabels": "yes",
       "media.DB.checkUpOn": "2027-03-01",
     });
-    const read = rowReader(
+    const reader = rowReader(
       "patrons",
       columns.map(([name]) => name),
     );
-    if (typeof read !== "function") throw new Error(read.reason);
-    for (const given of [line, read(columns.map(([, cell]) => cell))]) {
+    if ("reason" in reader) throw new Error(reader.reason);
+    const row = reader.read(columns.map(([, cell]) => cell));
+    if ("reason" in row) throw new Error(row.reason);
+    for (const given of [line, row.record]) {
       const result = readPatronLine(given, library);
       if ("reason" in result) throw new Error(result.reason);
       expect(result.record.media.get("DB")).toEqual({ status: "ACTIVE", nightlyDebug: false, ...added });

@@ -4,17 +4,21 @@ import { betweenFieldsProblem, fieldProblem, type MediumFields } from "#domain/p
 import { type Patron, preferenceSchema, type Reading } from "#domain/profile/patron";
 import { patronField, patronFieldNames, patronShape } from "#domain/profile/patron-fields";
 import { hasCode, type LibrarySettings } from "../library.ts";
-import { idSchema } from "../text.ts";
+import { idSchema, nameSchema } from "../text.ts";
 import { type LineResult, reasonOf, schemaProblems, withoutNulls } from "./line-problem.ts";
 
 /** Bytes that a core record or the lists of a patron may take: an item of DynamoDB holds 400 KB, keys and names included. */
 const largestItem = 380_000;
+
+/** Status of a medium record whose line says none, where the library has it. */
+const unlessSaid = "ACTIVE";
 
 const titleIds = (most: number) => z.array(idSchema).max(most).default([]);
 
 /** One patron of an import file, as the contract writes it: flat fields, media and preferences as lists. */
 const patronLineSchema = z.strictObject({
   ...patronShape(),
+  lastName: nameSchema,
   media: z
     .array(z.strictObject({ medium: idSchema, ...storedShape() }))
     .max(1000)
@@ -50,8 +54,11 @@ export function readPatronLine(value: unknown, library: LibrarySettings): LineRe
     const place = `media[${i}]`;
     if (!hasCode(library.media, medium)) problems.push(unknownCode(`${place}.medium`, medium));
     if (records.has(medium)) problems.push(`${place}.medium ${medium} is there twice`);
+    if (fields.status === undefined && !hasCode(library.mediumStatuses, unlessSaid)) {
+      problems.push(`${place}.status is missing, and the library's table has no ${unlessSaid} to take instead`);
+    }
     problems.push(...mediumProblems(fields, library).map((problem) => `${place}.${problem}`));
-    records.set(medium, { ...fields, status: fields.status ?? "ACTIVE", nightlyDebug: fields.nightlyDebug ?? false });
+    records.set(medium, { ...fields, status: fields.status ?? unlessSaid, nightlyDebug: fields.nightlyDebug ?? false });
   }
   const reading = { reserves, requests, hasHad };
   if (bytesOf(patron.preferences) > largestItem) problems.push("preferences take more room than a record has");
