@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Criteria } from "#domain/query/criteria";
+import { folded } from "#domain/text";
 import {
   createSavedQuery,
   deleteSavedQuery,
@@ -33,7 +34,7 @@ export function SavedQueries({ criteria, open }: Props) {
 
   const save = useAction(
     (body: { name: string; criteria: Criteria }, onceKey) => {
-      const known = items.find((it) => it.name === body.name);
+      const known = items.find((it) => folded(it.name) === folded(body.name));
       return known === undefined
         ? createSavedQuery(body, onceKey)
         : orRefreshed(replaceSavedQuery(known, body), refresh);
@@ -53,7 +54,7 @@ export function SavedQueries({ criteria, open }: Props) {
     },
   );
   const failed = save.error ?? remove.error ?? saved.error;
-  const willReplace = items.some((it) => it.name === name.trim());
+  const willReplace = items.some((it) => folded(it.name) === folded(name.trim()));
 
   return (
     <section className="panel" aria-labelledby="saved-queries">

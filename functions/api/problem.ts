@@ -47,6 +47,11 @@ export function stillAtWork(detail: string, seconds = 2): Problem {
 }
 
 /** @param errors the first {@link mostFieldProblems} are named, the others counted */
+/** @param thing what is named, such as `preset` */
+export function nameTaken(thing: string): Problem {
+  return conflict(`There is a ${thing} of this name already; case makes no difference. Choose another name.`);
+}
+
 export function invalid(...errors: FieldProblem[]): Problem {
   const [first] = errors;
   const place = first === undefined || first.path === "" ? "" : `${first.path}: `;

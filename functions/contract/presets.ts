@@ -62,6 +62,7 @@ export const presets = {
     body: namedChangesSchema,
     etag: true,
     answers: { 201: presetSchema },
+    problems: ["CONFLICT"],
     example: { body, answer: kept },
   }),
   get: operation({

@@ -57,6 +57,7 @@ export const savedQueries = {
     body: namedCriteriaSchema,
     etag: true,
     answers: { 201: savedQuerySchema },
+    problems: ["CONFLICT"],
     example: { body, answer: kept },
   }),
   get: operation({

@@ -7,9 +7,11 @@ import { listOfCell } from "#domain/import/list-cell";
 const patron = { patronId: "P1", lastName: "Dee" };
 
 function read(kind: "patrons" | "titles", row: Record<string, string>): Record<string, unknown> {
-  const found = rowReader(kind, Object.keys(row));
-  if (typeof found !== "function") throw new Error(found.reason);
-  return found(Object.values(row));
+  const reader = rowReader(kind, Object.keys(row));
+  if ("reason" in reader) throw new Error(reader.reason);
+  const found = reader.read(Object.values(row));
+  if ("reason" in found) throw new Error(found.reason);
+  return found.record;
 }
 
 describe("a row of patrons", () => {
@@ -77,8 +79,8 @@ describe("a row of patrons", () => {
 
   it("that is shorter than its header has no values there", () => {
     const reader = rowReader("patrons", ["patronId", "lastName", "city"]);
-    if (typeof reader !== "function") throw new Error(reader.reason);
-    expect(reader(["P1"])).toEqual({ patronId: "P1" });
+    if ("reason" in reader) throw new Error(reader.reason);
+    expect(reader.read(["P1"])).toEqual({ record: { patronId: "P1" } });
   });
 });
 

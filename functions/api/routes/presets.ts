@@ -6,7 +6,7 @@ import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { decodeCursor, page } from "../page.ts";
 import { changedMeanwhile, etag, requireVersion } from "../precondition.ts";
-import { notFound } from "../problem.ts";
+import { nameTaken, notFound } from "../problem.ts";
 import { type Call, created, implement, ok, type Route } from "../route.ts";
 
 async function presetOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<Preset> {
@@ -37,8 +37,9 @@ export const presetRoutes: readonly Route[] = [
       createdAt: now.toISOString(),
       revision: 1,
     };
-    const { done } = await presetShelf.create(store, library, preset, auditOf(call, "PRESET_CREATED", newId));
-    if (!done) alreadyThere(call);
+    const outcome = await presetShelf.create(store, library, preset, auditOf(call, "PRESET_CREATED", newId));
+    if (outcome === "NAME_TAKEN") throw nameTaken("preset");
+    if (outcome === "REFUSED") alreadyThere(call);
     return created(answerOf(preset), etag(preset.revision));
   }),
   implement(presets.get, async (call, { store }) => {
@@ -51,16 +52,17 @@ export const presetRoutes: readonly Route[] = [
     const changedAt = call.now.toISOString();
     const preset = { ...before, ...call.body, changedAt, revision: before.revision + 1 };
     const audit = auditOf(call, "PRESET_REPLACED", preset.presetId);
-    const { done } = await presetShelf.replace(store, call.library, preset, before.revision, audit);
-    if (!done) throw changedMeanwhile(call, (await presetOf(call, store)).revision);
+    const outcome = await presetShelf.replace(store, call.library, preset, before, audit);
+    if (outcome === "NAME_TAKEN") throw nameTaken("preset");
+    if (outcome === "REFUSED") throw changedMeanwhile(call, (await presetOf(call, store)).revision);
     return ok(answerOf(preset), etag(preset.revision));
   }),
   implement(presets.delete, async (call, { store }) => {
-    const { presetId, revision } = await presetOf(call, store);
-    requireVersion(call, revision);
-    const audit = auditOf(call, "PRESET_DELETED", presetId);
-    const { done } = await presetShelf.remove(store, call.library, presetId, revision, audit);
-    if (!done) throw changedMeanwhile(call, (await presetOf(call, store)).revision);
+    const preset = await presetOf(call, store);
+    requireVersion(call, preset.revision);
+    const audit = auditOf(call, "PRESET_DELETED", preset.presetId);
+    const outcome = await presetShelf.remove(store, call.library, preset, audit);
+    if (outcome !== "WRITTEN") throw changedMeanwhile(call, (await presetOf(call, store)).revision);
     return { status: 204 } as const;
   }),
 ];

@@ -7,7 +7,7 @@ import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { boundedPage, decodeCursor } from "../page.ts";
 import { changedMeanwhile, etag, requireVersion } from "../precondition.ts";
-import { notFound } from "../problem.ts";
+import { nameTaken, notFound } from "../problem.ts";
 import { type Call, created, implement, ok, type Route } from "../route.ts";
 
 function answerOf({ revision, createdBySub, ...query }: SavedQuery) {
@@ -40,8 +40,9 @@ export const savedQueryRoutes: readonly Route[] = [
       createdAt: now.toISOString(),
       revision: 1,
     };
-    const { done } = await savedQueryShelf.create(store, library, query, auditOf(call, "SAVED_QUERY_CREATED", newId));
-    if (!done) alreadyThere(call);
+    const outcome = await savedQueryShelf.create(store, library, query, auditOf(call, "SAVED_QUERY_CREATED", newId));
+    if (outcome === "NAME_TAKEN") throw nameTaken("saved query");
+    if (outcome === "REFUSED") alreadyThere(call);
     return created(answerOf(query), etag(query.revision));
   }),
   implement(savedQueries.get, async (call, { store }) => {
@@ -54,16 +55,17 @@ export const savedQueryRoutes: readonly Route[] = [
     const changedAt = call.now.toISOString();
     const query = { ...before, ...call.body, changedAt, revision: before.revision + 1 };
     const audit = auditOf(call, "SAVED_QUERY_REPLACED", query.savedQueryId);
-    const { done } = await savedQueryShelf.replace(store, call.library, query, before.revision, audit);
-    if (!done) throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
+    const outcome = await savedQueryShelf.replace(store, call.library, query, before, audit);
+    if (outcome === "NAME_TAKEN") throw nameTaken("saved query");
+    if (outcome === "REFUSED") throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
     return ok(answerOf(query), etag(query.revision));
   }),
   implement(savedQueries.delete, async (call, { store }) => {
-    const { savedQueryId, revision } = await savedQueryOf(call, store);
-    requireVersion(call, revision);
-    const audit = auditOf(call, "SAVED_QUERY_DELETED", savedQueryId);
-    const { done } = await savedQueryShelf.remove(store, call.library, savedQueryId, revision, audit);
-    if (!done) throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
+    const query = await savedQueryOf(call, store);
+    requireVersion(call, query.revision);
+    const audit = auditOf(call, "SAVED_QUERY_DELETED", query.savedQueryId);
+    const outcome = await savedQueryShelf.remove(store, call.library, query, audit);
+    if (outcome !== "WRITTEN") throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
     return { status: 204 } as const;
   }),
 ];

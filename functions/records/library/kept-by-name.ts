@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Key } from "#records/store/keys";
+import { type NamedOutcome, writeNamed } from "#records/store/names";
 import type { Store } from "#records/store/store";
-import { type Item, ifAbsent, ifKeptAs, type WriteOutcome } from "#records/store/table";
+import { type Item, ifAbsent, ifKeptAs } from "#records/store/table";
 import { type AuditEntry, auditEntry } from "./audit.ts";
 
 /** What is known of everything that a library keeps under a name. */
@@ -16,6 +17,11 @@ export const keptByName = {
   revision: z.number().int().default(0),
 };
 
+interface Named {
+  readonly name: string;
+  readonly revision: number;
+}
+
 interface Shelf<Thing> {
   /** In the partition's key, after the library. */
   readonly partition: string;
@@ -25,8 +31,11 @@ interface Shelf<Thing> {
   readonly encode?: (thing: Thing) => Item;
 }
 
-/** Reads and writes the things of one kind that libraries keep under names, each change with its audit. */
-export function shelfOf<Thing>({ partition, schema, idOf, encode }: Shelf<Thing>) {
+/**
+ * Reads and writes the things of one kind that libraries keep under names, each change with its audit. No
+ * two of a kind have the same name in a library, without case.
+ */
+export function shelfOf<Thing extends Item & Named>({ partition, schema, idOf, encode }: Shelf<Thing>) {
   const keyOf = (library: string, id: string): Key => ({ pk: `LIB#${library}#${partition}`, sk: id });
   const itemOf = (library: string, thing: Thing): Item & Key => ({
     ...thing,
@@ -46,37 +55,30 @@ export function shelfOf<Thing>({ partition, schema, idOf, encode }: Shelf<Thing>
       return { items: page.items.map((item): Thing => schema.parse(item)), next: page.next };
     },
     /** Refused where the id is taken. */
-    async create(store: Store, library: string, thing: Thing, audit: AuditEntry): Promise<WriteOutcome> {
-      return await store.table.write(
-        { put: itemOf(library, thing), if: ifAbsent },
-        auditEntry(library, idOf(thing), audit),
-      );
+    async create(store: Store, library: string, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {
+      const id = idOf(thing);
+      const write = { put: itemOf(library, thing), if: ifAbsent };
+      return await writeNamed(store, keyOf(library, id), { after: thing.name }, write, auditEntry(library, id, audit));
     },
-    /** Takes the place of the one that was read as `revision`. Refused where that has changed or gone since. */
+    /** Takes the place of `before` as it was read. Refused where that has changed or gone since. */
     async replace(
       store: Store,
       library: string,
       thing: Thing,
-      revision: number,
+      before: Thing,
       audit: AuditEntry,
-    ): Promise<WriteOutcome> {
-      return await store.table.write(
-        { put: itemOf(library, thing), if: ifKeptAs(revision) },
-        auditEntry(library, idOf(thing), audit),
-      );
+    ): Promise<NamedOutcome> {
+      const id = idOf(thing);
+      const names = { before: before.name, after: thing.name };
+      const write = { put: itemOf(library, thing), if: ifKeptAs(before.revision) };
+      return await writeNamed(store, keyOf(library, id), names, write, auditEntry(library, id, audit));
     },
-    /** Refused where the one that was read as `revision` has changed or gone since. */
-    async remove(
-      store: Store,
-      library: string,
-      id: string,
-      revision: number,
-      audit: AuditEntry,
-    ): Promise<WriteOutcome> {
-      return await store.table.write(
-        { delete: keyOf(library, id), if: ifKeptAs(revision) },
-        auditEntry(library, id, audit),
-      );
+    /** Refused where it has changed or gone since it was read. */
+    async remove(store: Store, library: string, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {
+      const id = idOf(thing);
+      const key = keyOf(library, id);
+      const write = { delete: key, if: ifKeptAs(thing.revision) };
+      return await writeNamed(store, key, { before: thing.name }, write, auditEntry(library, id, audit));
     },
   };
 }
