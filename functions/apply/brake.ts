@@ -1,18 +1,10 @@
+import { countTried, failingReason, isFailing } from "#domain/batch-update/brake";
 import type { Outcome } from "#domain/batch-update/outcome";
-import { type BatchUpdate, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { stop } from "#records/batch-updates/moves";
 import { loadApplyResult } from "#records/batch-updates/outcomes";
 import { requireLibrary } from "#records/library/libraries";
 import type { Dependencies } from "./dependencies.ts";
-
-/** Patrons that must have been tried before their share of failures says anything. */
-const leastTried = 200;
-
-const triedOutcomes: readonly Outcome[] = ["UPDATED", "CREATED", "REMOVED", "FAILED"];
-
-/** True where more than the library's share of the patrons tried have failed for infrastructure reasons. */
-export function isFailing(tried: number, failed: number, thresholdPercent: number): boolean {
-  return tried >= leastTried && failed * 100 > tried * thresholdPercent;
-}
 
 /**
  * Stops a run that is going wrong: called by a chunk that had failures, it adds up what all chunks so far say. What is
@@ -20,20 +12,16 @@ export function isFailing(tried: number, failed: number, thresholdPercent: numbe
  */
 export async function brakeIfFailing({ store }: Dependencies, batch: BatchUpdate): Promise<void> {
   const { failureThresholdPercent } = await requireLibrary(store, batch.library);
-  let tried = 0;
-  let failed = 0;
+  const outcomes: Outcome[] = [];
   for (let chunk = 0; chunk < (batch.starts?.length ?? 0); chunk++) {
-    const result = await loadApplyResult(store, batch, chunk);
-    for (const outcome of result?.outcomes ?? []) {
-      if (triedOutcomes.includes(outcome)) tried++;
-      if (outcome === "FAILED") failed++;
-    }
+    outcomes.push(...((await loadApplyResult(store, batch, chunk))?.outcomes ?? []));
   }
-  if (!isFailing(tried, failed, failureThresholdPercent)) return;
-  const stateReason = `Stopped by the system: ${failed} of ${tried} patrons tried could not be written, more than the library's threshold of ${failureThresholdPercent} %. Tell support; the rest can be retried.`;
+  const tried = countTried(outcomes);
+  if (!isFailing(tried, failureThresholdPercent)) return;
+  const reason = failingReason(tried, failureThresholdPercent);
   for (;;) {
     const found = await loadBatchUpdate(store, batch.library, batch.batchUpdateId);
     if (found?.status !== "PROCESSING") return;
-    if ((await saveBatchUpdate(store, found, { status: "CANCELLING", stateReason })) !== undefined) return;
+    if ((await stop(store, found, reason)) !== undefined) return;
   }
 }

@@ -1,3 +1,5 @@
+import { mayWriteRecords } from "#domain/batch-update/state";
+import { type Verdict, verdictOfPlan } from "#domain/batch-update/verdict";
 import { dayAt } from "#domain/calendar";
 import type { PlanLine } from "#domain/plan/plan";
 import { blockedNow } from "#domain/plan/settle";
@@ -12,7 +14,6 @@ import type { Chunk } from "#workflows/chunked-job";
 import { brakeIfFailing } from "./brake.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { finishChunk } from "./finish-chunk.ts";
-import { type Verdict, verdictOfPlan } from "./verdict.ts";
 import { writeLines } from "./write-lines.ts";
 import { createWritePermit } from "./write-permit.ts";
 
@@ -28,7 +29,7 @@ export async function applyChunk(dependencies: Dependencies, { library, job, chu
     loadPatronsAsOf(store, library, now()),
   ]);
   const { turn } = batch;
-  if (turn === undefined || batch.status !== "PROCESSING" || batch.closing === true || done !== undefined) return;
+  if (turn === undefined || !mayWriteRecords(batch) || done !== undefined) return;
   const mayWrite = createWritePermit(store, batch, looked);
   const exclusions = await loadPlanExclusions(store, batch);
   const verdicts = lines.map((line) => verdictOfPlan(line, exclusions.lines.has(line.line)));

@@ -1,22 +1,23 @@
-import type { OutcomeCounts } from "#domain/batch-update/counts";
-import type { Outcome } from "#domain/batch-update/outcome";
-import { type BatchUpdateStatus, isFinal } from "#domain/batch-update/state";
+import { canaryReason } from "#domain/batch-update/brake";
+import { countOutcomes } from "#domain/batch-update/counts";
+import { finalState } from "#domain/batch-update/final-state";
+import { isFinal } from "#domain/batch-update/state";
+import { notReached, type Verdict, verdictOfPlan, writtenVerdict } from "#domain/batch-update/verdict";
 import { isWrittenBy } from "#domain/plan/settle";
 import { pause } from "#platform/pause";
 import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
-import { type BatchUpdate, requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { closeLeftovers, finish, stopWriting } from "#records/batch-updates/moves";
 import { loadApplyResult, requireApplyResult } from "#records/batch-updates/outcomes";
 import { loadPlanExclusions, readPlanChunk } from "#records/batch-updates/plans";
 import { countAppliedPatrons } from "#records/batch-updates/progress";
 import { requireLibrary } from "#records/library/libraries";
 import { loadMediumRecords } from "#records/profiles/medium-records";
 import type { Exclusions } from "#records/store/exclusions";
-import { closeWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import type { Dependencies } from "./dependencies.ts";
 import { correctChunk, finishChunk } from "./finish-chunk.ts";
 import { type ReportSums, writeReport } from "./report.ts";
-import { notReached, type Verdict, verdictOfPlan, writtenVerdict } from "./verdict.ts";
 import { lookLasts } from "./write-permit.ts";
 
 /** Chunks handled at a time. */
@@ -35,10 +36,9 @@ export async function closeApply(
   broken: string | undefined,
 ): Promise<void> {
   const { store, now } = dependencies;
-  const closed = closeWork({ library, workflow: "apply", id: job });
   let batch = await requireBatchUpdate(store, library, job);
   if (isFinal(batch.status)) {
-    await store.table.write(closed);
+    await closeLeftovers(store, batch, "apply");
     return;
   }
   const chunks = Array.from({ length: batch.starts?.length ?? 0 }, (_, chunk) => chunk);
@@ -50,74 +50,25 @@ export async function closeApply(
   if (report === undefined) {
     // Without its canary, a run that broke was stopped before it could do harm.
     const canaryFailed = broken !== undefined && (await loadApplyResult(store, batch, 0)) === undefined;
-    batch = await stopWriting(dependencies, batch, canaryFailed);
+    batch = await endWriting(dependencies, batch, canaryFailed);
     report = await reportSettled(dependencies, batch, chunks);
   }
   const { outcomes, errorRows, requestedFills } = report;
-  for (;;) {
-    const counts = countOutcomes(outcomes);
-    const at = now();
-    const final = {
-      ...finalState(batch, counts, broken),
-      counts,
-      errorRows,
-      requestedFills,
-      finishedAt: at.toISOString(),
-      undoableUntil: new Date(at.getTime() + retentionDays * 24 * 3600 * 1000).toISOString(),
-    };
-    if ((await saveBatchUpdate(store, batch, final, closed)) !== undefined) return;
+  const counts = countOutcomes(outcomes);
+  while (batch.status === "PROCESSING" || batch.status === "CANCELLING") {
+    const { status, stateReason } = batch;
+    const final = finalState({ status, stateReason, counts, broken });
+    const ended = await finish(
+      store,
+      batch,
+      final,
+      { counts, errorRows, requestedFills },
+      { at: now(), retentionDays },
+    );
+    if (ended !== undefined) return;
     // Somebody asked to cancel in between.
     batch = await requireBatchUpdate(store, library, job);
-    if (isFinal(batch.status)) return;
   }
-}
-
-function finalState(
-  { status, stateReason }: BatchUpdate,
-  counts: OutcomeCounts,
-  broken: string | undefined,
-): { status: BatchUpdateStatus; stateReason?: string } {
-  if (status === "CANCELLING") return { status: "CANCELLED", ...(stateReason !== undefined && { stateReason }) };
-  if (broken !== undefined) {
-    return {
-      status: "FAILED",
-      stateReason: `The run broke off (${broken}). The report says who was updated; the rest can be retried.`,
-    };
-  }
-  const { conflict, notFound, invalid, failed, unprocessed } = counts;
-  const errors = conflict + notFound + invalid + failed + unprocessed;
-  return { status: errors > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED" };
-}
-
-const countNames = {
-  UPDATED: "updated",
-  CREATED: "created",
-  REMOVED: "removed",
-  UNCHANGED: "unchanged",
-  CONFLICT: "conflict",
-  NOT_FOUND: "notFound",
-  INVALID: "invalid",
-  FAILED: "failed",
-  UNPROCESSED: "unprocessed",
-  EXCLUDED: "excluded",
-} as const satisfies Record<Outcome, string>;
-
-function countOutcomes(outcomes: readonly Outcome[]): OutcomeCounts {
-  const counts: OutcomeCounts = {
-    total: outcomes.length,
-    updated: 0,
-    created: 0,
-    removed: 0,
-    unchanged: 0,
-    conflict: 0,
-    notFound: 0,
-    invalid: 0,
-    failed: 0,
-    unprocessed: 0,
-    excluded: 0,
-  };
-  for (const outcome of outcomes) counts[countNames[outcome]]++;
-  return counts;
 }
 
 /** A chunk has no result, or one that leaves lines open. */
@@ -159,21 +110,16 @@ async function reportSettled(
   return await writeReport(store, batch, results);
 }
 
-const canaryReason =
-  "Stopped by the system: the first patrons could not be worked on. Tell support; it can be retried.";
-
 /** Makes sure that no write of this run can arrive any more: says so, then waits as long as one may be under way. */
-async function stopWriting(
+async function endWriting(
   { store, writerTimeout }: Dependencies,
   read: BatchUpdate,
   canaryFailed: boolean,
 ): Promise<BatchUpdate> {
   let batch = read;
   while (batch.closing !== true) {
-    const stopped = { closing: true, reached: await countAppliedPatrons(store, batch) } as const;
-    const cancelled = { status: "CANCELLING", stateReason: canaryReason } as const;
-    const isCancelled = canaryFailed && batch.status === "PROCESSING";
-    const saved = await saveBatchUpdate(store, batch, { ...stopped, ...(isCancelled && cancelled) });
+    const reached = await countAppliedPatrons(store, batch);
+    const saved = await stopWriting(store, batch, reached, canaryFailed ? canaryReason : undefined);
     batch = saved ?? (await requireBatchUpdate(store, batch.library, batch.batchUpdateId));
   }
   await pause(lookLasts + writerTimeout);

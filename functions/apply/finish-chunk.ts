@@ -1,6 +1,8 @@
 import { requestFills } from "#batch-manager/requests";
 import { withdrawFills } from "#batch-manager/withdrawals";
 import { type Outcome, writtenOutcomes } from "#domain/batch-update/outcome";
+import { outcomeLine, problemFields } from "#domain/batch-update/outcome-line";
+import { isSettled, type Verdict, writtenVerdict } from "#domain/batch-update/verdict";
 import { type PlanLine, writes } from "#domain/plan/plan";
 import { isWrittenBy } from "#domain/plan/settle";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
@@ -8,7 +10,6 @@ import { type ApplyResult, reportTexts, requireApplyResult, saveApplyResult } fr
 import { readPlanChunk } from "#records/batch-updates/plans";
 import { loadMediumRecords } from "#records/profiles/medium-records";
 import type { Dependencies } from "./dependencies.ts";
-import { outcomeLine, problemFields, type Verdict, writtenVerdict } from "./verdict.ts";
 
 /**
  * What follows when the records of a chunk are written: service queues are asked for or withdrawn from, then the outcomes
@@ -28,14 +29,10 @@ export async function finishChunk(
     const found = problemFields(line, verdictOf(i));
     return found.length === 0 ? [] : [[String(i), found]];
   });
-  const left = lines.flatMap(({ action }, i) => (writes(action) && !isSettled(verdictOf(i).outcome) ? [i] : []));
+  const left = lines.flatMap(({ action }, i) => (writes(action) && !isSettled(verdictOf(i)) ? [i] : []));
   const texts = lines.map((line, i) => JSON.stringify(outcomeLine(line, verdictOf(i))));
   const result = { chunk, outcomes, problemFields: Object.fromEntries(fields), left, requestedFills };
   await saveApplyResult(dependencies.store, batch, result, texts, { correct: false });
-}
-
-function isSettled(outcome: Outcome): boolean {
-  return outcome === "EXCLUDED" || writtenOutcomes.includes(outcome);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { errorOutcomes, type Outcome } from "#domain/batch-update/outcome";
+import { outcomeLineSchema } from "#domain/batch-update/outcome-line";
 import { errorRows, errorsHeader } from "#domain/batch-update/report";
 import { csvMark, csvText } from "#domain/csv";
 import { allEnded } from "#platform/side-by-side";
@@ -7,7 +8,6 @@ import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import {
   type ApplyResult,
   errorsKey,
-  outcomeLineSchema,
   outcomesKey,
   reportTexts,
   requireApplyResult,

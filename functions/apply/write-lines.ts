@@ -1,3 +1,4 @@
+import { type Verdict, writeFailed, writtenVerdict } from "#domain/batch-update/verdict";
 import { changedFields, type FieldWrites, type PlanLine } from "#domain/plan/plan";
 import { type Run, settle } from "#domain/plan/settle";
 import type { MediumRecord, WriteMark } from "#domain/profile/medium-record";
@@ -11,7 +12,6 @@ import { type MediumWrite, type MediumWriteOutcome, writeMediumRecords } from "#
 import { historyKey, mediumRecordKey } from "#records/store/keys";
 import type { Write } from "#records/store/table";
 import type { Dependencies } from "./dependencies.ts";
-import { type Verdict, writeFailed, writtenVerdict } from "./verdict.ts";
 import type { WritePermit } from "./write-permit.ts";
 
 /** Tries to write one record on what was just read, before it counts as failed. */

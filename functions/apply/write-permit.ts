@@ -1,3 +1,4 @@
+import { mayWriteRecords } from "#domain/batch-update/state";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import type { Store } from "#records/store/store";
 
@@ -12,13 +13,13 @@ export type WritePermit = () => Promise<boolean>;
  * good. With the writer's timeout this bounds how long after a cancellation a write may still arrive.
  */
 export function createWritePermit(store: Store, batch: BatchUpdate, looked: number): WritePermit {
-  let permitted = isProcessing(batch);
+  let permitted = mayWriteRecords(batch);
   let lastLook = looked;
   let looking: Promise<void> | undefined;
   const look = async () => {
     const started = Date.now();
     const found = await loadBatchUpdate(store, batch.library, batch.batchUpdateId);
-    permitted &&= found !== undefined && isProcessing(found);
+    permitted &&= found !== undefined && mayWriteRecords(found);
     lastLook = started;
   };
   return async () => {
@@ -30,8 +31,4 @@ export function createWritePermit(store: Store, batch: BatchUpdate, looked: numb
     }
     return permitted;
   };
-}
-
-function isProcessing({ status, closing }: BatchUpdate): boolean {
-  return status === "PROCESSING" && closing !== true;
 }

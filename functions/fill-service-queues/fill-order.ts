@@ -1,6 +1,7 @@
 import type { FillRequest } from "#batch-manager/messages";
 import type { Catalogue } from "#domain/catalogue/catalogue";
-import { isClosed, type Library } from "#domain/library";
+import type { Library } from "#domain/library";
+import { fillable } from "#domain/queue/fill";
 import { fillQueue } from "#domain/queue/fill-queue";
 import { errorName } from "#platform/cause";
 import { logger } from "#platform/logger";
@@ -165,15 +166,15 @@ function decideFrom(
   const queue = decodeQueue(queueItem);
   const settlement = queue.settled[batch];
   if (settlement !== undefined) return { is: settlement.as };
-  if (readingItem === undefined) return { is: "FAILED", reason: "The patron is no longer in the library" };
-  const { reading, ...patron } = decodeFillingFacts(readingItem);
-  if (isClosed(library, patron.mainStatus)) {
-    return { is: "FAILED", reason: `The patron is closed: the main status is ${patron.mainStatus}` };
-  }
-  const record = recordItem && decodeMediumRecord(recordItem);
-  if (record === undefined || record.removed === true) {
-    return { is: "FAILED", reason: `The patron has no record for ${catalogue.medium}` };
-  }
+  const found = fillable(
+    readingItem && decodeFillingFacts(readingItem),
+    recordItem && decodeMediumRecord(recordItem),
+    catalogue.medium,
+    library,
+  );
+  if ("refusal" in found) return { is: "FAILED", reason: found.refusal };
+  const { record, patron: facts } = found;
+  const { reading, ...patron } = facts;
   const filled = fillQueue({
     patron,
     reading,

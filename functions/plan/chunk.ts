@@ -4,7 +4,7 @@ import type { Library } from "#domain/library";
 import { type Finding, type PatronState, type PlanLine, planUpdate } from "#domain/plan/plan";
 import { indexLines } from "#domain/plan/plan-summary";
 import { addedTo, alreadyUndone, planUndo } from "#domain/plan/undo";
-import { spreadDays, spreadOf, type UpdateSpec } from "#domain/plan/update-spec";
+import { dayOfPatron, spreadDays, spreadOf, type UpdateSpec } from "#domain/plan/update-spec";
 import { waitingIn } from "#domain/queue/service-queue";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -93,8 +93,7 @@ function updateFinder(batch: BatchUpdate, library: Library, today: Day) {
       ? spreadDays(spread, library, batch.patrons, addYears(spread.from, 10))
       : undefined;
   return ({ source, state, place }: Looked): Finding => {
-    const earlier = source.earlier?.line.after.nextServiceDate;
-    const day = typeof earlier === "string" ? earlier : days?.[Math.floor(place / (spread?.perDay ?? 1))];
+    const day = dayOfPatron(spread, days, place, source.earlier?.line.after.nextServiceDate);
     return planUpdate(state, spec, library, today, day);
   };
 }

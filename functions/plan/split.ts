@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { allEnded } from "#platform/side-by-side";
-import { requireBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { split } from "#records/batch-updates/moves";
 import { loadSource, planChunksKey } from "#records/batch-updates/plans";
 import { loadPatronsAsOf } from "#records/profiles/patrons-as-of";
 import type { Store } from "#records/store/store";
@@ -31,6 +32,6 @@ export async function splitPlan(store: Store, job: Job, now: Date): Promise<Spli
   }
   const answer = await listChunks(store.objects, job, list, chunks);
   // Somebody who cancelled meanwhile was faster: the closing step sees it.
-  if (batch.starts === undefined) await saveBatchUpdate(store, batch, { starts, patronsAsOf });
+  if (batch.starts === undefined) await split(store, batch, { starts, patronsAsOf });
   return answer;
 }

@@ -5,18 +5,11 @@ import { isFinal } from "#domain/batch-update/state";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
-import { closeReview, loadBatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { closeLeftovers, expire, failPlanning, stop } from "#records/batch-updates/moves";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { failQuerySet } from "#records/query-sets/query-sets";
-import {
-  closeWork,
-  lastAttempt,
-  listOpen,
-  type Open,
-  type OpenReview,
-  type OpenWork,
-  openWork,
-} from "#records/store/open-work";
+import { lastAttempt, listOpen, type Open, type OpenReview, type OpenWork, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { clearScratch } from "#workflows/scratch";
 import { readExecutionName, type Workflows } from "#workflows/start";
@@ -138,13 +131,9 @@ async function giveUp(store: Store, { library, id, workflow }: OpenWork, now: Da
   const batch = await loadBatchUpdate(store, library, id);
   if (batch === undefined) return false;
   if (workflow === "plan") {
-    const failed = { status: "FAILED", stateReason: reason, finishedAt: now.toISOString() } as const;
-    return (
-      batch.status === "PLANNING" &&
-      (await saveBatchUpdate(store, batch, failed, closeWork({ library, workflow, id }))) !== undefined
-    );
+    return batch.status === "PLANNING" && (await failPlanning(store, batch, reason, now)) !== undefined;
   }
-  if (batch.status === "PROCESSING") await saveBatchUpdate(store, batch, { status: "CANCELLING", stateReason: reason });
+  if (batch.status === "PROCESSING") await stop(store, batch, reason);
   return false;
 }
 
@@ -152,14 +141,9 @@ async function cancelReview(store: Store, { library, id }: OpenReview, now: Date
   const batch = await loadBatchUpdate(store, library, id);
   if (batch === undefined) return;
   if (batch.status !== "READY") {
-    await store.table.write(closeReview(batch));
+    await closeLeftovers(store, batch, "review");
     return;
   }
   const stateReason = "Cancelled by the system: nobody went on with the review for 7 days. Nothing was changed.";
-  await saveBatchUpdate(
-    store,
-    batch,
-    { status: "CANCELLED", stateReason, finishedAt: now.toISOString() },
-    closeReview(batch),
-  );
+  await expire(store, batch, stateReason, now);
 }

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { outcomeLineSchema } from "#domain/batch-update/outcome-line";
 import type { PlanLine } from "#domain/plan/plan";
 import type { UpdateSpec } from "#domain/plan/update-spec";
 import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
-import { outcomeLineSchema, outcomesKey, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
+import { outcomesKey, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
 import { legalSpecArbitrary, stateArbitrary, today } from "../unit/plan.arbitraries.ts";
 import { fieldsOf, referencePlan, sorted } from "../unit/plan.reference.ts";
 import {

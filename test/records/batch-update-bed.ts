@@ -14,7 +14,8 @@ import type { MediumRecord } from "#domain/profile/medium-record";
 import type { Patron } from "#domain/profile/patron";
 import { newId } from "#platform/identifiers";
 import { logger } from "#platform/logger";
-import { type BatchUpdate, newBatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { createBatchUpdate, type NewBatchUpdate } from "#records/batch-updates/moves";
 import { loadOutcomeIndex } from "#records/batch-updates/outcomes";
 import { loadPlanIndex, readPlanChunk, saveSource } from "#records/batch-updates/plans";
 import { provisionLibrary } from "#records/library/libraries";
@@ -310,24 +311,21 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
       }
       const lines = patronIds.length;
       const selected = LineSet.of(lines, patronIds.keys());
-      const batch: BatchUpdate = {
+      const batch: NewBatchUpdate = {
         library,
         batchUpdateId,
         querySetId,
         kind: "UPDATE",
         ...spec,
-        status: "PLANNING",
         patrons: lines,
         large: false,
         asksForFills: spec.changes.addServiceQueue === true,
-        children: [],
         createdBy: "ann",
         createdAt: clock.now.toISOString(),
-        revision: 1,
       };
       const source = { from: "QUERY_SET", id: querySetId, chunks: starts.length, starts, lines } as const;
       await saveSource(store, batch, { ...source, selected, taken: LineSet.none(lines) });
-      await store.table.write(newBatchUpdate(batch));
+      await createBatchUpdate(store, batch);
       return batchUpdateId;
     },
 

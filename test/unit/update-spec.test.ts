@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addYears, isServiceDay } from "#domain/calendar";
-import { type Changes, intendedValues, specProblems, spreadDays, updateSpecSchema } from "#domain/plan/update-spec";
+import {
+  type Changes,
+  dayOfPatron,
+  intendedValues,
+  specProblems,
+  spreadDays,
+  updateSpecSchema,
+} from "#domain/plan/update-spec";
 import { legalSpecArbitrary, libraryOf, specOf, today } from "./plan.arbitraries.ts";
 
 const library = libraryOf();
@@ -169,5 +176,28 @@ describe("a spread", () => {
       1,
     );
     expect(problems.map(({ path }) => path)).toEqual(["changes.nextServiceDate.spread"]);
+  });
+});
+
+describe("the day of one patron of a spread", () => {
+  const days = ["2026-09-01", "2026-09-02", "2026-09-03"];
+  const spread = { from: "2026-09-01", perDay: 10 };
+
+  it("is that of the patron's place, never more than perDay on one day", () => {
+    const ofPlaces = Array.from({ length: 30 }, (_, place) => dayOfPatron(spread, days, place, undefined));
+    for (const day of days) expect(ofPlaces.filter((it) => it === day)).toHaveLength(10);
+    expect(ofPlaces).toEqual([...ofPlaces].sort());
+  });
+
+  it("is kept by a retry, whatever the place is there", () => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.constantFrom(...days), (place, earlier) => {
+        expect(dayOfPatron(spread, undefined, place, earlier)).toBe(earlier);
+      }),
+    );
+  });
+
+  it("is none where the spec has no spread", () => {
+    expect(dayOfPatron(undefined, undefined, 3, "2026-09-02")).toBeUndefined();
   });
 });

@@ -2,19 +2,13 @@ import { batchUpdates } from "#contract/batch-updates";
 import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/batch-update/outcome";
 import { isFinal } from "#domain/batch-update/state";
 import { LineSet } from "#domain/line-set";
-import {
-  type BatchUpdate,
-  loadBatchUpdate,
-  newBatchUpdate,
-  requireBatchUpdate,
-  saveBatchUpdate,
-} from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, loadBatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { addChild, type Made, type NewBatchUpdate } from "#records/batch-updates/moves";
 import { loadOutcomeIndex } from "#records/batch-updates/outcomes";
 import { loadPlanIndex, type PlanSource, saveSource } from "#records/batch-updates/plans";
 import { patronsInUndos } from "#records/batch-updates/undos";
 import { auditEntry } from "#records/library/audit";
 import { requireLibrary } from "#records/library/libraries";
-import { openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
@@ -148,14 +142,14 @@ async function childOf(
   kind: "RETRY" | "UNDO",
   source: PlanSource,
   undoes: string | undefined,
-): Promise<BatchUpdate | undefined> {
+): Promise<Made | undefined> {
   const { library, newId: batchUpdateId, caller, now } = call;
   const settings = await requireLibrary(store, library);
   const patrons = source.selected.count();
   const spec =
     undoes === undefined ? { nightlyDebug: parent.nightlyDebug ?? false, changes: parent.changes } : { changes: {} };
   const undone = undoes === undefined ? undefined : await requireBatchUpdate(store, library, undoes);
-  const child: BatchUpdate = {
+  const child: NewBatchUpdate & { kind: typeof kind } = {
     library,
     batchUpdateId,
     ...(parent.name !== undefined && { name: parent.name }),
@@ -166,42 +160,33 @@ async function childOf(
     medium: parent.medium,
     ...spec,
     ...(parent.searchStatement !== undefined && { searchStatement: parent.searchStatement }),
-    status: "PLANNING",
     patrons,
     large: patrons > settings.largeBatchThreshold,
     // Undoing a withdrawal asks for queues to be filled again.
     asksForFills: undone === undefined ? parent.asksForFills : undone.undoes !== undefined,
-    children: [],
     ...madeBy(caller),
     createdAt: now.toISOString(),
-    revision: 1,
   };
   await saveSource(store, child, source);
   const action = kind === "RETRY" ? "BATCH_UPDATE_RETRIED" : "BATCH_UPDATE_UNDONE";
-  const saved = await saveBatchUpdate(
+  const made = await addChild(
     store,
     parent,
-    { children: [...parent.children, { batchUpdateId, kind }] },
-    newBatchUpdate(child),
-    openWork(planWork(child)),
+    child,
     auditEntry(
       library,
       batchUpdateId,
       auditOf(call, action, parent.batchUpdateId, `${patrons} patrons, as ${batchUpdateId}`),
     ),
   );
-  if (saved === undefined && (await loadBatchUpdate(store, library, batchUpdateId)) !== undefined) alreadyThere(call);
-  return saved && child;
+  if (made === undefined && (await loadBatchUpdate(store, library, batchUpdateId)) !== undefined) alreadyThere(call);
+  return made;
 }
 
-function planWork({ library, batchUpdateId: id, createdAt: openedAt }: BatchUpdate) {
-  return { library, id, workflow: "plan", attempt: 1, openedAt } as const;
-}
-
-async function startChild(store: Store, workflows: Dependencies["workflows"], child: BatchUpdate) {
-  await workflows.start(planWork(child));
+async function startChild(store: Store, workflows: Dependencies["workflows"], { batch, work }: Made) {
+  await workflows.start(work);
   return created(
-    await batchUpdateAnswer(store, (await loadBatchUpdate(store, child.library, child.batchUpdateId)) ?? child),
+    await batchUpdateAnswer(store, (await loadBatchUpdate(store, batch.library, batch.batchUpdateId)) ?? batch),
   );
 }
 

@@ -1,5 +1,6 @@
 import { outcomes } from "#contract/outcomes";
 import { report } from "#contract/report";
+import { outcomeLineSchema } from "#domain/batch-update/outcome-line";
 import { isFinal } from "#domain/batch-update/state";
 import { csvMark, csvText } from "#domain/csv";
 import { patronSearch } from "#domain/profile/patron-search";
@@ -8,7 +9,6 @@ import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import {
   errorsKey,
   loadOutcomeIndex,
-  outcomeLineSchema,
   outcomesKey,
   reportTexts,
   requireApplyResult,

@@ -7,10 +7,10 @@ import { lineMatches, type PlanIndex, plannedAs, summarisePlan } from "#domain/p
 import { spreadOf } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
 import { allEnded, sideBySide } from "#platform/side-by-side";
-import { type BatchUpdate, saveBatchUpdate } from "#records/batch-updates/batch-updates";
+import type { BatchUpdate } from "#records/batch-updates/batch-updates";
+import { exclude } from "#records/batch-updates/moves";
 import {
   batchUpdateFolder,
-  changedExclusions,
   chunkOfLine,
   loadPlanExclusions,
   loadPlanIndex,
@@ -157,11 +157,11 @@ async function changeExclusions(
     const summary = summarisePlan(index, lines, spreadOf(batch.changes) !== undefined);
     const next = { ...summary, base: plan.base, digest: planDigest(plan.base, lines) };
     const action = change === "exclude" ? "BATCH_UPDATE_PATRONS_EXCLUDED" : "BATCH_UPDATE_PATRONS_INCLUDED";
-    const saved = await saveBatchUpdate(
+    const saved = await exclude(
       store,
       batch,
-      { plan: next },
-      changedExclusions(batch, before, lines),
+      { read: before, lines },
+      next,
       auditEntry(call.library, call.newId, auditOf(call, action, batch.batchUpdateId, `${chosen.length} patrons`)),
     );
     if (saved !== undefined) return ok(await batchUpdateAnswer(store, saved));

@@ -1,11 +1,9 @@
 import { batchUpdates } from "#contract/batch-updates";
 import { isFinal } from "#domain/batch-update/state";
 import { patronsToWrite } from "#domain/plan/plan-summary";
-import { type BatchUpdate, closeReview, saveBatchUpdate } from "#records/batch-updates/batch-updates";
-import { lookAtLock } from "#records/batch-updates/update-lock";
+import type { BatchUpdate } from "#records/batch-updates/batch-updates";
+import { begin, cancel as cancelBatchUpdate } from "#records/batch-updates/moves";
 import { auditEntry } from "#records/library/audit";
-import { closeWork, openFills, openWork } from "#records/store/open-work";
-import type { Write } from "#records/store/table";
 import {
   auditOf,
   batchUpdateAnswer,
@@ -34,34 +32,25 @@ async function processPlan(call: BodyCall<typeof batchUpdates.process>, { store,
     if (body.planDigest !== plan.digest || body.patronCount !== patrons) {
       throw conflict("The plan is no longer the one you reviewed. Nothing was changed. Look at the review again.");
     }
-    const lock = await lookAtLock(store, library, medium, id);
-    if ("heldBy" in lock) {
-      const detail = `Another batch update of ${medium} is at work. Wait until it has ended, then process this one.`;
-      throw conflict(detail, { conflictsWith: lock.heldBy });
-    }
-    const openedAt = now.toISOString();
-    const work = { library, id, workflow: "apply", attempt: 1, openedAt } as const;
-    const begun = {
-      status: "PROCESSING",
-      turn: lock.turn,
-      processedBy: caller.name,
-      processedBySub: caller.sub,
-      processedAt: openedAt,
-      ...(onceKey !== undefined && { processedWith: onceKey }),
-    } as const;
-    const saved = await saveBatchUpdate(
+    const detail = `${patrons} patrons, digest ${plan.digest}`;
+    const begun = await begin(
       store,
       batch,
-      begun,
-      lock.take,
-      openWork(work),
-      closeReview(batch),
-      auditEntry(library, id, auditOf(call, "BATCH_UPDATE_PROCESSED", id, `${patrons} patrons, digest ${plan.digest}`)),
-      ...(batch.asksForFills ? [openFills({ library, id, medium, resent: 0, openedAt })] : []),
+      {
+        processedBy: caller.name,
+        processedBySub: caller.sub,
+        processedAt: now.toISOString(),
+        ...(onceKey !== undefined && { processedWith: onceKey }),
+      },
+      auditEntry(library, id, auditOf(call, "BATCH_UPDATE_PROCESSED", id, detail)),
     );
-    if (saved === undefined) continue;
-    await workflows.start(work);
-    return accepted(await batchUpdateAnswer(store, saved));
+    if (begun === "CHANGED") continue;
+    if ("busyWith" in begun) {
+      const busy = `Another batch update of ${medium} is at work. Wait until it has ended, then process this one.`;
+      throw conflict(busy, { conflictsWith: begun.busyWith });
+    }
+    await workflows.start(begun.work);
+    return accepted(await batchUpdateAnswer(store, begun.batch));
   }
 }
 
@@ -75,28 +64,9 @@ async function cancel(call: Call, { store }: Dependencies) {
     if (isFinal(status)) throw conflict(`The batch update is ${status} already.`);
     if (status === "CANCELLING") return accepted(await batchUpdateAnswer(store, batch));
     const audit = auditEntry(library, call.newId, auditOf(call, "BATCH_UPDATE_CANCELLED", id, `in ${status}`));
-    const saved =
-      status === "PROCESSING"
-        ? await saveBatchUpdate(
-            store,
-            batch,
-            { status: "CANCELLING", stateReason: `Cancelled by ${call.caller.name}` },
-            audit,
-          )
-        : await cancelAtOnce(call, store, batch, now, audit);
+    const saved = await cancelBatchUpdate(store, { ...batch, status }, `Cancelled by ${call.caller.name}`, now, audit);
     if (saved !== undefined) return accepted(await batchUpdateAnswer(store, saved));
   }
-}
-
-async function cancelAtOnce(call: Call, store: Dependencies["store"], batch: BatchUpdate, now: Date, audit: Write) {
-  const { library, batchUpdateId: id, status } = batch;
-  const open = status === "READY" ? closeReview(batch) : closeWork({ library, workflow: "plan", id });
-  const cancelled = {
-    status: "CANCELLED",
-    stateReason: `Cancelled by ${call.caller.name}`,
-    finishedAt: now.toISOString(),
-  } as const;
-  return await saveBatchUpdate(store, batch, cancelled, open, audit);
 }
 
 /** Staff may cancel what they made themselves, before it is processed. */

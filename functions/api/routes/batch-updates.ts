@@ -5,19 +5,14 @@ import { specProblems } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
 import { statementInList } from "#domain/query/search-statement";
 import { sideBySide } from "#platform/side-by-side";
-import {
-  type BatchUpdate,
-  listBatchUpdates,
-  loadBatchUpdate,
-  newBatchUpdate,
-} from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, listBatchUpdates, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { createBatchUpdate, type NewBatchUpdate } from "#records/batch-updates/moves";
 import { saveSource } from "#records/batch-updates/plans";
 import { auditEntry } from "#records/library/audit";
 import { requireLibrary } from "#records/library/libraries";
 import { loadExclusions } from "#records/query-sets/exclusions";
 import { memberChunkCount, membersPerChunk } from "#records/query-sets/members";
 import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
-import { openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
@@ -46,7 +41,7 @@ async function create(call: BodyCall<typeof batchUpdates.create>, { store, workf
     throw invalid({ path: "querySetId", message: "the query set has nobody left to update; make another query" });
   }
   const { searchStatement } = set;
-  const batch: BatchUpdate = {
+  const batch: NewBatchUpdate = {
     library,
     batchUpdateId,
     ...(body.name !== undefined && { name: body.name }),
@@ -56,14 +51,11 @@ async function create(call: BodyCall<typeof batchUpdates.create>, { store, workf
     nightlyDebug: body.nightlyDebug,
     changes: body.changes,
     ...(searchStatement.length <= longestStatement && { searchStatement }),
-    status: "PLANNING",
     patrons,
     large: patrons > settings.largeBatchThreshold,
     asksForFills: body.changes.addServiceQueue === true,
-    children: [],
     ...madeBy(caller),
     createdAt: now.toISOString(),
-    revision: 1,
   };
   const starts = Array.from({ length: memberChunkCount(set) }, (_, chunk) => chunk * membersPerChunk);
   const lines = set.counts.matched;
@@ -76,16 +68,12 @@ async function create(call: BodyCall<typeof batchUpdates.create>, { store, workf
     selected,
     taken: LineSet.none(lines),
   });
-  const work = { library, id: batchUpdateId, workflow: "plan", attempt: 1, openedAt: now.toISOString() } as const;
   const detail = `${patrons} patrons, medium ${body.medium}`;
-  const { done } = await store.table.write(
-    newBatchUpdate(batch),
-    openWork(work),
-    auditEntry(library, batchUpdateId, auditOf(call, "BATCH_UPDATE_CREATED", batchUpdateId, detail)),
-  );
-  if (!done) alreadyThere(call);
-  await workflows.start(work);
-  return created(await batchUpdateAnswer(store, (await loadBatchUpdate(store, library, batchUpdateId)) ?? batch));
+  const audit = auditEntry(library, batchUpdateId, auditOf(call, "BATCH_UPDATE_CREATED", batchUpdateId, detail));
+  const made = await createBatchUpdate(store, batch, audit);
+  if (!made.isNew) alreadyThere(call);
+  await workflows.start(made.work);
+  return created(await batchUpdateAnswer(store, (await loadBatchUpdate(store, library, batchUpdateId)) ?? made.batch));
 }
 
 function everyoneBut({ counts }: QuerySet, excluded: LineSet): LineSet {

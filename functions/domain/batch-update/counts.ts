@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { errorOutcomes, type Outcome } from "./outcome.ts";
 
 const count = z.int().min(0);
 
@@ -17,3 +18,42 @@ export const outcomeCountsSchema = z.object({
   excluded: count,
 });
 export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
+
+const countNames = {
+  UPDATED: "updated",
+  CREATED: "created",
+  REMOVED: "removed",
+  UNCHANGED: "unchanged",
+  CONFLICT: "conflict",
+  NOT_FOUND: "notFound",
+  INVALID: "invalid",
+  FAILED: "failed",
+  UNPROCESSED: "unprocessed",
+  EXCLUDED: "excluded",
+} as const satisfies Record<Outcome, keyof OutcomeCounts>;
+
+export function countOutcomes(outcomes: Iterable<Outcome>): OutcomeCounts {
+  const counts: OutcomeCounts = {
+    total: 0,
+    updated: 0,
+    created: 0,
+    removed: 0,
+    unchanged: 0,
+    conflict: 0,
+    notFound: 0,
+    invalid: 0,
+    failed: 0,
+    unprocessed: 0,
+    excluded: 0,
+  };
+  for (const outcome of outcomes) {
+    counts[countNames[outcome]]++;
+    counts.total++;
+  }
+  return counts;
+}
+
+/** Patrons who stand in the errors report. */
+export function countErrors(counts: OutcomeCounts): number {
+  return errorOutcomes.reduce((sum, outcome) => sum + counts[countNames[outcome]], 0);
+}

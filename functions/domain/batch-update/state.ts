@@ -14,6 +14,20 @@ export type BatchUpdateStatus = (typeof batchUpdateStatuses)[number];
 export const batchUpdateKinds = ["UPDATE", "RETRY", "UNDO"] as const;
 export type BatchUpdateKind = (typeof batchUpdateKinds)[number];
 
-export function isFinal(status: BatchUpdateStatus): boolean {
+/** States that a batch update never leaves. */
+export type FinalStatus = Extract<BatchUpdateStatus, "COMPLETED" | "COMPLETED_WITH_ERRORS" | "CANCELLED" | "FAILED">;
+
+export function isFinal(status: BatchUpdateStatus): status is FinalStatus {
   return status === "COMPLETED" || status === "COMPLETED_WITH_ERRORS" || status === "CANCELLED" || status === "FAILED";
+}
+
+/** True while a run may write records: nobody has cancelled or stopped it, and its closing has not begun. */
+export function mayWriteRecords({
+  status,
+  closing,
+}: {
+  readonly status: BatchUpdateStatus;
+  readonly closing?: true | undefined;
+}): boolean {
+  return status === "PROCESSING" && closing !== true;
 }

@@ -108,6 +108,24 @@ export function spreadDays(spread: Spread, calendar: ServiceCalendar, places: nu
   return days;
 }
 
+/**
+ * The day on which one patron of a spread falls: the one planned for the patron before, which a retry keeps, else that of
+ * the patron's place. Undefined where the spec has no spread.
+ *
+ * @param days the service days that the spread needs, in order
+ * @param place in the query set less its excluded members, from 0
+ * @param earlier what the batch update that is retried meant for the patron
+ */
+export function dayOfPatron(
+  spread: Spread | undefined,
+  days: readonly Day[] | undefined,
+  place: number,
+  earlier: MediumFieldValue | null | undefined,
+): Day | undefined {
+  if (spread === undefined) return undefined;
+  return typeof earlier === "string" ? earlier : days?.[Math.floor(place / spread.perDay)];
+}
+
 /** What one patron's record is meant to hold for each planned field; null where the field is cleared. */
 export type Intended = { readonly [Field in MediumFieldName]?: MediumFieldValue | null };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isClosed, type LibrarySettings } from "#domain/library";
 
 /** Where the fill of one patron's service queue stands. */
 export const fillStatuses = ["PENDING", "FILLED", "WITHDRAWN", "FAILED"] as const;
@@ -22,3 +23,24 @@ export const fillSummarySchema = z.object({
   ...fillCountsSchema.shape,
 });
 export type FillSummary = z.infer<typeof fillSummarySchema>;
+
+/**
+ * Who may be filled: a patron who is there and not closed, with a record of the medium; else why not, in a sentence for the
+ * report. Serve code, delivery method, next service date and a main status that is not closed never stop filling.
+ */
+export function fillable<
+  Patron extends { readonly mainStatus: string },
+  Medium extends { readonly removed?: boolean | undefined },
+>(
+  patron: Patron | undefined,
+  record: Medium | undefined,
+  medium: string,
+  library: Pick<LibrarySettings, "mainStatuses">,
+): { readonly patron: Patron; readonly record: Medium } | { readonly refusal: string } {
+  if (patron === undefined) return { refusal: "The patron is no longer in the library" };
+  if (isClosed(library, patron.mainStatus)) {
+    return { refusal: `The patron is closed: the main status is ${patron.mainStatus}` };
+  }
+  if (record === undefined || record.removed === true) return { refusal: `The patron has no record for ${medium}` };
+  return { patron, record };
+}

@@ -3,9 +3,8 @@ import { outcomeCountsSchema } from "#domain/batch-update/counts";
 import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
 import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema } from "#domain/plan/update-spec";
-import { jobKey, jobPartition, openKey } from "#records/store/keys";
+import { jobKey, jobPartition } from "#records/store/keys";
 import type { Store } from "#records/store/store";
-import { ifAbsent, ifRevision, type Write } from "#records/store/table";
 
 const count = z.number().int();
 
@@ -87,49 +86,4 @@ export async function* listBatchUpdates(
   for await (const item of store.table.queryAll({ pk, after, newestFirst: true, limit: 50 })) {
     yield batchUpdateSchema.parse(item);
   }
-}
-
-/** The write of a new batch update. */
-export function newBatchUpdate(batch: BatchUpdate): Write {
-  return { put: { ...jobKey(batch.library, "batch-update", batch.batchUpdateId), ...batch }, if: ifAbsent };
-}
-
-/** The write of a batch update with changes, which stands only if nobody changed it since it was read. */
-export function changedBatchUpdate(
-  read: BatchUpdate,
-  changes: Partial<BatchUpdate>,
-): { write: Write; next: BatchUpdate } {
-  const next = { ...read, ...changes, revision: read.revision + 1 };
-  return {
-    next,
-    write: {
-      put: { ...jobKey(read.library, "batch-update", read.batchUpdateId), ...next },
-      if: ifRevision(read.revision),
-    },
-  };
-}
-
-/**
- * Changes a batch update together with other writes. Undefined where somebody changed it since it was read, or another
- * write's condition did not hold: then nothing was written; read again and decide again.
- */
-export async function saveBatchUpdate(
-  store: Store,
-  read: BatchUpdate,
-  changes: Partial<BatchUpdate>,
-  ...also: Write[]
-): Promise<BatchUpdate | undefined> {
-  const { write, next } = changedBatchUpdate(read, changes);
-  const { done } = await store.table.write(write, ...also);
-  return done ? next : undefined;
-}
-
-/** A review that is cancelled when nobody goes on with it; the sweep looks for it. */
-export function openReview(batch: Pick<BatchUpdate, "library" | "batchUpdateId">, until: string): Write {
-  const { library, batchUpdateId: id } = batch;
-  return { put: { ...openKey(library, "review", id), library, id, reviewUntil: until } };
-}
-
-export function closeReview(batch: Pick<BatchUpdate, "library" | "batchUpdateId">): Write {
-  return { delete: openKey(batch.library, "review", batch.batchUpdateId) };
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { type Outcome, outcomes, patronProblemSchema } from "#domain/batch-update/outcome";
-import { planFieldNames } from "#domain/plan/plan";
+import { type Outcome, outcomes } from "#domain/batch-update/outcome";
 import { objectName } from "#records/store/numbered-objects";
 import { linesOf } from "#records/store/objects";
 import type { Store } from "#records/store/store";
@@ -8,28 +7,6 @@ import type { BatchUpdate } from "./batch-updates.ts";
 import { batchUpdateFolder } from "./plans.ts";
 
 type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
-
-const value = z.union([z.string(), z.number(), z.boolean()]);
-
-/** What became of one patron, as it stands in the report. */
-export const outcomeLineSchema = z.object({
-  patronId: z.string(),
-  lastName: z.string(),
-  firstName: z.string().optional(),
-  outcome: z.enum(outcomes),
-  code: patronProblemSchema.shape.code.optional(),
-  message: z.string().optional(),
-  advice: z.string().optional(),
-  changes: z.array(
-    z.object({
-      field: z.enum([...planFieldNames, "serviceQueue"]),
-      before: value.optional(),
-      after: value.optional(),
-      current: value.optional(),
-    }),
-  ),
-});
-export type OutcomeLine = z.infer<typeof outcomeLineSchema>;
 
 /** The list of chunks that applying walks over. */
 export function applyChunksKey(batch: Named): string {

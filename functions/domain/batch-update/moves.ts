@@ -1,0 +1,54 @@
+import type { BatchUpdateStatus } from "./state.ts";
+
+/**
+ * The life of a batch update: for each move the states it may be made in, and the states it may lead to from there. A move
+ * that is not here is not made by anybody.
+ *
+ * - split: the chunks of its plan are known
+ * - seal: the plan is whole and waits for its review
+ * - failPlanning: planning did not come to its end, or was given up
+ * - exclude: patrons of a review are left out or taken in again
+ * - begin: the reviewed plan is being applied
+ * - cancel: somebody asked for it; at once where nothing was written yet
+ * - expire: nobody went on with the review
+ * - stop: the system ends a run that is going wrong
+ * - stopWriting: closing has begun, so nothing more may be written; with the first patrons' failure it stops as well
+ * - finish: everything is accounted for
+ * - addChild: a retry or an undo of it is made
+ */
+export const moves = {
+  split: { PLANNING: ["PLANNING"] },
+  seal: { PLANNING: ["READY"] },
+  failPlanning: { PLANNING: ["FAILED"] },
+  exclude: { READY: ["READY"] },
+  begin: { READY: ["PROCESSING"] },
+  cancel: { PLANNING: ["CANCELLED"], READY: ["CANCELLED"], PROCESSING: ["CANCELLING"] },
+  expire: { READY: ["CANCELLED"] },
+  stop: { PROCESSING: ["CANCELLING"] },
+  stopWriting: { PROCESSING: ["PROCESSING", "CANCELLING"], CANCELLING: ["CANCELLING"] },
+  finish: { PROCESSING: ["COMPLETED", "COMPLETED_WITH_ERRORS", "FAILED"], CANCELLING: ["CANCELLED"] },
+  addChild: {
+    COMPLETED: ["COMPLETED"],
+    COMPLETED_WITH_ERRORS: ["COMPLETED_WITH_ERRORS"],
+    CANCELLED: ["CANCELLED"],
+    FAILED: ["FAILED"],
+  },
+} as const satisfies Record<string, Partial<Record<BatchUpdateStatus, readonly BatchUpdateStatus[]>>>;
+export type Move = keyof typeof moves;
+
+const table: Record<Move, Partial<Record<BatchUpdateStatus, readonly BatchUpdateStatus[]>>> = moves;
+
+/** True where a move may be made in a state at all. */
+export function mayMove(move: Move, from: BatchUpdateStatus): boolean {
+  return table[move][from] !== undefined;
+}
+
+/** True where a move may be made from one state to another. */
+export function isLegalMove(move: Move, from: BatchUpdateStatus, to: BatchUpdateStatus): boolean {
+  return table[move][from]?.includes(to) === true;
+}
+
+/** Where cancelling leads: nothing was written before PROCESSING, so there it is done at once. */
+export function cancelledFrom(status: "PLANNING" | "READY" | "PROCESSING"): "CANCELLED" | "CANCELLING" {
+  return moves.cancel[status][0];
+}

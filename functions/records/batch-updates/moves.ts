@@ -1,0 +1,243 @@
+import { type FinalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
+import { cancelledFrom, isLegalMove, type Move } from "#domain/batch-update/moves";
+import type { BatchUpdateStatus } from "#domain/batch-update/state";
+import type { Exclusions } from "#records/store/exclusions";
+import { jobKey, openKey } from "#records/store/keys";
+import { closeWork, type OpenWork, openFills, openWork } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
+import { ifAbsent, ifRevision, type Write } from "#records/store/table";
+import type { BatchUpdate } from "./batch-updates.ts";
+import { changedExclusions } from "./plans.ts";
+import { lookAtLock } from "./update-lock.ts";
+
+/**
+ * Every change of a batch update is one of the moves below, and each carries what belongs to it in one transaction: the
+ * medium's lock, the work that is opened or closed, the review's timer, the fills, the audit. Nobody else writes a state.
+ *
+ * A move stands only where the batch update is as it was read. Undefined where somebody changed it since, or where a write
+ * that belongs to it was refused: then nothing was written; read again and decide again.
+ */
+export type Moved = BatchUpdate | undefined;
+
+type Changes = Omit<Partial<BatchUpdate>, "status" | "revision">;
+
+async function move(
+  store: Store,
+  name: Move,
+  read: BatchUpdate,
+  to: BatchUpdateStatus,
+  changes: Changes,
+  ...also: Write[]
+): Promise<Moved> {
+  if (!isLegalMove(name, read.status, to)) {
+    throw new Error(`A batch update that is ${read.status} does not become ${to} by ${name}`);
+  }
+  const next = { ...read, ...changes, status: to, revision: read.revision + 1 };
+  const { done } = await store.table.write({ put: itemOf(next), if: ifRevision(read.revision) }, ...also);
+  return done ? next : undefined;
+}
+
+function itemOf(batch: BatchUpdate) {
+  return { ...jobKey(batch.library, "batch-update", batch.batchUpdateId), ...batch };
+}
+
+/** The work of planning a batch update, or of applying it, as it is opened first. */
+function workOf({ library, batchUpdateId: id }: Named, workflow: "plan" | "apply", openedAt: string): OpenWork {
+  return { library, id, workflow, attempt: 1, openedAt };
+}
+
+type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
+
+/** Made and not yet kept: a batch update begins by being planned. */
+export type NewBatchUpdate = Omit<BatchUpdate, "status" | "children" | "revision">;
+
+function planned(batch: NewBatchUpdate): { batch: BatchUpdate; work: OpenWork; writes: Write[] } {
+  const made: BatchUpdate = { ...batch, status: "PLANNING", children: [], revision: 1 };
+  const work = workOf(batch, "plan", batch.createdAt);
+  return { batch: made, work, writes: [{ put: itemOf(made), if: ifAbsent }, openWork(work)] };
+}
+
+/** What was made, with the work that is to be started for it. */
+export interface Made {
+  readonly batch: BatchUpdate;
+  readonly work: OpenWork;
+}
+
+/** Keeps a new batch update, PLANNING. `isNew` is false where the id is taken: then nothing was written. */
+export async function createBatchUpdate(
+  store: Store,
+  batch: NewBatchUpdate,
+  ...audit: Write[]
+): Promise<Made & { readonly isNew: boolean }> {
+  const { writes, ...made } = planned(batch);
+  const { done } = await store.table.write(...writes, ...audit);
+  return { ...made, isNew: done };
+}
+
+/** Keeps a retry or an undo under the batch update that it follows up, which has ended. */
+export async function addChild(
+  store: Store,
+  parent: BatchUpdate,
+  child: NewBatchUpdate & { readonly kind: "RETRY" | "UNDO" },
+  audit: Write,
+): Promise<Made | undefined> {
+  const { batchUpdateId, kind } = child;
+  const { writes, ...made } = planned(child);
+  const children = [...parent.children, { batchUpdateId, kind }];
+  return (await move(store, "addChild", parent, parent.status, { children }, ...writes, audit)) && made;
+}
+
+/** Keeps where the chunks of the plan begin. The first to say so counts: a split that runs again finds them there. */
+export async function split(
+  store: Store,
+  batch: BatchUpdate,
+  chunks: Pick<BatchUpdate, "starts" | "patronsAsOf">,
+): Promise<Moved> {
+  return await move(store, "split", batch, "PLANNING", chunks);
+}
+
+/** PLANNING becomes READY: the plan is whole. From now on its review waits for somebody to go on with it. */
+export async function seal(
+  store: Store,
+  batch: BatchUpdate,
+  sealed: Pick<BatchUpdate, "plan" | "starts" | "large">,
+  at: Date,
+): Promise<Moved> {
+  const until = reviewUntil(at).toISOString();
+  return await move(
+    store,
+    "seal",
+    batch,
+    "READY",
+    { ...sealed, plannedAt: at.toISOString(), reviewUntil: until },
+    closePlanning(batch),
+    openReview(batch, until),
+  );
+}
+
+/** PLANNING becomes FAILED. `reason` is a sentence for the person who made the batch update. */
+export async function failPlanning(store: Store, batch: BatchUpdate, reason: string, at: Date): Promise<Moved> {
+  const failed = { stateReason: reason, finishedAt: at.toISOString() };
+  return await move(store, "failPlanning", batch, "FAILED", failed, closePlanning(batch));
+}
+
+/** Leaves patrons of a READY plan out, or takes them in again; the plan's counts and digest follow. */
+export async function exclude(
+  store: Store,
+  batch: BatchUpdate,
+  exclusions: { readonly read: Exclusions; readonly lines: Exclusions["lines"] },
+  plan: NonNullable<BatchUpdate["plan"]>,
+  audit: Write,
+): Promise<Moved> {
+  const changed = changedExclusions(batch, exclusions.read, exclusions.lines);
+  return await move(store, "exclude", batch, "READY", { plan }, changed, audit);
+}
+
+/** BUSY names who holds the medium's lock; CHANGED: read again and decide again. */
+export type Begun = Made | { readonly busyWith: string } | "CHANGED";
+
+/** READY becomes PROCESSING, and takes the lock of its medium. The review is over, fills may be asked for from now on. */
+export async function begin(
+  store: Store,
+  batch: BatchUpdate,
+  by: Pick<BatchUpdate, "processedBy" | "processedBySub" | "processedWith"> & { readonly processedAt: string },
+  audit: Write,
+): Promise<Begun> {
+  const { library, medium, batchUpdateId: id, asksForFills } = batch;
+  const lock = await lookAtLock(store, library, medium, id);
+  if ("heldBy" in lock) return { busyWith: lock.heldBy };
+  const openedAt = by.processedAt;
+  const work = workOf(batch, "apply", openedAt);
+  const begun = await move(
+    store,
+    "begin",
+    batch,
+    "PROCESSING",
+    { ...by, turn: lock.turn },
+    lock.take,
+    openWork(work),
+    closeReview(batch),
+    audit,
+    ...(asksForFills ? [openFills({ library, id, medium, resent: 0, openedAt })] : []),
+  );
+  return begun === undefined ? "CHANGED" : { batch: begun, work };
+}
+
+/** Cancels as somebody asked: at once before anything was written, else as soon as what is under way has ended. */
+export async function cancel(
+  store: Store,
+  batch: BatchUpdate & { readonly status: "PLANNING" | "READY" | "PROCESSING" },
+  reason: string,
+  at: Date,
+  audit: Write,
+): Promise<Moved> {
+  const to = cancelledFrom(batch.status);
+  if (batch.status === "PROCESSING") return await move(store, "cancel", batch, to, { stateReason: reason }, audit);
+  const ended = { stateReason: reason, finishedAt: at.toISOString() };
+  const open = batch.status === "READY" ? closeReview(batch) : closePlanning(batch);
+  return await move(store, "cancel", batch, to, ended, open, audit);
+}
+
+/** READY becomes CANCELLED, for nobody went on with the review. */
+export async function expire(store: Store, batch: BatchUpdate, reason: string, at: Date): Promise<Moved> {
+  const ended = { stateReason: reason, finishedAt: at.toISOString() };
+  return await move(store, "expire", batch, "CANCELLED", ended, closeReview(batch));
+}
+
+/** PROCESSING becomes CANCELLING, for the run is going wrong; what it has written is accounted for by closing. */
+export async function stop(store: Store, batch: BatchUpdate, reason: string): Promise<Moved> {
+  return await move(store, "stop", batch, "CANCELLING", { stateReason: reason });
+}
+
+/**
+ * Closing has begun: nothing more may be written.
+ *
+ * @param reached patrons that the run had done by then: what closing settles does not count as progress of it
+ * @param reason why a run is stopped by it that is still PROCESSING
+ */
+export async function stopWriting(
+  store: Store,
+  batch: BatchUpdate,
+  reached: number,
+  reason: string | undefined,
+): Promise<Moved> {
+  return batch.status === "PROCESSING" && reason !== undefined
+    ? await move(store, "stopWriting", batch, "CANCELLING", { closing: true, reached, stateReason: reason })
+    : await move(store, "stopWriting", batch, batch.status, { closing: true, reached });
+}
+
+/** The run has ended and every patron is accounted for. It can be undone until `retentionDays` from now. */
+export async function finish(
+  store: Store,
+  batch: BatchUpdate,
+  { status, ...reason }: FinalState,
+  sums: Pick<BatchUpdate, "counts" | "errorRows" | "requestedFills">,
+  { at, retentionDays }: { readonly at: Date; readonly retentionDays: number },
+): Promise<Moved> {
+  const ended = { finishedAt: at.toISOString(), undoableUntil: undoableUntil(at, retentionDays).toISOString() };
+  const closed = closeWork({ library: batch.library, workflow: "apply", id: batch.batchUpdateId });
+  return await move(store, "finish", batch, status, { ...reason, ...sums, ...ended }, closed);
+}
+
+/** Takes away what a crash, or a move that was faster, has left open of a step that is over. */
+export async function closeLeftovers(
+  store: Store,
+  batch: BatchUpdate,
+  step: "plan" | "apply" | "review",
+): Promise<void> {
+  const { library, batchUpdateId: id } = batch;
+  await store.table.write(step === "review" ? closeReview(batch) : closeWork({ library, workflow: step, id }));
+}
+
+function closePlanning({ library, batchUpdateId: id }: Named): Write {
+  return closeWork({ library, workflow: "plan", id });
+}
+
+/** A review that is cancelled when nobody goes on with it; the sweep looks for it. */
+function openReview({ library, batchUpdateId: id }: Named, until: string): Write {
+  return { put: { ...openKey(library, "review", id), library, id, reviewUntil: until } };
+}
+
+function closeReview({ library, batchUpdateId }: Named): Write {
+  return { delete: openKey(library, "review", batchUpdateId) };
+}

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isLegalMove, type Move, moves } from "#domain/batch-update/moves";
+import { type BatchUpdateStatus, batchUpdateStatuses, isFinal } from "#domain/batch-update/state";
+import { LineSet } from "#domain/line-set";
+import { newId } from "#platform/identifiers";
+import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import {
+  addChild,
+  begin,
+  cancel,
+  createBatchUpdate,
+  exclude,
+  expire,
+  failPlanning,
+  finish,
+  type NewBatchUpdate,
+  seal,
+  split,
+  stop,
+  stopWriting,
+} from "#records/batch-updates/moves";
+import { auditEntry, listAudit } from "#records/library/audit";
+import { updateLockKey } from "#records/store/keys";
+import { listOpen } from "#records/store/open-work";
+import { startRealStore } from "./real-store.ts";
+
+let store: Awaited<ReturnType<typeof startRealStore>>;
+beforeAll(async () => {
+  store = await startRealStore();
+});
+afterAll(async () => await store.close());
+
+const at = new Date("2026-09-01T12:00:00.000Z");
+const counts = {
+  ...{ total: 1, updated: 1, created: 0, removed: 0, unchanged: 0, conflict: 0 },
+  ...{ notFound: 0, invalid: 0, failed: 0, unprocessed: 0, excluded: 0 },
+};
+const plan: NonNullable<BatchUpdate["plan"]> = {
+  counts: {
+    total: 1,
+    update: 1,
+    create: 0,
+    remove: 0,
+    unchanged: 0,
+    conflict: 0,
+    notFound: 0,
+    invalid: 0,
+    excluded: 0,
+  },
+  nightlyDebug: { turnedOn: 0, turnedOff: 0 },
+  warnings: [],
+  problems: [],
+  base: "b",
+  digest: "d",
+};
+
+/** Each in a library of its own, so that no lock and no audit of another is in the way. */
+function madeIn(library: string): NewBatchUpdate {
+  return {
+    library,
+    batchUpdateId: newId(at),
+    querySetId: "set",
+    kind: "UPDATE",
+    medium: "DB",
+    nightlyDebug: false,
+    changes: {},
+    patrons: 1,
+    large: false,
+    asksForFills: true,
+    createdBy: "ann",
+    createdAt: at.toISOString(),
+  };
+}
+
+const acting = (batch: Pick<BatchUpdate, "library" | "batchUpdateId">, action: string) =>
+  auditEntry(batch.library, batch.batchUpdateId, {
+    at: at.toISOString(),
+    actor: "ann",
+    role: "administrator",
+    action,
+    subject: batch.batchUpdateId,
+    detail: "",
+  });
+
+/** Every named move as its callers make it. What it is given otherwise does not matter here. */
+const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
+  split: async (batch) => await split(store, batch, { starts: [0], patronsAsOf: "1/" }),
+  seal: async (batch) => await seal(store, batch, { plan, starts: [0], large: false }, at),
+  failPlanning: async (batch) => await failPlanning(store, batch, "broke", at),
+  exclude: async (batch) => {
+    const nobody = LineSet.none(1);
+    const read = { revision: 0, lines: nobody };
+    return await exclude(store, batch, { read, lines: LineSet.of(1, [0]) }, plan, acting(batch, "EXCLUDED"));
+  },
+  begin: async (batch) =>
+    await begin(store, batch, { processedBy: "ann", processedAt: at.toISOString() }, acting(batch, "PROCESSED")),
+  // Safe: states that it does not take are what is tried here.
+  cancel: async (batch) =>
+    await cancel(store, batch as BatchUpdate & { status: "READY" }, "ann", at, acting(batch, "CANCELLED")),
+  expire: async (batch) => await expire(store, batch, "nobody", at),
+  stop: async (batch) => await stop(store, batch, "failing"),
+  stopWriting: async (batch) => await stopWriting(store, batch, 0, undefined),
+  finish: async (batch) => {
+    const status = batch.status === "CANCELLING" ? "CANCELLED" : "COMPLETED";
+    const sums = { counts, errorRows: 0, requestedFills: 1 };
+    return await finish(store, batch, { status }, sums, { at, retentionDays: 30 });
+  },
+  addChild: async (batch) =>
+    await addChild(store, batch, { ...madeIn(batch.library), kind: "UNDO" }, acting(batch, "UNDONE")),
+};
+
+/** How each state is come to. */
+const wayTo: Record<BatchUpdateStatus, readonly Move[]> = {
+  PLANNING: [],
+  READY: ["split", "seal"],
+  PROCESSING: ["split", "seal", "begin"],
+  CANCELLING: ["split", "seal", "begin", "stop"],
+  COMPLETED: ["split", "seal", "begin", "stopWriting", "finish"],
+  COMPLETED_WITH_ERRORS: [],
+  CANCELLED: ["split", "seal", "begin", "cancel", "finish"],
+  FAILED: ["failPlanning"],
+};
+const reachable = batchUpdateStatuses.filter((status) => status !== "COMPLETED_WITH_ERRORS");
+
+let libraries = 0;
+async function comeTo(status: BatchUpdateStatus): Promise<BatchUpdate> {
+  const library = `lib-${libraries++}`;
+  const { batch } = await createBatchUpdate(store, madeIn(library));
+  for (const move of wayTo[status]) {
+    await make[move](await requireBatchUpdate(store, library, batch.batchUpdateId));
+  }
+  const found = await requireBatchUpdate(store, library, batch.batchUpdateId);
+  expect(found.status).toBe(status);
+  return found;
+}
+
+async function openIn(library: string): Promise<string[]> {
+  const kinds: string[] = [];
+  for await (const open of listOpen(store)) {
+    if ("work" in open && open.work.library === library) kinds.push(open.work.workflow);
+    if ("review" in open && open.review.library === library) kinds.push("review");
+    if ("fills" in open && open.fills.library === library) kinds.push("fills");
+  }
+  return kinds.sort();
+}
+
+const everyMove = Object.keys(moves) as Move[];
+
+describe("a named move of a batch update", () => {
+  it.each(everyMove.flatMap((move) => reachable.map((status) => [move, status] as const)))(
+    "%s in %s stands where the table says so, and else is refused and changes nothing",
+    async (move, status) => {
+      const before = await comeTo(status);
+      const isLegal = batchUpdateStatuses.some((to) => isLegalMove(move, status, to));
+      const open = await openIn(before.library);
+      if (isLegal) {
+        await make[move](before);
+        const after = await requireBatchUpdate(store, before.library, before.batchUpdateId);
+        expect(isLegalMove(move, status, after.status)).toBe(true);
+        expect(after.revision).toBe(before.revision + 1);
+      } else {
+        await expect(make[move](before)).rejects.toThrow(`that is ${status} does not become`);
+        expect(await requireBatchUpdate(store, before.library, before.batchUpdateId)).toEqual(before);
+        expect(await openIn(before.library)).toEqual(open);
+      }
+    },
+  );
+
+  it.each(everyMove)("%s on what somebody changed since writes nothing at all", async (move) => {
+    const status = reachable.find((it) => batchUpdateStatuses.some((to) => isLegalMove(move, it, to)));
+    const read = await comeTo(status ?? "PLANNING");
+    const { items: acts } = await listAudit(store, read.library, 100, undefined);
+    const open = await openIn(read.library);
+    const moved = await make[move]({ ...read, revision: read.revision - 1 });
+    expect([undefined, "CHANGED"]).toContain(moved);
+    expect(await requireBatchUpdate(store, read.library, read.batchUpdateId)).toEqual(read);
+    expect((await listAudit(store, read.library, 100, undefined)).items).toEqual(acts);
+    expect(await openIn(read.library)).toEqual(open);
+  });
+});
+
+describe("what a batch update leaves open", () => {
+  it.each([
+    ["PLANNING", ["plan"]],
+    ["READY", ["review"]],
+    ["PROCESSING", ["apply", "fills"]],
+    ["CANCELLING", ["apply", "fills"]],
+    // Fills go on by themselves: the sweep closes them when each has its answer.
+    ["COMPLETED", ["fills"]],
+    ["CANCELLED", ["fills"]],
+    ["FAILED", []],
+  ] as const)("in %s is %j", async (status, open) => {
+    expect(await openIn((await comeTo(status)).library)).toEqual(open);
+  });
+
+  it("is nothing once it was cancelled while it was planned, or in its review", async () => {
+    for (const status of ["PLANNING", "READY"] as const) {
+      const batch = await comeTo(status);
+      await make.cancel(batch);
+      expect(await openIn(batch.library)).toEqual([]);
+    }
+  });
+});
+
+describe("the lock of a medium", () => {
+  it("is held until the run is final, and then taken over with a higher turn", async () => {
+    const first = await comeTo("PROCESSING");
+    const other = await createBatchUpdate(store, madeIn(first.library));
+    for (const move of wayTo.READY)
+      await make[move](await requireBatchUpdate(store, first.library, other.batch.batchUpdateId));
+    const waiting = await requireBatchUpdate(store, first.library, other.batch.batchUpdateId);
+    expect(await make.begin(waiting)).toEqual({ busyWith: first.batchUpdateId });
+    await make.stop(first);
+    expect(await make.begin(waiting)).toEqual({ busyWith: first.batchUpdateId });
+    await make.finish(await requireBatchUpdate(store, first.library, first.batchUpdateId));
+    expect(await make.begin(waiting)).toMatchObject({ batch: { status: "PROCESSING", turn: 2 } });
+    const lock = await store.table.get(updateLockKey(first.library, "DB"));
+    expect(lock).toMatchObject({ holder: waiting.batchUpdateId, turn: 2 });
+    expect(isFinal((await requireBatchUpdate(store, first.library, first.batchUpdateId)).status)).toBe(true);
+  });
+});

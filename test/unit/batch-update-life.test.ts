@@ -1,0 +1,191 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { countTried, failingReason, isFailing, leastTried } from "#domain/batch-update/brake";
+import { countErrors, countOutcomes } from "#domain/batch-update/counts";
+import { finalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
+import { cancelledFrom, isLegalMove, type Move, mayMove, moves } from "#domain/batch-update/moves";
+import { errorOutcomes, outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
+import { type BatchUpdateStatus, batchUpdateStatuses, isFinal, mayWriteRecords } from "#domain/batch-update/state";
+
+/** Written out beside the table that the product goes by, one line a move. */
+const legal = new Set([
+  "split PLANNING PLANNING",
+  "seal PLANNING READY",
+  "failPlanning PLANNING FAILED",
+  "exclude READY READY",
+  "begin READY PROCESSING",
+  "cancel PLANNING CANCELLED",
+  "cancel READY CANCELLED",
+  "cancel PROCESSING CANCELLING",
+  "expire READY CANCELLED",
+  "stop PROCESSING CANCELLING",
+  "stopWriting PROCESSING PROCESSING",
+  "stopWriting PROCESSING CANCELLING",
+  "stopWriting CANCELLING CANCELLING",
+  "finish PROCESSING COMPLETED",
+  "finish PROCESSING COMPLETED_WITH_ERRORS",
+  "finish PROCESSING FAILED",
+  "finish CANCELLING CANCELLED",
+  "addChild COMPLETED COMPLETED",
+  "addChild COMPLETED_WITH_ERRORS COMPLETED_WITH_ERRORS",
+  "addChild CANCELLED CANCELLED",
+  "addChild FAILED FAILED",
+]);
+const allMoves = Object.keys(moves) as Move[];
+const anyOutcomes = fc.array(fc.constantFrom(...outcomes), { maxLength: 600 });
+const status = fc.constantFrom(...batchUpdateStatuses);
+
+describe("the moves of a batch update", () => {
+  it("are those of the table and no other", () => {
+    const found = allMoves.flatMap((move) =>
+      batchUpdateStatuses.flatMap((from) =>
+        batchUpdateStatuses.flatMap((to) => (isLegalMove(move, from, to) ? [`${move} ${from} ${to}`] : [])),
+      ),
+    );
+    expect(new Set(found)).toEqual(legal);
+    for (const move of allMoves) {
+      for (const from of batchUpdateStatuses) {
+        const somewhere = batchUpdateStatuses.some((to) => isLegalMove(move, from, to));
+        expect(mayMove(move, from), `${move} in ${from}`).toBe(somewhere);
+      }
+    }
+  });
+
+  it("never lead out of a final state", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...allMoves), status, status, (move, from, to) => {
+        if (isFinal(from) && isLegalMove(move, from, to)) expect(to).toBe(from);
+      }),
+    );
+  });
+
+  it("reach every state from PLANNING, and from every state a final one", () => {
+    const next = (from: BatchUpdateStatus) =>
+      batchUpdateStatuses.filter((to) => allMoves.some((move) => isLegalMove(move, from, to)));
+    const reached = (from: BatchUpdateStatus): Set<BatchUpdateStatus> => {
+      const seen = new Set([from]);
+      for (const one of seen) for (const to of next(one)) seen.add(to);
+      return seen;
+    };
+    expect([...reached("PLANNING")].sort()).toEqual([...batchUpdateStatuses].sort());
+    for (const from of batchUpdateStatuses) expect([...reached(from)].some(isFinal), from).toBe(true);
+  });
+
+  it("cancel at once where nothing was written yet, else when what is under way has ended", () => {
+    expect(cancelledFrom("PLANNING")).toBe("CANCELLED");
+    expect(cancelledFrom("READY")).toBe("CANCELLED");
+    expect(cancelledFrom("PROCESSING")).toBe("CANCELLING");
+  });
+
+  it("let records be written in PROCESSING alone, until closing begins", () => {
+    expect(batchUpdateStatuses.filter((it) => mayWriteRecords({ status: it }))).toEqual(["PROCESSING"]);
+    expect(batchUpdateStatuses.filter((it) => mayWriteRecords({ status: it, closing: true }))).toEqual([]);
+  });
+});
+
+describe("counts", () => {
+  it("add up to the total, each to its own outcome", () => {
+    fc.assert(
+      fc.property(anyOutcomes, (some) => {
+        const { total, ...counts } = countOutcomes(some);
+        expect(total).toBe(some.length);
+        expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(total);
+        expect(counts.notFound).toBe(some.filter((it) => it === "NOT_FOUND").length);
+        expect(counts.updated + counts.created + counts.removed).toBe(
+          some.filter((it) => writtenOutcomes.includes(it)).length,
+        );
+      }),
+    );
+  });
+
+  it("count as errors what stands in the errors report", () => {
+    fc.assert(
+      fc.property(anyOutcomes, (some) => {
+        expect(countErrors(countOutcomes(some))).toBe(some.filter((it) => errorOutcomes.includes(it)).length);
+      }),
+    );
+  });
+});
+
+describe("the final state", () => {
+  const ending = fc.record({
+    status: fc.constantFrom("PROCESSING" as const, "CANCELLING" as const),
+    stateReason: fc.option(fc.string(), { nil: undefined }),
+    counts: anyOutcomes.map(countOutcomes),
+    broken: fc.option(fc.constantFrom("States.Timeout", "Unknown"), { nil: undefined }),
+  });
+
+  it("is one that finishing may lead to", () => {
+    fc.assert(
+      fc.property(ending, (run) => {
+        expect(isLegalMove("finish", run.status, finalState(run).status)).toBe(true);
+      }),
+    );
+  });
+
+  it("is CANCELLED with its reason whenever somebody cancelled, also where the run broke", () => {
+    fc.assert(
+      fc.property(ending, (run) => {
+        if (run.status !== "CANCELLING") return;
+        const { status: as, stateReason } = finalState(run);
+        expect({ as, stateReason }).toEqual({ as: "CANCELLED", stateReason: run.stateReason });
+      }),
+    );
+  });
+
+  it("is FAILED with a reason where the run broke, else COMPLETED exactly where there are no errors", () => {
+    fc.assert(
+      fc.property(ending, (run) => {
+        if (run.status !== "PROCESSING") return;
+        const final = finalState(run);
+        if (run.broken !== undefined)
+          expect(final).toMatchObject({ status: "FAILED", stateReason: `The run broke off (${run.broken}). The report says who was updated; the rest can be retried.` });
+        else expect(final).toEqual({ status: countErrors(run.counts) > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED" });
+      }),
+    );
+  });
+
+  it("can be undone for the days that the library keeps evidence, and a review waits for seven", () => {
+    const at = new Date("2026-03-01T12:00:00.000Z");
+    expect(undoableUntil(at, 30).toISOString()).toBe("2026-03-31T12:00:00.000Z");
+    expect(reviewUntil(at).toISOString()).toBe("2026-03-08T12:00:00.000Z");
+  });
+});
+
+describe("the brake", () => {
+  it("holds off below the least number tried, and at the threshold itself", () => {
+    expect(isFailing({ tried: leastTried - 1, failed: leastTried - 1 }, 50)).toBe(false);
+    expect(isFailing({ tried: leastTried, failed: leastTried / 2 }, 50)).toBe(false);
+    expect(isFailing({ tried: leastTried, failed: leastTried / 2 + 1 }, 50)).toBe(true);
+    expect(isFailing({ tried: leastTried, failed: leastTried }, 100)).toBe(false);
+  });
+
+  it("counts only patrons that were tried: refusals say nothing about the infrastructure", () => {
+    fc.assert(
+      fc.property(anyOutcomes, (some) => {
+        const { tried, failed } = countTried(some);
+        expect(failed).toBe(some.filter((it) => it === "FAILED").length);
+        expect(tried).toBe(failed + some.filter((it) => writtenOutcomes.includes(it)).length);
+      }),
+    );
+  });
+
+  it("never lets go once one more fails, and never grips because one more was written", () => {
+    const counts = fc.record({ written: fc.nat(5000), failed: fc.nat(5000) });
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 1, max: 100 }), ({ written, failed }, percent) => {
+        const isBraked = (more: { written?: number; failed?: number }) => {
+          const nowFailed = failed + (more.failed ?? 0);
+          return isFailing({ tried: written + (more.written ?? 0) + nowFailed, failed: nowFailed }, percent);
+        };
+        if (isBraked({})) expect(isBraked({ failed: 1 })).toBe(true);
+        if (!isBraked({}) && written + failed >= leastTried) expect(isBraked({ written: 1 })).toBe(false);
+      }),
+    );
+  });
+
+  it("says how many failed of how many, and the threshold", () => {
+    expect(failingReason({ tried: 400, failed: 300 }, 50)).toContain("300 of 400");
+    expect(failingReason({ tried: 400, failed: 300 }, 50)).toContain("50 %");
+  });
+});
