@@ -48,7 +48,8 @@ export async function applyChunk(dependencies: Dependencies, { library, job, chu
 }
 
 /**
- * Lines that must not be written for a reason outside their medium record: gone, closed, a day passed, titles sent. Where
+ * Lines that must not be written for a reason outside their medium record: gone, closed, a day passed, a code that left
+ * the tables, titles sent. Where
  * an earlier delivery of the chunk did write one, closing sees its mark on the record.
  */
 async function findBlocked(
@@ -66,10 +67,15 @@ async function findBlocked(
     isAsReviewed ? undefined : loadMainStatuses(store, batch.library, idsOf(lines)),
     loadQueues(store, batch.library, batch.medium, idsOf(removed)),
   ]);
-  const today = dayAt(now(), settings.timeZone);
+  const circumstances = {
+    medium: batch.medium,
+    library: settings,
+    today: dayAt(now(), settings.timeZone),
+    isUndo: batch.undoes !== undefined,
+  };
   for (const line of lines) {
     const patron = statuses === undefined ? "AS_REVIEWED" : statuses.get(line.patronId);
-    const refused = blockedNow(line, patron, settings, today, batch.undoes !== undefined);
+    const refused = blockedNow(line, patron, circumstances);
     if (refused !== undefined) blocked.set(line.line, { outcome: refused.action, problem: refused.problem });
   }
   for (const line of removed) {

@@ -1,8 +1,9 @@
 import { BatchGetItemCommand, type BatchGetItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { piedmont } from "#infra/local/samples/libraries";
+import { reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
 import { finishImport, lastPatronImport, noCounts } from "#records/imports/imports";
-import { loadLibrary, provisionLibrary, saveSettings } from "#records/library/libraries";
+import { loadLibrary, provisionLibrary, requireLibrary, saveSettings } from "#records/library/libraries";
 import { importLockKey } from "#records/store/keys";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
@@ -100,6 +101,73 @@ describe("applying", () => {
     await saveSettings(bed.store, open.library, changed, revision);
     expect(library).toBe(open.library);
     expect((await applied(open, job)).counts).toMatchObject({ invalid: 3, updated: 0 });
+  });
+});
+
+describe("a library's tables that lost something between review and process", () => {
+  const patronIds = ["P0", "P1", "P2"];
+  const serveCodes = [
+    { code: "NA", name: "Nightly", schedule: "NIGHTLY", method: "AUTOSELECT" },
+    { code: "XQ", name: "On demand", schedule: "ON_DEMAND", method: "LIST" },
+  ] as const;
+
+  async function change(open: OpenLibrary, changes: Partial<Parameters<typeof saveSettings>[2]>): Promise<void> {
+    const { revision, library, ...settings } = await requireLibrary(bed.store, open.library);
+    const { done } = await saveSettings(bed.store, library, { ...settings, ...changes }, revision);
+    expect(done).toBe(true);
+  }
+
+  async function reviewed(open: OpenLibrary, spec = specOf({ serveCode: "XQ" })): Promise<string> {
+    const job = await open.create(spec, patronIds, 10);
+    expect((await open.plan(job)).plan?.counts).toMatchObject({ update: 3 });
+    return job;
+  }
+
+  it("do not get a serve code written that left them: INVALID, CODE_UNKNOWN, and the record stays as it was", async () => {
+    const open = await openLibrary(bed, seeds);
+    await change(open, { serveCodes: [...serveCodes] });
+    const job = await reviewed(open);
+    await change(open, { serveCodes: serveCodes.slice(0, 1) });
+    const { counts } = await applied(open, job);
+    expect(counts).toMatchObject({ invalid: 3, updated: 0 });
+    const lines = reportTexts(await requireApplyResult(bed.store, await open.batchOf(job), 0));
+    for (const line of lines) {
+      const told: unknown = JSON.parse(line);
+      expect(told).toMatchObject({ outcome: "INVALID", code: "CODE_UNKNOWN", message: expect.stringContaining("XQ") });
+    }
+    for (const record of (await open.records()).values()) expect(record).toMatchObject({ version: 1 });
+  });
+
+  it("do not get a status written that left them", async () => {
+    const open = await openLibrary(bed, seeds);
+    await change(open, { mediumStatuses: ["ACTIVE", "INACTIVE"].map((code) => ({ code, name: code })) });
+    const job = await reviewed(open, specOf({ status: "INACTIVE" }));
+    await change(open, { mediumStatuses: [{ code: "ACTIVE", name: "Active" }] });
+    expect((await applied(open, job)).counts).toMatchObject({ invalid: 3, updated: 0 });
+  });
+
+  it("get nothing written where the medium itself left them, and a retry is refused for the same reason", async () => {
+    const open = await openLibrary(bed, seeds);
+    const job = await reviewed(open, specOf({ cutoff: 5 }));
+    await change(open, { media: [{ code: "ANOTHER", name: "Another" }] });
+    expect((await applied(open, job)).counts).toMatchObject({ invalid: 3, updated: 0 });
+    const again = await open.create(specOf({ cutoff: 5 }), patronIds, 10);
+    expect((await open.plan(again)).plan?.counts).toMatchObject({ invalid: 3, update: 0 });
+  });
+
+  it("get old values back by an undo all the same", async () => {
+    const open = await openLibrary(bed, seeds);
+    await change(open, { serveCodes: [...serveCodes] });
+    const job = await reviewed(open);
+    expect((await applied(open, job)).counts).toMatchObject({ updated: 3 });
+    const back = await reviewed(open, specOf({ serveCode: "NA" }));
+    expect((await applied(open, back)).counts).toMatchObject({ updated: 3 });
+    const answer = await open.call("POST", "/undo", back, {});
+    const undo = (answer.body as { batchUpdateId: string }).batchUpdateId;
+    await open.plan(undo);
+    await change(open, { serveCodes: serveCodes.slice(0, 1) });
+    expect((await applied(open, undo)).counts).toMatchObject({ updated: 3, invalid: 0 });
+    for (const record of (await open.records()).values()) expect(record).toMatchObject({ serveCode: "XQ" });
   });
 });
 

@@ -28,6 +28,12 @@ describe("who may be filled", () => {
     );
   });
 
+  it("is nobody once the medium has left the library's table", () => {
+    expect(fillable({ mainStatus: "ACTIVE" }, {}, "DB", libraryOf({ media: [] }))).toEqual({
+      refusal: "The medium DB is not in the library's table",
+    });
+  });
+
   it("is told the first reason: gone, then closed, then without a record", () => {
     expect(fillable(undefined, undefined, "DB", library)).toEqual({
       refusal: "The patron is no longer in the library",

@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type PlanLine, planUpdate } from "#domain/plan/plan";
 import { blockedNow, settle } from "#domain/plan/settle";
 import type { MediumRecord } from "#domain/profile/medium-record";
-import { libraryOf, lineOf, recordOf, today } from "./plan.arbitraries.ts";
+import { legalSpecArbitrary, libraryOf, lineOf, recordOf, specOf, stateOf, today } from "./plan.arbitraries.ts";
 
 const library = libraryOf();
 const run = { by: "me", turn: 5 };
@@ -116,14 +118,19 @@ describe("a record that is to be removed", () => {
 });
 
 describe("right before writing", () => {
+  const judge = (
+    line: PlanLine,
+    patron: Parameters<typeof blockedNow>[1],
+    { day = today, isUndo = false, tables = library, medium = "DB" } = {},
+  ) => blockedNow(line, patron, { medium, library: tables, today: day, isUndo });
   const dated = lineOf({ before: {}, after: { nextServiceDate: "2026-09-02" } });
   const blocked = (line = dated, mainStatus: string | undefined = "ACTIVE", day = today, isUndo = false) =>
-    blockedNow(line, mainStatus === undefined ? undefined : { mainStatus }, library, day, isUndo)?.problem.code;
+    judge(line, mainStatus === undefined ? undefined : { mainStatus }, { day, isUndo })?.problem.code;
 
   it("a patron who was closed since is refused", () => expect(blocked(dated, "DECEASED")).toBe("PATRON_CLOSED"));
 
   it("a patron who is gone is not found", () => {
-    expect(blockedNow(dated, undefined, library, today, false)).toMatchObject({ action: "NOT_FOUND" });
+    expect(judge(dated, undefined)).toMatchObject({ action: "NOT_FOUND" });
   });
 
   it("a next service date that has passed since is refused, today's is not", () => {
@@ -146,6 +153,82 @@ describe("right before writing", () => {
   it("an undo gives old days back whatever today is", () => {
     expect(blocked(dated, "ACTIVE", "2030-01-01", true)).toBeUndefined();
     expect(blocked(dated, "DECEASED", today, true)).toBe("PATRON_CLOSED");
+  });
+
+  describe("a code that has left the library's tables since", () => {
+    const reviewed = "AS_REVIEWED" as const;
+    const without = {
+      serveCode: libraryOf({ serveCodes: [] }),
+      status: libraryOf({ mediumStatuses: [{ code: "INACTIVE", name: "Inactive" }] }),
+      medium: libraryOf({ media: [{ code: "BR", name: "Braille" }] }),
+    };
+    const sets = (after: PlanLine["after"], line: Partial<PlanLine> = {}) => lineOf({ after, ...line });
+
+    it("is not written, also where nobody looks at the patron again", () => {
+      const coded = sets({ serveCode: "NA" });
+      expect(judge(coded, reviewed)).toBeUndefined();
+      expect(judge(coded, reviewed, { tables: without.serveCode })).toEqual({
+        action: "INVALID",
+        problem: { code: "CODE_UNKNOWN", field: "serveCode", message: "serveCode NA is not in the library's table" },
+      });
+      expect(judge(sets({ status: "ACTIVE" }), reviewed, { tables: without.status })?.problem).toMatchObject({
+        code: "CODE_UNKNOWN",
+        field: "status",
+      });
+    });
+
+    it("is not written where it is the ACTIVE that a created record would begin with", () => {
+      const created = planUpdate(stateOf(undefined), specOf({ cutoff: 5 }), library, today, undefined);
+      expect(created.action).toBe("CREATE");
+      const line = lineOf(created);
+      expect(judge(line, reviewed)).toBeUndefined();
+      expect(judge(line, reviewed, { tables: without.status })?.problem.code).toBe("CODE_UNKNOWN");
+    });
+
+    it("is not written where it is the medium itself, whatever the update sets", () => {
+      for (const line of [sets({ cutoff: 1 }), sets({ nightlyDebug: true }, { action: "CREATE" })]) {
+        const refused = judge(line, reviewed, { tables: without.medium });
+        expect(refused).toMatchObject({ action: "INVALID", problem: { code: "CODE_UNKNOWN" } });
+        expect(refused?.problem.field).toBeUndefined();
+      }
+    });
+
+    it("does not matter where the update leaves it alone or clears it", () => {
+      const left = sets({ cutoff: 1 }, { before: { cutoff: 0, serveCode: "NA" } });
+      expect(judge(left, reviewed, { tables: without.serveCode })).toBeUndefined();
+    });
+
+    it("is given back by an undo all the same, for which only a closed patron counts", () => {
+      for (const tables of Object.values(without)) {
+        const undone = sets({ serveCode: "NA", status: "ACTIVE" });
+        expect(judge(undone, reviewed, { tables, isUndo: true })).toBeUndefined();
+        expect(judge(undone, { mainStatus: "DECEASED" }, { tables, isUndo: true })?.problem.code).toBe("PATRON_CLOSED");
+      }
+    });
+
+    it("comes after a patron who is gone or closed: that is judged before any other rule", () => {
+      const coded = sets({ serveCode: "NA" });
+      expect(judge(coded, { mainStatus: "DECEASED" }, { tables: without.serveCode })?.problem.code).toBe(
+        "PATRON_CLOSED",
+      );
+      expect(judge(coded, undefined, { tables: without.medium })?.problem.code).toBe("PATRON_NOT_FOUND");
+    });
+  });
+
+  it("every value that planning takes is taken, and every one that it refuses is refused, by the tables of the day", () => {
+    fc.assert(
+      fc.property(legalSpecArbitrary, fc.boolean(), fc.boolean(), fc.boolean(), (spec, coded, media, statuses) => {
+        const planned = planUpdate(stateOf(undefined), spec, library, today, undefined);
+        if (planned.action !== "CREATE") return;
+        const now = libraryOf({
+          ...(coded && { serveCodes: [] }),
+          ...(media && { media: [] }),
+          ...(statuses && { mediumStatuses: [] }),
+        });
+        const again = planUpdate(stateOf(undefined), spec, now, today, undefined);
+        expect(judge(lineOf(planned), "AS_REVIEWED", { tables: now })?.problem).toEqual(again.problem);
+      }),
+    );
   });
 });
 

@@ -16,6 +16,7 @@ import {
   type MediumFields,
   type MediumFieldValue,
   type MediumRecord,
+  mediumProblem,
   tiedFields,
 } from "#domain/profile/medium-record";
 import { type Intended, intendedValues, setValues, type UpdateSpec } from "./update-spec.ts";
@@ -123,7 +124,7 @@ export function planUpdate(
   const after: FieldWrites = record === undefined ? createdFields(intended) : intended;
   const before = valuesOf(record, Object.keys(after) as PlanField[]);
   const kept = { before, after, ...markOf(state.record) };
-  const problem = updateProblem(record ?? {}, after, library, today);
+  const problem = updateProblem(record ?? {}, spec.medium, after, library, today);
   if (problem !== undefined) return { ...kept, warnings: [], action: "INVALID", problem };
   const fills = spec.changes.addServiceQueue === true;
   if (record !== undefined && !fills && changedFields(before, after).length === 0) {
@@ -148,20 +149,38 @@ function createdFields(intended: Intended): FieldWrites {
 /** The first rule that the merged record breaks: one invalid field refuses the patron whole. */
 function updateProblem(
   record: MediumFields,
+  medium: string,
   after: FieldWrites,
   library: LibrarySettings,
   today: Day,
 ): PatronProblem | undefined {
+  const problem = intentProblem(medium, after, library, today);
+  if (problem !== undefined) return problem;
+  const set = tiedFields.find((field) => after[field] !== undefined);
+  const broken = set && betweenFieldsProblem(merged(record, after));
+  // Named by the field that the update sets, for there is the value to correct.
+  return broken && { ...broken, field: set };
+}
+
+/**
+ * The first rule that intended values break by themselves, whatever the record holds: ranges, today, and the library's
+ * tables, which may change between the review and the writing.
+ */
+export function intentProblem(
+  medium: string,
+  after: FieldWrites,
+  library: LibrarySettings,
+  today: Day,
+): PatronProblem | undefined {
+  const unknown = mediumProblem(medium, library);
+  if (unknown !== undefined) return unknown;
   for (const field of mediumFieldNames) {
     const value = after[field];
     if (value === undefined || value === null) continue;
     const problem = fieldProblem(field, value, library, today);
     if (problem !== undefined) return problem;
   }
-  const set = tiedFields.find((field) => after[field] !== undefined);
-  const broken = set && betweenFieldsProblem(merged(record, after));
-  // Named by the field that the update sets, for there is the value to correct.
-  return broken && { ...broken, field: set };
+  return undefined;
 }
 
 function updateWarnings(

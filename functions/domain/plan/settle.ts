@@ -5,10 +5,10 @@ import {
   betweenFieldsProblem,
   type MediumFieldValue,
   type MediumRecord,
-  passedDayProblem,
   tiedFields,
 } from "#domain/profile/medium-record";
 import {
+  intentProblem,
   merged,
   type PlanField,
   type PlanLine,
@@ -84,22 +84,32 @@ function settleUpdate(line: PlanLine, record: MediumRecord | undefined, version:
   return { is: "WRITE", version };
 }
 
+/** What a line is judged by right before it is written. */
+export interface Circumstances {
+  readonly medium: string;
+  /** The library's settings as they are now, not as they were at the review. */
+  readonly library: LibrarySettings;
+  /** The library's day. */
+  readonly today: Day;
+  /** Whether the run takes back what another did. */
+  readonly isUndo: boolean;
+}
+
 /**
- * What keeps a line from being written although its record may be as planned: the patron is gone or closed by now, or
- * the planned next service date has passed. Undo gives old days back whatever today is.
+ * What keeps a line from being written although its record may be as planned: the patron is gone or closed by now, the
+ * planned next service date has passed, or the medium or a code that is set has left the library's tables. An undo gives
+ * old values back whatever day it is and whatever the tables say.
  *
  * @param patron "AS_REVIEWED" where nothing can have happened to the patron since, so that the review is right about it
  */
 export function blockedNow(
   line: PlanLine,
   patron: { readonly mainStatus: string } | undefined | "AS_REVIEWED",
-  library: LibrarySettings,
-  today: Day,
-  isUndo: boolean,
+  { medium, library, today, isUndo }: Circumstances,
 ): Refusal | undefined {
   const refused = patron === "AS_REVIEWED" ? undefined : patronProblem(patron, library);
   if (refused !== undefined) return refused;
-  const problem = isUndo ? undefined : passedDayProblem(line.after, today);
+  const problem = isUndo ? undefined : intentProblem(medium, line.after, library, today);
   return problem && { action: "INVALID", problem };
 }
 

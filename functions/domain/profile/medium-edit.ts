@@ -7,6 +7,7 @@ import {
   betweenFieldsProblem,
   fieldProblem,
   type MediumRecord,
+  mediumProblem,
   type RuleProblem,
   tiedFields,
 } from "./medium-record.ts";
@@ -15,16 +16,23 @@ import {
 export const mediumEditSchema = z.strictObject(writeShape(mediumFieldNames));
 export type MediumEdit = z.infer<typeof mediumEditSchema>;
 
+/** The rule that an edit breaks, with the field it is about; the medium itself may have left the library's table. */
+export type EditProblem =
+  | RuleProblem
+  | { readonly code: "CODE_UNKNOWN"; readonly field: "medium"; readonly message: string };
+
 /** What an edit comes to: the fields it changes, or the rule it breaks. No field at all means nothing changes. */
-export type EditFinding = { readonly fields: FieldWrites } | { readonly problem: RuleProblem };
+export type EditFinding = { readonly fields: FieldWrites } | { readonly problem: EditProblem };
 
 /**
- * Judges an edit by the rules of a batch update: ranges and codes of the fields it sets, the rule between two fields on
- * the merged record if it sets one of them.
+ * Judges an edit by the rules of a batch update: the medium, ranges and codes of the fields it sets, the rule between two
+ * fields on the merged record if it sets one of them.
  *
  * @param today the library's day: a next service date before it is refused
  */
 export function judgeEdit(record: MediumRecord, edit: MediumEdit, library: LibrarySettings, today: Day): EditFinding {
+  const unknown = mediumProblem(record.medium, library);
+  if (unknown !== undefined) return { problem: { ...unknown, field: "medium" } };
   const fields: { -readonly [Field in keyof FieldWrites]: FieldWrites[Field] } = {};
   for (const name of mediumFieldNames) {
     const value = edit[name];

@@ -3,7 +3,7 @@ import type { Day } from "#domain/calendar";
 import { hasCode } from "#domain/library";
 import { idSchema } from "#domain/text";
 import type { CodeTables } from "./field.ts";
-import { type MediumFieldName, mediumField, type StoredField, storedFieldNames, storedShape } from "./medium-fields.ts";
+import { type MediumFieldName, mediumField, type StoredField, storedShape } from "./medium-fields.ts";
 
 /** Types and shapes only: ranges and codes are rules with outcome codes of their own, see {@link fieldProblem}. */
 export const mediumFieldsSchema = z.object(storedShape());
@@ -65,19 +65,13 @@ function passedDay(field: StoredField, value: MediumFieldValue, today: Day | und
   return { code: "DAY_PASSED", field, message: `${field} ${value} is before today, ${today}` };
 }
 
-const neverPast = storedFieldNames.filter((name) => mediumField(name).notPast === true);
-
-/** The first day among values to be written that may not have passed, and has passed since they were checked. */
-export function passedDayProblem(
-  values: { readonly [Field in StoredField]?: MediumFieldValue | null },
-  today: Day,
-): RuleProblem | undefined {
-  for (const field of neverPast) {
-    const value = values[field];
-    const problem = value === undefined || value === null ? undefined : passedDay(field, value, today);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+/** Checks that a medium is in the library's table: it may have left it after a record or an update of it was made. */
+export function mediumProblem(
+  medium: string,
+  library: { readonly media: readonly { readonly code: string }[] },
+): { readonly code: "CODE_UNKNOWN"; readonly message: string } | undefined {
+  if (hasCode(library.media, medium)) return undefined;
+  return { code: "CODE_UNKNOWN", message: `medium ${medium} is not in the library's table` };
 }
 
 /** Checks the rule between refillPoint and maxServiceQueueSize, where the record has both. */

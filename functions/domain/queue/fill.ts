@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isClosed, type LibrarySettings } from "#domain/library";
+import { mediumProblem } from "#domain/profile/medium-record";
 
 /** Where the fill of one patron's service queue stands. */
 export const fillStatuses = ["PENDING", "FILLED", "WITHDRAWN", "FAILED"] as const;
@@ -25,7 +26,7 @@ export const fillSummarySchema = z.object({
 export type FillSummary = z.infer<typeof fillSummarySchema>;
 
 /**
- * Who may be filled: a patron who is there and not closed, with a record of the medium; else why not, in a sentence for the
+ * Who may be filled: a patron who is there and not closed, with a record of the medium, which is one of the library's; else why not, in a sentence for the
  * report. Serve code, delivery method, next service date and a main status that is not closed never stop filling.
  */
 export function fillable<
@@ -35,12 +36,14 @@ export function fillable<
   patron: Patron | undefined,
   record: Medium | undefined,
   medium: string,
-  library: Pick<LibrarySettings, "mainStatuses">,
+  library: Pick<LibrarySettings, "mainStatuses" | "media">,
 ): { readonly patron: Patron; readonly record: Medium } | { readonly refusal: string } {
   if (patron === undefined) return { refusal: "The patron is no longer in the library" };
   if (isClosed(library, patron.mainStatus)) {
     return { refusal: `The patron is closed: the main status is ${patron.mainStatus}` };
   }
+  const unknown = mediumProblem(medium, library);
+  if (unknown !== undefined) return { refusal: `The ${unknown.message}` };
   if (record === undefined || record.removed === true) return { refusal: `The patron has no record for ${medium}` };
   return { patron, record };
 }
