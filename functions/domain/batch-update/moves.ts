@@ -49,6 +49,6 @@ export function isLegalMove(move: Move, from: BatchUpdateStatus, to: BatchUpdate
 }
 
 /** Where cancelling leads: nothing was written before PROCESSING, so there it is done at once. */
-export function cancelledFrom(status: "PLANNING" | "READY" | "PROCESSING"): "CANCELLED" | "CANCELLING" {
-  return moves.cancel[status][0];
+export function cancelledFrom(status: BatchUpdateStatus): "CANCELLED" | "CANCELLING" {
+  return status === "PROCESSING" ? "CANCELLING" : "CANCELLED";
 }

@@ -29,12 +29,16 @@ async function move(
   changes: Changes,
   ...also: Write[]
 ): Promise<Moved> {
-  if (!isLegalMove(name, read.status, to)) {
-    throw new Error(`A batch update that is ${read.status} does not become ${to} by ${name}`);
-  }
+  requireLegal(name, read, to);
   const next = { ...read, ...changes, status: to, revision: read.revision + 1 };
   const { done } = await store.table.write({ put: itemOf(next), if: ifRevision(read.revision) }, ...also);
   return done ? next : undefined;
+}
+
+function requireLegal(name: Move, { status }: BatchUpdate, to: BatchUpdateStatus): void {
+  if (!isLegalMove(name, status, to)) {
+    throw new Error(`A batch update that is ${status} does not become ${to} by ${name}`);
+  }
 }
 
 function itemOf(batch: BatchUpdate) {
@@ -144,6 +148,7 @@ export async function begin(
   audit: Write,
 ): Promise<Begun> {
   const { library, medium, batchUpdateId: id, asksForFills } = batch;
+  requireLegal("begin", batch, "PROCESSING");
   const lock = await lookAtLock(store, library, medium, id);
   if ("heldBy" in lock) return { busyWith: lock.heldBy };
   const openedAt = by.processedAt;
