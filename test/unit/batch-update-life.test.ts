@@ -139,7 +139,10 @@ describe("the final state", () => {
         if (run.status !== "PROCESSING") return;
         const final = finalState(run);
         if (run.broken !== undefined)
-          expect(final).toMatchObject({ status: "FAILED", stateReason: `The run broke off (${run.broken}). The report says who was updated; the rest can be retried.` });
+          expect(final).toMatchObject({
+            status: "FAILED",
+            stateReason: `The run broke off (${run.broken}). The report says who was updated; the rest can be retried.`,
+          });
         else expect(final).toEqual({ status: countErrors(run.counts) > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED" });
       }),
     );

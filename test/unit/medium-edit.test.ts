@@ -1,14 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { merged, valuesOf } from "#domain/plan/plan";
+import { intentProblem, merged, valuesOf } from "#domain/plan/plan";
 import { judgeEdit, mediumEditSchema } from "#domain/profile/medium-edit";
 import { mediumFieldNames } from "#domain/profile/medium-fields";
-import {
-  betweenFieldsProblem,
-  fieldProblem,
-  mediumFieldsSchema,
-  passedDayProblem,
-} from "#domain/profile/medium-record";
+import { betweenFieldsProblem, fieldProblem, mediumFieldsSchema } from "#domain/profile/medium-record";
 import { fieldsArbitrary, libraryOf, recordOf, today } from "./plan.arbitraries.ts";
 
 const library = libraryOf();
@@ -115,14 +110,14 @@ describe("a value of a field", () => {
   });
 
   it("that was a coming day when it was checked may have passed since", () => {
-    expect(passedDayProblem({ nextServiceDate: "2026-08-31" }, today)).toEqual({
+    expect(intentProblem("DB", { nextServiceDate: "2026-08-31" }, library, today)).toEqual({
       code: "DAY_PASSED",
       field: "nextServiceDate",
       message: "nextServiceDate 2026-08-31 is before today, 2026-09-01",
     });
-    expect(passedDayProblem({ nextServiceDate: today }, today)).toBeUndefined();
-    expect(passedDayProblem({ nextServiceDate: null }, today)).toBeUndefined();
-    expect(passedDayProblem({ lastServedOn: "2020-01-01", cutoff: 5 }, today)).toBeUndefined();
+    expect(intentProblem("DB", { nextServiceDate: today }, library, today)).toBeUndefined();
+    expect(intentProblem("DB", { nextServiceDate: null }, library, today)).toBeUndefined();
+    expect(intentProblem("DB", { lastServedOn: "2020-01-01", cutoff: 5 }, library, today)).toBeUndefined();
   });
 
   it("is kept by the schema of records as it is, and no other kind is", () => {

@@ -101,10 +101,12 @@ describe("right before writing", () => {
         message: "nextServiceDate 2026-08-31 is before today, 2026-09-01",
       },
     };
-    expect(blockedNow(dated, "AS_REVIEWED", library, today, false)).toEqual(refusal);
-    expect(blockedNow(dated, served, library, today, false)).toEqual(refusal);
-    expect(blockedNow(dated, "AS_REVIEWED", library, today, true)).toBeUndefined();
-    expect(blockedNow(lineOf({ after: { cutoff: 1 } }), "AS_REVIEWED", library, today, false)).toBeUndefined();
+    expect(blockedNow(dated, "AS_REVIEWED", { medium: "DB", library, today, isUndo: false })).toEqual(refusal);
+    expect(blockedNow(dated, served, { medium: "DB", library, today, isUndo: false })).toEqual(refusal);
+    expect(blockedNow(dated, "AS_REVIEWED", { medium: "DB", library, today, isUndo: true })).toBeUndefined();
+    expect(
+      blockedNow(lineOf({ after: { cutoff: 1 } }), "AS_REVIEWED", { medium: "DB", library, today, isUndo: false }),
+    ).toBeUndefined();
   });
 });
 
