@@ -6,7 +6,7 @@ import type { Records } from "./records.ts";
  * Rights on the table, written out: no grant of the CDK holds the PartiQL actions, and each of them holds more than a
  * function needs. `dynamodb:LeadingKeys` fences a function to the kinds of keys that it has business with.
  */
-const reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"];
+const reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
 const writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
 const statements = ["dynamodb:PartiQLSelect", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"];
 
