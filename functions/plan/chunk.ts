@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { addYears, type Day, dayAt } from "#domain/calendar";
 import type { Library } from "#domain/library";
-import { type Finding, type PatronState, type PlanLine, planUpdate } from "#domain/plan/plan";
+import { type Finding, type PatronState, type PlanLine, patronGone, planUpdate } from "#domain/plan/plan";
 import { indexLines } from "#domain/plan/plan-summary";
 import { addedTo, alreadyUndone, planUndo } from "#domain/plan/undo";
 import { dayOfPatron, spreadDays, spreadOf, type UpdateSpec } from "#domain/plan/update-spec";
 import { waitingIn } from "#domain/queue/service-queue";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
-import { loadSource, planLinesKey, planResultKey, planResultSchema } from "#records/batch-updates/plans";
+import { keepPlanChunk, loadPlanResult, loadSource, savePlanResult } from "#records/batch-updates/plans";
 import { requireLibrary } from "#records/library/libraries";
 import { loadPatronStates } from "#records/profiles/patron-states";
 import { loadQueues, type ServiceQueue } from "#records/service-queues/service-queues";
@@ -26,26 +26,12 @@ export const planChunkLine = {
 /** Plans one chunk: reads each patron, compares, keeps the lines for good, then says so with a result. */
 export async function planChunk(store: Store, task: Chunk<typeof planChunkLine>, now: Date): Promise<void> {
   const batch = await requireBatchUpdate(store, task.library, task.job);
-  const { objects } = store;
-  const resultKey = planResultKey(batch, task.chunk);
-  if (batch.status !== "PLANNING" || (await objects.getJson(resultKey, planResultSchema)) !== undefined) return;
+  if (batch.status !== "PLANNING" || (await loadPlanResult(store, batch, task.chunk)) !== undefined) return;
   const [library, source] = await allEnded([requireLibrary(store, task.library), loadSource(store, batch)]);
   const sourceLines = await readSourceLines(store, batch, source, task.source);
   const lines = await planLines(store, batch, library, sourceLines, task.firstLine, now);
-  const linesKey = planLinesKey(batch, task.chunk);
-  const trailer = await objects.putLinesOnce(
-    linesKey,
-    lines.map((line) => JSON.stringify(line)),
-  );
-  if (trailer !== undefined) {
-    await objects.putJson(resultKey, { chunk: task.chunk, sha256: trailer.sha256, index: indexLines(lines) });
-    return;
-  }
-  // Another try was faster, perhaps with slightly older values: what it kept is the plan.
-  const sealed = await objects.getSealedLines(linesKey);
-  if (sealed === undefined) throw new Error(`Chunk ${task.chunk} of the plan could not be read back`);
-  const kept = sealed.lines.map((line): PlanLine => JSON.parse(line));
-  await objects.putJson(resultKey, { chunk: task.chunk, sha256: sealed.trailer.sha256, index: indexLines(kept) });
+  const kept = await keepPlanChunk(store, batch, task.chunk, lines);
+  await savePlanResult(store, batch, { chunk: task.chunk, sha256: kept.sha256, index: indexLines(kept.lines) });
 }
 
 async function planLines(
@@ -64,16 +50,21 @@ async function planLines(
     : new Map<string, ServiceQueue>();
   const findOut = batch.undoes === undefined ? updateFinder(batch, library, today) : undoFinder(batch.undoes, library);
   return sourceLines.map((source, i) => {
-    const { patronId, taken } = source;
+    const { patronId } = source;
     const found = states.get(patronId);
     const queue = queues.get(patronId);
     const state = { patron: found?.patron, record: found?.record, waiting: waitingIn(queue?.entries ?? []) };
-    const finding = taken
-      ? alreadyUndone(state.patron, library)
-      : findOut({ source, state, queue, place: firstLine + i });
+    const finding = known(source, state, library) ?? findOut({ source, state, queue, place: firstLine + i });
     const { lastName, firstName } = found?.patron ?? source;
     return { line: firstLine + i, patronId, lastName, ...(firstName !== undefined && { firstName }), ...finding };
   });
+}
+
+/** What is found of a patron whatever stands in the records. */
+function known({ earlier, taken }: SourceLine, { patron }: PatronState, library: Library): Finding | undefined {
+  // Who has the id since is somebody new, to whom the earlier batch update did nothing.
+  if (earlier?.line.erased === true) return { before: {}, after: {}, warnings: [], ...patronGone };
+  return taken ? alreadyUndone(patron, library) : undefined;
 }
 
 interface Looked {

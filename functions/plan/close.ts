@@ -4,7 +4,7 @@ import { spreadOf } from "#domain/plan/update-spec";
 import { sideBySideInTurn } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, failPlanning, seal } from "#records/batch-updates/moves";
-import { digestBase, planDigest, planResultKey, planResultSchema, savePlanIndex } from "#records/batch-updates/plans";
+import { digestBase, loadPlanResult, planDigest, savePlanIndex } from "#records/batch-updates/plans";
 import { requireLibrary } from "#records/library/libraries";
 import type { Store } from "#records/store/store";
 
@@ -55,7 +55,7 @@ async function assemble(store: Store, batch: BatchUpdate) {
   const index = emptyIndex();
   const hashes: string[] = [];
   const results = sideBySideInTurn(batch.starts?.keys() ?? [], readsAtOnce, (chunk) =>
-    store.objects.getJson(planResultKey(batch, chunk), planResultSchema),
+    loadPlanResult(store, batch, chunk),
   );
   for await (const result of results) {
     if (result === undefined) return undefined;

@@ -1,8 +1,12 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { batchUpdateSchema } from "#contract/batch-updates";
+import { erasedLine } from "#domain/plan/sealed-lines";
 import type { UpdateSpec } from "#domain/plan/update-spec";
+import { digestBase, loadPlanChunk, planLinesKey } from "#records/batch-updates/plans";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
 
 let bed: Bed;
 beforeAll(async () => {
@@ -157,5 +161,94 @@ describe.concurrent("leaving patrons out of a review", () => {
     const ended = await open.apply(job);
     expect(ended).toMatchObject({ status: "COMPLETED", counts: { updated: 3, excluded: 1, total: 4 } });
     expect((await open.records()).get("P1")).toEqual(recordOf());
+  });
+});
+
+describe.concurrent("a plan of whose lines one is erased", () => {
+  async function chunkTexts(open: OpenLibrary, job: string, chunk: number) {
+    const key = planLinesKey(await open.batchOf(job), chunk);
+    const found = await bed.store.objects.getLinesOf(key, 2);
+    if (found === undefined) throw new Error(`There is no ${key}`);
+    return { key, ...found };
+  }
+  /** As the erasure of a patron does it: the object is written anew, with a trailer of its own. */
+  async function erase(open: OpenLibrary, job: string, line: number): Promise<void> {
+    const { key, lines } = await chunkTexts(open, job, Math.floor(line / 3));
+    const text = lines[line % 3] ?? "";
+    await bed.store.objects.putLines(key, lines.with(line % 3, erasedLine(text)), 2);
+  }
+  async function base(open: OpenLibrary, job: string): Promise<string> {
+    const batch = await open.batchOf(job);
+    const chunks = await Promise.all((batch.starts ?? []).map((_, n) => loadPlanChunk(bed.store, batch, n)));
+    return digestBase(
+      batch,
+      chunks.map(({ sha256 }) => sha256),
+    );
+  }
+  const undo = async (open: OpenLibrary, job: string) => {
+    const answer = await open.call("POST", "/undo", job);
+    return z.object({ batchUpdateId: z.string() }).parse(answer.body).batchUpdateId;
+  };
+
+  it("still has the base it was sealed with, and each line a salt of its own", async () => {
+    const { open, job, batch } = await planned(patrons(7), specOf({ cutoff: 5 }));
+    expect(await base(open, job)).toBe(batch.plan?.base);
+    const { lines, format } = await chunkTexts(open, job, 0);
+    const salts = lines.map((text) => z.object({ salt: z.base64url().length(22) }).parse(JSON.parse(text)).salt);
+    expect({ format, salts: new Set(salts).size }).toEqual({ format: 2, salts: 3 });
+    await erase(open, job, 1);
+    await erase(open, job, 6);
+    expect(await base(open, job)).toBe(batch.plan?.base);
+    await bed.store.objects.putLines((await chunkTexts(open, job, 0)).key, lines.toReversed(), 2);
+    expect(await base(open, job)).not.toBe(batch.plan?.base);
+  });
+
+  it("is processed: the erased patron is NOT_FOUND, the others are written, and undone again", async () => {
+    const { open, job } = await planned(patrons(5), specOf({ cutoff: 5 }));
+    await erase(open, job, 4);
+    await open.process(job);
+    expect(await open.apply(job)).toMatchObject({
+      status: "COMPLETED_WITH_ERRORS",
+      counts: { updated: 4, notFound: 1 },
+    });
+    expect((await open.records()).get("P4")).toEqual(recordOf());
+    const undoing = await undo(open, job);
+    await open.plan(undoing);
+    await open.process(undoing);
+    expect(await open.apply(undoing)).toMatchObject({ status: "COMPLETED", counts: { total: 4, updated: 4 } });
+  });
+
+  it("is undone without the patron who was erased after the run, even when the id is in use again", async () => {
+    const { open, job } = await planned(patrons(2), specOf({ cutoff: 5 }));
+    await open.process(job);
+    await open.apply(job);
+    await erase(open, job, 1);
+    const planOfUndo = await open.plan(await undo(open, job));
+    expect(planOfUndo).toMatchObject({ status: "READY", plan: { counts: { total: 2, update: 1, notFound: 1 } } });
+  });
+});
+
+describe.concurrent("a plan that version 0.1.0 made", () => {
+  it("is read, and its base is over the texts of its chunks", async () => {
+    const { open, job, batch } = await planned(patrons(2), specOf({ cutoff: 5 }));
+    const lines = await open.planLines(job);
+    const key = planLinesKey(batch, 0);
+    const text = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`;
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    await bed.store.objects.putText(key, `${text}${JSON.stringify({ lines: 2, sha256 })}\n`);
+    expect(await open.planLines(job)).toEqual(lines);
+    expect((await loadPlanChunk(bed.store, batch, 0)).sha256).toBe(sha256);
+  });
+});
+
+describe.concurrent("a plan that a later version made", () => {
+  it("is not read by halves: the error names it and says what to do", async () => {
+    const { open, job, batch } = await planned(patrons(2), specOf({ cutoff: 5 }));
+    const key = planLinesKey(batch, 0);
+    await bed.store.objects.putLines(key, ["{}"], 3);
+    await expect(open.planLines(job)).rejects.toThrow(
+      `The object ${key} was made by a later version: it has format 3, this version reads formats up to 2. ` +
+        "Run the version that made it, or a later one.",
+    );
   });
 });

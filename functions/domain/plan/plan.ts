@@ -53,6 +53,8 @@ export const planLineSchema = z.object({
   version: z.number().int().optional(),
   /** The mark that stood on the record: the way back through its history. */
   previous: z.object({ by: z.string(), at: z.number().int() }).optional(),
+  /** The patron was erased since the plan was made: nothing else of the line is known. */
+  erased: z.literal(true).optional(),
 });
 export type PlanLine = z.infer<typeof planLineSchema>;
 
@@ -86,17 +88,18 @@ export interface Refusal {
   readonly problem: PatronProblem;
 }
 
+/** What there is to say of a patron who is not there. */
+export const patronGone: Refusal = {
+  action: "NOT_FOUND",
+  problem: { code: "PATRON_NOT_FOUND", message: "The patron is no longer in the library's records" },
+};
+
 /** The problem of a patron whom no batch update may touch; judged before any other rule. */
 export function patronProblem(
   patron: { readonly mainStatus: string } | undefined,
   library: LibrarySettings,
 ): Refusal | undefined {
-  if (patron === undefined) {
-    return {
-      action: "NOT_FOUND",
-      problem: { code: "PATRON_NOT_FOUND", message: "The patron is no longer in the library's records" },
-    };
-  }
+  if (patron === undefined) return patronGone;
   if (!isClosed(library, patron.mainStatus)) return undefined;
   return {
     action: "INVALID",

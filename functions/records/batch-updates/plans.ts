@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { LineSet } from "#domain/line-set";
 import type { PlanLine } from "#domain/plan/plan";
 import { type PlanIndex, planIndexSchema } from "#domain/plan/plan-summary";
+import { chunkHash, planFormat, readLine, sealedLine } from "#domain/plan/sealed-lines";
 import { Cache, keptOrLoaded } from "#platform/cache";
 import { type Excluding, type Exclusions, exclusionsWrite, readExclusions } from "#records/store/exclusions";
 import { objectName } from "#records/store/numbered-objects";
@@ -72,7 +73,7 @@ export function planResultsPrefix(batch: Named): string {
   return `${batchUpdateFolder(batch)}/plan/results/`;
 }
 
-export function planResultKey(batch: Named, chunk: number): string {
+function planResultKey(batch: Named, chunk: number): string {
   return `${planResultsPrefix(batch)}${objectName(chunk, "json")}`;
 }
 
@@ -82,14 +83,63 @@ export function planScratch(batch: Named): string[] {
 }
 
 /** What planning one chunk found, beside its lines: their hash and their columns of the index. */
-export const planResultSchema = z.object({ chunk: z.number().int(), sha256: z.string(), index: planIndexSchema });
+const planResultSchema = z.object({ chunk: z.number().int(), sha256: z.string(), index: planIndexSchema });
+export type PlanResult = z.infer<typeof planResultSchema>;
+
+/** Says that a chunk is planned; its lines are kept before. */
+export async function savePlanResult(store: Store, batch: Named, result: PlanResult): Promise<void> {
+  await store.objects.putJson(planResultKey(batch, result.chunk), result);
+}
+
+/** Undefined where the chunk is not planned. */
+export async function loadPlanResult(store: Store, batch: Named, chunk: number): Promise<PlanResult | undefined> {
+  return await store.objects.getJson(planResultKey(batch, chunk), planResultSchema);
+}
+
+/** Lines of a chunk of a plan, and the hash over them that goes into the digest. */
+export interface PlanChunk {
+  readonly lines: readonly PlanLine[];
+  readonly sha256: string;
+}
+
+/** Of each line's salt, in bytes. */
+const saltLength = 16;
+
+/**
+ * Keeps the lines of one chunk for good.
+ *
+ * @returns what is kept: of several tries of one chunk the first one's, perhaps with slightly older values, is the plan
+ */
+export async function keepPlanChunk(
+  store: Store,
+  batch: Named,
+  chunk: number,
+  lines: readonly PlanLine[],
+): Promise<PlanChunk> {
+  const salts = randomBytes(saltLength * lines.length);
+  const texts = lines.map((line, i) =>
+    sealedLine(line, salts.toString("base64url", i * saltLength, (i + 1) * saltLength)),
+  );
+  const isFirst = await store.objects.putLinesOnce(planLinesKey(batch, chunk), texts, planFormat);
+  return isFirst ? { lines, sha256: chunkHash(texts, planFormat) } : await loadPlanChunk(store, batch, chunk);
+}
+
+/** One chunk of a plan, which must be whole, with the hash over its lines: what the plan's base was made from. */
+export async function loadPlanChunk(store: Store, batch: Named, chunk: number): Promise<PlanChunk> {
+  const { lines, format } = await planChunkTexts(store, batch, chunk);
+  return { lines: lines.map(readLine), sha256: chunkHash(lines, format) };
+}
 
 /** The lines of one chunk of a plan; they must be whole, and the very ones that were sealed. */
 export async function readPlanChunk(store: Store, batch: Named, chunk: number): Promise<PlanLine[]> {
-  const lines = await store.objects.getLines(planLinesKey(batch, chunk));
-  if (lines === undefined) throw new Error(`Chunk ${chunk} of the plan of ${batch.batchUpdateId} is not whole`);
   // Checked when they were written, and their hash says that they are as they were.
-  return lines.map((line): PlanLine => JSON.parse(line));
+  return (await planChunkTexts(store, batch, chunk)).lines.map(readLine);
+}
+
+async function planChunkTexts(store: Store, batch: Named, chunk: number) {
+  const found = await store.objects.getLinesOf(planLinesKey(batch, chunk), planFormat);
+  if (found === undefined) throw new Error(`Chunk ${chunk} of the plan of ${batch.batchUpdateId} is not whole`);
+  return found;
 }
 
 const planIndexKey = (batch: Named) => `${batchUpdateFolder(batch)}/plan/index.json`;

@@ -13,10 +13,11 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { z } from "zod";
+import { checkedFormat } from "./format.ts";
 
 /** Last line of a chunk object. Without a right one the object does not exist: it was cut off. */
-const trailerSchema = z.strictObject({ lines: z.number().int(), sha256: z.string() });
-export type Trailer = z.infer<typeof trailerSchema>;
+const trailerSchema = z.object({ format: z.number().int().optional(), lines: z.number().int(), sha256: z.string() });
+type Trailer = z.infer<typeof trailerSchema>;
 
 /** Seconds for which a link to download is good; the client asks again for another. */
 const downloadLife = 300;
@@ -37,21 +38,25 @@ export interface Objects {
   getJson<T>(key: string, schema: z.ZodType<T>): Promise<T | undefined>;
   /** The object as a stream; undefined where there is none. */
   getStream(key: string): Promise<{ body: Readable; bytes: number } | undefined>;
-  /** Writes lines (without line feeds) and a trailer over them. */
-  putLines(key: string, lines: Lines): Promise<Trailer>;
+  /** Writes lines (without line feeds) and a trailer over them, which names their format. */
+  putLines(key: string, lines: Lines, format?: number): Promise<void>;
   /**
    * Like putLines, but only where there is no such object yet: whoever comes later, a crashed run's straggler for one,
-   * finds what is there. Undefined where it was there.
+   * finds what is there. False where it was there.
    */
-  putLinesOnce(key: string, lines: readonly string[]): Promise<Trailer | undefined>;
+  putLinesOnce(key: string, lines: readonly string[], format?: number): Promise<boolean>;
   /** Like putJson, but only where there is no such object yet. False where there was one. */
   putJsonOnce(key: string, value: unknown): Promise<boolean>;
-  /** The lines of a chunk object; undefined where there is none or its trailer is not right. */
+  /**
+   * The lines of a chunk object; undefined where there is none or its trailer is not right.
+   *
+   * @throws LaterFormat where a later version wrote it, here as in the two below
+   */
   getLines(key: string): Promise<string[] | undefined>;
   /** The same as they are kept, each ended by a line feed: for whoever passes them on. */
   getLineBytes(key: string): Promise<Buffer | undefined>;
-  /** The lines with their trailer, whose hash is right. */
-  getSealedLines(key: string): Promise<{ lines: string[]; trailer: Trailer } | undefined>;
+  /** The lines with their format, which is at most the one that the reader knows. */
+  getLinesOf(key: string, known: number): Promise<{ lines: string[]; format: number } | undefined>;
   /** Streams any amount under a name that appears only when all of it is there (multipart upload). */
   putStream(key: string, body: Readable, contentType: string): Promise<void>;
   /** Keys that begin with a prefix, in order. */
@@ -101,29 +106,26 @@ export function createObjects(client: S3Client, bucket: string): Objects {
         return Body === undefined ? undefined : { body: Body as Readable, bytes: ContentLength };
       });
     },
-    async putLines(key, lines) {
-      const { bytes, trailer } = withTrailer(lines);
-      await objects.putText(key, bytes, "application/x-ndjson");
-      return trailer;
+    async putLines(key, lines, format = 1) {
+      await objects.putText(key, withTrailer(lines, format), "application/x-ndjson");
     },
-    async putLinesOnce(key, lines) {
-      const { bytes, trailer } = withTrailer(lines);
-      return (await putOnce(client, bucket, key, bytes, "application/x-ndjson")) ? trailer : undefined;
+    async putLinesOnce(key, lines, format = 1) {
+      return await putOnce(client, bucket, key, withTrailer(lines, format), "application/x-ndjson");
     },
     async putJsonOnce(key, value) {
       return await putOnce(client, bucket, key, JSON.stringify(value), "application/json");
     },
     async getLines(key) {
-      return (await objects.getSealedLines(key))?.lines;
+      return (await objects.getLinesOf(key, 1))?.lines;
     },
     async getLineBytes(key) {
       const bytes = await objects.getBytes(key);
-      return bytes && checked(bytes)?.body;
+      return bytes && checked(key, bytes, 1)?.body;
     },
-    async getSealedLines(key) {
+    async getLinesOf(key, known) {
       const bytes = await objects.getBytes(key);
-      const found = bytes && checked(bytes);
-      return found && { lines: linesOf(found.body), trailer: found.trailer };
+      const found = bytes && checked(key, bytes, known);
+      return found && { lines: linesOf(found.body), format: found.format };
     },
     async putStream(key, body, contentType) {
       const upload = new Upload({
@@ -221,22 +223,22 @@ async function putOnce(
 const lostTheRace = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
 
 /** Encodes once: hashing, signing and sending a text would each encode it again. */
-function withTrailer(lines: Lines): { bytes: Uint8Array; trailer: Trailer } {
+function withTrailer(lines: Lines, format: number): Uint8Array {
   const body = areTexts(lines)
     ? Buffer.from(lines.length === 0 ? "" : `${lines.join("\n")}\n`)
     : Buffer.concat(lines.flatMap((line) => [line, lineFeed]));
-  const trailer = { lines: lines.length, sha256: sha256(body) };
-  return { bytes: Buffer.concat([body, Buffer.from(`${JSON.stringify(trailer)}\n`)]), trailer };
+  const trailer: Trailer = { format, lines: lines.length, sha256: sha256(body) };
+  return Buffer.concat([body, Buffer.from(`${JSON.stringify(trailer)}\n`)]);
 }
 
-function checked(bytes: Uint8Array): { body: Buffer; trailer: Trailer } | undefined {
+function checked(key: string, bytes: Uint8Array, known: number): { body: Buffer; format: number } | undefined {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (whole.at(-1) !== lineFeed[0]) return undefined;
   const start = whole.lastIndexOf(lineFeed, -2) + 1;
   const body = whole.subarray(0, start);
   const parsed = trailerSchema.safeParse(jsonOrUndefined(whole.toString("utf8", start)));
   if (!parsed.success || parsed.data.sha256 !== sha256(body)) return undefined;
-  return { body, trailer: parsed.data };
+  return { body, format: checkedFormat(`The object ${key}`, parsed.data.format, known) };
 }
 
 /** Of bytes as `getLineBytes` gives them. */
