@@ -66,13 +66,20 @@ async function send({ messages }: FillDesk, order: FillOrder, groups: ReadonlyMa
 export const mostResends = 3;
 /** Milliseconds after which a fill without an answer is sent again even though the queue is busy with others. */
 const longestWait = 60 * 60 * 1000;
+/**
+ * Milliseconds that fills must have had to be answered before sending them again counts as another try. The sweep comes
+ * once a minute, give or take; where it comes sooner the product was started anew, and may have lost what was queued
+ * before anybody had the time to answer it.
+ */
+const shortestTry = 45 * 1000;
 
 /** What the sweep did with the open fills of a batch update. */
 export type SweptFills = "CLOSED" | "WAITING" | "SENT_AGAIN" | "GIVEN_UP";
 
 /**
  * Looks after the fills of one batch update: closes them when every one has its answer, sends those without one again
- * where their messages must have been lost, and in the end answers for them with FAILED. To be called every minute.
+ * where their messages must have been lost, and in the end answers for them with FAILED. To be called every minute, and
+ * once more whenever messages may have been lost.
  *
  * @param runIsFinal whether the batch update itself has ended, so that no more fills will be asked for
  */
@@ -93,7 +100,8 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
   if (now.getTime() - lastSent < longestWait && !(await desk.messages.isQuiet())) return "WAITING";
   // Answers since the last time say that fills work: their number of tries begins again.
   const resent = answered > (open.answered ?? 0) ? 0 : open.resent;
-  if (resent >= mostResends) {
+  const wasTried = now.getTime() - lastSent >= shortestTry;
+  if (wasTried && resent >= mostResends) {
     for (const [group, patronIds] of pending) {
       const reason = `No answer to this fill, though it was sent again ${mostResends} times`;
       const failed = new Map(patronIds.map((patronId) => [patronId, reason]));
@@ -101,7 +109,7 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
     }
     return "GIVEN_UP";
   }
-  const noted = { ...open, resent: resent + 1, answered, sentAt: now.toISOString() };
+  const noted = { ...open, resent: wasTried ? resent + 1 : resent, answered, sentAt: now.toISOString() };
   const outcome = await store.table.write({
     ...openFills(noted),
     if: ifOpenedAs(open),

@@ -11,7 +11,10 @@ import { type Crowd, growth, versions } from "../system/batch-update-bed.ts";
 import type { Survivor } from "./survivor.ts";
 
 const madeSchema = z.object({ batchUpdateId: z.string() });
-/** Milliseconds without any progress of fills after which their messages count as stuck with a worker that died. */
+/**
+ * Milliseconds without any progress of fills after which their messages count as stuck with a worker that died. Twice as
+ * many after each kill in vain: a busy machine may take longer to fill the first of them after a start.
+ */
 const longestStandstill = 8_000;
 
 /** What a round does: changes everybody and fills their queues, or takes the round before back. */
@@ -77,15 +80,16 @@ async function settled(survivor: Survivor, id: string, isWanted: (batch: Batch) 
 
 /** Waits for all fills. Where a dead worker holds messages, a power cut is quicker than their visibility timeout. */
 async function fills(survivor: Survivor, { batchUpdateId }: Batch): Promise<Batch> {
-  let last = { pending: -1, at: Date.now() };
+  let last = { pending: -1, at: Date.now(), patience: longestStandstill };
   return await survivor.ask(async (job) => {
     const batch = await job.batch(batchUpdateId);
     const { status, pending } = batch.serviceQueues;
     if (status !== "FILLING") return batch;
-    if (pending !== last.pending) last = { pending, at: Date.now() };
-    if (Date.now() - last.at > longestStandstill) {
-      last = { pending, at: Date.now() };
+    if (pending !== last.pending) last = { pending, at: Date.now(), patience: longestStandstill };
+    if (Date.now() - last.at > last.patience) {
       survivor.kill(false);
+      await survivor.running();
+      last = { pending, at: Date.now(), patience: 2 * last.patience };
     }
     throw new Error(`${pending} fills are pending`);
   });

@@ -118,10 +118,10 @@ async function openWork() {
   return found;
 }
 
-async function sweep(runIsFinal = true) {
+async function sweep(runIsFinal = true, secondsLater = 60) {
   const [open] = await openWork();
   if (open === undefined) throw new Error("nothing is open");
-  now = new Date(now.getTime() + 60_000);
+  now = new Date(now.getTime() + secondsLater * 1000);
   return await sweepFills(desk, open, runIsFinal, now);
 }
 
@@ -446,6 +446,24 @@ describe("lost messages", () => {
     expect(await counts()).toMatchObject({ failed: 1, pending: 0 });
     await deliver(late);
     expect(await counts()).toEqual({ requested: 1, filled: 1, withdrawn: 0, failed: 0, pending: 0 });
+  });
+
+  it("are sent again at each start of the product, and none of these counts as a try before it had time to be answered", async () => {
+    await addPatron("P1");
+    await ask(["P1"]);
+    for (let start = 0; start < 3 * mostResends; start++) {
+      sent = [];
+      expect(await sweep(true, 20)).toBe("SENT_AGAIN");
+    }
+    expect(await counts()).toMatchObject({ failed: 0, pending: 1 });
+    for (let minute = 0; minute < mostResends; minute++) {
+      sent = [];
+      expect(await sweep()).toBe("SENT_AGAIN");
+    }
+    sent = [];
+    expect(await sweep(true, 20)).toBe("SENT_AGAIN");
+    sent = [];
+    expect(await sweep()).toBe("GIVEN_UP");
   });
 
   it("begin their tries again while others are answered", async () => {
