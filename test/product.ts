@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import { checkAnswer } from "./answers.ts";
 
 export interface ProductOptions {
   /** Patrons of the larger sample library; 0 leaves both empty. */
@@ -127,7 +128,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
         ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+      const { status, headers: answered } = response;
+      const answer: unknown = text === "" ? undefined : JSON.parse(text);
+      checkAnswer({ method, path, status, contentType: answered.get("content-type") ?? "", body: answer });
+      return { status, headers: answered, body: answer };
     },
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),

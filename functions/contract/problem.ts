@@ -41,12 +41,13 @@ export const problemSchema = z
     detail: z.string().meta({ description: "What is wrong with this request, and what to do" }),
     instance: z.string().meta({ format: "uri-reference", description: "The path that was asked for" }),
     code: z.enum(problemCodes),
-    requestId: z.string().optional(),
+    requestId: z.string().meta({ description: "As in the header Request-Id: tell it to support" }),
     errors: z.array(fieldProblemSchema).max(mostFieldProblems).optional(),
     conflictsWith: z
       .string()
       .optional()
       .meta({ description: "Of a CONFLICT: the id of the batch update or import that stands in the way" }),
+    version: z.int().optional().meta({ description: "Of a PRECONDITION_FAILED: the present version" }),
   })
   .meta({ id: "Problem", description: "A problem (RFC 9457)" });
 export type ProblemAnswer = z.infer<typeof problemSchema>;
