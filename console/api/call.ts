@@ -1,14 +1,15 @@
 import type { z } from "zod";
+import type { Answers, DeepReadonly, Operation, ParametersOf } from "#contract/operation";
 import { accessToken, errand, renew } from "../session/session.ts";
 import { readProblem } from "./problem.ts";
 import { reach } from "./transport.ts";
 
-type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-
-interface Options<Schema extends z.ZodType> {
-  readonly answer: Schema;
-  readonly query?: Query;
-  readonly body?: unknown;
+interface Options<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
+  /** What stands in the path; ids may hold any character. */
+  readonly params?: Readonly<Record<ParametersOf<Path>, string>>;
+  /** Empty ones are left out. */
+  readonly query?: Readonly<Partial<Record<keyof z.input<Query> & string, string | number | undefined>>>;
+  readonly body?: DeepReadonly<z.input<Body>>;
   /** Names one act of a person, so that a repeated request does it once. */
   readonly onceKey?: string;
   /** The version that the person saw: where there is another one by now, nothing is changed. */
@@ -16,30 +17,33 @@ interface Options<Schema extends z.ZodType> {
   readonly signal?: AbortSignal;
 }
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type AnswerOf<Given extends Answers> = z.output<Given[keyof Given & number]>;
 
 /**
- * One request to the API, its answer checked.
+ * Calls an operation of the contract. Its answer is checked by the schema of its status.
  *
  * @throws ApiProblem where the API refuses, Unreachable where it gives no answer
  */
-export async function call<Schema extends z.ZodType>(
-  method: Method,
-  path: string,
-  options: Options<Schema>,
-): Promise<z.output<Schema>> {
-  return (await callTagged(method, path, options)).answer;
+export async function call<Path extends string, Query extends z.ZodType, Body extends z.ZodType, Given extends Answers>(
+  operation: Operation<Path, Query, Body, Given>,
+  options: Options<Path, Query, Body> = {},
+): Promise<AnswerOf<Given>> {
+  return (await callTagged(operation, options)).answer;
 }
 
 /** The same, with the tag of the version that the answer shows: a change of it names that version. */
-export async function callTagged<Schema extends z.ZodType>(
-  method: Method,
-  path: string,
-  { answer, query = {}, body, onceKey, ifMatch, signal }: Options<Schema>,
-): Promise<{ answer: z.output<Schema>; etag: string }> {
+export async function callTagged<
+  Path extends string,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Given extends Answers,
+>(
+  { method, path, answers }: Operation<Path, Query, Body, Given>,
+  { params, query, body, onceKey, ifMatch, signal }: Options<Path, Query, Body> = {},
+): Promise<{ answer: AnswerOf<Given>; etag: string }> {
   const acts = method !== "GET";
-  const url = new URL(`/v1${path}`, location.origin);
-  for (const [name, value] of Object.entries(query)) {
+  const url = new URL(filled(path, params ?? {}), location.origin);
+  for (const [name, value] of Object.entries<string | number | undefined>(query ?? {})) {
     if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
   }
   const support = errand();
@@ -58,12 +62,12 @@ export async function callTagged<Schema extends z.ZodType>(
     ...(signal && { signal }),
   });
   if (response.status === 401) return renew(acts);
-  if (!response.ok) throw await readProblem(response);
-  const parsed = answer.parse(response.status === 204 ? undefined : await response.json());
-  return { answer: parsed, etag: response.headers.get("etag") ?? "*" };
+  const schema: Given[keyof Given & number] | undefined = answers[response.status];
+  if (schema === undefined) throw await readProblem(response);
+  const answer = schema.parse(response.status === 204 ? undefined : await response.json());
+  return { answer, etag: response.headers.get("etag") ?? "*" };
 }
 
-/** Puts together a path of the API from fixed words and ids, which may hold any character. */
-export function path(parts: TemplateStringsArray, ...ids: readonly string[]): string {
-  return String.raw({ raw: parts }, ...ids.map(encodeURIComponent));
+function filled(path: string, params: Readonly<Record<string, string>>): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
 }

@@ -1,22 +1,17 @@
 import { queryOptions } from "@tanstack/react-query";
-import { z } from "zod";
-import { type Changes, changesSchema } from "#domain/plan/update-spec";
-import { call, path } from "./call.ts";
-import { pageOf } from "./list.ts";
-
-const presetSchema = z.object({ presetId: z.string(), name: z.string(), changes: changesSchema, version: z.int() });
-export type Preset = z.output<typeof presetSchema>;
+import { type NamedChanges, type PresetAnswer, presets } from "#contract/presets";
+import { call } from "./call.ts";
 
 export const presetsQuery = () =>
   queryOptions({
     queryKey: ["presets"],
-    queryFn: ({ signal }) => call("GET", "/presets", { answer: pageOf(presetSchema), query: { limit: 200 }, signal }),
+    queryFn: ({ signal }) => call(presets.list, { query: { limit: 200 }, signal }),
   });
 
-export function createPreset(body: { name: string; changes: Changes }, onceKey: string) {
-  return call("POST", "/presets", { answer: presetSchema, body, onceKey });
+export function createPreset(body: NamedChanges, onceKey: string) {
+  return call(presets.create, { body, onceKey });
 }
 
-export function deletePreset({ presetId, version }: Preset) {
-  return call("DELETE", path`/presets/${presetId}`, { answer: z.unknown(), ifMatch: `"${version}"` });
+export function deletePreset({ presetId, version }: PresetAnswer) {
+  return call(presets.delete, { params: { presetId }, ifMatch: `"${version}"` });
 }

@@ -1,14 +1,9 @@
-import { z } from "zod";
+import { type ProblemAnswer, problemSchema } from "#contract/problem";
 
-const problemSchema = z.object({
-  title: z.string(),
-  status: z.number(),
-  detail: z.string().optional(),
-  code: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  conflictsWith: z.string().optional(),
-});
-type ProblemBody = z.infer<typeof problemSchema>;
+type ProblemBody = Pick<ProblemAnswer, "title" | "status" | "errors" | "conflictsWith"> & {
+  readonly detail?: string;
+  readonly code: string;
+};
 
 /** The API refused: nothing was changed by this request. */
 export class ApiProblem extends Error {

@@ -1,39 +1,23 @@
 import { queryOptions } from "@tanstack/react-query";
-import { z } from "zod";
-import { type Criteria, criteriaSchema } from "#domain/query/criteria";
-import { call, path } from "./call.ts";
-import { pageOf } from "./list.ts";
-
-const savedQuerySchema = z.object({
-  savedQueryId: z.string(),
-  name: z.string(),
-  criteria: criteriaSchema,
-  version: z.int(),
-});
-export type SavedQuery = z.output<typeof savedQuerySchema>;
+import { type NamedCriteria, type SavedQueryAnswer, savedQueries } from "#contract/saved-queries";
+import { call } from "./call.ts";
 
 const inOneGo = { limit: 200 };
 
 export const savedQueriesQuery = () =>
   queryOptions({
     queryKey: ["saved-queries"],
-    queryFn: ({ signal }) =>
-      call("GET", "/saved-queries", { answer: pageOf(savedQuerySchema), query: inOneGo, signal }),
+    queryFn: ({ signal }) => call(savedQueries.list, { query: inOneGo, signal }),
   });
 
-interface Named {
-  readonly name: string;
-  readonly criteria: Criteria;
+export function createSavedQuery(body: NamedCriteria, onceKey: string) {
+  return call(savedQueries.create, { body, onceKey });
 }
 
-export function createSavedQuery(body: Named, onceKey: string) {
-  return call("POST", "/saved-queries", { answer: savedQuerySchema, body, onceKey });
+export function replaceSavedQuery({ savedQueryId, version }: SavedQueryAnswer, body: NamedCriteria) {
+  return call(savedQueries.replace, { params: { savedQueryId }, body, ifMatch: `"${version}"` });
 }
 
-export function replaceSavedQuery({ savedQueryId, version }: SavedQuery, body: Named) {
-  return call("PUT", path`/saved-queries/${savedQueryId}`, { answer: savedQuerySchema, body, ifMatch: `"${version}"` });
-}
-
-export function deleteSavedQuery({ savedQueryId, version }: SavedQuery) {
-  return call("DELETE", path`/saved-queries/${savedQueryId}`, { answer: z.unknown(), ifMatch: `"${version}"` });
+export function deleteSavedQuery({ savedQueryId, version }: SavedQueryAnswer) {
+  return call(savedQueries.delete, { params: { savedQueryId }, ifMatch: `"${version}"` });
 }

@@ -1,13 +1,6 @@
-import { z } from "zod";
+import type { Upload } from "#contract/formats";
 import { readProblem } from "./problem.ts";
 import { reach } from "./transport.ts";
-
-export const uploadSchema = z.object({
-  url: z.url(),
-  method: z.string(),
-  headers: z.record(z.string(), z.string()).default({}),
-});
-export type Upload = z.infer<typeof uploadSchema>;
 
 /** Sends a file to where the API said, which is not the API itself. */
 export async function sendFile(upload: Upload, file: Blob): Promise<void> {

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type AuditEntry, auditQuery } from "../api/audit.ts";
+import { auditQuery } from "../api/audit.ts";
 import { libraryQuery } from "../api/library.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
@@ -30,8 +30,8 @@ export function AuditPage() {
                 { head: "When", cell: ({ at }) => instantText(at, timeZone) },
                 { head: "Who", cell: ({ actor, role }) => `${actor} (${role})` },
                 { head: "What", cell: ({ action }) => label(action) },
-                { head: "Subject", cell: ({ subject }) => subject ?? "" },
-                { head: "Detail", cell: ({ detail }) => detailText(detail) },
+                { head: "Subject", cell: ({ subject }) => subject },
+                { head: "Detail", cell: ({ detail }) => detail },
               ]}
             />
             <Pager
@@ -46,9 +46,4 @@ export function AuditPage() {
       </Loaded>
     </>
   );
-}
-
-function detailText(detail: AuditEntry["detail"]): string {
-  if (detail === undefined || detail === null) return "";
-  return typeof detail === "string" ? detail : JSON.stringify(detail);
 }

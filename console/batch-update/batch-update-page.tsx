@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { type BatchUpdate, batchUpdateQuery, isFinal } from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { isFinal } from "#domain/batch-update/state";
+import { batchUpdateQuery } from "../api/batch-updates.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { ProgressBar } from "../controls/progress-bar.tsx";
@@ -19,7 +21,7 @@ export function BatchUpdatePage({ batchUpdateId }: { batchUpdateId: string }) {
   return <Loaded from={batchUpdate}>{(it) => <View batchUpdate={it} />}</Loaded>;
 }
 
-function View({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+function View({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const { status, processedAt } = batchUpdate;
   const hasBegun = processedAt !== undefined || status === "PROCESSING" || status === "CANCELLING";
   const step = isFinal(status) || hasBegun ? "Process" : "Review";
@@ -33,7 +35,7 @@ function View({ batchUpdate }: { batchUpdate: BatchUpdate }) {
   );
 }
 
-function heading({ status, kind }: BatchUpdate): string {
+function heading({ status, kind }: BatchUpdateAnswer): string {
   const what = kind === "UNDO" ? "the undo" : kind === "RETRY" ? "the retry" : "the batch update";
   if (status === "PLANNING") return `Planning ${what}`;
   if (status === "READY") return `Review ${what}`;
@@ -42,7 +44,7 @@ function heading({ status, kind }: BatchUpdate): string {
   return `Result of ${what}`;
 }
 
-function Stage({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+function Stage({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   switch (batchUpdate.status) {
     case "PLANNING":
       return (
@@ -78,6 +80,6 @@ function Stage({ batchUpdate }: { batchUpdate: BatchUpdate }) {
   }
 }
 
-function Bar({ name, batchUpdate: { progress } }: { name: string; batchUpdate: BatchUpdate }) {
-  return <ProgressBar name={name} done={progress?.done ?? 0} total={progress?.total ?? 0} unit="patrons" />;
+function Bar({ name, batchUpdate: { progress } }: { name: string; batchUpdate: BatchUpdateAnswer }) {
+  return <ProgressBar name={name} done={progress.done} total={progress.total} unit="patrons" />;
 }

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { batchUpdateStatuses, batchUpdatesQuery } from "../api/batch-updates.ts";
+import { batchUpdateStatuses } from "#domain/batch-update/state";
+import { batchUpdatesQuery } from "../api/batch-updates.ts";
 import { libraryQuery } from "../api/library.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";

@@ -1,12 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type BatchUpdate, cancelBatchUpdate } from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { cancelBatchUpdate } from "../api/batch-updates.ts";
 import { useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { Failure } from "../controls/failure.tsx";
 
 /** Stops a batch update. Before PROCESS that changes nothing; afterwards what is done stays done. */
-export function CancelButton({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+export function CancelButton({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const { batchUpdateId, status } = batchUpdate;
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);

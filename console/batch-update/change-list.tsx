@@ -1,4 +1,4 @@
-import type { Change } from "../api/change.ts";
+import type { Change } from "#contract/change";
 import { valueInWords } from "../words/changes-in-words.ts";
 import { label } from "../words/labels.ts";
 

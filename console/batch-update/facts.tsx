@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import type { BatchUpdate } from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { libraryQuery } from "../api/library.ts";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { instantText, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 
 /** What a batch update is: for whom, what it does, and where it comes from. Always in view. */
-export function Facts({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const { kind, medium, nightlyDebug, changes, parentId, children, querySetId } = batchUpdate;
   const library = useQuery(libraryQuery()).data;
   const mediumName = library?.media.find(({ code }) => code === medium)?.name;

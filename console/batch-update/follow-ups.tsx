@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { type BatchUpdate, type OutcomeCounts, retryBatchUpdate, undoBatchUpdate } from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import type { OutcomeCounts } from "#domain/batch-update/counts";
+import { retryBatchUpdate, undoBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
@@ -9,7 +11,7 @@ import { Failure } from "../controls/failure.tsx";
 import { instantText, patrons } from "../words/format.ts";
 
 interface Props {
-  readonly batchUpdate: BatchUpdate;
+  readonly batchUpdate: BatchUpdateAnswer;
   readonly counts: OutcomeCounts;
   readonly chosen: ReadonlySet<string>;
 }

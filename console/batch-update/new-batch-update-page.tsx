@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
+import type { NewBatchUpdate } from "#contract/batch-updates";
+import type { QuerySetAnswer } from "#contract/query-sets";
 import type { Library } from "#domain/library";
-import { createBatchUpdate, type NewBatchUpdate } from "../api/batch-updates.ts";
+import { createBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery } from "../api/library.ts";
-import { type QuerySet, querySetQuery } from "../api/query-sets.ts";
+import { querySetQuery } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
@@ -48,14 +50,14 @@ export function NewBatchUpdatePage({ querySetId }: { querySetId: string }) {
   );
 }
 
-function SpecForm({ querySet, library }: { querySet: QuerySet; library: Library }) {
+function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Library }) {
   const { querySetId } = querySet;
   const [, navigate] = useLocation();
   const [draft, setDraft, forget] = useDraft(`spec:${querySetId}`, specDraftSchema, newSpecDraft);
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [attempt, setAttempt] = useState(0);
   const today = todayIn(library.timeZone);
-  const places = (querySet.counts?.matched ?? 0) - (querySet.counts?.excluded ?? 0);
+  const places = querySet.counts.matched - querySet.counts.excluded;
   const finished = finishedChanges(draft, library, today, places);
   const changes = "changes" in finished ? finished.changes : undefined;
   const create = useAction(

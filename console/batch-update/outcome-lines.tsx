@@ -1,7 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import type { OutcomeItem } from "#contract/outcomes";
+import type { OutcomeCounts } from "#domain/batch-update/counts";
 import { outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
-import { type BatchUpdate, type OutcomeCounts, type OutcomeLine, outcomesQuery } from "../api/batch-updates.ts";
+import { outcomesQuery } from "../api/batch-updates.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";
 import { Loaded } from "../controls/loading.tsx";
@@ -14,7 +17,7 @@ import { ChangeList } from "./change-list.tsx";
 import { tagClass } from "./plan-lines.tsx";
 
 interface Props {
-  readonly batchUpdate: BatchUpdate;
+  readonly batchUpdate: BatchUpdateAnswer;
   readonly counts: OutcomeCounts;
   /** Patrons ticked for an undo of their own. */
   readonly chosen: ReadonlySet<string>;
@@ -88,7 +91,7 @@ export function OutcomeLines({ batchUpdate, chosen, setChosen }: Props) {
   );
 }
 
-function Tick(props: { line: OutcomeLine; isTicked: boolean; tick: (patronId: string, isTicked: boolean) => void }) {
+function Tick(props: { line: OutcomeItem; isTicked: boolean; tick: (patronId: string, isTicked: boolean) => void }) {
   const { line, isTicked, tick } = props;
   const id = `undo-${line.patronId}`;
   return (
@@ -107,7 +110,7 @@ function Tick(props: { line: OutcomeLine; isTicked: boolean; tick: (patronId: st
   );
 }
 
-function Reason({ line: { code, message, advice } }: { line: OutcomeLine }) {
+function Reason({ line: { code, message, advice } }: { line: OutcomeItem }) {
   if (code === undefined) return null;
   return (
     <>

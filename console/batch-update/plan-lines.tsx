@@ -1,7 +1,9 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
+import type { PlanAnswer } from "#contract/batch-updates";
+import type { PlanExclusions, PlanItem } from "#contract/plan";
 import { planActions } from "#domain/batch-update/outcome";
-import { type Chosen, exportPlan, type PlanLine, type PlanSummary, planQuery } from "../api/batch-updates.ts";
+import { exportPlan, planQuery } from "../api/batch-updates.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";
@@ -15,8 +17,8 @@ import { ChangeList } from "./change-list.tsx";
 
 interface Props {
   readonly batchUpdateId: string;
-  readonly plan: PlanSummary;
-  readonly choose: (chosen: Chosen, out: boolean) => void;
+  readonly plan: PlanAnswer;
+  readonly choose: (chosen: PlanExclusions, out: boolean) => void;
   readonly isBusy: boolean;
 }
 
@@ -122,7 +124,7 @@ export function tagClass(code: string): string {
   return "tag";
 }
 
-function Notes({ line: { warnings, problem } }: { line: PlanLine }) {
+function Notes({ line: { warnings, problem } }: { line: PlanItem }) {
   return (
     <>
       {problem !== undefined && (
@@ -137,7 +139,7 @@ function Notes({ line: { warnings, problem } }: { line: PlanLine }) {
   );
 }
 
-function Choice({ line, choose, isBusy }: { line: PlanLine } & Pick<Props, "choose" | "isBusy">) {
+function Choice({ line, choose, isBusy }: { line: PlanItem } & Pick<Props, "choose" | "isBusy">) {
   const isOut = line.action === "EXCLUDED";
   if (!isOut && !["UPDATE", "CREATE", "REMOVE", "UNCHANGED"].includes(line.action)) return null;
   return (

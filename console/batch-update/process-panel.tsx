@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type BatchUpdate, type PlanSummary, processBatchUpdate } from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
+import { processBatchUpdate } from "../api/batch-updates.ts";
 import { meQuery } from "../api/library.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
@@ -11,7 +12,7 @@ import { amount, patrons } from "../words/format.ts";
 import { changing } from "./changing.ts";
 
 /** The one place from which patrons are changed. The button says how many. */
-export function ProcessPanel({ batchUpdate, plan }: { batchUpdate: BatchUpdate; plan: PlanSummary }) {
+export function ProcessPanel({ batchUpdate, plan }: { batchUpdate: BatchUpdateAnswer; plan: PlanAnswer }) {
   const { batchUpdateId, kind, large } = batchUpdate;
   const client = useQueryClient();
   const me = useQuery(meQuery()).data;

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import type { BatchUpdate, OutcomeCounts } from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import type { OutcomeCounts } from "#domain/batch-update/counts";
 import { Notice } from "../controls/notice.tsx";
 import { amount, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
@@ -10,7 +11,7 @@ import { OutcomeLines } from "./outcome-lines.tsx";
 import { ServiceQueues } from "./service-queues.tsx";
 
 /** What became of every patron, and what can be done about it. */
-export function Result({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const { counts } = batchUpdate;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   if (counts === undefined) {
@@ -43,7 +44,7 @@ function errorsIn({ conflict, notFound, invalid, failed, unprocessed }: OutcomeC
   return conflict + notFound + invalid + failed + unprocessed;
 }
 
-function Summary({ batchUpdate, counts }: { batchUpdate: BatchUpdate; counts: OutcomeCounts }) {
+function Summary({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; counts: OutcomeCounts }) {
   const { status, stateReason } = batchUpdate;
   const changed = counts.updated + counts.created + counts.removed;
   const errors = errorsIn(counts);

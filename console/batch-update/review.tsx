@@ -1,11 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
-import {
-  type BatchUpdate,
-  type Chosen,
-  excludeFromPlan,
-  includeInPlan,
-  type PlanSummary,
-} from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
+import type { PlanExclusions } from "#contract/plan";
+import { excludeFromPlan, includeInPlan } from "../api/batch-updates.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { Notice } from "../controls/notice.tsx";
@@ -19,11 +15,11 @@ import { ProcessPanel } from "./process-panel.tsx";
 import { SpreadChart } from "./spread-chart.tsx";
 
 /** Step three, before PROCESS: what would change, for how many and for whom. */
-export function Review({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+export function Review({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const { batchUpdateId, plan } = batchUpdate;
   const client = useQueryClient();
   const leaveOut = useAction(
-    ({ chosen, out }: { chosen: Chosen; out: boolean }, onceKey) =>
+    ({ chosen, out }: { chosen: PlanExclusions; out: boolean }, onceKey) =>
       out ? excludeFromPlan(batchUpdateId, chosen, onceKey) : includeInPlan(batchUpdateId, chosen, onceKey),
     (after, { out }) => {
       client.setQueryData(["batch-updates", batchUpdateId], after);
@@ -31,7 +27,7 @@ export function Review({ batchUpdate }: { batchUpdate: BatchUpdate }) {
     },
   );
   if (plan === undefined) return null;
-  const choose = (chosen: Chosen, out: boolean) => leaveOut.mutate({ chosen, out });
+  const choose = (chosen: PlanExclusions, out: boolean) => leaveOut.mutate({ chosen, out });
   return (
     <>
       <Notice kind="info" title="Nothing has been changed yet">
@@ -73,7 +69,7 @@ const countedActions = [
   ["EXCLUDED", "excluded"],
 ] as const;
 
-function Counts({ plan }: { plan: PlanSummary }) {
+function Counts({ plan }: { plan: PlanAnswer }) {
   const shown = countedActions.filter(([, key]) => plan.counts[key] > 0);
   return (
     <section aria-labelledby="plan-counts">
@@ -96,8 +92,8 @@ function Counts({ plan }: { plan: PlanSummary }) {
 }
 
 interface WarningsProps {
-  readonly plan: PlanSummary;
-  readonly choose: (chosen: Chosen, out: boolean) => void;
+  readonly plan: PlanAnswer;
+  readonly choose: (chosen: PlanExclusions, out: boolean) => void;
   readonly isBusy: boolean;
 }
 

@@ -1,9 +1,9 @@
-import type { BatchUpdate } from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { ProgressBar } from "../controls/progress-bar.tsx";
 import { amount } from "../words/format.ts";
 
 /** How far the batch manager is with the queues that were added. It goes on after the update is complete. */
-export function ServiceQueueProgress({ batchUpdate: { serviceQueues } }: { batchUpdate: BatchUpdate }) {
+export function ServiceQueueProgress({ batchUpdate: { serviceQueues } }: { batchUpdate: BatchUpdateAnswer }) {
   if (serviceQueues === undefined || serviceQueues.status === "NONE") return null;
   const { requested, filled, withdrawn, failed } = serviceQueues;
   return (

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { type BatchUpdate, fillsQuery, retryFills } from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { fillsQuery, retryFills } from "../api/batch-updates.ts";
 import { meQuery } from "../api/library.ts";
 import { useAction } from "../api/use-action.ts";
 import { DataTable } from "../controls/data-table.tsx";
@@ -15,7 +16,7 @@ import { label } from "../words/labels.ts";
 import { ServiceQueueProgress } from "./service-queue-progress.tsx";
 
 /** The service queues that the update added: how far they are, which failed and why. */
-export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdate }) {
+export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const { batchUpdateId, serviceQueues } = batchUpdate;
   const client = useQueryClient();
   const me = useQuery(meQuery()).data;
@@ -25,7 +26,7 @@ export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdate }) {
     ...fillsQuery(batchUpdateId, list.filter.status, list.request),
     placeholderData: keepPreviousData,
     enabled: isAdded,
-    refetchInterval: serviceQueues?.status === "FILLING" ? 3_000 : false,
+    refetchInterval: serviceQueues.status === "FILLING" ? 3_000 : false,
   });
   const retry = useAction(retryFills, async () => {
     announce("The failed service queues are tried again.");

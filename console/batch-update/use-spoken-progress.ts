@@ -1,14 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { type BatchUpdate, isFinal } from "../api/batch-updates.ts";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { isFinal } from "#domain/batch-update/state";
 import { announce, announceProgress } from "../page/announcer.ts";
 import { amount, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 
 /** Says where a batch update is, for those who cannot see its bars. The end of a stage is said once. */
-export function useSpokenProgress(batchUpdate: BatchUpdate | undefined): void {
+export function useSpokenProgress(batchUpdate: BatchUpdateAnswer | undefined): void {
   const client = useQueryClient();
-  const before = useRef<BatchUpdate>(undefined);
+  const before = useRef<BatchUpdateAnswer>(undefined);
   useEffect(() => {
     const last = before.current;
     before.current = batchUpdate;
@@ -16,7 +17,7 @@ export function useSpokenProgress(batchUpdate: BatchUpdate | undefined): void {
     if (last.status !== batchUpdate.status) {
       announce(stateSentence(batchUpdate));
       if (isFinal(batchUpdate.status)) void client.invalidateQueries({ queryKey: ["batch-updates", "list"] });
-    } else if (last.progress?.done !== batchUpdate.progress?.done && !isFinal(batchUpdate.status)) {
+    } else if (last.progress.done !== batchUpdate.progress.done && !isFinal(batchUpdate.status)) {
       const { done = 0, total = 0 } = batchUpdate.progress ?? {};
       announceProgress(`${amount(done)} of ${patrons(total)}.`);
     }
@@ -35,7 +36,7 @@ export function useSpokenProgress(batchUpdate: BatchUpdate | undefined): void {
   }, [batchUpdate, client]);
 }
 
-function stateSentence({ status, plan, counts }: BatchUpdate): string {
+function stateSentence({ status, plan, counts }: BatchUpdateAnswer): string {
   if (status === "READY" && plan !== undefined) {
     const { update, create, remove } = plan.counts;
     return `The review is ready. ${patrons(update + create + remove)} would change. Nothing has been changed yet.`;

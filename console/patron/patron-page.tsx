@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
 import { Link } from "wouter";
+import type { PatronAnswer, ShownMedium } from "#contract/patrons";
 import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { libraryQuery } from "../api/library.ts";
-import type { MediumRecordAnswer } from "../api/medium-record.ts";
-import { historyQuery, type PatronAnswer, patronQuery, serviceQueueQuery } from "../api/patrons.ts";
+import { historyQuery, patronQuery, serviceQueueQuery } from "../api/patrons.ts";
 import { ChangeList } from "../batch-update/change-list.tsx";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
@@ -82,7 +82,7 @@ function About({ patron }: { patron: PatronAnswer }) {
   );
 }
 
-function Medium(props: { patronId: string; medium: string; record: MediumRecordAnswer }) {
+function Medium(props: { patronId: string; medium: string; record: ShownMedium }) {
   const { patronId, medium, record } = props;
   const name = useQuery(libraryQuery()).data?.media.find(({ code }) => code === medium)?.name;
   const queue = useQuery(serviceQueueQuery(patronId, medium));
@@ -115,7 +115,7 @@ function Medium(props: { patronId: string; medium: string; record: MediumRecordA
               columns={[
                 { head: "Title", cell: ({ title, titleId }) => title ?? titleId },
                 { head: "Place", isNumber: true, cell: ({ sequence }) => sequence },
-                { head: "Author", cell: ({ author }) => author ?? "" },
+                { head: "Author", cell: ({ author }) => author },
                 {
                   head: "Why it is there",
                   cell: ({ selectType, source }) => `${label(selectType)}${source === undefined ? "" : `: ${source}`}`,
@@ -149,17 +149,12 @@ function History({ patronId }: { patronId: string }) {
                 {
                   head: "Batch update",
                   cell: ({ batchUpdateId, name, kind, medium }) => (
-                    <Link href={`/batch-updates/${batchUpdateId}`}>
-                      {name ?? `${label(kind ?? "UPDATE")}${medium === undefined ? "" : ` of ${medium}`}`}
-                    </Link>
+                    <Link href={`/batch-updates/${batchUpdateId}`}>{name ?? `${label(kind)} of ${medium}`}</Link>
                   ),
                 },
                 {
                   head: "When",
-                  cell: ({ at, processedAt }) => {
-                    const when = at ?? processedAt;
-                    return when === undefined ? "" : instantText(when, timeZone);
-                  },
+                  cell: ({ processedAt }) => (processedAt === undefined ? "" : instantText(processedAt, timeZone)),
                 },
                 { head: "Changes", cell: ({ changes }) => <ChangeList changes={changes} /> },
               ]}

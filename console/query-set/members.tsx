@@ -1,8 +1,9 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
+import type { MemberAnswer } from "#contract/query-sets";
 import type { Library } from "#domain/library";
-import { excludeMembers, includeMembers, type Member, membersQuery } from "../api/query-sets.ts";
+import { excludeMembers, includeMembers, membersQuery } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
@@ -100,7 +101,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
               columns={[
                 { head: "Patron", cell: (it) => <Name member={it} isTicked={ticked.has(it.patronId)} tick={tick} /> },
                 { head: "Patron ID", cell: ({ patronId }) => <Link href={`/patron/${patronId}`}>{patronId}</Link> },
-                { head: "Main status", cell: ({ mainStatus }) => mainStatus ?? "" },
+                { head: "Main status", cell: ({ mainStatus }) => mainStatus },
                 { head: "Branch", cell: ({ branch }) => branch ?? "" },
                 { head: "City", cell: ({ city }) => city ?? "" },
                 { head: "Media", cell: ({ media }) => mediaWords(media) },
@@ -124,7 +125,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
   );
 }
 
-function Name(props: { member: Member; isTicked: boolean; tick: (patronId: string, isTicked: boolean) => void }) {
+function Name(props: { member: MemberAnswer; isTicked: boolean; tick: (patronId: string, isTicked: boolean) => void }) {
   const { member, isTicked, tick } = props;
   const id = `tick-${member.patronId}`;
   return (
@@ -144,8 +145,8 @@ function Name(props: { member: Member; isTicked: boolean; tick: (patronId: strin
 }
 
 /** `DB (NA), BR (OL)`: each medium with its serve code, which is what a batch update mostly asks about. */
-function mediaWords(media: Member["media"]): string {
-  return Object.entries(media ?? {})
+function mediaWords(media: MemberAnswer["media"]): string {
+  return Object.entries(media)
     .map(([medium, { serveCode }]) => (serveCode === undefined ? medium : `${medium} (${serveCode})`))
     .join(", ");
 }

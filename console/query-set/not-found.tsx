@@ -18,8 +18,8 @@ export function NotFound({ querySetId, count }: { querySetId: string; count: num
           {({ items, nextCursor }) => (
             <>
               <ul className="ids">
-                {items.map((id) => (
-                  <li key={id}>{id}</li>
+                {items.map(({ patronId }) => (
+                  <li key={patronId}>{patronId}</li>
                 ))}
               </ul>
               <Pager

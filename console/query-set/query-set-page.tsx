@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Link } from "wouter";
+import type { QuerySetAnswer } from "#contract/query-sets";
 import { libraryQuery } from "../api/library.ts";
-import { type QuerySet, querySetQuery, startQuerySet } from "../api/query-sets.ts";
+import { querySetQuery, startQuerySet } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
@@ -45,7 +46,7 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
   );
 }
 
-function State({ querySet }: { querySet: QuerySet }) {
+function State({ querySet }: { querySet: QuerySetAnswer }) {
   switch (querySet.status) {
     case "AWAITING_UPLOAD":
       return <AwaitingUpload querySetId={querySet.querySetId} />;
@@ -55,8 +56,8 @@ function State({ querySet }: { querySet: QuerySet }) {
           <p>The library’s patrons are being looked through. This page goes on by itself.</p>
           <ProgressBar
             name="Looking through the patrons"
-            done={querySet.progress?.done ?? 0}
-            total={querySet.progress?.total ?? 0}
+            done={querySet.progress.done}
+            total={querySet.progress.total}
             unit="parts"
           />
         </>
@@ -93,7 +94,7 @@ function AwaitingUpload({ querySetId }: { querySetId: string }) {
   );
 }
 
-function Ready({ querySet }: { querySet: QuerySet }) {
+function Ready({ querySet }: { querySet: QuerySetAnswer }) {
   const library = useQuery(libraryQuery());
   const { matched = 0, excluded = 0, notFound = 0, duplicates = 0 } = querySet.counts ?? {};
   const left = matched - excluded;

@@ -43,13 +43,12 @@ export function QuerySetsPage() {
                 {
                   head: "Patrons",
                   isNumber: true,
-                  cell: ({ counts }) =>
-                    counts?.matched === undefined ? "" : amount(counts.matched - (counts.excluded ?? 0)),
+                  cell: ({ counts }) => amount(counts.matched - counts.excluded),
                 },
-                { head: "Made by", cell: ({ createdBy }) => createdBy ?? "" },
+                { head: "Made by", cell: ({ createdBy }) => createdBy },
                 {
                   head: "Made",
-                  cell: ({ createdAt }) => (createdAt === undefined ? "" : instantText(createdAt, timeZone)),
+                  cell: ({ createdAt }) => instantText(createdAt, timeZone),
                 },
               ]}
             />

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import type { Shares } from "#contract/query-sets";
 import type { Library } from "#domain/library";
-import { type Shares, summaryQuery } from "../api/query-sets.ts";
+import { summaryQuery } from "../api/query-sets.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { amount } from "../words/format.ts";

@@ -43,7 +43,13 @@ export function today(timeZone: string): Day {
   return dayAt(new Date(), timeZone);
 }
 
-/** `Smith, Jo`, or the last name alone: schools and homes have no first name. */
-export function personName({ lastName, firstName }: { lastName: string; firstName?: string | undefined }): string {
-  return firstName === undefined || firstName === "" ? lastName : `${lastName}, ${firstName}`;
+/** `Smith, Jo`, or the last name alone: schools and homes have no first name. Empty where neither is known any more. */
+export function personName({
+  lastName,
+  firstName,
+}: {
+  lastName?: string | undefined;
+  firstName?: string | undefined;
+}): string {
+  return [lastName, firstName].filter((name) => name !== undefined && name !== "").join(", ");
 }

@@ -1,7 +1,7 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { z } from "zod";
-import type { Answers, Operation } from "#contract/operation";
+import type { Answers, DeepReadonly, Operation } from "#contract/operation";
 import type { Role } from "#domain/role";
 import type { Store } from "#records/store/store";
 import type { WorkflowArns, Workflows } from "#workflows/start";
@@ -66,12 +66,6 @@ type AnswerOf<Given extends Answers> = {
         readonly headers?: Readonly<Record<string, string>>;
       };
 }[keyof Given & number];
-
-type DeepReadonly<T> = T extends readonly (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
 
 /** An operation of the contract with what carries it out. */
 export interface Route extends Operation {

@@ -73,6 +73,8 @@ const newBatchUpdateSchema = updateSpecSchema
   .extend({ querySetId: referenceSchema, name: nameSchema.optional() })
   .meta({ id: "NewBatchUpdate" });
 
+export type NewBatchUpdate = z.input<typeof newBatchUpdateSchema>;
+
 const processSchema = z
   .strictObject({ planDigest: z.string().max(200), patronCount: countSchema })
   .meta({ id: "ReviewedPlan", description: "patronCount is plan.counts update + create + remove" });

@@ -12,6 +12,8 @@ const replacementSchema = librarySettingsSchema
   .extend({ library: idSchema.optional() })
   .meta({ id: "LibrarySettings" });
 
+export type NewLibrarySettings = z.input<typeof replacementSchema>;
+
 const settings: z.input<typeof librarySettingsSchema> = {
   name: "Piedmont Talking Book Library",
   timeZone: "America/New_York",

@@ -12,6 +12,13 @@ export type ParametersOf<Path extends string> = Path extends `${string}:${infer 
     ? Name
     : never;
 
+/** A value that is only looked at. */
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
 /** What one call to show takes and gives; the path's parameters have examples of their own. */
 export interface Example {
   readonly body?: unknown;

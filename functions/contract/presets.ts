@@ -17,6 +17,8 @@ const namedChangesSchema = z
   })
   .meta({ id: "NamedChanges" });
 
+export type NamedChanges = z.input<typeof namedChangesSchema>;
+
 export const presetSchema = z
   .object({
     presetId: givenIdSchema,

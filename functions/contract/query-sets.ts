@@ -48,6 +48,8 @@ const newQuerySetSchema = z
     anyOf: [{ required: ["criteria"] }, { required: ["patronIds"] }, { required: ["upload"] }],
   });
 
+export type NewQuerySet = z.input<typeof newQuerySetSchema>;
+
 const createdQuerySetSchema = querySetSchema
   .pick({ querySetId: true, status: true, searchStatement: true })
   .extend({ upload: uploadSchema.optional() })

@@ -10,6 +10,8 @@ const namedCriteriaSchema = z
   .strictObject({ name: nameSchema, criteria: criteriaSchema })
   .meta({ id: "NamedCriteria" });
 
+export type NamedCriteria = z.input<typeof namedCriteriaSchema>;
+
 export const savedQuerySchema = z
   .object({
     savedQueryId: givenIdSchema,
