@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import type { PresetAnswer } from "#contract/presets";
 import { type Changes, changesNothing } from "#domain/plan/update-spec";
 import { meQuery } from "../api/library.ts";
-import { createPreset, deletePreset, type Preset, presetsQuery } from "../api/presets.ts";
+import { createPreset, deletePreset, presetsQuery } from "../api/presets.ts";
 import { orRefreshed, useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { Failure } from "../controls/failure.tsx";
@@ -32,7 +33,7 @@ export function Presets({ changes, use }: Props) {
     await refresh();
   });
   const remove = useAction(
-    (it: Preset) => orRefreshed(deletePreset(it), refresh),
+    (it: PresetAnswer) => orRefreshed(deletePreset(it), refresh),
     async () => {
       announce("Deleted the preset.");
       choose("");

@@ -1,14 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import type { SavedQueryAnswer } from "#contract/saved-queries";
 import type { Criteria } from "#domain/query/criteria";
 import { folded } from "#domain/text";
-import {
-  createSavedQuery,
-  deleteSavedQuery,
-  replaceSavedQuery,
-  type SavedQuery,
-  savedQueriesQuery,
-} from "../api/saved-queries.ts";
+import { createSavedQuery, deleteSavedQuery, replaceSavedQuery, savedQueriesQuery } from "../api/saved-queries.ts";
 import { orRefreshed, useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { Failure } from "../controls/failure.tsx";
@@ -46,7 +41,7 @@ export function SavedQueries({ criteria, open }: Props) {
     },
   );
   const remove = useAction(
-    (it: SavedQuery) => orRefreshed(deleteSavedQuery(it), refresh),
+    (it: SavedQueryAnswer) => orRefreshed(deleteSavedQuery(it), refresh),
     async () => {
       announce("Deleted the saved query.");
       choose("");

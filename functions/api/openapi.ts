@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type Described, operations } from "#contract/contract";
+import { type Described, nouns, operations } from "#contract/contract";
 import { criteriaSchemas } from "#contract/criteria";
-import { pathParameters } from "#contract/formats";
 import { problemsOf } from "#contract/operation";
+import { pathParameters } from "#contract/path-parameters";
 import {
   gatewayAnswerSchema,
   gatewayStatuses,
@@ -40,7 +40,8 @@ export function openApi({ origin, tokenUrl }: Place): Json {
     const path = it.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [it.method.toLowerCase()]: describe(it, schemas) };
   }
-  const responses = Object.fromEntries(problemCodes.map((code) => [code, problemResponse(code, schemas)]));
+  const given = problemCodes.filter((code) => operations.some((it) => problemsOf(it).includes(code)));
+  const responses = Object.fromEntries(given.map((code) => [code, problemResponse(code, schemas)]));
   return {
     openapi: "3.1.1",
     info: {
@@ -52,7 +53,7 @@ export function openApi({ origin, tokenUrl }: Place): Json {
       license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
     },
     servers: [{ url: origin }],
-    tags: [...new Set(operations.map(({ noun }) => noun))].map((name) => ({ name })),
+    tags: nouns.map(({ name, description }) => ({ name, description })),
     security: [{ bearer: [] }, { clientCredentials: [] }],
     paths,
     components: {
@@ -151,9 +152,9 @@ function parametersOf(it: Described, schemas: Schemas): Json[] {
     schema,
   }));
   const inHeaders = [
-    ...(it.scope === "library" ? ["Library"] : []),
-    ...(it.method === "POST" ? ["Idempotency-Key"] : []),
-    ...(it.ifMatch ? ["If-Match"] : []),
+    ...(it.scope === "library" ? ["LibraryHeader"] : []),
+    ...(it.method === "POST" ? ["IdempotencyKey"] : []),
+    ...(it.ifMatch ? ["IfMatch"] : []),
   ].map((name) => ({ $ref: `#/components/parameters/${name}` }));
   return [...inPath, ...inQuery, ...inHeaders];
 }
@@ -210,7 +211,6 @@ function problemResponse(code: ProblemCode, schemas: Schemas): Json {
   const given = [
     "Request-Id",
     ...(status === 429 || status === 503 || status === 409 ? ["Retry-After"] : []),
-    ...(status === 405 ? ["Allow"] : []),
     ...(status === 401 ? ["WWW-Authenticate"] : []),
   ];
   return {
@@ -237,26 +237,25 @@ const headers: Readonly<Record<string, Json>> = {
     schema: { type: "string", enum: ["true"] },
   },
   "Retry-After": { description: "Seconds after which to ask again", schema: { type: "integer", minimum: 1 } },
-  Allow: { description: "The methods that the path knows", schema: text },
   "WWW-Authenticate": { description: "Bearer", schema: text },
 };
 
 const parameters: Readonly<Record<string, Json>> = {
-  Library: {
+  LibraryHeader: {
     name: "Library",
     in: "header",
     required: false,
     description: "The library that support acts on. For everybody else the own library, or left out.",
     schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,32}$" },
   },
-  "Idempotency-Key": {
+  IdempotencyKey: {
     name: "Idempotency-Key",
     in: "header",
     required: false,
     description: "1 to 64 visible characters that name this act, so that a repeated request does it once",
     schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,64}$" },
   },
-  "If-Match": {
+  IfMatch: {
     name: "If-Match",
     in: "header",
     required: false,

@@ -14,7 +14,6 @@ export const auditEntrySchema = z
     detail: z.string(),
   })
   .meta({ id: "AuditEntry" });
-export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
 export const audit = {
   list: operation({
@@ -25,19 +24,5 @@ export const audit = {
     roles: ["administrator", "support"],
     query: z.strictObject(pageQuery),
     answers: { 200: pageOf("AuditPage", auditEntrySchema) },
-    example: {
-      answer: {
-        items: [
-          {
-            at: "2026-03-02T14:05:09.120Z",
-            actor: "piedmont-administrator",
-            role: "administrator",
-            action: "BATCH_UPDATE_PROCESSED",
-            subject: "batch-updates/01k8zq6k9vbatch5y8b2e4g6m1",
-            detail: "812 patrons, digest 5f0c",
-          },
-        ],
-      },
-    },
   }),
 };

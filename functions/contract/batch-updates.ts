@@ -83,63 +83,6 @@ const undoSchema = z.strictObject({ patronIds: listedIdsSchema.optional() }).met
 
 const path = "/v1/batch-updates/:batchUpdateId";
 
-const planning: z.input<typeof batchUpdateSchema> = {
-  batchUpdateId: "01k8zq6k9vbatch5y8b2e4g6m1",
-  name: "Move to duplication",
-  querySetId: "01k8zq3f6pqs3t8r2v5y7b9d1g",
-  status: "PLANNING",
-  kind: "UPDATE",
-  medium: "DB",
-  nightlyDebug: false,
-  changes: { deliveryMethod: "DUPLICATION" },
-  searchStatement: "Media Serve Code Begins O",
-  large: false,
-  progress: { done: 0, total: 812 },
-  serviceQueues: { status: "NONE", requested: 0, filled: 0, withdrawn: 0, failed: 0, pending: 0 },
-  children: [],
-  createdBy: "piedmont-administrator",
-  createdAt: "2026-03-02T13:55:02.007Z",
-};
-const planDigest = "5f0c1f6f0c4f2d4d5ad1f2f1f24f1c8a7c0e2f9d5b6a3c1e8d7f6a5b4c3d2e1f";
-
-/** A batch update in review, for examples. */
-export const reviewed: z.input<typeof batchUpdateSchema> = {
-  ...planning,
-  status: "READY",
-  progress: { done: 812, total: 812 },
-  plan: {
-    digest: planDigest,
-    counts: {
-      total: 812,
-      update: 800,
-      create: 0,
-      remove: 0,
-      unchanged: 10,
-      conflict: 0,
-      notFound: 0,
-      invalid: 2,
-      excluded: 0,
-    },
-    nightlyDebug: { turnedOn: 0, turnedOff: 3 },
-    warnings: [],
-    problems: [{ code: "PATRON_CLOSED", patrons: 2 }],
-  },
-  plannedAt: "2026-03-02T13:55:03.410Z",
-};
-const processing: z.input<typeof batchUpdateSchema> = {
-  ...reviewed,
-  status: "PROCESSING",
-  progress: { done: 0, total: 812 },
-  processedBy: "piedmont-administrator",
-  processedAt: "2026-03-02T14:05:09.120Z",
-};
-const childOf = (kind: "RETRY" | "UNDO"): z.input<typeof batchUpdateSchema> => ({
-  ...planning,
-  batchUpdateId: "01k8zr7m2wch1d6z9c3f5h7n2p",
-  kind,
-  parentId: planning.batchUpdateId,
-});
-
 export const batchUpdates = {
   create: operation({
     name: "createBatchUpdate",
@@ -152,16 +95,6 @@ export const batchUpdates = {
     body: newBatchUpdateSchema,
     answers: { 201: batchUpdateSchema },
     problems: ["CONFLICT"],
-    example: {
-      body: {
-        querySetId: planning.querySetId,
-        name: "Move to duplication",
-        medium: "DB",
-        nightlyDebug: false,
-        changes: { deliveryMethod: "DUPLICATION" },
-      },
-      answer: planning,
-    },
   }),
   list: operation({
     name: "listBatchUpdates",
@@ -176,7 +109,6 @@ export const batchUpdates = {
       q: textSchema.optional(),
     }),
     answers: { 200: pageOf("BatchUpdatePage", batchUpdateSchema) },
-    example: { answer: { items: [reviewed] } },
   }),
   get: operation({
     name: "getBatchUpdate",
@@ -184,7 +116,6 @@ export const batchUpdates = {
     path,
     summary: "One batch update: its state, counts and progress",
     answers: { 200: batchUpdateSchema },
-    example: { answer: reviewed },
   }),
   process: operation({
     name: "processBatchUpdate",
@@ -197,7 +128,6 @@ export const batchUpdates = {
     body: processSchema,
     answers: { 202: batchUpdateSchema },
     problems: ["CONFLICT"],
-    example: { body: { planDigest, patronCount: 800 }, answer: processing },
   }),
   cancel: operation({
     name: "cancelBatchUpdate",
@@ -208,7 +138,6 @@ export const batchUpdates = {
       "At once before it is processed; else it is CANCELLING until what is under way has ended. What is done stays done. Staff may cancel what they made themselves, before it is processed.",
     answers: { 202: batchUpdateSchema },
     problems: ["CONFLICT"],
-    example: { answer: { ...processing, status: "CANCELLING", stateReason: "Cancelled by piedmont-administrator" } },
   }),
   retry: operation({
     name: "retryBatchUpdate",
@@ -219,7 +148,6 @@ export const batchUpdates = {
     roles: ["administrator", "support"],
     answers: { 201: batchUpdateSchema },
     problems: ["CONFLICT"],
-    example: { answer: childOf("RETRY") },
   }),
   undo: operation({
     name: "undoBatchUpdate",
@@ -232,6 +160,5 @@ export const batchUpdates = {
     body: undoSchema,
     answers: { 201: batchUpdateSchema },
     problems: ["CONFLICT"],
-    example: { body: { patronIds: ["P000123"] }, answer: childOf("UNDO") },
   }),
 };

@@ -1,9 +1,25 @@
 import { audit } from "./audit.ts";
 import { batchUpdates } from "./batch-updates.ts";
+import { auditExamples } from "./examples/audit.ts";
+import { batchUpdatesExamples } from "./examples/batch-updates.ts";
+import { importsExamples } from "./examples/imports.ts";
+import { libraryExamples } from "./examples/library.ts";
+import { meExamples } from "./examples/me.ts";
+import { outcomesExamples } from "./examples/outcomes.ts";
+import { patronsExamples } from "./examples/patrons.ts";
+import { planExamples } from "./examples/plan.ts";
+import { presetsExamples } from "./examples/presets.ts";
+import { querySetsExamples } from "./examples/query-sets.ts";
+import { reportExamples } from "./examples/report.ts";
+import { savedQueriesExamples } from "./examples/saved-queries.ts";
+import { serviceExamples } from "./examples/service.ts";
+import { serviceQueuesExamples } from "./examples/service-queues.ts";
+import { supportExamples } from "./examples/support.ts";
 import { imports } from "./imports.ts";
 import { library } from "./library.ts";
 import { me } from "./me.ts";
-import type { Operation } from "./operation.ts";
+import type { Example, Operation } from "./operation.ts";
+
 import { outcomes } from "./outcomes.ts";
 import { patrons } from "./patrons.ts";
 import { plan } from "./plan.ts";
@@ -15,31 +31,61 @@ import { service } from "./service.ts";
 import { serviceQueues } from "./service-queues.ts";
 import { support } from "./support.ts";
 
+interface Noun {
+  readonly name: string;
+  readonly description: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
 /** Every noun of the API with its operations, in the order in which documentation shows them. */
-const nouns: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
-  Identity: me,
-  Library: library,
-  Imports: imports,
-  Patrons: patrons,
-  "Query sets": querySets,
-  "Saved queries": savedQueries,
-  Presets: presets,
-  "Batch updates": batchUpdates,
-  Plans: plan,
-  Outcomes: outcomes,
-  Reports: report,
-  "Service queues": serviceQueues,
-  Audit: audit,
-  Support: support,
-  Service: service,
+export const nouns: readonly Noun[] = [
+  { name: "Identity", description: "Who calls", operations: me },
+  { name: "Library", description: "A library's settings and tables of codes", operations: library },
+  { name: "Imports", description: "How records of patrons and titles come in", operations: imports },
+  { name: "Patrons", description: "Patrons with their media, and what touched them", operations: patrons },
+  { name: "Query sets", description: "Sets of patrons that a batch update is planned for", operations: querySets },
+  { name: "Saved queries", description: "Criteria kept under a name", operations: savedQueries },
+  { name: "Presets", description: "Changes kept under a name", operations: presets },
+  {
+    name: "Batch updates",
+    description: "Updates, retries and undos, from planning to the end",
+    operations: batchUpdates,
+  },
+  { name: "Plans", description: "What a batch update would write, to be reviewed", operations: plan },
+  { name: "Outcomes", description: "What became of each patron", operations: outcomes },
+  { name: "Reports", description: "Files about a batch update that has ended", operations: report },
+  { name: "Service queues", description: "Titles waiting to be served to a patron", operations: serviceQueues },
+  { name: "Audit", description: "Who did what", operations: audit },
+  { name: "Support", description: "What Keystone's support looks at", operations: support },
+  { name: "Service", description: "What needs no token", operations: service },
+];
+
+const examples: Readonly<Record<string, Example>> = {
+  ...meExamples,
+  ...libraryExamples,
+  ...importsExamples,
+  ...patronsExamples,
+  ...querySetsExamples,
+  ...savedQueriesExamples,
+  ...presetsExamples,
+  ...batchUpdatesExamples,
+  ...planExamples,
+  ...outcomesExamples,
+  ...reportExamples,
+  ...serviceQueuesExamples,
+  ...auditExamples,
+  ...supportExamples,
+  ...serviceExamples,
 };
 
 export interface Described extends Operation {
   /** The noun under which documentation lists it. */
   readonly noun: string;
+  /** Kept apart, so that clients do not carry it along. */
+  readonly example: Example;
 }
 
 /** Every operation of the API. */
-export const operations: readonly Described[] = Object.entries(nouns).flatMap(([noun, its]) =>
-  Object.values(its).map((one) => ({ ...one, noun })),
+export const operations: readonly Described[] = nouns.flatMap(({ name: noun, operations: its }) =>
+  Object.values(its).map((one) => ({ ...one, noun, example: examples[one.name] ?? {} })),
 );

@@ -22,7 +22,6 @@ const listedImportSchema = z
   .meta({ id: "ListedImport" });
 
 export const importSchema = listedImportSchema.extend({ errorsCsvUrl: linkSchema.optional() }).meta({ id: "Import" });
-export type ImportAnswer = z.infer<typeof importSchema>;
 
 const newImportSchema = z
   .strictObject({ kind: z.enum(importKinds), format: z.enum(importFormats) })
@@ -31,27 +30,6 @@ const newImportSchema = z
 const createdImportSchema = z
   .object({ importId: givenIdSchema, status: z.literal("AWAITING_UPLOAD"), upload: uploadSchema })
   .meta({ id: "CreatedImport" });
-
-const importId = "01k8zq2m5nimp0rt4x7w9c3d2e";
-const waiting: z.input<typeof importSchema> = {
-  importId,
-  kind: "patrons",
-  format: "jsonl",
-  status: "RUNNING",
-  progress: { done: 500, total: 2000 },
-  counts: { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 },
-  createdBy: "piedmont-administrator",
-  createdAt: "2026-03-02T14:05:09.120Z",
-  startedAt: "2026-03-02T14:06:11.004Z",
-};
-const ended: z.input<typeof importSchema> = {
-  ...waiting,
-  status: "COMPLETED_WITH_ERRORS",
-  progress: { done: 2000, total: 2000 },
-  counts: { read: 2000, created: 1990, replaced: 0, unchanged: 0, rejected: 10 },
-  errorsCsvUrl: "https://files.example.org/piedmont/imports/errors.csv",
-  finishedAt: "2026-03-02T14:06:20.778Z",
-};
 
 export const imports = {
   create: operation({
@@ -62,18 +40,6 @@ export const imports = {
     roles: ["administrator"],
     body: newImportSchema,
     answers: { 201: createdImportSchema },
-    example: {
-      body: { kind: "patrons", format: "jsonl" },
-      answer: {
-        importId,
-        status: "AWAITING_UPLOAD",
-        upload: {
-          url: "https://files.example.org/piedmont/imports/file",
-          method: "PUT",
-          headers: { "content-type": "application/x-ndjson" },
-        },
-      },
-    },
   }),
   list: operation({
     name: "listImports",
@@ -83,7 +49,6 @@ export const imports = {
     roles: ["administrator", "support"],
     query: z.strictObject(pageQuery),
     answers: { 200: pageOf("ImportPage", listedImportSchema) },
-    example: { answer: { items: [waiting] } },
   }),
   get: operation({
     name: "getImport",
@@ -92,7 +57,6 @@ export const imports = {
     summary: "One import",
     roles: ["administrator", "support"],
     answers: { 200: importSchema },
-    example: { answer: ended },
   }),
   start: operation({
     name: "startImport",
@@ -104,6 +68,5 @@ export const imports = {
     roles: ["administrator"],
     answers: { 202: importSchema },
     problems: ["CONFLICT"],
-    example: { answer: waiting },
   }),
 };

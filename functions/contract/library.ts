@@ -12,31 +12,6 @@ const replacementSchema = librarySettingsSchema
   .extend({ library: idSchema.optional() })
   .meta({ id: "LibrarySettings" });
 
-export type NewLibrarySettings = z.input<typeof replacementSchema>;
-
-const settings: z.input<typeof librarySettingsSchema> = {
-  name: "Piedmont Talking Book Library",
-  timeZone: "America/New_York",
-  media: [{ code: "DB", name: "Digital Book" }],
-  mediumStatuses: [
-    { code: "ACTIVE", name: "Active" },
-    { code: "INACTIVE", name: "Inactive" },
-  ],
-  mainStatuses: [
-    { code: "ACTIVE", name: "Active", closed: false },
-    { code: "WITHDRAWN", name: "Withdrawn", closed: true },
-  ],
-  serveCodes: [{ code: "WA", name: "Weekly, autoselect", schedule: "WEEKLY", method: "AUTOSELECT" }],
-  branches: [{ code: "MAIN", name: "Main" }],
-  serviceDays: ["MON", "TUE", "WED", "THU", "FRI"],
-  closedDays: ["2026-12-25"],
-  queueFunctions: [{ function: "RESERVE" }, { function: "SUBJECT", limit: 5 }],
-  defaultServiceQueueSize: 20,
-  largeBatchThreshold: 5000,
-  failureThresholdPercent: 50,
-  retentionDays: 90,
-};
-
 export const library = {
   get: operation({
     name: "getLibrary",
@@ -45,7 +20,6 @@ export const library = {
     summary: "The library's settings and tables of codes",
     etag: true,
     answers: { 200: libraryAnswerSchema },
-    example: { answer: { library: "piedmont", ...settings } },
   }),
   replace: operation({
     name: "replaceLibrary",
@@ -58,6 +32,5 @@ export const library = {
     ifMatch: true,
     answers: { 200: libraryAnswerSchema },
     problems: ["CONFLICT"],
-    example: { body: settings, answer: { library: "piedmont", ...settings } },
   }),
 };

@@ -16,6 +16,5 @@ export const me = {
     summary: "Who the token says that the caller is",
     scope: "none",
     answers: { 200: meSchema },
-    example: { answer: { library: "piedmont", roles: ["administrator"], name: "piedmont-administrator" } },
   }),
 };

@@ -57,7 +57,6 @@ export interface Operation<
   readonly answers: Given;
   /** Problems beyond those that every route of its form can give, see {@link problemsOf}. */
   readonly problems: readonly ProblemCode[];
-  readonly example: Example;
 }
 
 type Declared<Path extends string, Query extends z.ZodType, Body extends z.ZodType, Given extends Answers> = Pick<
@@ -67,17 +66,7 @@ type Declared<Path extends string, Query extends z.ZodType, Body extends z.ZodTy
   Partial<
     Pick<
       Operation<Path, Query, Body, Given>,
-      | "description"
-      | "roles"
-      | "scope"
-      | "access"
-      | "query"
-      | "body"
-      | "contentTypes"
-      | "etag"
-      | "ifMatch"
-      | "problems"
-      | "example"
+      "description" | "roles" | "scope" | "access" | "query" | "body" | "contentTypes" | "etag" | "ifMatch" | "problems"
     >
   >;
 
@@ -109,7 +98,6 @@ export function operation(declared: Declared<string, z.ZodType, z.ZodType, Answe
     etag: false,
     ifMatch: false,
     problems: [],
-    example: {},
     ...declared,
   };
 }

@@ -30,21 +30,5 @@ export const outcomes = {
     query: z.strictObject({ ...pageQuery, outcome: z.enum(allOutcomes).optional(), q: textSchema.optional() }),
     answers: { 200: pageOf("OutcomePage", outcomeItemSchema) },
     problems: ["CONFLICT"],
-    example: {
-      answer: {
-        items: [
-          {
-            patronId: "P000123",
-            lastName: "Calloway",
-            firstName: "June",
-            outcome: "CONFLICT",
-            code: "CHANGED_SINCE_REVIEW",
-            message: "deliveryMethod was changed since the review",
-            advice: "Look at what was changed meanwhile. Retry this batch update if your value should still be set.",
-            changes: [{ field: "cutoff", before: 10, after: 12, current: 11 }],
-          },
-        ],
-      },
-    },
   }),
 };

@@ -47,28 +47,6 @@ const mediumRecordSchema = shownMediumSchema.extend({ medium: idSchema }).meta({
 
 const mediumPath = "/v1/patrons/:patronId/media/:medium";
 
-const summary: z.input<typeof patronSummarySchema> = {
-  patronId: "P000123",
-  lastName: "Calloway",
-  firstName: "June",
-  mainStatus: "ACTIVE",
-  branch: "MAIN",
-  city: "Greensboro",
-  county: "Guilford",
-  state: "NC",
-  registeredOn: "2019-04-12",
-  language: "English",
-};
-const medium: z.input<typeof shownMediumSchema> = {
-  status: "ACTIVE",
-  serveCode: "WA",
-  deliveryMethod: "PHYSICAL",
-  nextServiceDate: "2026-03-09",
-  cutoff: 10,
-  nightlyDebug: false,
-  version: 7,
-};
-
 export const patrons = {
   list: operation({
     name: "listPatrons",
@@ -77,7 +55,6 @@ export const patrons = {
     summary: "Patrons: the one with the id q and those whose last name begins with q; without q all, by id",
     query: z.strictObject({ ...pageQuery, q: textSchema.optional() }),
     answers: { 200: pageOf("PatronPage", patronSummarySchema) },
-    example: { answer: { items: [summary] } },
   }),
   get: operation({
     name: "getPatron",
@@ -85,16 +62,6 @@ export const patrons = {
     path: "/v1/patrons/:patronId",
     summary: "One patron with all media, preferences and lists of titles",
     answers: { 200: patronAnswerSchema },
-    example: {
-      answer: {
-        ...summary,
-        preferences: [{ type: "SUBJECT", code: "Mystery", exclusion: false }],
-        reserves: ["DB01234"],
-        requests: [],
-        hasHad: ["DB00077"],
-        media: { DB: medium },
-      },
-    },
   }),
   history: operation({
     name: "listPatronHistory",
@@ -103,22 +70,6 @@ export const patrons = {
     summary: "Batch updates that touched the patron, newest first",
     query: z.strictObject(pageQuery),
     answers: { 200: pageOf("HistoryPage", historyEntrySchema) },
-    example: {
-      answer: {
-        items: [
-          {
-            batchUpdateId: "01k8zq6k9vbatch5y8b2e4g6m1",
-            name: "Move to duplication",
-            kind: "UPDATE",
-            medium: "DB",
-            outcome: "UPDATED",
-            changes: [{ field: "deliveryMethod", before: "PHYSICAL", after: "DUPLICATION" }],
-            processedBy: "piedmont-administrator",
-            processedAt: "2026-03-02T14:05:09.120Z",
-          },
-        ],
-      },
-    },
   }),
   getMedium: operation({
     name: "getMediumRecord",
@@ -127,7 +78,6 @@ export const patrons = {
     summary: "One medium record of a patron",
     etag: true,
     answers: { 200: mediumRecordSchema },
-    example: { answer: { medium: "DB", ...medium } },
   }),
   editMedium: operation({
     name: "editMediumRecord",
@@ -141,6 +91,5 @@ export const patrons = {
     ifMatch: true,
     answers: { 200: mediumRecordSchema },
     problems: ["CONFLICT"],
-    example: { body: { cutoff: 12, refillPoint: null }, answer: { medium: "DB", ...medium, cutoff: 12, version: 8 } },
   }),
 };

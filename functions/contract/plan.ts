@@ -2,7 +2,7 @@ import { z } from "zod";
 import { patronProblemSchema, planActions, problemReasonSchema, warningCodes } from "#domain/batch-update/outcome";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { textSchema } from "#domain/text";
-import { batchUpdateSchema, reviewed } from "./batch-updates.ts";
+import { batchUpdateSchema } from "./batch-updates.ts";
 import { fieldChangeSchema } from "./change.ts";
 import { linkSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
@@ -53,20 +53,6 @@ export const plan = {
     }),
     answers: { 200: pageOf("PlanPage", planItemSchema) },
     problems: ["CONFLICT"],
-    example: {
-      answer: {
-        items: [
-          {
-            patronId: "P000123",
-            lastName: "Calloway",
-            firstName: "June",
-            action: "UPDATE",
-            changes: [{ field: "deliveryMethod", before: "PHYSICAL", after: "DUPLICATION" }],
-            warnings: [],
-          },
-        ],
-      },
-    },
   }),
   export: operation({
     name: "exportPlan",
@@ -75,7 +61,6 @@ export const plan = {
     summary: "The plan as a spreadsheet",
     answers: { 200: z.object({ csvUrl: linkSchema }).meta({ id: "PlanExport" }) },
     problems: ["CONFLICT"],
-    example: { answer: { csvUrl: "https://files.example.org/piedmont/batch-updates/plan.csv" } },
   }),
   exclude: operation({
     name: "excludeFromPlan",
@@ -87,7 +72,6 @@ export const plan = {
     body: exclusionsSchema,
     answers: { 200: batchUpdateSchema },
     problems: ["CONFLICT"],
-    example: { body: { warning: "RESERVES_WAITING" }, answer: reviewed },
   }),
   include: operation({
     name: "includeInPlan",
@@ -98,6 +82,5 @@ export const plan = {
     body: exclusionsSchema,
     answers: { 200: batchUpdateSchema },
     problems: ["CONFLICT"],
-    example: { body: { patronIds: ["P000123"] }, answer: reviewed },
   }),
 };

@@ -33,17 +33,6 @@ export const presetSchema = z
 export type PresetAnswer = z.infer<typeof presetSchema>;
 
 const one = "/v1/presets/:presetId";
-const body: z.input<typeof namedChangesSchema> = {
-  name: "Move to duplication",
-  changes: { deliveryMethod: "DUPLICATION", maxTitlesPerCartridge: 10, addServiceQueue: true },
-};
-const kept: z.input<typeof presetSchema> = {
-  presetId: "01k8zq5j8tpr3s2t4x7a9d3f5k",
-  ...body,
-  createdBy: "piedmont-administrator",
-  createdAt: "2026-03-02T13:40:51.310Z",
-  version: 1,
-};
 
 export const presets = {
   list: operation({
@@ -53,7 +42,6 @@ export const presets = {
     summary: "Presets, newest first",
     query: z.strictObject(pageQuery),
     answers: { 200: pageOf("PresetPage", presetSchema) },
-    example: { answer: { items: [kept] } },
   }),
   create: operation({
     name: "createPreset",
@@ -65,7 +53,6 @@ export const presets = {
     etag: true,
     answers: { 201: presetSchema },
     problems: ["CONFLICT"],
-    example: { body, answer: kept },
   }),
   get: operation({
     name: "getPreset",
@@ -74,7 +61,6 @@ export const presets = {
     summary: "One preset",
     etag: true,
     answers: { 200: presetSchema },
-    example: { answer: kept },
   }),
   replace: operation({
     name: "replacePreset",
@@ -87,7 +73,6 @@ export const presets = {
     ifMatch: true,
     answers: { 200: presetSchema },
     problems: ["CONFLICT"],
-    example: { body, answer: { ...kept, changedAt: "2026-03-03T09:12:00.500Z", version: 2 } },
   }),
   delete: operation({
     name: "deletePreset",

@@ -80,18 +80,6 @@ const summarySchema = z
 const exclusionsSchema = z.strictObject({ patronIds: listedIdsSchema }).meta({ id: "QuerySetExclusions" });
 
 const path = "/v1/query-sets/:querySetId";
-const querySetId = "01k8zq3f6pqs3t8r2v5y7b9d1g";
-const built: z.input<typeof querySetSchema> = {
-  querySetId,
-  name: "On demand",
-  status: "READY",
-  progress: { done: 17, total: 17 },
-  searchStatement: "Media Serve Code Begins O",
-  counts: { matched: 812, excluded: 0, notFound: 0, duplicates: 0 },
-  createdBy: "piedmont-staff",
-  createdAt: "2026-03-02T13:40:51.310Z",
-};
-const byServeCode = { all: [{ field: "Media.serveCode", operator: "begins", value: "O" }] } as const;
 
 export const querySets = {
   create: operation({
@@ -103,10 +91,6 @@ export const querySets = {
     roles: writers,
     body: newQuerySetSchema,
     answers: { 201: createdQuerySetSchema },
-    example: {
-      body: { name: "On demand", criteria: byServeCode },
-      answer: { querySetId, status: "BUILDING", searchStatement: "Media Serve Code Begins O" },
-    },
   }),
   start: operation({
     name: "startQuerySet",
@@ -116,7 +100,6 @@ export const querySets = {
     roles: writers,
     answers: { 202: querySetSchema },
     problems: ["CONFLICT"],
-    example: { answer: { ...built, status: "BUILDING", progress: { done: 0, total: 17 } } },
   }),
   list: operation({
     name: "listQuerySets",
@@ -125,7 +108,6 @@ export const querySets = {
     summary: "Query sets, newest first",
     query: z.strictObject(pageQuery),
     answers: { 200: pageOf("QuerySetPage", querySetSchema) },
-    example: { answer: { items: [built] } },
   }),
   get: operation({
     name: "getQuerySet",
@@ -133,7 +115,6 @@ export const querySets = {
     path,
     summary: "One query set with its counts",
     answers: { 200: querySetSchema },
-    example: { answer: built },
   }),
   members: operation({
     name: "listMembers",
@@ -148,19 +129,6 @@ export const querySets = {
     }),
     answers: { 200: pageOf("MemberPage", memberSchema) },
     problems: ["CONFLICT"],
-    example: {
-      answer: {
-        items: [
-          {
-            patronId: "P000123",
-            lastName: "Calloway",
-            mainStatus: "ACTIVE",
-            media: { DB: { serveCode: "OA", version: 7 } },
-            excluded: false,
-          },
-        ],
-      },
-    },
   }),
   summary: operation({
     name: "summarizeQuerySet",
@@ -169,14 +137,6 @@ export const querySets = {
     summary: "Members that are not excluded, counted by branch, main status, medium and serve code",
     answers: { 200: summarySchema },
     problems: ["CONFLICT"],
-    example: {
-      answer: {
-        byBranch: [{ code: "MAIN", patrons: 800 }, { patrons: 12 }],
-        byMainStatus: [{ code: "ACTIVE", patrons: 812 }],
-        byMedium: [{ code: "DB", patrons: 812 }],
-        byServeCode: [{ code: "OA", patrons: 812 }],
-      },
-    },
   }),
   notFound: operation({
     name: "listNotFound",
@@ -186,7 +146,6 @@ export const querySets = {
     query: z.strictObject(pageQuery),
     answers: { 200: pageOf("NotFoundPage", z.object({ patronId: z.string() }).meta({ id: "UnknownPatron" })) },
     problems: ["CONFLICT"],
-    example: { answer: { items: [{ patronId: "P999999" }] } },
   }),
   exclude: operation({
     name: "excludeMembers",
@@ -198,7 +157,6 @@ export const querySets = {
     body: exclusionsSchema,
     answers: { 200: querySetSchema },
     problems: ["CONFLICT"],
-    example: { body: { patronIds: ["P000123"] }, answer: { ...built, counts: { ...built.counts, excluded: 1 } } },
   }),
   include: operation({
     name: "includeMembers",
@@ -209,6 +167,5 @@ export const querySets = {
     body: exclusionsSchema,
     answers: { 200: querySetSchema },
     problems: ["CONFLICT"],
-    example: { body: { patronIds: ["P000123"] }, answer: built },
   }),
 };

@@ -21,13 +21,5 @@ export const report = {
     description: "409 until the batch update has ended; zero rows where it was never processed.",
     answers: { 200: reportSchema },
     problems: ["CONFLICT"],
-    example: {
-      answer: {
-        final: true,
-        errors: { rows: 2, csvUrl: "https://files.example.org/piedmont/batch-updates/errors.csv" },
-        outcomes: { rows: 812, jsonlUrl: "https://files.example.org/piedmont/batch-updates/outcomes.jsonl" },
-        serviceQueues: { final: true, rows: 0 },
-      },
-    },
   }),
 };

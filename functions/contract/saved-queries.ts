@@ -27,18 +27,6 @@ export const savedQuerySchema = z
 export type SavedQueryAnswer = z.infer<typeof savedQuerySchema>;
 
 const one = "/v1/saved-queries/:savedQueryId";
-const body: z.input<typeof namedCriteriaSchema> = {
-  name: "On demand",
-  criteria: { all: [{ field: "Media.serveCode", operator: "begins", value: "O" }] },
-};
-const kept: z.input<typeof savedQuerySchema> = {
-  savedQueryId: "01k8zq4h7rsavd9t3w6z8c2e4j",
-  ...body,
-  searchStatement: "Media Serve Code Begins O",
-  createdBy: "piedmont-staff",
-  createdAt: "2026-03-02T13:40:51.310Z",
-  version: 1,
-};
 
 export const savedQueries = {
   list: operation({
@@ -48,7 +36,6 @@ export const savedQueries = {
     summary: "Saved queries, newest first",
     query: z.strictObject(pageQuery),
     answers: { 200: pageOf("SavedQueryPage", savedQuerySchema) },
-    example: { answer: { items: [kept] } },
   }),
   create: operation({
     name: "createSavedQuery",
@@ -60,7 +47,6 @@ export const savedQueries = {
     etag: true,
     answers: { 201: savedQuerySchema },
     problems: ["CONFLICT"],
-    example: { body, answer: kept },
   }),
   get: operation({
     name: "getSavedQuery",
@@ -69,7 +55,6 @@ export const savedQueries = {
     summary: "One saved query",
     etag: true,
     answers: { 200: savedQuerySchema },
-    example: { answer: kept },
   }),
   replace: operation({
     name: "replaceSavedQuery",
@@ -82,7 +67,6 @@ export const savedQueries = {
     ifMatch: true,
     answers: { 200: savedQuerySchema },
     problems: ["CONFLICT"],
-    example: { body, answer: { ...kept, changedAt: "2026-03-03T09:12:00.500Z", version: 2 } },
   }),
   delete: operation({
     name: "deleteSavedQuery",

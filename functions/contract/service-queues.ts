@@ -37,7 +37,6 @@ const fillSchema = z
     filledAt: instantSchema.optional(),
   })
   .meta({ id: "Fill" });
-export type FillAnswer = z.infer<typeof fillSchema>;
 
 const retriedSchema = z
   .object({ batchUpdateId: givenIdSchema, serviceQueues: fillsSchema })
@@ -46,16 +45,6 @@ const retriedSchema = z
 const patronQueue = "/v1/patrons/:patronId/media/:medium/service-queue";
 const batchFills = "/v1/batch-updates/:batchUpdateId/service-queues";
 
-const entry: z.input<typeof entrySchema> = {
-  sequence: 1,
-  titleId: "DB01234",
-  title: "The Long Field",
-  author: "A. Winter",
-  selectType: "SUBJECT",
-  source: "Mystery",
-  status: "WAITING",
-};
-
 export const serviceQueues = {
   get: operation({
     name: "getServiceQueue",
@@ -63,9 +52,6 @@ export const serviceQueues = {
     path: patronQueue,
     summary: "A patron's service queue in one medium",
     answers: { 200: queueSchema },
-    example: {
-      answer: { entries: [entry], filledAt: "2026-03-02T14:05:12.800Z", filledBy: "01k8zq6k9vbatch5y8b2e4g6m1" },
-    },
   }),
   reportEntry: operation({
     name: "reportQueueEntry",
@@ -76,7 +62,6 @@ export const serviceQueues = {
     body: entryReportSchema,
     contentTypes: ["application/json", "application/merge-patch+json"],
     answers: { 200: entrySchema },
-    example: { body: { status: "SENT" }, answer: { ...entry, status: "SENT" } },
   }),
   listFills: operation({
     name: "listFills",
@@ -85,20 +70,6 @@ export const serviceQueues = {
     summary: "Fills of service queues that a batch update asked for",
     query: z.strictObject({ ...pageQuery, status: z.enum(fillStatuses).optional() }),
     answers: { 200: pageOf("FillPage", fillSchema) },
-    example: {
-      answer: {
-        items: [
-          {
-            patronId: "P000123",
-            lastName: "Calloway",
-            firstName: "June",
-            status: "FILLED",
-            entriesAdded: 12,
-            filledAt: "2026-03-02T14:05:12.800Z",
-          },
-        ],
-      },
-    },
   }),
   retry: operation({
     name: "retryServiceQueues",
@@ -109,11 +80,5 @@ export const serviceQueues = {
     roles: ["administrator", "support"],
     answers: { 202: retriedSchema },
     problems: ["CONFLICT"],
-    example: {
-      answer: {
-        batchUpdateId: "01k8zq6k9vbatch5y8b2e4g6m1",
-        serviceQueues: { status: "FILLING", requested: 800, filled: 797, withdrawn: 0, failed: 0, pending: 3 },
-      },
-    },
   }),
 };

@@ -11,7 +11,6 @@ export const service = {
     scope: "none",
     access: "open",
     answers: { 200: z.object({ status: z.literal("UP") }).meta({ id: "Health" }) },
-    example: { answer: { status: "UP" } },
   }),
   describe: operation({
     name: "getOpenApi",
@@ -23,6 +22,5 @@ export const service = {
     answers: {
       200: z.record(z.string(), z.unknown()).meta({ id: "OpenApiDocument", description: "An OpenAPI 3.1 document" }),
     },
-    example: { answer: { openapi: "3.1.1", info: { title: "Batch Update Patron Profiles", version: "1" }, paths: {} } },
   }),
 };

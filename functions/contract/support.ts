@@ -64,20 +64,6 @@ const queuesSchema = z
   })
   .meta({ id: "QueueFigures" });
 
-const arn = "arn:aws:states:us-east-1:123456789012:execution:apply:piedmont-01k8zq6k9vbatch5y8b2e4g6m1-apply";
-const execution: z.input<typeof executionSchema> = {
-  name: "piedmont-01k8zq6k9vbatch5y8b2e4g6m1-apply",
-  executionArn: arn,
-  workflow: "apply",
-  library: "piedmont",
-  subject: "batch-updates/01k8zq6k9vbatch5y8b2e4g6m1",
-  status: "FAILED",
-  startedAt: "2026-03-02T14:05:09.400Z",
-  stoppedAt: "2026-03-02T14:05:31.020Z",
-  mapRun: { total: 2, pending: 0, running: 0, succeeded: 1, failed: 1 },
-  consoleUrl: `https://us-east-1.console.aws.amazon.com/states/home#/v2/executions/details/${arn}`,
-};
-
 export const support = {
   listExecutions: operation({
     name: "listExecutions",
@@ -93,7 +79,6 @@ export const support = {
       status: z.enum(executionStatuses).optional(),
     }),
     answers: { 200: pageOf("ExecutionPage", executionSchema) },
-    example: { answer: { items: [execution] } },
   }),
   getExecution: operation({
     name: "getExecution",
@@ -103,13 +88,6 @@ export const support = {
     roles: ["support"],
     scope: "none",
     answers: { 200: executionDetailSchema },
-    example: {
-      answer: {
-        ...execution,
-        error: "States.Timeout",
-        history: [{ id: 1, at: "2026-03-02T14:05:09.400Z", type: "ExecutionStarted" }],
-      },
-    },
   }),
   getQueues: operation({
     name: "getQueueFigures",
@@ -119,15 +97,5 @@ export const support = {
     roles: ["support"],
     scope: "none",
     answers: { 200: queuesSchema },
-    example: {
-      answer: {
-        name: "service-queues",
-        depth: 12,
-        inFlight: 25,
-        ageOfOldestSeconds: 4,
-        deadLetters: 0,
-        unreadable: [],
-      },
-    },
   }),
 };

@@ -12,7 +12,6 @@ export const batchUpdateStatuses = [
 export type BatchUpdateStatus = (typeof batchUpdateStatuses)[number];
 
 export const batchUpdateKinds = ["UPDATE", "RETRY", "UNDO"] as const;
-export type BatchUpdateKind = (typeof batchUpdateKinds)[number];
 
 /** States that a batch update never leaves. */
 export type FinalStatus = Extract<BatchUpdateStatus, "COMPLETED" | "COMPLETED_WITH_ERRORS" | "CANCELLED" | "FAILED">;

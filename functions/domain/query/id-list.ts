@@ -1,9 +1,7 @@
 import { withoutGuard } from "../csv.ts";
 import { type CsvRow, notUtf8, RowSplitter } from "../import/row-splitter.ts";
-import { textProblem } from "../text.ts";
+import { listedIdProblem } from "./listed-ids.ts";
 
-/** Characters an id in a list may have at most. Any text may be asked for; what no patron has is told as not found. */
-export const longestListedId = 64;
 const header = "patronid";
 /** One column, so a line beyond this is no list of ids; it bounds what is held of a file that has no line ends. */
 const longestLine = 1000;
@@ -16,11 +14,6 @@ export class IdListRefused extends Error {
 /** An id as it was meant: without blanks around it, and without the apostrophe that a spreadsheet put before = + - @. */
 export function listedId(text: string): string {
   return withoutGuard(text.trim());
-}
-
-/** Says why a text cannot be an id of a list; any other text can, known or not. */
-export function listedIdProblem(id: string): string | undefined {
-  return id === "" ? "must not be empty" : textProblem(id, longestListedId);
 }
 
 /**

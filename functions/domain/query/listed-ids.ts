@@ -1,8 +1,16 @@
 import { z } from "zod";
 import { withoutGuard } from "../csv.ts";
-import { listedIdProblem } from "./id-list.ts";
+import { textProblem } from "../text.ts";
 
 const mostProblems = 50;
+
+/** Characters an id in a list may have at most. Any text may be asked for; what no patron has is told as not found. */
+const longestListedId = 64;
+
+/** Says why a text cannot be an id of a list; any other text can, known or not. */
+export function listedIdProblem(id: string): string | undefined {
+  return id === "" ? "must not be empty" : textProblem(id, longestListedId);
+}
 
 /**
  * A list of ids in a request: at least one, any text of 1 to 64 characters each, a spreadsheet's apostrophe before = + - @

@@ -11,4 +11,3 @@ export const querySetCountsSchema = z.object({
   notFound: count,
   duplicates: count,
 });
-export type QuerySetCounts = z.infer<typeof querySetCountsSchema>;

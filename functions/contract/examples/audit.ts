@@ -1,0 +1,19 @@
+import type { Example } from "../operation.ts";
+
+/** One call to show for each operation, by its name. */
+export const auditExamples: Readonly<Record<string, Example>> = {
+  listAudit: {
+    answer: {
+      items: [
+        {
+          at: "2026-03-02T14:05:09.120Z",
+          actor: "piedmont-administrator",
+          role: "administrator",
+          action: "BATCH_UPDATE_PROCESSED",
+          subject: "batch-updates/01k8zq00000000000000batch1",
+          detail: "812 patrons, digest 5f0c",
+        },
+      ],
+    },
+  },
+};

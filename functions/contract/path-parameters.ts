@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { idSchema } from "#domain/text";
+import { givenIdSchema } from "./formats.ts";
+
+const given = (example: string) => givenIdSchema.meta({ examples: [example] });
+const coded = (example: string) => idSchema.meta({ examples: [example] });
+
+/** The parameters of paths, by name. Whatever else stands in their place finds nothing: 404. */
+export const pathParameters: Readonly<Record<string, z.ZodType>> = {
+  patronId: coded("P000123"),
+  medium: coded("DB"),
+  titleId: coded("DB01234"),
+  importId: given("01k8zq00000000000000import"),
+  querySetId: given("01k8zq0000000000000000set1"),
+  savedQueryId: given("01k8zq00000000000000saved1"),
+  presetId: given("01k8zq0000000000000preset1"),
+  batchUpdateId: given("01k8zq00000000000000batch1"),
+  name: z
+    .string()
+    .max(80)
+    .meta({ examples: ["piedmont-01k8zq00000000000000batch1-apply"] }),
+};
