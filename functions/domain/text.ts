@@ -15,16 +15,20 @@ export const requiredTextSchema = textSchema
   .refine((text) => text.length > 0, "must not be empty")
   .meta({ minLength: 1, maxLength: longestText });
 
-/**
- * A name, as people give one to a query set and as a patron has one: blanks around it do not count, and something of it can
- * be seen.
- */
+const mustBeSeen = "must hold at least one character that can be seen";
+
+/** A text of a record of which something can be seen, such as a patron's last name. It is kept to the letter. */
+export const visibleTextSchema = requiredTextSchema
+  .refine((text) => text.length === 0 || hasVisibleCharacter(text), mustBeSeen)
+  .meta({ minLength: 1, maxLength: longestText });
+
+/** A name that people give, to a query set for one: blanks around it do not count, and something of it can be seen. */
 export const nameSchema = z
   .string()
   .trim()
   .check(isText)
   .refine((text) => text.length > 0, "must not be empty")
-  .refine((text) => text.length === 0 || hasVisibleCharacter(text), "must hold at least one character that can be seen")
+  .refine((text) => text.length === 0 || hasVisibleCharacter(text), mustBeSeen)
   .meta({ minLength: 1, maxLength: longestText });
 
 /** Characters of which nothing is seen: blanks, controls, joiners and the like, and the braille cell without a dot. */

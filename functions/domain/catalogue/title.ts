@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { daySchema } from "#domain/calendar";
-import { idSchema, nameSchema, requiredTextSchema, textSchema } from "#domain/text";
+import { idSchema, requiredTextSchema, textSchema, visibleTextSchema } from "#domain/text";
 
 export const titleStatuses = ["ACTIVE", "WITHDRAWN"] as const;
 
@@ -8,8 +8,8 @@ export const titleStatuses = ["ACTIVE", "WITHDRAWN"] as const;
 export const titleSchema = z.strictObject({
   titleId: idSchema,
   medium: idSchema,
-  title: nameSchema,
-  author: nameSchema,
+  title: visibleTextSchema,
+  author: visibleTextSchema,
   series: z.strictObject({ name: requiredTextSchema, number: z.number().optional() }).optional(),
   subjects: z.array(requiredTextSchema).max(100).default([]),
   contentWarnings: z.array(requiredTextSchema).max(100).default([]),

@@ -4,7 +4,7 @@ import { betweenFieldsProblem, fieldProblem, type MediumFields } from "#domain/p
 import { type Patron, preferenceSchema, type Reading } from "#domain/profile/patron";
 import { patronField, patronFieldNames, patronShape } from "#domain/profile/patron-fields";
 import { hasCode, type LibrarySettings } from "../library.ts";
-import { idSchema, nameSchema } from "../text.ts";
+import { idSchema, visibleTextSchema } from "../text.ts";
 import { type LineResult, reasonOf, schemaProblems, withoutNulls } from "./line-problem.ts";
 
 /** Bytes that a core record or the lists of a patron may take: an item of DynamoDB holds 400 KB, keys and names included. */
@@ -18,7 +18,7 @@ const titleIds = (most: number) => z.array(idSchema).max(most).default([]);
 /** One patron of an import file, as the contract writes it: flat fields, media and preferences as lists. */
 const patronLineSchema = z.strictObject({
   ...patronShape(),
-  lastName: nameSchema,
+  lastName: visibleTextSchema,
   media: z
     .array(z.strictObject({ medium: idSchema, ...storedShape() }))
     .max(1000)
