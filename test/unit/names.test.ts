@@ -34,10 +34,10 @@ describe("a name", () => {
     for (const name of blanks) expect(body?.safeParse({ ...rest, name }).success).toBe(false);
   });
 
-  test("of a patron is trimmed, and is none if nothing of it can be seen", () => {
+  test("of a patron is kept to the letter, and is none if nothing of it can be seen", () => {
     const line = { patronId: "P1", mainStatus: "ACTIVE" };
     expect(readPatronLine({ ...line, lastName: " Lee " }, piedmont)).toMatchObject({
-      record: { patron: { lastName: "Lee" } },
+      record: { patron: { lastName: " Lee " } },
     });
     for (const lastName of blanks) {
       expect(readPatronLine({ ...line, lastName }, piedmont)).toMatchObject({
