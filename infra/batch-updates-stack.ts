@@ -8,7 +8,7 @@ import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
 import { audience, Identity } from "./identity.ts";
 import { Monitoring } from "./monitoring.ts";
-import { bucketRights, everyKind, keyRights, scratch, scratchRights, tableRights } from "./permissions.ts";
+import { bucketRights, everyKind, keyRights, scratch, scratchRights, tableRights, uploads } from "./permissions.ts";
 import { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 import { Sweep } from "./sweep.ts";
@@ -176,6 +176,7 @@ export class BatchUpdatesStack extends Stack {
         }),
         ...tableRights(records, { read: everyKind, write: everyKind, partiql: ["profiles", "reading"], names: true }),
         ...bucketRights(records, { read: everything, write: ["query-sets", "batch-updates", "imports"] }),
+        scratchRights(records, uploads),
       ],
     });
 

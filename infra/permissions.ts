@@ -90,6 +90,7 @@ export const scratch = {
     "query-sets/*/results/*",
     "query-sets/*/runs/*",
     "query-sets/*/upload",
+    "query-sets/*/uploaded/*",
   ],
   plans: ["batch-updates/*/plan/chunks.jsonl", "batch-updates/*/plan/results/*"],
   runs: ["batch-updates/*/apply/chunks.jsonl"],
@@ -100,8 +101,13 @@ export const scratch = {
     "imports/*/results/*",
     "imports/*/split.json",
     "imports/*/titles/*",
+    "imports/*/upload",
+    "imports/*/uploaded/*",
   ],
 } as const satisfies Record<string, readonly ScratchPattern[]>;
+
+/** A file that is larger than may be is deleted when somebody asks to work on it. */
+export const uploads = ["query-sets/*/upload", "imports/*/upload"] as const satisfies readonly ScratchPattern[];
 
 export function bucketRights({ bucket }: Records, rights: BucketRights): PolicyStatement[] {
   const objects = (kinds: readonly ObjectKind[]) => kinds.map((kind) => `${bucket.bucketArn}/*/${kind}/*`);

@@ -43,5 +43,5 @@ async function cutIntoShards(store: Store, set: QuerySet): Promise<{ idParts: nu
 
 async function* listedIds(store: Store, set: QuerySet): AsyncGenerator<string> {
   if (set.ids === "LIST") yield* await loadIdList(store, set.library, set.querySetId);
-  if (set.ids === "UPLOAD") yield* readIdList(await openUpload(store, set.library, set.querySetId));
+  if (set.ids === "UPLOAD") yield* readIdList(await openUpload(store, set));
 }

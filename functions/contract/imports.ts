@@ -10,6 +10,7 @@ const listedImportSchema = z
     importId: givenIdSchema,
     kind: z.enum(importKinds),
     format: z.enum(importFormats),
+    dryRun: z.boolean().optional().meta({ description: "Nothing is written: counts say what would be" }),
     status: z.enum(importStatuses),
     stateReason: z.string().optional(),
     progress: progressSchema,
@@ -24,7 +25,7 @@ const listedImportSchema = z
 export const importSchema = listedImportSchema.extend({ errorsCsvUrl: linkSchema.optional() }).meta({ id: "Import" });
 
 const newImportSchema = z
-  .strictObject({ kind: z.enum(importKinds), format: z.enum(importFormats) })
+  .strictObject({ kind: z.enum(importKinds), format: z.enum(importFormats), dryRun: z.boolean().optional() })
   .meta({ id: "NewImport" });
 
 const createdImportSchema = z
@@ -64,9 +65,9 @@ export const imports = {
     path: "/v1/imports/:importId/start",
     summary: "Start an import whose file is there",
     description:
-      "Before the file is there, or a second time: 409. While another import of the kind is under way: 409 with conflictsWith.",
+      "Before the file is there, or a second time: 409. While another import of the kind is under way: 409 with conflictsWith. The file is taken as it is now; a later upload changes nothing. Larger than 2 GB: 413, and the file is removed.",
     roles: ["administrator"],
     answers: { 202: importSchema },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "TOO_LARGE"],
   }),
 };

@@ -99,7 +99,7 @@ export const querySets = {
     summary: "Build the query set from the file that was uploaded",
     roles: writers,
     answers: { 202: querySetSchema },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "TOO_LARGE"],
   }),
   list: operation({
     name: "listQuerySets",

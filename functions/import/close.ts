@@ -44,7 +44,7 @@ export async function closeImport(
   if (it.kind === "titles") {
     Object.assign(
       counts,
-      await importTitles(store, library, importId, checkedTitles(store, library, importId, reached)),
+      await importTitles(store, library, importId, checkedTitles(store, library, importId, reached), it.dryRun),
     );
   }
   if (counts.rejected > 0) await saveErrors(store, library, importId, rejectedLines(store, library, importId, split));

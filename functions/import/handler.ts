@@ -25,6 +25,6 @@ async function workOnChunk(dependencies: PatronsChunk, { library, job: importId,
   const { store } = dependencies;
   const it = await requireImport(store, library, importId);
   if (isFinalImport(it) || (await loadImportResult(store, library, importId, chunk)) !== undefined) return;
-  if (it.kind === "patrons") await importPatrons(dependencies, library, importId, chunk);
+  if (it.kind === "patrons") await importPatrons(dependencies, library, it, chunk);
   else await checkTitles(store, library, importId, chunk);
 }

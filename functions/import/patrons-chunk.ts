@@ -8,7 +8,7 @@ import {
   saveImportDecisions,
   saveImportResult,
 } from "#records/imports/import-objects";
-import { noCounts } from "#records/imports/imports";
+import { type Import, noCounts } from "#records/imports/imports";
 import { requireLibrary } from "#records/library/libraries";
 import type { Store } from "#records/store/store";
 import { readChunk } from "./chunk-lines.ts";
@@ -29,12 +29,12 @@ export interface PatronsChunk {
 
 /**
  * Imports the patrons of one chunk: reads what is there, writes only what differs. May be run again at any point; what it
- * told at its first look (created, replaced, unchanged) is what counts.
+ * told at its first look (created, replaced, unchanged) is what counts. A dry run ends with that look.
  */
 export async function importPatrons(
   { store, writer, catalogues }: PatronsChunk,
   library: string,
-  importId: string,
+  { importId, dryRun = false }: Pick<Import, "importId" | "dryRun">,
   chunk: number,
 ): Promise<void> {
   const settings = await requireLibrary(store, library);
@@ -46,6 +46,7 @@ export async function importPatrons(
   const present = await loadProfiles(store, library, wanted, media);
   const differences = compareProfiles(library, wanted, present);
   const result = resultOf(differences, checked.rejected);
+  if (dryRun) return await saveImportResult(store, library, importId, chunk, result);
   const first = await loadImportDecisions(store, library, importId, chunk);
   if (first === undefined) await saveImportDecisions(store, library, importId, chunk, result);
   await writeProfiles(store, writer, library, differences);

@@ -3,6 +3,7 @@ import {
   type ImportSplit,
   importChunkKey,
   importChunkListKey,
+  importFileKey,
   importUploadKey,
   linesPerChunk,
   loadImportSplit,
@@ -35,7 +36,9 @@ export async function splitImport(store: Store, job: Job): Promise<SplitAnswer> 
 }
 
 async function splitFile(store: Store, library: string, it: Import): Promise<ImportSplit> {
-  const file = await store.objects.getStream(importUploadKey(library, it.importId));
+  const { importId, taken } = it;
+  const key = taken === undefined ? importUploadKey(library, importId) : importFileKey(library, importId, taken);
+  const file = await store.objects.getStream(key);
   if (file === undefined) throw new Error(`The file of import ${it.importId} is not there`);
   const chunks = new ChunkWriter(store, library, it.importId);
   const ids = new Set<string>();

@@ -168,6 +168,18 @@ describe("An object", () => {
     expect((await get("to")).Metadata).toEqual({});
   });
 
+  test("is copied only while it is the one that was read, if that is asked for", async () => {
+    const { ETag } = await put("copied", "old");
+    const CopySource = `${bucket}/copied`;
+    const copy = () =>
+      client.send(new CopyObjectCommand({ Bucket: bucket, Key: "copy", CopySource, CopySourceIfMatch: ETag }));
+    await copy();
+    expect((await get("copy")).text).toBe("old");
+    await put("copied", "new");
+    await expect(copy()).rejects.toMatchObject(failure("PreconditionFailed", 412));
+    expect((await get("copy")).text).toBe("old");
+  });
+
   test("is gone after its deletion, alone or with others, and deleting nothing is no error", async () => {
     await Promise.all(["d/1", "d/2", "d/3&<>"].map((key) => put(key, "x")));
     await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: "d/1" }));

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { PatronLine } from "#domain/import/patron-line";
 import { createCatalogues } from "#records/imports/catalogue";
-import { importUploadKey } from "#records/imports/import-objects";
+import { importFileKey } from "#records/imports/import-objects";
 import { createImport, type Import, requireImport, startImport } from "#records/imports/imports";
 import { loadMediaOf } from "#records/profiles/medium-records";
 import type { Store } from "#records/store/store";
@@ -18,7 +18,7 @@ export function createImportBed(store: Store) {
   const bed = {
     handler,
     /** An import whose file is there and which is RUNNING. */
-    async begun(file: string, of: Partial<Pick<Import, "kind" | "format">> = {}): Promise<string> {
+    async begun(file: string, of: Partial<Pick<Import, "kind" | "format" | "dryRun">> = {}): Promise<string> {
       const importId = `import-${++number}`;
       const it = {
         importId,
@@ -29,7 +29,7 @@ export function createImportBed(store: Store) {
         ...of,
       };
       await createImport(store, library, it, audit);
-      await store.objects.putText(importUploadKey(library, importId), file);
+      await store.objects.putText(importFileKey(library, importId, importId), file);
       const request = { at: now, onceKey: undefined, newId: importId };
       const outcome = await startImport(store, library, it, request, audit);
       if (outcome !== "STARTED") throw new Error(`The import was not started: ${JSON.stringify(outcome)}`);
@@ -42,7 +42,7 @@ export function createImportBed(store: Store) {
       await handler({ task: "close", library, job });
       return await requireImport(store, library, job);
     },
-    async importFile(file: string, of: Partial<Pick<Import, "kind" | "format">> = {}): Promise<Import> {
+    async importFile(file: string, of: Partial<Pick<Import, "kind" | "format" | "dryRun">> = {}): Promise<Import> {
       const job = await bed.begun(file, of);
       const chunks = await bed.split(job);
       for (let chunk = 0; chunk < chunks; chunk++) await handler({ task: "chunk", library, job, chunk });

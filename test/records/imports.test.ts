@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { piedmont } from "#infra/local/samples/libraries";
 import { createCatalogues } from "#records/imports/catalogue";
 import { importChunkKey, importErrorsKey, linesPerChunk, loadImportResult } from "#records/imports/import-objects";
-import { createImport, noCounts, startImport } from "#records/imports/imports";
+import { createImport, noCounts, requireImport, startImport } from "#records/imports/imports";
+import { loadImportProgress } from "#records/imports/progress";
 import { provisionLibrary } from "#records/library/libraries";
 import { writeMediumRecords } from "#records/profiles/medium-writer";
 import { decodeFillingFacts, loadPatron, loadReading } from "#records/profiles/patrons";
@@ -190,6 +191,60 @@ describe("an import of patrons", () => {
     });
   });
 });
+
+describe("a dry run", () => {
+  test("of patrons counts what would be and writes nothing, however often it runs", async () => {
+    const [there, changed, fresh] = [patron(), patron({ media: [{ medium: "DB" }] }), patron()];
+    await bed.importFile(jsonl(there, changed));
+    const file = jsonl(there, { ...changed, media: [{ medium: "BR" }], lastName: "New" }, fresh, "oops");
+    const counts = { read: 4, created: 1, replaced: 1, unchanged: 1, rejected: 1 };
+    for (let time = 0; time < 2; time++) {
+      const ended = await bed.importFile(file, { dryRun: true });
+      expect(ended).toMatchObject({ status: "COMPLETED_WITH_ERRORS", dryRun: true, counts });
+      expect(await store.objects.getText(importErrorsKey(library, ended.importId))).toContain("is not JSON");
+    }
+    expect(await loadPatron(store, library, fresh.patronId)).toBeUndefined();
+    expect((await loadPatron(store, library, changed.patronId))?.lastName).toBe("Doe");
+    expect(Object.keys(await bed.mediaOf(changed.patronId))).toEqual(["DB"]);
+    expect((await bed.importFile(file)).counts).toEqual(counts);
+  });
+
+  test("of titles counts what would be and changes no catalogue", async () => {
+    const title = (titleId: string, name: string) => ({ titleId, medium: "DB", title: name, author: "A" });
+    await bed.importFile(jsonl(title("N1", "One"), title("N2", "Two")), { kind: "titles" });
+    const file = jsonl(title("N1", "One"), title("N2", "Second"), title("N3", "Three"));
+    const counts = { read: 3, created: 1, replaced: 1, unchanged: 1, rejected: 0 };
+    expect((await bed.importFile(file, { kind: "titles", dryRun: true })).counts).toEqual(counts);
+    const { mediumOf } = await createCatalogues(store).ofLibrary(library);
+    expect([mediumOf("N2"), mediumOf("N3")]).toEqual(["DB", undefined]);
+    expect((await bed.importFile(file, { kind: "titles" })).counts).toEqual(counts);
+  });
+});
+
+test.each([1, linesPerChunk, linesPerChunk + 1, 3 * linesPerChunk + 1])(
+  "progress of %d lines grows by each chunk and ends at their number",
+  async (lines) => {
+    const job = await bed.begun(jsonl(...Array.from({ length: lines }, () => patron())));
+    const look = async () => await loadImportProgress(store, library, await requireImport(store, library, job));
+    expect(await look()).toEqual({ done: 0, total: 0 });
+    const chunks = await bed.split(job);
+    expect(chunks).toBe(Math.ceil(lines / linesPerChunk));
+    let before = await look();
+    expect(before).toEqual({ done: 0, total: lines });
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      await bed.handler({ task: "chunk", library, job, chunk });
+      const now = await look();
+      expect(now.total).toBe(lines);
+      expect(now.done).toBeGreaterThan(before.done);
+      before = now;
+    }
+    expect(before).toEqual({ done: lines, total: lines });
+    const running = await requireImport(store, library, job);
+    await bed.close(job);
+    // Read while it was RUNNING, shown when what is counted has been deleted.
+    expect(await loadImportProgress(store, library, running)).toEqual({ done: lines, total: lines });
+  },
+);
 
 describe("an import that is cut off", () => {
   test("gives the same counts and records when every step comes twice, chunks also at once", async () => {

@@ -9,7 +9,13 @@ import { newId } from "#platform/identifiers";
 import { readIndex } from "#records/query-sets/member-index";
 import { type Member, memberChunkCount, readMemberChunk, readNotFound } from "#records/query-sets/members";
 import { chunksKey, saveIdList } from "#records/query-sets/query-set-build";
-import { createQuerySet, loadQuerySet, type QuerySet, startBuilding, uploadKey } from "#records/query-sets/query-sets";
+import {
+  createQuerySet,
+  loadQuerySet,
+  type QuerySet,
+  startBuilding,
+  uploadedFileKey,
+} from "#records/query-sets/query-sets";
 import { mediumRecordKey, queueKey, shardOf } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { createHandler } from "../../functions/build-query-set/handler.ts";
@@ -58,8 +64,8 @@ async function begin({ criteria, patronIds, upload }: Source, library: string): 
     audit,
   );
   if (upload !== undefined) {
-    await store.objects.putText(uploadKey(library, querySetId), upload);
-    await startBuilding(store, library, querySetId, audit);
+    await store.objects.putText(uploadedFileKey(library, querySetId, "taken"), upload);
+    await startBuilding(store, library, querySetId, "taken", audit);
   }
   return querySetId;
 }

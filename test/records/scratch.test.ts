@@ -200,12 +200,12 @@ test("Scratch of an import is gone when it has ended, and what is delivered late
   await importing.split(job);
   await importing.handler({ task: "chunk", library, job, chunk: 0 });
   await importing.close(job);
-  expect(await under(folder)).toEqual(["errors.csv", "upload"]);
+  expect(await under(folder)).toEqual(["errors.csv"]);
 
   await importing.handler({ task: "chunk", library, job, chunk: 0 });
   expect(await importing.split(job)).toBe(0);
   await importing.close(job);
-  expect(await under(folder)).toEqual(["errors.csv", "upload"]);
+  expect(await under(folder)).toEqual(["errors.csv"]);
   expect(await openScratches(job)).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -45,4 +46,20 @@ test("the README's job by curl does the whole job as it stands", async () => {
   expect(done.status).toMatch(/^COMPLETED/);
   expect(done.counts.updated + done.counts.created).toBe(update + create);
   expect(answers.at(-1)).toMatchObject({ final: true });
+});
+
+test("the import of docs/imports.md goes in as it stands, and shows the line that does not", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "import-by-curl-"));
+  try {
+    const commands = await commandsUnder("docs/imports.md", "# Imports");
+    const [started = "", ended = "", ...errors] = await inShell(`cd ${folder}\n${commands}`);
+    expect(JSON.parse(started)).toMatchObject({ status: "RUNNING" });
+    expect(JSON.parse(ended)).toMatchObject({
+      status: "COMPLETED_WITH_ERRORS",
+      counts: { read: 2, created: 1, rejected: 1 },
+    });
+    expect(errors.join("\n")).toMatch(/3,NEW2,mainStatus GONE is not in the library's table,"NEW2,Birch,GONE,NA"/);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

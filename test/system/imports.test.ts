@@ -174,6 +174,24 @@ describe("an import over HTTP", () => {
     expect(await start()).toMatchObject({ status: 409 });
   });
 
+  test("is of the file that was there at its start: what is sent by the link afterwards changes nothing", async () => {
+    const made = await create();
+    const [first, later] = [patron(), patron()];
+    await upload(made, jsonl(first));
+    expect((await product.call("POST", `/v1/imports/${made.importId}/start`)).status).toBe(202);
+    await upload(made, jsonl(later));
+    expect(await ended(made.importId)).toMatchObject({ status: "COMPLETED", counts: { read: 1, created: 1 } });
+    expect((await product.call("GET", `/v1/patrons/${later.patronId}`)).status).toBe(404);
+    await patronBody(first.patronId);
+  });
+
+  test("that is a dry run says what would be, and writes nothing", async () => {
+    const line = patron();
+    const found = await importFile(jsonl(line), { kind: "patrons", format: "jsonl", dryRun: true });
+    expect(found).toMatchObject({ status: "COMPLETED", dryRun: true, counts: { read: 1, created: 1 } });
+    expect((await product.call("GET", `/v1/patrons/${line.patronId}`)).status).toBe(404);
+  });
+
   test("starts once under one Idempotency-Key, and says so each time", async () => {
     const made = await create();
     await upload(made, jsonl(patron()));

@@ -1,22 +1,17 @@
 import { imports } from "#contract/imports";
 import { sideBySide } from "#platform/side-by-side";
-import { countImportResults, importErrorsKey, importUploadKey, loadImportSplit } from "#records/imports/import-objects";
-import {
-  createImport,
-  type Import,
-  importWork,
-  isFinalImport,
-  listImports,
-  loadImport,
-  startImport,
-} from "#records/imports/imports";
+import { importErrorsKey, importFileKey, importUploadKey } from "#records/imports/import-objects";
+import { createImport, type Import, importWork, listImports, loadImport, startImport } from "#records/imports/imports";
+import { loadImportProgress } from "#records/imports/progress";
 import type { AuditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
+import { takeUpload } from "#records/store/uploads";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
+import { requireTaken } from "../upload.ts";
 
 const contentTypes = { jsonl: "application/x-ndjson", csv: "text/csv" } as const;
 
@@ -28,11 +23,11 @@ async function importOf({ library, params }: Call<unknown, unknown>, store: Stor
 
 /** An import as clients see it; in a list without a link, for each link is good for minutes only. */
 async function answerOf(store: Store, library: string, it: Import, options: { link: boolean }) {
-  const { startedWith, createdBySub, ...shown } = it;
+  const { startedWith, taken, createdBySub, ...shown } = it;
   const hasErrors = it.status === "COMPLETED_WITH_ERRORS" && it.counts.rejected > 0;
   return {
     ...shown,
-    progress: await progressOf(store, library, it),
+    progress: await loadImportProgress(store, library, it),
     ...(hasErrors && options.link && { errorsCsvUrl: await errorsUrl(store, library, it.importId) }),
   };
 }
@@ -40,15 +35,6 @@ async function answerOf(store: Store, library: string, it: Import, options: { li
 async function errorsUrl(store: Store, library: string, importId: string): Promise<string> {
   const key = importErrorsKey(library, importId);
   return await store.objects.downloadUrl(key, `import-${importId}-errors.csv`, "text/csv; charset=utf-8");
-}
-
-/** Lines of the file, counted chunk by chunk. */
-async function progressOf(store: Store, library: string, it: Import) {
-  if (isFinalImport(it)) return { done: it.counts.read, total: it.counts.read };
-  const split = it.status === "RUNNING" ? await loadImportSplit(store, library, it.importId) : undefined;
-  if (split === undefined || split.chunks === 0) return { done: 0, total: 0 };
-  const results = await countImportResults(store, library, it.importId);
-  return { done: Math.floor((split.lines * results) / split.chunks), total: split.lines };
 }
 
 function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, it: Pick<Import, "importId" | "kind">) {
@@ -61,9 +47,8 @@ async function start(call: Call<unknown, unknown>, { store, workflows }: Depende
   const it = await importOf(call, store);
   const { importId } = it;
   if (it.status === "AWAITING_UPLOAD") {
-    if (!(await store.objects.has(importUploadKey(library, importId)))) {
-      throw conflict("The file is not there yet. Send it to the upload's url first.");
-    }
+    const from = importUploadKey(library, importId);
+    requireTaken(await takeUpload(store, from, importFileKey(library, importId, newId)));
     const request = { at: now.toISOString(), onceKey, newId };
     const outcome = await startImport(store, library, it, request, auditOf(call, "IMPORT_STARTED", it));
     if (outcome === "STARTED_BEFORE") throw startedBefore();

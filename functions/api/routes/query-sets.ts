@@ -2,7 +2,7 @@ import { type QuerySetAnswer, querySets } from "#contract/query-sets";
 import { searchStatement, statementInList } from "#domain/query/search-statement";
 import { sideBySide } from "#platform/side-by-side";
 import type { AuditEntry } from "#records/library/audit";
-import { countShardResults, hasUpload, saveIdList } from "#records/query-sets/query-set-build";
+import { countShardResults, saveIdList } from "#records/query-sets/query-set-build";
 import {
   buildWork,
   createQuerySet,
@@ -10,16 +10,19 @@ import {
   loadQuerySet,
   type QuerySet,
   startBuilding,
+  uploadedFileKey,
   uploadKey,
 } from "#records/query-sets/query-sets";
 import { shardCount } from "#records/store/keys";
 import type { Store } from "#records/store/store";
+import { takeUpload } from "#records/store/uploads";
 import { standsInLine } from "#workflows/line";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound, Problem } from "../problem.ts";
 import { accepted, type BodyCall, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
+import { requireTaken } from "../upload.ts";
 
 /** Ids of one request. Longer lists come by upload. */
 const mostIds = 100_000;
@@ -35,7 +38,7 @@ export async function querySetOf({ library, params }: Call<unknown, unknown>, st
 
 /** A query set as clients see it. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
-  const { library, ids, createdBySub, ...shown } = set;
+  const { library, ids, taken, createdBySub, ...shown } = set;
   return { ...shown, progress: await progressOf(store, set) };
 }
 
@@ -104,10 +107,15 @@ async function start(call: Call<unknown, unknown>, { store, workflows }: Depende
   const { library, querySetId } = set;
   const startedAlready = conflict("This query set was started already. Look at its status.");
   if (set.status !== "AWAITING_UPLOAD") throw startedAlready;
-  if (!(await hasUpload(store, library, querySetId))) {
-    throw conflict("The file is not there yet. Send it to the upload's url first.");
-  }
-  const { done } = await startBuilding(store, library, querySetId, auditOf(call, "QUERY_SET_STARTED", querySetId, ""));
+  const from = uploadKey(library, querySetId);
+  requireTaken(await takeUpload(store, from, uploadedFileKey(library, querySetId, call.newId)));
+  const { done } = await startBuilding(
+    store,
+    library,
+    querySetId,
+    call.newId,
+    auditOf(call, "QUERY_SET_STARTED", querySetId, ""),
+  );
   if (!done) throw startedAlready;
   await workflows.start(buildWork(library, querySetId, call.now.toISOString()));
   return accepted(await querySetAnswer(store, await querySetOf(call, store)));

@@ -22,6 +22,8 @@ const rememberedImports = 50;
  *
  * Holds the catalogue in memory while it does so: some 150 MB for 100,000 titles.
  *
+ * A dry run counts and changes nothing.
+ *
  * @param titles each titleId at most once
  */
 export async function importTitles(
@@ -29,6 +31,7 @@ export async function importTitles(
   library: string,
   importId: string,
   titles: AsyncIterable<Title> | Iterable<Title>,
+  dryRun = false,
 ): Promise<ImportedTitles> {
   const pointer = await loadCataloguePointer(store, library);
   const before = pointer.imports.find((it) => it.importId === importId);
@@ -48,6 +51,7 @@ export async function importTitles(
     else counts.replaced++;
     catalogue.set(title.titleId, title);
   }
+  if (dryRun) return counts;
   const media: CataloguePointer["media"] = {};
   for (const [medium, index] of buildCatalogueIndexes(catalogue.values())) {
     media[medium] = { key: await storeIndex(store, library, index), titles: index.titleIds.length };

@@ -16,6 +16,11 @@ export function importUploadKey(library: string, id: string): string {
   return `${importFolder(library, id)}/upload`;
 }
 
+/** The file as it was when the import was started: no link reaches it. `taken` is the id of the request that took it. */
+export function importFileKey(library: string, id: string, taken: string): string {
+  return `${importFolder(library, id)}/uploaded/${taken}`;
+}
+
 /** The list of chunks that the workflow walks over. */
 export function importChunkListKey(library: string, id: string): string {
   return `${importFolder(library, id)}/chunks.jsonl`;
@@ -40,10 +45,12 @@ const resultKey = (library: string, id: string, chunk: number) =>
   `${resultsPrefix(library, id)}${objectName(chunk, "json")}`;
 const splitKey = (library: string, id: string) => `${importFolder(library, id)}/split.json`;
 
-/** What an import leaves behind and nothing needs once it is final: the file and the errors stay. */
+/** What an import leaves behind and nothing needs once it is final: the errors stay. */
 export function importScratch(library: string, id: string): string[] {
-  const parts = ["chunks/", "titles/", "decisions/", "results/"].map((part) => `${importFolder(library, id)}/${part}`);
-  return [importChunkListKey(library, id), splitKey(library, id), ...parts];
+  const parts = ["uploaded/", "chunks/", "titles/", "decisions/", "results/"].map(
+    (part) => `${importFolder(library, id)}/${part}`,
+  );
+  return [importUploadKey(library, id), importChunkListKey(library, id), splitKey(library, id), ...parts];
 }
 
 /** What splitting found. `unreadable` says why nothing of the file can be imported. */

@@ -24,7 +24,11 @@ const importSchema = z.object({
   createdBy: z.string(),
   createdBySub: z.string().optional(),
   createdAt: z.string(),
+  /** Whether nothing is written: the counts say what would be. */
+  dryRun: z.boolean().optional(),
   startedAt: z.string().optional(),
+  /** Names the copy of the file that was taken when it was started. Those started before files were taken have none. */
+  taken: z.string().optional(),
   /** The request that started it: the same one again is answered like the first. */
   startedWith: z.string().optional(),
   finishedAt: z.string().optional(),
@@ -61,7 +65,7 @@ export async function listImports(store: Store, library: string, limit: number, 
 export async function createImport(
   store: Store,
   library: string,
-  it: Pick<Import, "importId" | "kind" | "format" | "createdBy" | "createdBySub" | "createdAt">,
+  it: Pick<Import, "importId" | "kind" | "format" | "createdBy" | "createdBySub" | "createdAt" | "dryRun">,
   audit: AuditEntry,
 ): Promise<WriteOutcome> {
   const item = { ...it, ...jobKey(library, "import", it.importId), status: "AWAITING_UPLOAD", counts: noCounts };
@@ -83,7 +87,7 @@ export async function startImport(
   const lock = importLockKey(library, kind);
   const outcome = await store.table.write(
     {
-      set: { status: "RUNNING", startedAt: at, startedWith: onceKey },
+      set: { status: "RUNNING", startedAt: at, startedWith: onceKey, taken: newId },
       at: jobKey(library, "import", importId),
       if: ifStatus("AWAITING_UPLOAD"),
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Store } from "#records/store/store";
-import { idListKey, querySetFolder, uploadKey } from "./query-sets.ts";
+import { idListKey, type QuerySet, querySetFolder, uploadedFileKey, uploadKey } from "./query-sets.ts";
 
 /** What building a query set keeps between its steps. */
 
@@ -56,13 +56,10 @@ export async function loadIdList(store: Store, library: string, id: string): Pro
   return ids;
 }
 
-export async function hasUpload(store: Store, library: string, id: string): Promise<boolean> {
-  return await store.objects.has(uploadKey(library, id));
-}
-
-export async function openUpload(store: Store, library: string, id: string) {
-  const upload = await store.objects.getStream(uploadKey(library, id));
-  if (upload === undefined) throw new Error(`Query set ${id} has lost its upload`);
+export async function openUpload(store: Store, { library, querySetId, taken }: QuerySet) {
+  const key = taken === undefined ? uploadKey(library, querySetId) : uploadedFileKey(library, querySetId, taken);
+  const upload = await store.objects.getStream(key);
+  if (upload === undefined) throw new Error(`Query set ${querySetId} has lost its upload`);
   return upload.body;
 }
 
@@ -127,7 +124,7 @@ export async function countShardResults(store: Store, library: string, id: strin
 
 /** What building leaves behind and nothing needs once the set is final: its members, ids not found and query stay. */
 export function buildScratch(library: string, id: string): string[] {
-  const parts = ["ids/", "runs/", "results/"].map((part) => `${folder(library, id)}/${part}`);
+  const parts = ["uploaded/", "ids/", "runs/", "results/"].map((part) => `${folder(library, id)}/${part}`);
   return [chunksKey(library, id), idListKey(library, id), uploadKey(library, id), ...parts];
 }
 

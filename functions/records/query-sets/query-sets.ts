@@ -19,6 +19,8 @@ const itemSchema = z.object({
   searchStatement: z.string().optional(),
   /** Where the ids come from, if the set has a list of ids. */
   ids: z.enum(["LIST", "UPLOAD"]).optional(),
+  /** Names the copy of the upload that was taken when the set was started. Those from before have none. */
+  taken: z.string().optional(),
   counts: z.object({ matched: count, notFound: count, duplicates: count }),
   /** Apart from the other counts, for it alone changes once the set is READY. */
   excluded: count,
@@ -48,6 +50,11 @@ export function querySetFolder(library: string, id: string): string {
 
 export function uploadKey(library: string, id: string): string {
   return `${querySetFolder(library, id)}/upload`;
+}
+
+/** The file as it was when the set was started: no link reaches it. `taken` is the id of the request that took it. */
+export function uploadedFileKey(library: string, id: string, taken: string): string {
+  return `${querySetFolder(library, id)}/uploaded/${taken}`;
 }
 
 export function idListKey(library: string, id: string): string {
@@ -118,11 +125,12 @@ export async function startBuilding(
   store: Store,
   library: string,
   id: string,
+  taken: string,
   audit: AuditEntry,
 ): Promise<WriteOutcome> {
   return await store.table.write(
     {
-      set: { status: "BUILDING" },
+      set: { status: "BUILDING", taken },
       at: jobKey(library, "query-set", id),
       if: ifStatus("AWAITING_UPLOAD"),
     },

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   NoSuchKey,
+  NotFound,
   PutObjectCommand,
   type _Error as RefusedDeletion,
   type S3Client,
@@ -62,6 +66,12 @@ export interface Objects {
   /** Keys that begin with a prefix, in order. */
   list(prefix: string): AsyncGenerator<{ key: string; bytes: number }>;
   has(key: string): Promise<boolean>;
+  /** Size and entity tag; undefined where there is no such object. */
+  describe(key: string): Promise<{ bytes: number; etag: string } | undefined>;
+  /** Copies an object as long as it has this entity tag. False where it is another by now, or gone. */
+  copy(from: string, to: string, etag: string): Promise<boolean>;
+  /** Deletes one object; that there is none is no error. */
+  remove(key: string): Promise<void>;
   /**
    * Deletes every object whose key begins with the prefix, at most 1,000 in a request. Repeating it does no harm, and one
    * that fails leaves what the next try finds.
@@ -150,6 +160,28 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
       return page.Contents?.[0]?.Key === key;
     },
+    async describe(key) {
+      try {
+        const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return { bytes: found.ContentLength ?? 0, etag: found.ETag ?? "" };
+      } catch (error) {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }
+    },
+    async copy(from, to, etag) {
+      const CopySource = `${bucket}/${from.split("/").map(encodeURIComponent).join("/")}`;
+      try {
+        await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource, CopySourceIfMatch: etag }));
+        return true;
+      } catch (error) {
+        if (error instanceof S3ServiceException && changedOrGone.has(error.name)) return false;
+        throw error;
+      }
+    },
+    async remove(key) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    },
     async deleteAll(prefix) {
       let deleted = 0;
       let refusal: Error | undefined;
@@ -218,6 +250,8 @@ async function putOnce(
     throw error;
   }
 }
+
+const changedOrGone = new Set(["PreconditionFailed", "NoSuchKey"]);
 
 /** 409 while another conditional write of the key is under way, 412 after it. */
 const lostTheRace = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);

@@ -18,7 +18,8 @@ export function conditionsOf(headers: IncomingHttpHeaders): Conditions {
   };
 }
 
-const names = (list: string, etag: string) =>
+/** Whether a condition's list of entity tags holds this one. */
+export const names = (list: string, etag: string) =>
   list.split(",").some((one) => {
     const tag = one.trim().replace(/^W\//, "");
     return tag === "*" || tag === etag || `"${tag}"` === etag;

@@ -1,13 +1,13 @@
 import type { ServerResponse } from "node:http";
 import type { Verified } from "../signing/signature.ts";
 import { sendXml } from "./bucket-operations.ts";
-import { conditionsOf } from "./conditions.ts";
+import { conditionsOf, names } from "./conditions.ts";
 import { ContentDigest } from "./content-digest.ts";
 import type { MultipartUploads } from "./multipart.ts";
 import type { StoredObject } from "./object-file.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { allowOnly, readContent, readDetails, readText, type S3Request } from "./request.ts";
-import { noSuchKey, notImplemented, S3Error } from "./s3-error.ts";
+import { noSuchKey, notImplemented, preconditionFailed, S3Error } from "./s3-error.ts";
 import { parseCompletion, xml } from "./xml.ts";
 
 function announce(response: ServerResponse, object: StoredObject): void {
@@ -29,7 +29,7 @@ export async function putObject(
   response.writeHead(200).end();
 }
 
-const COPY_CONDITIONS = /^x-amz-copy-source-(if-|range)/;
+const COPY_CONDITIONS = /^x-amz-copy-source-(if-(?!match$)|range)/;
 
 /** CopyObject, within and between buckets. */
 export async function copyObject(store: ObjectStore, request: S3Request, response: ServerResponse): Promise<void> {
@@ -45,6 +45,11 @@ export async function copyObject(store: ObjectStore, request: S3Request, respons
   const opened = await store.get(source.slice(0, slash), source.slice(slash + 1));
   if (opened === undefined) throw noSuchKey();
   const { file, object } = opened;
+  const ifMatch = headers["x-amz-copy-source-if-match"];
+  if (ifMatch !== undefined && !names(String(ifMatch), object.etag)) {
+    await file.close();
+    throw preconditionFailed();
+  }
   const details = headers["x-amz-metadata-directive"] === "REPLACE" ? readDetails(request) : object;
   const { contentType, headers: kept, metadata } = details;
   try {
