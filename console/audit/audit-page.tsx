@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { AuditEntry } from "#contract/audit";
 import { auditQuery } from "../api/audit.ts";
 import { libraryQuery } from "../api/library.ts";
 import { DataTable } from "../controls/data-table.tsx";
@@ -23,15 +24,19 @@ export function AuditPage() {
             <DataTable
               caption="Acts, newest first"
               rows={items}
-              rowKey={({ at, action, subject, actor }) => `${at} ${action} ${subject} ${actor}`}
+              rowKey={({ at, action, subject, actor }) => `${at} ${action} ${subject} ${actor.sub}`}
               empty="There is nothing in the audit yet."
               isStale={audit.isPlaceholderData}
               columns={[
                 { head: "When", cell: ({ at }) => instantText(at, timeZone) },
-                { head: "Who", cell: ({ actor, role }) => `${actor} (${role})` },
+                { head: "Who", cell: ({ actor, role }) => `${actor.name} (${role})` },
                 { head: "What", cell: ({ action }) => label(action) },
-                { head: "Subject", cell: ({ subject }) => subject },
-                { head: "Detail", cell: ({ detail }) => detail },
+                {
+                  head: "Subject",
+                  cell: ({ subject, subjectName }) =>
+                    subjectName === undefined ? subject : `${subjectName} (${subject})`,
+                },
+                { head: "Detail", cell: (entry) => <Detail {...entry} /> },
               ]}
             />
             <Pager
@@ -46,4 +51,31 @@ export function AuditPage() {
       </Loaded>
     </>
   );
+}
+
+const mostShown = 20;
+
+/** What was done in words, why, and what it changed. */
+function Detail({ detail, reason, changes = [] }: AuditEntry) {
+  return (
+    <>
+      {detail !== "" && <div>{detail}</div>}
+      {reason !== undefined && <div>Reason: {reason}</div>}
+      {changes.length > 0 && (
+        <ul>
+          {changes.slice(0, mostShown).map((change) => (
+            <li key={change.field}>{changeText(change)}</li>
+          ))}
+          {changes.length > mostShown && <li>and {changes.length - mostShown} more</li>}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Of a patron's record the field alone is told. */
+function changeText({ field, before, after }: NonNullable<AuditEntry["changes"]>[number]): string {
+  if (before === undefined && after === undefined) return label(field);
+  if (before === undefined) return `${label(field)}: ${after} is new`;
+  return after === undefined ? `${label(field)}: ${before} is gone` : `${label(field)}: ${before}, now ${after}`;
 }

@@ -7,6 +7,7 @@ import { loadQuerySet } from "#records/query-sets/query-sets";
 import { fillSummary } from "#records/service-queues/fill-counts";
 import type { Store } from "#records/store/store";
 import { standsInLine } from "#workflows/line";
+import { actOf } from "./act.ts";
 import { answersAtOnce } from "./page.ts";
 import { notFound, Problem } from "./problem.ts";
 import type { Call, Dependencies } from "./route.ts";
@@ -35,9 +36,15 @@ export async function supportableOf(call: Call, { store }: Pick<Dependencies, "s
   return batch;
 }
 
-export function auditOf(call: Call<unknown, unknown>, action: string, batchUpdateId: string, detail = ""): AuditEntry {
-  const { caller, role, now } = call;
-  return { at: now.toISOString(), actor: caller.name, role, action, subject: `batch-updates/${batchUpdateId}`, detail };
+/** What a call does with a batch update, as it is told in the audit. */
+export function auditOf(
+  call: Call<unknown, unknown>,
+  action: string,
+  { batchUpdateId, name }: Pick<BatchUpdate, "batchUpdateId" | "name">,
+  detail = "",
+): AuditEntry {
+  const named = name === undefined ? {} : { subjectName: name };
+  return actOf(call, action, `batch-updates/${batchUpdateId}`, { detail, ...named });
 }
 
 async function progressOf(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer["progress"]> {

@@ -1,8 +1,11 @@
 import middy from "@middy/core";
 import { service } from "#contract/service";
+import { idSchema } from "#domain/text";
 import { newId } from "#platform/identifiers";
 import { callLog } from "#platform/middy-stack";
+import { loadLibrary } from "#records/library/libraries";
 import { createActingLibrary } from "./acting-library.ts";
+import { auditRead, auditRefusal } from "./audited.ts";
 import { bodyText, isObject, parse, readJson } from "./body.ts";
 import { createCursors } from "./cursors.ts";
 import { once, onceDigest } from "./idempotency.ts";
@@ -48,9 +51,28 @@ export function createHandler({ routes, dependencies, authenticate, origin, desc
     if (method === "GET" && known !== undefined) return { status: 200, body: await known() };
     const caller = await authenticate(event.headers["authorization"]);
     const found = isMethod(method) ? table.find(method, path) : undefined;
-    if (found !== undefined) return await answerRoute(event, caller, found);
+    if (found !== undefined) return await telling(event, caller, found);
     if (allow === undefined) throw notFound();
     throw new Problem("METHOD_NOT_ALLOWED", `This address takes ${allow}.`, undefined, { headers: { allow } });
+  }
+
+  /** Answers, and tells the library of an act in it that was refused. Support's own right is no one library's matter. */
+  async function telling(event: ApiEvent, caller: Caller, found: Found): Promise<Answer> {
+    try {
+      return await answerRoute(event, caller, found);
+    } catch (error) {
+      const isRefused = error instanceof Problem && error.code === "FORBIDDEN" && found.route.method !== "GET";
+      const library = caller.library ?? (isRefused ? await namedLibrary(event) : undefined);
+      if (isRefused && library !== undefined) {
+        await auditRefusal(store, library, { caller, requestId: requestIdOf(event) }, found.route, error);
+      }
+      throw error;
+    }
+  }
+
+  async function namedLibrary({ headers }: ApiEvent): Promise<string | undefined> {
+    const named = idSchema.safeParse(headers["library"]).data;
+    return named === undefined ? undefined : (await loadLibrary(store, named))?.library;
   }
 
   async function answerRoute(event: ApiEvent, caller: Caller, { route, params }: Found): Promise<Answer> {
@@ -70,6 +92,7 @@ export function createHandler({ routes, dependencies, authenticate, origin, desc
     const now = new Date();
     const common = { caller, library, role, params, query, body, headers, now, requestId: requestIdOf(event) };
     let call: Call = { ...common, reason: undefined, newId: newId(now), onceKey: undefined };
+    if (role === "support" && given.reason !== undefined) call = { ...call, reason: requireReason(given.reason) };
     if (needsReason(role, route.method, given.body)) {
       if (given.reason === undefined) await route.subject?.(call, dependencies);
       call = { ...call, reason: requireReason(given.reason) };
@@ -85,6 +108,7 @@ export function createHandler({ routes, dependencies, authenticate, origin, desc
         : await once(store, request, (id) =>
             route.handle({ ...call, newId: id, onceKey: onceDigest(request) }, dependencies),
           );
+    await auditRead(store, call, route, found.body);
     return withLocation(await withSealedCursor(found, list), route, params);
   }
 

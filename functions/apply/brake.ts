@@ -10,7 +10,7 @@ import type { Dependencies } from "./dependencies.ts";
  * Stops a run that is going wrong: called by a chunk that had failures, it adds up what all chunks so far say. What is
  * not done yet stays unprocessed and can be retried.
  */
-export async function brakeIfFailing({ store }: Dependencies, batch: BatchUpdate): Promise<void> {
+export async function brakeIfFailing({ store, now }: Dependencies, batch: BatchUpdate): Promise<void> {
   const { failureThresholdPercent } = await requireLibrary(store, batch.library);
   const outcomes: Outcome[] = [];
   for (let chunk = 0; chunk < (batch.starts?.length ?? 0); chunk++) {
@@ -22,6 +22,6 @@ export async function brakeIfFailing({ store }: Dependencies, batch: BatchUpdate
   for (;;) {
     const found = await loadBatchUpdate(store, batch.library, batch.batchUpdateId);
     if (found?.status !== "PROCESSING") return;
-    if ((await stop(store, found, reason)) !== undefined) return;
+    if ((await stop(store, found, reason, now())) !== undefined) return;
   }
 }

@@ -112,14 +112,14 @@ async function reportSettled(
 
 /** Makes sure that no write of this run can arrive any more: says so, then waits as long as one may be under way. */
 async function endWriting(
-  { store, writerTimeout }: Dependencies,
+  { store, writerTimeout, now }: Dependencies,
   read: BatchUpdate,
   canaryFailed: boolean,
 ): Promise<BatchUpdate> {
   let batch = read;
   while (batch.closing !== true) {
     const reached = await countAppliedPatrons(store, batch);
-    const saved = await stopWriting(store, batch, reached, canaryFailed ? canaryReason : undefined);
+    const saved = await stopWriting(store, batch, reached, canaryFailed ? canaryReason : undefined, now());
     batch = saved ?? (await requireBatchUpdate(store, batch.library, batch.batchUpdateId));
   }
   await pause(lookLasts + writerTimeout);

@@ -13,7 +13,7 @@ import {
 } from "#records/service-queues/fill-answers";
 import { closeFills, type OpenFills, openFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
-import type { Condition } from "#records/store/table";
+import type { Condition, Write } from "#records/store/table";
 import type { FillMessages } from "./messages.ts";
 
 export interface FillDesk {
@@ -146,9 +146,16 @@ function membersIn(group: FillGroup, withdrawn: ReadonlySet<string>, status: "PE
 /**
  * Makes failed fills pending again and sends them. Who calls it twice at once may send them twice, which does no harm.
  *
+ * @param audited the write that tells of it, by the number of fills: in one transaction with what makes sure that they are
+ *   sent, before the first is pending
  * @returns how many there were
  */
-export async function retryFailedFills(desk: FillDesk, order: FillOrder, now: Date): Promise<number> {
+export async function retryFailedFills(
+  desk: FillDesk,
+  order: FillOrder,
+  now: Date,
+  audited: (fills: number) => Promise<Write>,
+): Promise<number> {
   const { store } = desk;
   const { library, batch, medium } = order;
   const withdrawn = await loadWithdrawn(store, library, batch);
@@ -162,9 +169,10 @@ export async function retryFailedFills(desk: FillDesk, order: FillOrder, now: Da
     openFills({ library, id: batch, medium, resent: 0, openedAt: now.toISOString(), opening: newId(now) });
   // Opened before the first is pending, for a crash in between must not lose it; and once more when all of them are, for
   // a sweep that looked in between may have closed the fills as complete.
-  await store.table.write(open());
+  const fills = [...failed.values()].reduce((sum, members) => sum + members.length, 0);
+  await store.table.write(open(), await audited(fills));
   for (const [group, members] of failed) await forgetFailures(store, library, batch, group, members);
   await store.table.write(open());
   await send(desk, order, failed);
-  return [...failed.values()].reduce((sum, members) => sum + members.length, 0);
+  return fills;
 }

@@ -1,19 +1,35 @@
 import { z } from "zod";
+import { auditActorSchema, auditChangeSchema } from "#domain/audit/entry";
+import { textSchema } from "#domain/text";
 import { instantSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
 
-/** Who did what to which thing. `detail` holds ids and numbers, never patron data. */
+/** Who did what to which thing, and what it changed. Where it is about a patron: ids and names of fields, never a value. */
 export const auditEntrySchema = z
   .object({
     at: instantSchema,
-    actor: z.string(),
+    actor: auditActorSchema.meta({ id: "AuditActor" }),
     role: z.string(),
     action: z.string(),
     subject: z.string(),
+    subjectName: z.string().optional(),
     detail: z.string(),
+    changes: z.array(auditChangeSchema.meta({ id: "AuditChange" })).optional(),
+    reason: z.string().optional(),
+    requestId: z.string().optional(),
   })
   .meta({ id: "AuditEntry" });
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+const auditQuery = z.strictObject({
+  ...pageQuery,
+  action: textSchema.optional(),
+  actor: textSchema.optional().meta({ description: "A sub or a name" }),
+  subject: textSchema.optional().meta({ description: "A subject, or what one begins with up to a slash" }),
+  from: instantSchema.optional(),
+  to: instantSchema.optional(),
+});
 
 export const audit = {
   list: operation({
@@ -21,8 +37,9 @@ export const audit = {
     method: "GET",
     path: "/v1/audit",
     summary: "Who did what to which thing, newest first",
+    description: "A page may have fewer entries than asked for and still name a next one: filters look through them.",
     roles: ["administrator", "support"],
-    query: z.strictObject(pageQuery),
+    query: auditQuery,
     answers: { 200: pageOf("AuditPage", auditEntrySchema) },
   }),
 };

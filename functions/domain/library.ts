@@ -48,6 +48,8 @@ export const librarySettingsSchema = z.strictObject({
   failureThresholdPercent: z.int().min(1).max(100),
   /** Days for which a batch update can be undone and its evidence is kept. */
   retentionDays: z.int().min(1).max(3650),
+  /** Days for which the audit keeps an entry; 2,555 where nothing is said. */
+  auditDays: z.int().min(1).max(36_500).optional(),
 });
 export type LibrarySettings = z.infer<typeof librarySettingsSchema>;
 

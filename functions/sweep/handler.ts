@@ -121,7 +121,7 @@ const reason = "The work broke off several times and was given up. Tell support.
  * stopped and closed, however often that takes.
  */
 async function giveUp(store: Store, { library, id, workflow }: OpenWork, now: Date): Promise<boolean> {
-  if (workflow === "build-query-set") return (await failQuerySet(store, library, id, reason)).done;
+  if (workflow === "build-query-set") return (await failQuerySet(store, library, id, reason, now)).done;
   if (workflow === "import") {
     const it = await loadImport(store, library, id);
     const failed = { status: "FAILED", stateReason: reason, finishedAt: now.toISOString() } as const;
@@ -133,7 +133,7 @@ async function giveUp(store: Store, { library, id, workflow }: OpenWork, now: Da
   if (workflow === "plan") {
     return batch.status === "PLANNING" && (await failPlanning(store, batch, reason, now)) !== undefined;
   }
-  if (batch.status === "PROCESSING") await stop(store, batch, reason);
+  if (batch.status === "PROCESSING") await stop(store, batch, reason, now);
   return false;
 }
 

@@ -72,10 +72,10 @@ function madeIn(library: string): NewBatchUpdate {
   };
 }
 
-const acting = (batch: Pick<BatchUpdate, "library" | "batchUpdateId">, action: string) =>
-  auditEntry(batch.library, batch.batchUpdateId, {
+const acting = async (batch: Pick<BatchUpdate, "library" | "batchUpdateId">, action: string) =>
+  await auditEntry(store, batch.library, batch.batchUpdateId, {
     at: at.toISOString(),
-    actor: "ann",
+    actor: { sub: "ann", name: "ann" },
     role: "administrator",
     action,
     subject: batch.batchUpdateId,
@@ -90,23 +90,23 @@ const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
   exclude: async (batch) => {
     const nobody = LineSet.none(1);
     const read = { revision: 0, lines: nobody };
-    return await exclude(store, batch, { read, lines: LineSet.of(1, [0]) }, plan, acting(batch, "EXCLUDED"));
+    return await exclude(store, batch, { read, lines: LineSet.of(1, [0]) }, plan, await acting(batch, "EXCLUDED"));
   },
   begin: async (batch) =>
-    await begin(store, batch, { processedBy: "ann", processedAt: at.toISOString() }, acting(batch, "PROCESSED")),
+    await begin(store, batch, { processedBy: "ann", processedAt: at.toISOString() }, await acting(batch, "PROCESSED")),
   // Safe: states that it does not take are what is tried here.
   cancel: async (batch) =>
-    await cancel(store, batch as BatchUpdate & { status: "READY" }, "ann", at, acting(batch, "CANCELLED")),
+    await cancel(store, batch as BatchUpdate & { status: "READY" }, "ann", at, await acting(batch, "CANCELLED")),
   expire: async (batch) => await expire(store, batch, "nobody", at),
-  stop: async (batch) => await stop(store, batch, "failing"),
-  stopWriting: async (batch) => await stopWriting(store, batch, 0, undefined),
+  stop: async (batch) => await stop(store, batch, "failing", at),
+  stopWriting: async (batch) => await stopWriting(store, batch, 0, undefined, at),
   finish: async (batch) => {
     const status = batch.status === "CANCELLING" ? "CANCELLED" : "COMPLETED";
     const sums = { counts, errorRows: 0, requestedFills: 1 };
     return await finish(store, batch, { status }, sums, { at, retentionDays: 30 });
   },
   addChild: async (batch) =>
-    await addChild(store, batch, { ...madeIn(batch.library), kind: "UNDO" }, acting(batch, "UNDONE")),
+    await addChild(store, batch, { ...madeIn(batch.library), kind: "UNDO" }, await acting(batch, "UNDONE")),
 };
 
 /** How each state is come to. */

@@ -86,7 +86,7 @@ export function createOthers(bed: Bed, open: OpenLibrary, seeds: readonly Seeded
     if (Object.keys(changes).length === 0) return;
     const audit = {
       at: "2026-09-01T12:00:00Z",
-      actor: "bob",
+      actor: { sub: "bob", name: "bob" },
       role: "administrator",
       action: "X",
       subject: "x",

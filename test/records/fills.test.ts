@@ -15,6 +15,7 @@ import { listFills } from "#records/service-queues/fill-list";
 import { changeQueue, loadQueue } from "#records/service-queues/service-queues";
 import { mediumRecordKey, queueKey } from "#records/store/keys";
 import { listOpen, openFills, openFillsSchema } from "#records/store/open-work";
+import { ifAbsent, type Write } from "#records/store/table";
 import { createHandler } from "../../functions/fill-service-queues/handler.ts";
 import { startRealStore } from "./real-store.ts";
 
@@ -91,6 +92,12 @@ async function addPatron(patronId: string, mainStatus = "ACTIVE", reserves: stri
 }
 
 const order = (batch = "batch") => ({ library, batch, medium });
+/** What tells of a retry, as anybody's write: each of its own, for entries are written if absent. */
+let told = 0;
+const audited = async (fills: number): Promise<Write> => ({
+  put: { pk: "TOLD", sk: String(told++), fills },
+  if: ifAbsent,
+});
 
 async function ask(patronIds: string[], batch = "batch", chunk = 0) {
   await store.table.write(openFills({ library, id: batch, medium, resent: 0, openedAt: now.toISOString() }));
@@ -328,7 +335,7 @@ describe("fills that cannot be done", () => {
     await ask(ids);
     await deliver(sent.splice(0));
     expect(await counts()).toMatchObject({ requested: largestGroup, failed: largestGroup, pending: 0 });
-    expect(await retryFailedFills(desk, order(), now)).toBe(largestGroup);
+    expect(await retryFailedFills(desk, order(), now, audited)).toBe(largestGroup);
     expect(await counts()).toMatchObject({ failed: 0, pending: largestGroup });
   });
 
@@ -392,12 +399,12 @@ describe("fills that cannot be done", () => {
     await deliver(sent.splice(0));
     expect(await sweep()).toBe("CLOSED");
     await addPatron("P1");
-    expect(await retryFailedFills(desk, order(), now)).toBe(1);
+    expect(await retryFailedFills(desk, order(), now, audited)).toBe(1);
     expect(await counts()).toEqual({ requested: 2, filled: 1, withdrawn: 0, failed: 0, pending: 1 });
     expect(await openWork()).toMatchObject([{ id: "batch", resent: 0 }]);
     await deliver(sent.splice(0));
     expect(await counts()).toMatchObject({ filled: 2, failed: 0 });
-    expect(await retryFailedFills(desk, order(), now)).toBe(0);
+    expect(await retryFailedFills(desk, order(), now, audited)).toBe(0);
   });
 
   it("are opened anew: a sweep that had read them before closes nothing", async () => {
@@ -405,7 +412,7 @@ describe("fills that cannot be done", () => {
     await ask(["P1"]);
     await deliver(sent.splice(0));
     const before = openFillsSchema.parse((await openWork())[0]);
-    expect(await retryFailedFills(desk, order(), now)).toBe(1);
+    expect(await retryFailedFills(desk, order(), now, audited)).toBe(1);
     await deliver(sent.splice(0));
     await sweepFills(desk, before, true, now);
     expect(await openWork()).toHaveLength(1);
@@ -513,7 +520,7 @@ describe("withdrawing by an undo", () => {
     await addPatron("P2");
     expect(await deliver([first, second])).toEqual([]);
     expect(await titlesIn("P1")).toEqual([]);
-    expect(await retryFailedFills(desk, order(), now)).toBe(0);
+    expect(await retryFailedFills(desk, order(), now, audited)).toBe(0);
     expect(await counts()).toEqual({ requested: 2, filled: 0, withdrawn: 2, failed: 0, pending: 0 });
     expect(await sweep()).toBe("CLOSED");
   });

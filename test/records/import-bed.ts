@@ -9,7 +9,14 @@ import { createHandler } from "../../functions/import/handler.ts";
 
 export const library = "piedmont";
 export const now = "2026-07-01T00:00:00.000Z";
-export const audit = { at: now, actor: "a", role: "administrator", action: "x", subject: "x", detail: "" };
+export const audit = {
+  at: now,
+  actor: { sub: "a", name: "a" },
+  role: "administrator",
+  action: "x",
+  subject: "x",
+  detail: "",
+};
 
 /** The import's function on a real store, with the workflow's steps in the hands of the test. */
 export function createImportBed(store: Store) {
@@ -31,7 +38,7 @@ export function createImportBed(store: Store) {
       await createImport(store, library, it, audit);
       await store.objects.putText(importFileKey(library, importId, importId), file);
       const request = { at: now, onceKey: undefined, newId: importId };
-      const outcome = await startImport(store, library, it, request, audit);
+      const outcome = await startImport(store, library, it, request, { ...audit, action: "started" });
       if (outcome !== "STARTED") throw new Error(`The import was not started: ${JSON.stringify(outcome)}`);
       return importId;
     },

@@ -6,7 +6,7 @@ import { startRealStore } from "./real-store.ts";
 
 const library = "piedmont";
 const at = "2026-07-01T00:00:00.000Z";
-const audit = { at, actor: "a", role: "administrator", action: "x", subject: "x", detail: "" };
+const audit = { at, actor: { sub: "a", name: "a" }, role: "administrator", action: "x", subject: "x", detail: "" };
 let store: Awaited<ReturnType<typeof startRealStore>>;
 beforeAll(async () => {
   store = await startRealStore();

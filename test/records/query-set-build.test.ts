@@ -24,7 +24,14 @@ import { startRealStore } from "./real-store.ts";
 import { seedPatrons } from "./seeded-library.ts";
 
 const library = "piedmont";
-const audit = { at: "2026-01-01T00:00:00.000Z", actor: "test", role: "staff", action: "TEST", subject: "", detail: "" };
+const audit = {
+  at: "2026-01-01T00:00:00.000Z",
+  actor: { sub: "test", name: "test" },
+  role: "staff",
+  action: "TEST",
+  subject: "",
+  detail: "",
+};
 
 let store: Store & { close(): Promise<void> };
 let handler: ReturnType<typeof createHandler>;
@@ -65,7 +72,7 @@ async function begin({ criteria, patronIds, upload }: Source, library: string): 
   );
   if (upload !== undefined) {
     await store.objects.putText(uploadedFileKey(library, querySetId, "taken"), upload);
-    await startBuilding(store, library, querySetId, "taken", audit);
+    await startBuilding(store, library, querySetId, "taken", { ...audit, action: "STARTED" });
   }
   return querySetId;
 }

@@ -71,7 +71,14 @@ async function searched() {
   const job = newId(new Date());
   const patronIds = ["nobody", "no one", "nobody"];
   await saveIdList(bed.store, library, job, patronIds);
-  const audit = { at: new Date().toISOString(), actor: "a", role: "staff", action: "x", subject: "x", detail: "" };
+  const audit = {
+    at: new Date().toISOString(),
+    actor: { sub: "a", name: "a" },
+    role: "staff",
+    action: "x",
+    subject: "x",
+    detail: "",
+  };
   const set = {
     library,
     querySetId: job,

@@ -92,22 +92,81 @@ test("every act is in the audit, newest first, for administrators and support", 
   expect((await product.call("PUT", "/v1/library", { body })).status).toBe(200);
   expect((await product.call("PUT", "/v1/library", { body: piedmont })).status).toBe(200);
   const act = {
-    actor: "piedmont-administrator",
+    actor: { sub: "piedmont-administrator", name: "piedmont-administrator" },
     role: "administrator",
     action: "SETTINGS_CHANGED",
     subject: "library",
   };
   const pageSchema = z.object({ items: z.array(z.looseObject({ at: z.iso.datetime() })), nextCursor: z.string() });
-  const first = pageSchema.parse((await product.call("GET", "/v1/audit?limit=1")).body);
-  const second = pageSchema.parse((await product.call("GET", `/v1/audit?limit=1&cursor=${first.nextCursor}`)).body);
+  const first = pageSchema.parse((await product.call("GET", "/v1/audit?limit=1&action=SETTINGS_CHANGED")).body);
+  const second = pageSchema.parse(
+    (await product.call("GET", `/v1/audit?limit=1&action=SETTINGS_CHANGED&cursor=${first.nextCursor}`)).body,
+  );
   expect([...first.items, ...second.items]).toMatchObject([
     { ...act, detail: "revision 3" },
     { ...act, detail: "revision 2" },
   ]);
   expect((await product.call("GET", "/v1/audit", { as: "piedmont-staff" })).status).toBe(403);
   const support = { as: "keystone-support" as const, headers: { library: "piedmont" } };
-  expect((await product.call("GET", "/v1/audit", support)).body).toMatchObject({ items: [{}, {}, {}, {}, {}] });
+  const shown = z.object({ items: z.array(z.unknown()) });
+  const all = shown.parse((await product.call("GET", "/v1/audit", support)).body);
+  expect(all).toEqual(shown.parse((await product.call("GET", "/v1/audit")).body));
+  expect(all.items.length).toBeGreaterThanOrEqual(5);
   const others = z.object({ items: z.array(z.looseObject({ action: z.string() })) });
-  const { items } = others.parse((await product.call("GET", "/v1/audit", { as: "lakeshore-administrator" })).body);
+  const ofOthers = await product.call("GET", "/v1/audit?action=SETTINGS_CHANGED", { as: "lakeshore-administrator" });
+  const { items } = others.parse(ofOthers.body);
   expect(items.map((it) => it.action)).toEqual(["SETTINGS_CHANGED"]);
+});
+
+describe("the audit tells", () => {
+  const entries = z.object({ items: z.array(z.looseObject({ action: z.string(), detail: z.string() })) });
+  const told = async (filter: string) =>
+    entries.parse((await product.call("GET", `/v1/audit?${filter}`, { as: "piedmont-administrator" })).body).items;
+
+  test("what a change of the settings changed, and by which request", async () => {
+    const settings = librarySchema.parse((await product.call("GET", "/v1/library")).body);
+    const body = { ...settings, closedDays: [...settings.closedDays, "2031-12-25"] };
+    expect((await product.call("PUT", "/v1/library", { body })).status).toBe(200);
+    const [newest] = await told("action=SETTINGS_CHANGED&limit=1");
+    expect(newest).toMatchObject({
+      changes: [{ field: "closedDays.2031-12-25", after: true }],
+      requestId: expect.stringMatching(/./),
+    });
+    expect((await product.call("PUT", "/v1/library", { body: settings })).status).toBe(200);
+  });
+
+  test("what a preset held before and after it was replaced, under its name", async () => {
+    const made = await product.call("POST", "/v1/presets", { body: { name: "Weekly", changes: { cutoff: 5 } } });
+    const { presetId } = z.object({ presetId: z.string() }).parse(made.body);
+    const body = { name: "Weekly", changes: { cutoff: 6 } };
+    expect((await product.call("PUT", `/v1/presets/${presetId}`, { body })).status).toBe(200);
+    expect(await told(`subject=presets/${presetId}`)).toMatchObject([
+      { action: "PRESET_REPLACED", subjectName: "Weekly", changes: [{ field: "changes.cutoff", before: 5, after: 6 }] },
+      { action: "PRESET_CREATED", subjectName: "Weekly" },
+    ]);
+  });
+
+  test("acts that were refused, once a minute for each caller and route, without what the caller wrote", async () => {
+    const settings = librarySchema.parse((await product.call("GET", "/v1/library")).body);
+    for (let i = 0; i < 3; i++) {
+      const refused = await product.call("PUT", "/v1/library", { as: "piedmont-staff", body: settings });
+      expect(refused.status).toBe(403);
+    }
+    const found = await told("action=ACT_REFUSED&actor=piedmont-staff&subject=library");
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThanOrEqual(2);
+    expect(found[0]).toMatchObject({ actor: { sub: "piedmont-staff" }, role: "staff" });
+    expect(found.map(({ detail }) => detail).join()).toMatch(/PUT \/v1\/library.*times within a minute/);
+  });
+
+  test("that support read patrons, with its reason where it gave one and never with what it searched for", async () => {
+    const as = "keystone-support" as const;
+    const headers = { library: "piedmont", reason: encodeURIComponent("Ticket 7") };
+    expect((await product.call("GET", "/v1/patrons?q=calloway", { as, headers })).status).toBe(200);
+    expect((await product.call("GET", "/v1/patrons", { as, headers: { library: "piedmont" } })).status).toBe(200);
+    const [bare, explained] = await told("action=PATRONS_READ");
+    expect(explained).toMatchObject({ actor: { sub: "keystone-support" }, role: "support", reason: "Ticket 7" });
+    expect(bare?.["reason"]).toBeUndefined();
+    expect(JSON.stringify([bare, explained])).not.toContain("calloway");
+  });
 });

@@ -5,7 +5,8 @@ import { implement, ok, type Route } from "../route.ts";
 
 export const auditRoutes: readonly Route[] = [
   implement(audit.list, async ({ library, query }, { store }) => {
-    const { items, next } = await listAudit(store, library, query.limit, decodeCursor(query.cursor));
+    const { limit, cursor, ...filter } = query;
+    const { items, next } = await listAudit(store, library, limit, decodeCursor(cursor), filter);
     return ok(page(items, next));
   }),
 ];

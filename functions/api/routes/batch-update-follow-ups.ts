@@ -173,10 +173,11 @@ async function childOf(
     store,
     parent,
     child,
-    auditEntry(
+    await auditEntry(
+      store,
       library,
       batchUpdateId,
-      auditOf(call, action, parent.batchUpdateId, `${patrons} patrons, as ${batchUpdateId}`),
+      auditOf(call, action, parent, `${patrons} patrons, as ${batchUpdateId}`),
     ),
   );
   if (made === undefined && (await loadBatchUpdate(store, library, batchUpdateId)) !== undefined) alreadyThere(call);

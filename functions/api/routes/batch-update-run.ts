@@ -42,7 +42,7 @@ async function processPlan(call: BodyCall<typeof batchUpdates.process>, { store,
         processedAt: now.toISOString(),
         ...(onceKey !== undefined && { processedWith: onceKey }),
       },
-      auditEntry(library, id, auditOf(call, "BATCH_UPDATE_PROCESSED", id, detail)),
+      await auditEntry(store, library, id, auditOf(call, "BATCH_UPDATE_PROCESSED", batch, detail)),
     );
     if (begun === "CHANGED") continue;
     if ("busyWith" in begun) {
@@ -60,10 +60,11 @@ async function cancel(call: Call, { store }: Dependencies) {
   for (;;) {
     const batch = await batchUpdateOf(call, store);
     requireMayCancel(call, batch);
-    const { status, batchUpdateId: id } = batch;
+    const { status } = batch;
     if (isFinal(status)) throw conflict(`The batch update is ${status} already.`);
     if (status === "CANCELLING") return accepted(await batchUpdateAnswer(store, batch));
-    const audit = auditEntry(library, call.newId, auditOf(call, "BATCH_UPDATE_CANCELLED", id, `in ${status}`));
+    const act = auditOf(call, "BATCH_UPDATE_CANCELLED", batch, `in ${status}`);
+    const audit = await auditEntry(store, library, call.newId, act);
     const saved = await cancelBatchUpdate(store, { ...batch, status }, `Cancelled by ${call.caller.name}`, now, audit);
     if (saved !== undefined) return accepted(await batchUpdateAnswer(store, saved));
   }

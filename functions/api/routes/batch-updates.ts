@@ -69,7 +69,7 @@ async function create(call: BodyCall<typeof batchUpdates.create>, { store, workf
     taken: LineSet.none(lines),
   });
   const detail = `${patrons} patrons, medium ${body.medium}`;
-  const audit = auditEntry(library, batchUpdateId, auditOf(call, "BATCH_UPDATE_CREATED", batchUpdateId, detail));
+  const audit = await auditEntry(store, library, batchUpdateId, auditOf(call, "BATCH_UPDATE_CREATED", batch, detail));
   const made = await createBatchUpdate(store, batch, audit);
   if (!made.isNew) alreadyThere(call);
   await workflows.start(made.work);

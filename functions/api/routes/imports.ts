@@ -6,6 +6,7 @@ import { loadImportProgress } from "#records/imports/progress";
 import type { AuditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
 import { takeUpload } from "#records/store/uploads";
+import { actOf } from "../act.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
@@ -37,9 +38,8 @@ async function errorsUrl(store: Store, library: string, importId: string): Promi
   return await store.objects.downloadUrl(key, `import-${importId}-errors.csv`, "text/csv; charset=utf-8");
 }
 
-function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, it: Pick<Import, "importId" | "kind">) {
-  const subject = `imports/${it.importId}`;
-  return { at: now.toISOString(), actor: caller.name, role, action, subject, detail: it.kind } satisfies AuditEntry;
+function auditOf(call: Call<unknown, unknown>, action: string, it: Pick<Import, "importId" | "kind">): AuditEntry {
+  return actOf(call, action, `imports/${it.importId}`, { detail: it.kind });
 }
 
 async function start(call: Call<unknown, unknown>, { store, workflows }: Dependencies) {

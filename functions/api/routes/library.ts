@@ -2,6 +2,7 @@ import { library } from "#contract/library";
 import { auditEntry } from "#records/library/audit";
 import { loadLibrary, type StoredLibrary, saveSettings } from "#records/library/libraries";
 import type { Store } from "#records/store/store";
+import { actOf, toldChanges } from "../act.ts";
 import { changedMeanwhile, etag, requireVersion } from "../precondition.ts";
 import { invalid, notFound } from "../problem.ts";
 import { implement, ok, type Route } from "../route.ts";
@@ -18,13 +19,14 @@ export const libraryRoutes: readonly Route[] = [
     return ok(settings, etag(revision));
   }),
   implement(library.replace, async (call, { store }) => {
-    const { library, body, caller, role, now, newId } = call;
+    const { library, body, newId } = call;
     const { library: named = library, ...settings } = body;
     if (named !== library) throw invalid({ path: "library", message: "cannot be changed" });
-    const { revision } = await libraryOf(store, library);
+    const { revision, library: _, ...before } = await libraryOf(store, library);
     requireVersion(call, revision);
-    const act = { at: now.toISOString(), actor: caller.name, role, action: "SETTINGS_CHANGED" };
-    const audit = auditEntry(library, newId, { ...act, subject: "library", detail: `revision ${revision + 1}` });
+    const changed = toldChanges(before, settings, `revision ${revision + 1}`);
+    const act = actOf(call, "SETTINGS_CHANGED", "library", changed);
+    const audit = await auditEntry(store, library, newId, act);
     const { done } = await saveSettings(store, library, settings, revision, audit);
     if (!done) throw changedMeanwhile(call, (await libraryOf(store, library)).revision);
     return ok({ library, ...settings }, etag(revision + 1));

@@ -9,6 +9,7 @@ import { idSchema } from "#domain/text";
 import { requireLibrary } from "#records/library/libraries";
 import { editMediumRecord } from "#records/profiles/medium-edits";
 import { loadMediumRecords } from "#records/profiles/medium-records";
+import { actOf } from "../act.ts";
 import { etag, requireVersion } from "../precondition.ts";
 import { conflict, invalid, notFound } from "../problem.ts";
 import { type Call, type Dependencies, implement, ok, type Route } from "../route.ts";
@@ -17,7 +18,7 @@ import { patronOf, shownMedium } from "./patrons.ts";
 const mostTries = 5;
 
 async function edit(call: Call<MediumEdit>, { store }: Dependencies) {
-  const { library, params, body, caller, role, now, newId } = call;
+  const { library, params, body, now, newId } = call;
   const patron = await patronOf(store, library, params);
   const medium = idSchema.safeParse(params.medium);
   if (!medium.success) throw notFound();
@@ -36,8 +37,9 @@ async function edit(call: Call<MediumEdit>, { store }: Dependencies) {
     const names = Object.keys(finding.fields);
     if (names.length === 0) return shown(record);
     const subject = `patrons/${patronId}/media/${medium.data}`;
-    const act = { at: now.toISOString(), actor: caller.name, role, action: "RECORD_EDITED", subject };
-    const audit = { ...act, detail: names.join(", ") };
+    // The values are the patron's: the history has them.
+    const changes = names.map((field) => ({ field }));
+    const audit = actOf(call, "RECORD_EDITED", subject, { detail: names.join(", "), changes });
     const { done } = await editMediumRecord(store, library, patronId, record, finding.fields, newId, audit);
     if (done) return shown(edited(record, finding.fields));
   }

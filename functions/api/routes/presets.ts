@@ -2,6 +2,7 @@ import { presets } from "#contract/presets";
 import { type Preset, presetShelf } from "#records/batch-updates/presets";
 import type { AuditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
+import { actOf, toldChanges } from "../act.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { decodeCursor, page } from "../page.ts";
@@ -19,8 +20,17 @@ function answerOf({ revision, createdBySub, ...shown }: Preset) {
   return { ...shown, version: revision };
 }
 
-function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, id: string): AuditEntry {
-  return { at: now.toISOString(), actor: caller.name, role, action, subject: `presets/${id}`, detail: "" };
+function auditOf(
+  call: Call<unknown, unknown>,
+  action: string,
+  { presetId, name }: Preset,
+  changed: Pick<AuditEntry, "detail" | "changes"> = { detail: "" },
+): AuditEntry {
+  return actOf(call, action, `presets/${presetId}`, { ...changed, subjectName: name });
+}
+
+function kept({ name, changes }: Preset) {
+  return { name, changes };
 }
 
 export const presetRoutes: readonly Route[] = [
@@ -37,7 +47,7 @@ export const presetRoutes: readonly Route[] = [
       createdAt: now.toISOString(),
       revision: 1,
     };
-    const outcome = await presetShelf.create(store, library, preset, auditOf(call, "PRESET_CREATED", newId));
+    const outcome = await presetShelf.create(store, library, preset, auditOf(call, "PRESET_CREATED", preset));
     if (outcome === "NAME_TAKEN") throw nameTaken("preset");
     if (outcome === "REFUSED") alreadyThere(call);
     return created(answerOf(preset), etag(preset.revision));
@@ -51,7 +61,7 @@ export const presetRoutes: readonly Route[] = [
     requireVersion(call, before.revision);
     const changedAt = call.now.toISOString();
     const preset = { ...before, ...call.body, changedAt, revision: before.revision + 1 };
-    const audit = auditOf(call, "PRESET_REPLACED", preset.presetId);
+    const audit = auditOf(call, "PRESET_REPLACED", preset, toldChanges(kept(before), kept(preset)));
     const outcome = await presetShelf.replace(store, call.library, preset, before, audit);
     if (outcome === "NAME_TAKEN") throw nameTaken("preset");
     if (outcome === "REFUSED") throw changedMeanwhile(call, (await presetOf(call, store)).revision);
@@ -60,7 +70,7 @@ export const presetRoutes: readonly Route[] = [
   implement(presets.delete, async (call, { store }) => {
     const preset = await presetOf(call, store);
     requireVersion(call, preset.revision);
-    const audit = auditOf(call, "PRESET_DELETED", preset.presetId);
+    const audit = auditOf(call, "PRESET_DELETED", preset);
     const outcome = await presetShelf.remove(store, call.library, preset, audit);
     if (outcome !== "WRITTEN") throw changedMeanwhile(call, (await presetOf(call, store)).revision);
     return { status: 204 } as const;

@@ -150,7 +150,7 @@ async function changeExclusions(
     );
   }
   const action = change === "exclude" ? "QUERY_SET_EXCLUDED" : "QUERY_SET_INCLUDED";
-  const audit = auditOf(call, action, querySetId, `${found.size} patrons`);
+  const audit = auditOf(call, action, set, `${found.size} patrons`);
   for (let saved = false; !saved; ) {
     const before = await loadExclusions(store, set);
     const chosen = found.values();

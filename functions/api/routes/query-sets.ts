@@ -17,6 +17,7 @@ import { shardCount } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { takeUpload } from "#records/store/uploads";
 import { standsInLine } from "#workflows/line";
+import { actOf } from "../act.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
@@ -56,9 +57,14 @@ async function stepsDone(store: Store, set: QuerySet): Promise<number> {
   return await countShardResults(store, set.library, set.querySetId);
 }
 
-export function auditOf(call: Call<unknown, unknown>, action: string, querySetId: string, detail: string): AuditEntry {
-  const { caller, role, now } = call;
-  return { at: now.toISOString(), actor: caller.name, role, action, subject: `query-sets/${querySetId}`, detail };
+export function auditOf(
+  call: Call<unknown, unknown>,
+  action: string,
+  { querySetId, name }: Pick<QuerySet, "querySetId" | "name">,
+  detail: string,
+): AuditEntry {
+  const named = name === undefined ? {} : { subjectName: name };
+  return actOf(call, action, `query-sets/${querySetId}`, { detail, ...named });
 }
 
 async function create(call: BodyCall<typeof querySets.create>, { store, workflows }: Dependencies) {
@@ -86,7 +92,7 @@ async function create(call: BodyCall<typeof querySets.create>, { store, workflow
     auditOf(
       call,
       "QUERY_SET_CREATED",
-      querySetId,
+      { querySetId, name: body.name },
       upload === true
         ? "by upload"
         : `by ${[criteria && "criteria", patronIds && "ids"].filter(Boolean).join(" and ")}`,
@@ -109,13 +115,8 @@ async function start(call: Call<unknown, unknown>, { store, workflows }: Depende
   if (set.status !== "AWAITING_UPLOAD") throw startedAlready;
   const from = uploadKey(library, querySetId);
   requireTaken(await takeUpload(store, from, uploadedFileKey(library, querySetId, call.newId)));
-  const { done } = await startBuilding(
-    store,
-    library,
-    querySetId,
-    call.newId,
-    auditOf(call, "QUERY_SET_STARTED", querySetId, ""),
-  );
+  const act = auditOf(call, "QUERY_SET_STARTED", set, "");
+  const { done } = await startBuilding(store, library, querySetId, call.newId, act);
   if (!done) throw startedAlready;
   await workflows.start(buildWork(library, querySetId, call.now.toISOString()));
   return accepted(await querySetAnswer(store, await querySetOf(call, store)));

@@ -3,6 +3,7 @@ import { criteriaStatement, statementInList } from "#domain/query/search-stateme
 import type { AuditEntry } from "#records/library/audit";
 import { type SavedQuery, savedQueryShelf } from "#records/query-sets/saved-queries";
 import type { Store } from "#records/store/store";
+import { actOf, toldChanges } from "../act.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { boundedPage, decodeCursor } from "../page.ts";
@@ -20,8 +21,18 @@ async function savedQueryOf({ library, params }: Call<unknown, unknown>, store: 
   return query;
 }
 
-function auditOf({ caller, role, now }: Call<unknown, unknown>, action: string, id: string): AuditEntry {
-  return { at: now.toISOString(), actor: caller.name, role, action, subject: `saved-queries/${id}`, detail: "" };
+function auditOf(
+  call: Call<unknown, unknown>,
+  action: string,
+  { savedQueryId, name }: SavedQuery,
+  changed: Pick<AuditEntry, "detail" | "changes"> = { detail: "" },
+): AuditEntry {
+  return actOf(call, action, `saved-queries/${savedQueryId}`, { ...changed, subjectName: name });
+}
+
+/** What a replacement is compared by: the criteria in words. */
+function wordsOf({ name, criteria }: SavedQuery) {
+  return { name, criteria: criteriaStatement(criteria) };
 }
 
 export const savedQueryRoutes: readonly Route[] = [
@@ -40,7 +51,7 @@ export const savedQueryRoutes: readonly Route[] = [
       createdAt: now.toISOString(),
       revision: 1,
     };
-    const outcome = await savedQueryShelf.create(store, library, query, auditOf(call, "SAVED_QUERY_CREATED", newId));
+    const outcome = await savedQueryShelf.create(store, library, query, auditOf(call, "SAVED_QUERY_CREATED", query));
     if (outcome === "NAME_TAKEN") throw nameTaken("saved query");
     if (outcome === "REFUSED") alreadyThere(call);
     return created(answerOf(query), etag(query.revision));
@@ -54,7 +65,7 @@ export const savedQueryRoutes: readonly Route[] = [
     requireVersion(call, before.revision);
     const changedAt = call.now.toISOString();
     const query = { ...before, ...call.body, changedAt, revision: before.revision + 1 };
-    const audit = auditOf(call, "SAVED_QUERY_REPLACED", query.savedQueryId);
+    const audit = auditOf(call, "SAVED_QUERY_REPLACED", query, toldChanges(wordsOf(before), wordsOf(query)));
     const outcome = await savedQueryShelf.replace(store, call.library, query, before, audit);
     if (outcome === "NAME_TAKEN") throw nameTaken("saved query");
     if (outcome === "REFUSED") throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
@@ -63,7 +74,7 @@ export const savedQueryRoutes: readonly Route[] = [
   implement(savedQueries.delete, async (call, { store }) => {
     const query = await savedQueryOf(call, store);
     requireVersion(call, query.revision);
-    const audit = auditOf(call, "SAVED_QUERY_DELETED", query.savedQueryId);
+    const audit = auditOf(call, "SAVED_QUERY_DELETED", query);
     const outcome = await savedQueryShelf.remove(store, call.library, query, audit);
     if (outcome !== "WRITTEN") throw changedMeanwhile(call, (await savedQueryOf(call, store)).revision);
     return { status: 204 } as const;

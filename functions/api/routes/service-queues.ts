@@ -13,7 +13,8 @@ import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
 import { changeQueue, loadQueue, type ServiceQueue } from "#records/service-queues/service-queues";
 import type { Store } from "#records/store/store";
-import { batchUpdateOf } from "../batch-update-answer.ts";
+import { actOf } from "../act.ts";
+import { auditOf, batchUpdateOf } from "../batch-update-answer.ts";
 import { decodeCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { accepted, implement, ok, type Route } from "../route.ts";
@@ -51,24 +52,32 @@ export const serviceQueueRoutes: readonly Route[] = [
       ...(filledBy !== undefined && { filledBy }),
     });
   }),
-  implement(serviceQueues.reportEntry, async ({ library, params, body, caller, role, now, newId }, { store }) => {
+  implement(serviceQueues.reportEntry, async (call, { store }) => {
+    const { library, params, body, newId } = call;
     const { patronId, medium } = await requireQueue(store, library, params);
     const titleId = params.titleId ?? "";
-    let before: string | undefined;
-    const queue = await changeQueue(store, library, patronId, medium, (current) => {
-      const entry = current.entries.find((it) => it.titleId === titleId);
+    const entryIn = ({ entries }: ServiceQueue): QueueEntry => {
+      const entry = entries.find((it) => it.titleId === titleId);
       if (entry === undefined) throw notFound();
-      before = entry.status;
-      if (entry.status === body.status) return undefined;
-      const entries = current.entries.map((it) => (it === entry ? { ...it, status: body.status } : it));
-      return { ...current, entries };
-    });
-    if (before !== body.status) {
-      const subject = `patrons/${patronId}/media/${medium}/service-queue/${titleId}`;
-      const detail = `${before} to ${body.status}`;
-      const act = { actor: caller.name, role, action: "REPORT_QUEUE_ENTRY", subject, detail };
-      await store.table.write(auditEntry(library, newId, { at: now.toISOString(), ...act }));
-    }
+      return entry;
+    };
+    const subject = `patrons/${patronId}/media/${medium}/service-queue/${titleId}`;
+    const queue = await changeQueue(
+      store,
+      library,
+      patronId,
+      medium,
+      (current) => {
+        const entry = entryIn(current);
+        if (entry.status === body.status) return undefined;
+        const entries = current.entries.map((it) => (it === entry ? { ...it, status: body.status } : it));
+        return { ...current, entries };
+      },
+      async (before) => {
+        const detail = `${entryIn(before).status} to ${body.status}`;
+        return [await auditEntry(store, library, newId, actOf(call, "REPORT_QUEUE_ENTRY", subject, { detail }))];
+      },
+    );
     const place = queue.entries.findIndex((it) => it.titleId === titleId);
     const entry = queue.entries[place];
     if (entry === undefined) throw notFound();
@@ -86,16 +95,16 @@ export const serviceQueueRoutes: readonly Route[] = [
   }),
   implement(
     serviceQueues.retry,
-    async ({ library, params, caller, role, now, newId }, { store, sqs, serviceQueuesUrl }) => {
+    async (call, { store, sqs, serviceQueuesUrl }) => {
+      const { library, params, now, newId } = call;
       const batch = await loadBatchUpdate(store, library, params.batchUpdateId ?? "");
       if (batch === undefined) throw notFound();
       const { batchUpdateId, medium } = batch;
       const desk = { store, messages: createFillMessages(sqs, serviceQueuesUrl) };
-      const retried = await retryFailedFills(desk, { library, batch: batchUpdateId, medium }, now);
+      const audited = async (fills: number) =>
+        await auditEntry(store, library, newId, auditOf(call, "RETRY_SERVICE_QUEUES", batch, `${fills} fills`));
+      const retried = await retryFailedFills(desk, { library, batch: batchUpdateId, medium }, now, audited);
       if (retried === 0) throw conflict("No fill of this batch update has failed. Nothing was changed.");
-      const subject = `batch-updates/${batchUpdateId}`;
-      const act = { actor: caller.name, role, action: "RETRY_SERVICE_QUEUES", subject, detail: `${retried} fills` };
-      await store.table.write(auditEntry(library, newId, { at: now.toISOString(), ...act }));
       return accepted({ batchUpdateId, serviceQueues: await fillSummary(store, batch) });
     },
     { subject: async (call, { store }) => await batchUpdateOf(call, store) },

@@ -7,7 +7,7 @@ export const auditExamples: Readonly<Record<string, Example>> = {
       items: [
         {
           at: "2026-03-02T14:05:09.120Z",
-          actor: "piedmont-administrator",
+          actor: { sub: "piedmont-administrator", name: "piedmont-administrator" },
           role: "administrator",
           action: "BATCH_UPDATE_PROCESSED",
           subject: "batch-updates/01k8zq00000000000000batch1",

@@ -1,6 +1,7 @@
 import { type FinalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
 import { cancelledFrom, isLegalMove, type Move } from "#domain/batch-update/moves";
 import type { BatchUpdateStatus } from "#domain/batch-update/state";
+import { actOfSystem, auditEntry } from "#records/library/audit";
 import type { Exclusions } from "#records/store/exclusions";
 import { jobKey, openKey } from "#records/store/keys";
 import { closeWork, type OpenWork, openFills, openWork } from "#records/store/open-work";
@@ -122,7 +123,8 @@ export async function seal(
 /** PLANNING becomes FAILED. `reason` is a sentence for the person who made the batch update. */
 export async function failPlanning(store: Store, batch: BatchUpdate, reason: string, at: Date): Promise<Moved> {
   const failed = { stateReason: reason, finishedAt: at.toISOString() };
-  return await move(store, "failPlanning", batch, "FAILED", failed, closePlanning(batch));
+  const audit = await bySystem(store, batch, "BATCH_UPDATE_FAILED", reason, at);
+  return await move(store, "failPlanning", batch, "FAILED", failed, closePlanning(batch), audit);
 }
 
 /** Leaves patrons of a READY plan out, or takes them in again; the plan's counts and digest follow. */
@@ -186,12 +188,14 @@ export async function cancel(
 /** READY becomes CANCELLED, for nobody went on with the review. */
 export async function expire(store: Store, batch: BatchUpdate, reason: string, at: Date): Promise<Moved> {
   const ended = { stateReason: reason, finishedAt: at.toISOString() };
-  return await move(store, "expire", batch, "CANCELLED", ended, closeReview(batch));
+  const audit = await bySystem(store, batch, "BATCH_UPDATE_EXPIRED", reason, at);
+  return await move(store, "expire", batch, "CANCELLED", ended, closeReview(batch), audit);
 }
 
 /** PROCESSING becomes CANCELLING, for the run is going wrong; what it has written is accounted for by closing. */
-export async function stop(store: Store, batch: BatchUpdate, reason: string): Promise<Moved> {
-  return await move(store, "stop", batch, "CANCELLING", { stateReason: reason });
+export async function stop(store: Store, batch: BatchUpdate, reason: string, at: Date): Promise<Moved> {
+  const audit = await bySystem(store, batch, "BATCH_UPDATE_STOPPED", reason, at);
+  return await move(store, "stop", batch, "CANCELLING", { stateReason: reason }, audit);
 }
 
 /**
@@ -205,10 +209,13 @@ export async function stopWriting(
   batch: BatchUpdate,
   reached: number,
   reason: string | undefined,
+  at: Date,
 ): Promise<Moved> {
-  return batch.status === "PROCESSING" && reason !== undefined
-    ? await move(store, "stopWriting", batch, "CANCELLING", { closing: true, reached, stateReason: reason })
-    : await move(store, "stopWriting", batch, batch.status, { closing: true, reached });
+  if (batch.status !== "PROCESSING" || reason === undefined) {
+    return await move(store, "stopWriting", batch, batch.status, { closing: true, reached });
+  }
+  const audit = await bySystem(store, batch, "BATCH_UPDATE_STOPPED", reason, at);
+  return await move(store, "stopWriting", batch, "CANCELLING", { closing: true, reached, stateReason: reason }, audit);
 }
 
 /** The run has ended and every patron is accounted for. It can be undone until `retentionDays` from now. */
@@ -221,7 +228,9 @@ export async function finish(
 ): Promise<Moved> {
   const ended = { finishedAt: at.toISOString(), undoableUntil: undoableUntil(at, retentionDays).toISOString() };
   const closed = closeWork({ library: batch.library, workflow: "apply", id: batch.batchUpdateId });
-  return await move(store, "finish", batch, status, { ...reason, ...sums, ...ended }, closed);
+  const { stateReason = "" } = reason;
+  const audit = status === "FAILED" ? [await bySystem(store, batch, "BATCH_UPDATE_FAILED", stateReason, at)] : [];
+  return await move(store, "finish", batch, status, { ...reason, ...sums, ...ended }, closed, ...audit);
 }
 
 /** Takes away what a crash, or a move that was faster, has left open of a step that is over. */
@@ -232,6 +241,14 @@ export async function closeLeftovers(
 ): Promise<void> {
   const { library, batchUpdateId: id } = batch;
   await store.table.write(step === "review" ? closeReview(batch) : closeWork({ library, workflow: step, id }));
+}
+
+/** The audit of a move that nobody asked for. */
+async function bySystem(store: Store, batch: BatchUpdate, action: string, reason: string, at: Date): Promise<Write> {
+  const { library, batchUpdateId, name, revision } = batch;
+  const act = actOfSystem(at, action, `batch-updates/${batchUpdateId}`, reason);
+  const named = name === undefined ? act : { ...act, subjectName: name };
+  return await auditEntry(store, library, `${batchUpdateId}.${revision}`, named);
 }
 
 function closePlanning({ library, batchUpdateId: id }: Named): Write {

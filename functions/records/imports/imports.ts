@@ -6,7 +6,7 @@ import {
   importKinds,
   importStatuses,
 } from "#domain/import/import-job";
-import { type AuditEntry, auditEntry } from "#records/library/audit";
+import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
 import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
@@ -69,7 +69,7 @@ export async function createImport(
   audit: AuditEntry,
 ): Promise<WriteOutcome> {
   const item = { ...it, ...jobKey(library, "import", it.importId), status: "AWAITING_UPLOAD", counts: noCounts };
-  return await store.table.write({ put: item, if: ifAbsent }, auditEntry(library, it.importId, audit));
+  return await store.table.write({ put: item, if: ifAbsent }, await auditEntry(store, library, it.importId, audit));
 }
 
 /** STARTED, or why not: the import was started before, or another of its kind is under way. */
@@ -96,7 +96,7 @@ export async function startImport(
       if: { expression: "attribute_not_exists(pk) OR isRunning = :no", values: { ":no": false } },
     },
     openWork(importWork(library, importId, at)),
-    auditEntry(library, newId, audit),
+    await auditEntry(store, library, newId, audit),
   );
   if (outcome.done) return "STARTED";
   if (outcome.refused.includes(0)) return "STARTED_BEFORE";
@@ -128,6 +128,9 @@ export async function finishImport(
     readonly isSettled: boolean;
   },
 ): Promise<WriteOutcome> {
+  const { status, stateReason = "", finishedAt } = end;
+  const act = actOfSystem(new Date(finishedAt), "IMPORT_FAILED", `imports/${importId}`, stateReason);
+  const audit = status === "FAILED" ? [await auditEntry(store, library, importId, act)] : [];
   const quietFrom = new Date(Date.parse(end.finishedAt) + (isSettled ? 0 : longestLateWrite)).toISOString();
   return await store.table.write(
     { set: { ...end }, at: jobKey(library, "import", importId), if: ifStatus("RUNNING") },
@@ -136,6 +139,7 @@ export async function finishImport(
       if: { expression: "importId = :id OR attribute_not_exists(pk)", values: { ":id": importId } },
     },
     closeWork({ library, workflow: "import", id: importId }),
+    ...audit,
   );
 }
 

@@ -1,26 +1,167 @@
 import { z } from "zod";
-import { auditPartition } from "#records/store/keys";
+import { auditActorSchema, auditChangeSchema, auditEnds, refusalMinute, theSystem } from "#domain/audit/entry";
+import { Cache, keptOrLoaded } from "#platform/cache";
+import { auditPartition, type Key } from "#records/store/keys";
 import type { Store } from "#records/store/store";
-import type { Write } from "#records/store/table";
+import { ifAbsent, type Write } from "#records/store/table";
+import { loadLibrary } from "./libraries.ts";
 
-/** Who did what to which thing. `detail` holds ids and numbers, never patron data. */
+/**
+ * Who did what to which thing, and what it changed. Where it is about a patron, ids and names of fields alone: never a
+ * value, never what was searched for.
+ */
 export const auditEntrySchema = z.object({
   at: z.string(),
-  actor: z.string(),
+  // Before 0.2 the name alone was kept, which was the sub of every machine client.
+  actor: z.preprocess((actor) => (typeof actor === "string" ? { sub: actor, name: actor } : actor), auditActorSchema),
   role: z.string(),
   action: z.string(),
   subject: z.string(),
+  /** The name that people gave to the subject. Never a patron's. */
+  subjectName: z.string().optional(),
   detail: z.string(),
+  changes: z.array(auditChangeSchema).optional(),
+  /** Why support did it. */
+  reason: z.string().optional(),
+  requestId: z.string().optional(),
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
-/** The write of an entry, to stand in the transaction of the act itself. `id` keeps two acts of one instant apart. */
-export function auditEntry(library: string, id: string, entry: AuditEntry): Write {
-  return { put: { pk: auditPartition(library), sk: `${entry.at}#${id}#${entry.action}`, ...entry } };
+/**
+ * The write of an entry, to stand in the transaction of the act itself. Written if absent, never changed; the table's time
+ * to live ends it when the library's `auditDays` are over.
+ *
+ * @param id keeps two acts of one instant apart
+ */
+export async function auditEntry(store: Store, library: string, id: string, entry: AuditEntry): Promise<Write> {
+  const expiresAt = auditEnds(entry.at, await auditDaysOf(store, library));
+  return { put: { ...auditKey(library, entry.at, id, entry.action), ...entry, expiresAt }, if: ifAbsent };
 }
 
+/** What the system does by itself, as an entry. */
+export function actOfSystem(at: Date, action: string, subject: string, detail: string): AuditEntry {
+  const { role, ...actor } = theSystem;
+  return { at: at.toISOString(), actor, role, action, subject, detail };
+}
+
+function auditKey(library: string, at: string, id: string, action: string): Key {
+  return { pk: auditPartition(library), sk: `${at}#${id}#${action}` };
+}
+
+/** Milliseconds for which a changed `auditDays` may go unnoticed. */
+const settingLasts = 60_000;
+const settings = new WeakMap<Store, Cache<Promise<number | undefined>>>();
+
+async function auditDaysOf(store: Store, library: string): Promise<number | undefined> {
+  const kept = settings.get(store) ?? new Cache<Promise<number | undefined>>(1000);
+  settings.set(store, kept);
+  const key = `${library}#${Math.floor(Date.now() / settingLasts)}`;
+  return await keptOrLoaded(kept, key, async () => (await loadLibrary(store, library))?.auditDays);
+}
+
+const refused = "ACT_REFUSED";
+const refusals = z.object({ times: z.number().int() });
+
+function countKey(library: string, sk: string): Key {
+  return { pk: `${auditPartition(library)}#REFUSED`, sk };
+}
+
+/**
+ * Notes that an act was refused: one entry a minute for each caller and route, whose count stands beside it, for entries
+ * never change.
+ *
+ * @param route names the route, without anything that the caller wrote
+ */
+export async function noteRefusal(
+  store: Store,
+  library: string,
+  route: string,
+  entry: Omit<AuditEntry, "action" | "at">,
+  at: Date,
+): Promise<void> {
+  const minute = refusalMinute(at).toISOString();
+  const { sk } = auditKey(library, minute, `${entry.actor.sub}#${route}`, refused);
+  const act = { ...entry, at: at.toISOString(), action: refused };
+  const expiresAt = auditEnds(act.at, await auditDaysOf(store, library));
+  await store.table.write({ put: { pk: auditPartition(library), sk, ...act, expiresAt }, if: ifAbsent });
+  for (;;) {
+    const at = countKey(library, sk);
+    const times = refusals.safeParse(await store.table.get(at)).data?.times;
+    const isAsRead = times === undefined ? ifAbsent : { expression: "times = :times", values: { ":times": times } };
+    const { done } = await store.table.write({ put: { ...at, times: (times ?? 0) + 1, expiresAt }, if: isAsRead });
+    if (done) return;
+  }
+}
+
+/** What a list of the audit is narrowed to; each left out takes all. */
+export interface AuditFilter {
+  readonly action?: string | undefined;
+  /** A sub or a name. */
+  readonly actor?: string | undefined;
+  /** A subject, or what one begins with up to a slash. */
+  readonly subject?: string | undefined;
+  /** Instants, both included. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Entries looked through for one page at most: a page may have fewer than asked for and still not be the last. */
+const mostLookedThrough = 5000;
+
 /** One page, newest first. */
-export async function listAudit(store: Store, library: string, limit: number, after: string | undefined) {
-  const page = await store.table.queryPage({ pk: auditPartition(library), limit, after, newestFirst: true });
-  return { items: page.items.map((item) => auditEntrySchema.parse(item)), next: page.next };
+export async function listAudit(
+  store: Store,
+  library: string,
+  limit: number,
+  after: string | undefined,
+  filter: AuditFilter = {},
+): Promise<{ items: AuditEntry[]; next: string | undefined }> {
+  const pk = auditPartition(library);
+  // "~" comes after every instant's "Z", so that entries of the very instant are in.
+  const start = after ?? (filter.to === undefined ? undefined : `${filter.to}~`);
+  const found: { sk: string; entry: AuditEntry }[] = [];
+  let looked = 0;
+  let last: string | undefined;
+  let next: string | undefined;
+  for await (const item of store.table.queryAll({ pk, after: start, newestFirst: true, limit: 200 })) {
+    const sk = String(item["sk"]);
+    const entry = auditEntrySchema.parse(item);
+    // Refusals stand at the beginning of their minute.
+    if (filter.from !== undefined && entry.at < filter.from && sk < refusalMinute(new Date(filter.from)).toISOString())
+      break;
+    if (found.length === limit || looked === mostLookedThrough) {
+      next = last;
+      break;
+    }
+    looked++;
+    last = sk;
+    if (isMeant(entry, filter)) found.push({ sk, entry });
+  }
+  return { items: await withCounts(store, library, found), next };
+}
+
+function isMeant(entry: AuditEntry, { action, actor, subject, from, to }: AuditFilter): boolean {
+  return (
+    (action === undefined || entry.action === action) &&
+    (actor === undefined || entry.actor.sub === actor || entry.actor.name === actor) &&
+    (subject === undefined || entry.subject === subject || entry.subject.startsWith(`${subject}/`)) &&
+    (from === undefined || entry.at >= from) &&
+    (to === undefined || entry.at <= to)
+  );
+}
+
+async function withCounts(
+  store: Store,
+  library: string,
+  found: readonly { readonly sk: string; readonly entry: AuditEntry }[],
+): Promise<AuditEntry[]> {
+  const counted = found.filter(({ entry }) => entry.action === refused);
+  const items = await store.table.batchGet(counted.map(({ sk }) => countKey(library, sk)));
+  const times = new Map(items.map((item) => [String(item["sk"]), refusals.parse(item).times]));
+  return found.map(({ sk, entry }) => {
+    const count = times.get(sk) ?? 1;
+    return entry.action === refused && count > 1
+      ? { ...entry, detail: `${entry.detail} (${count} times within a minute)` }
+      : entry;
+  });
 }

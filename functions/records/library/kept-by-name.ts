@@ -58,7 +58,13 @@ export function shelfOf<Thing extends Item & Named>({ partition, schema, idOf, e
     async create(store: Store, library: string, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {
       const id = idOf(thing);
       const write = { put: itemOf(library, thing), if: ifAbsent };
-      return await writeNamed(store, keyOf(library, id), { after: thing.name }, write, auditEntry(library, id, audit));
+      return await writeNamed(
+        store,
+        keyOf(library, id),
+        { after: thing.name },
+        write,
+        await auditEntry(store, library, `${id}.${thing.revision}`, audit),
+      );
     },
     /** Takes the place of `before` as it was read. Refused where that has changed or gone since. */
     async replace(
@@ -71,14 +77,26 @@ export function shelfOf<Thing extends Item & Named>({ partition, schema, idOf, e
       const id = idOf(thing);
       const names = { before: before.name, after: thing.name };
       const write = { put: itemOf(library, thing), if: ifKeptAs(before.revision) };
-      return await writeNamed(store, keyOf(library, id), names, write, auditEntry(library, id, audit));
+      return await writeNamed(
+        store,
+        keyOf(library, id),
+        names,
+        write,
+        await auditEntry(store, library, `${id}.${thing.revision}`, audit),
+      );
     },
     /** Refused where it has changed or gone since it was read. */
     async remove(store: Store, library: string, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {
       const id = idOf(thing);
       const key = keyOf(library, id);
       const write = { delete: key, if: ifKeptAs(thing.revision) };
-      return await writeNamed(store, key, { before: thing.name }, write, auditEntry(library, id, audit));
+      return await writeNamed(
+        store,
+        key,
+        { before: thing.name },
+        write,
+        await auditEntry(store, library, `${id}.${thing.revision + 1}`, audit),
+      );
     },
   };
 }

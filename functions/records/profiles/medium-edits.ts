@@ -27,6 +27,6 @@ export async function editMediumRecord(
       at: mediumRecordKey(library, patronId, medium),
       if: { expression: "#version = :expected", names: { "#version": "version" }, values: { ":expected": version } },
     },
-    auditEntry(library, auditId, audit),
+    await auditEntry(store, library, auditId, audit),
   );
 }

@@ -27,7 +27,7 @@ export async function saveExclusions(
   const { done } = await store.table.write(
     exclusionsWrite(exclusionsOf(set), before, lines),
     { set: { excluded: lines.count() }, at: jobKey(library, "query-set", querySetId), if: ifPresent },
-    auditEntry(library, `${querySetId}.${before.revision + 1}`, audit),
+    await auditEntry(store, library, `${querySetId}.${before.revision + 1}`, audit),
   );
   return done;
 }

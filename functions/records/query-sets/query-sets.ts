@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Criteria, criteriaSchema } from "#domain/query/criteria";
 import { querySetStatuses } from "#domain/query/query-set";
 import { sideBySide } from "#platform/side-by-side";
-import { type AuditEntry, auditEntry } from "#records/library/audit";
+import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
 import { jobKey } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
@@ -117,7 +117,11 @@ export async function createQuerySet(store: Store, set: NewQuerySet, audit: Audi
     createdAt: set.createdAt,
   };
   const work = waits ? [] : [openWork(buildWork(library, querySetId, set.createdAt))];
-  return await store.table.write({ put: item, if: ifAbsent }, auditEntry(library, querySetId, audit), ...work);
+  return await store.table.write(
+    { put: item, if: ifAbsent },
+    await auditEntry(store, library, querySetId, audit),
+    ...work,
+  );
 }
 
 /** The upload is there: AWAITING_UPLOAD becomes BUILDING. Refused in any other state. */
@@ -135,7 +139,7 @@ export async function startBuilding(
       if: ifStatus("AWAITING_UPLOAD"),
     },
     openWork(buildWork(library, id, audit.at)),
-    auditEntry(library, id, audit),
+    await auditEntry(store, library, id, audit),
   );
 }
 
@@ -168,7 +172,14 @@ export async function finishQuerySet(
 }
 
 /** BUILDING becomes FAILED. `reason` is a sentence for the person who made the set. */
-export async function failQuerySet(store: Store, library: string, id: string, reason: string): Promise<WriteOutcome> {
+export async function failQuerySet(
+  store: Store,
+  library: string,
+  id: string,
+  reason: string,
+  at = new Date(),
+): Promise<WriteOutcome> {
+  const act = actOfSystem(at, "QUERY_SET_FAILED", `query-sets/${id}`, reason);
   return await store.table.write(
     {
       set: { status: "FAILED", stateReason: reason },
@@ -176,6 +187,7 @@ export async function failQuerySet(store: Store, library: string, id: string, re
       if: ifStatus("BUILDING"),
     },
     closeWork({ library, id, workflow: "build-query-set" }),
+    await auditEntry(store, library, id, act),
   );
 }
 

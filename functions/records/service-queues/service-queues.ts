@@ -4,7 +4,7 @@ import { type QueueEntry, queueEntryStatuses } from "#domain/queue/service-queue
 import { queueKey } from "#records/store/keys";
 import { type ItemWrite, type StatementAnswer, writeItems } from "#records/store/statements";
 import type { Store } from "#records/store/store";
-import type { RawItem } from "#records/store/table";
+import { ifAbsent, ifRevision, type RawItem, type Write } from "#records/store/table";
 
 /** How a fill that a batch update asked for was settled for good, so that a doubled or late message does nothing. */
 const settlementSchema = z.object({
@@ -150,6 +150,7 @@ export async function writeQueues(
  * Changes one queue on what it holds at that moment, again and again until nobody came in between.
  *
  * @param change the new queue, or undefined to leave it
+ * @param also what is written with it or not at all, given the queue as it was
  * @returns the queue as it stands afterwards
  */
 export async function changeQueue(
@@ -158,15 +159,19 @@ export async function changeQueue(
   patronId: string,
   medium: string,
   change: (queue: ServiceQueue) => Omit<ServiceQueue, "revision"> | undefined,
+  also: (before: ServiceQueue) => Promise<readonly Write[]> = async () => [],
 ): Promise<ServiceQueue> {
   for (let attempt = 0; attempt < 10; attempt++) {
     const queue = await loadQueue(store, library, patronId, medium);
     const changed = change(queue);
     if (changed === undefined) return queue;
-    const next = { ...changed, revision: queue.revision };
-    const [answer] = await writeQueues(store, library, medium, [{ patronId, queue: next }]);
-    if (answer === "WRITTEN") return { ...next, revision: queue.revision + 1 };
-    if (answer === "FAILED") break;
+    const next = { ...changed, revision: queue.revision + 1 };
+    const { filledAt, filledBy, revision } = next;
+    const item = { content: encodeContent(next), size: queueSize(next.entries), filledAt, filledBy, revision };
+    const put = { ...queueKey(library, patronId, medium), ...item };
+    const asRead = queue.revision === 0 ? ifAbsent : ifRevision(queue.revision);
+    const { done } = await store.table.write({ put, if: asRead }, ...(await also(queue)));
+    if (done) return next;
   }
   throw new Error(`The ${medium} queue of patron ${patronId} could not be written`);
 }
