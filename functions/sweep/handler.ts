@@ -9,7 +9,15 @@ import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, expire, failPlanning, stop } from "#records/batch-updates/moves";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { failQuerySet } from "#records/query-sets/query-sets";
-import { lastAttempt, listOpen, type Open, type OpenReview, type OpenWork, openWork } from "#records/store/open-work";
+import {
+  ifStillOpen,
+  lastAttempt,
+  listOpen,
+  type Open,
+  type OpenReview,
+  type OpenWork,
+  openWork,
+} from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { clearScratch } from "#workflows/scratch";
 import { readExecutionName, type Workflows } from "#workflows/start";
@@ -109,8 +117,7 @@ async function sweepWork({ store, workflows, now }: Dependencies, work: OpenWork
   if (work.attempt >= lastAttempt && (await giveUp(store, work, now()))) return;
   const again = { ...work, attempt: work.attempt + 1 };
   logger.warn("Work ended without being closed; it runs again", { ...again });
-  const isAsSeen = { expression: "attempt = :attempt", values: { ":attempt": work.attempt } };
-  const { done } = await store.table.write({ ...openWork(again), if: isAsSeen });
+  const { done } = await store.table.write({ ...openWork(again), if: ifStillOpen(work) });
   if (done) await workflows.start(again);
 }
 

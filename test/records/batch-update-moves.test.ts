@@ -8,6 +8,7 @@ import {
   addChild,
   begin,
   cancel,
+  closeLeftovers,
   createBatchUpdate,
   exclude,
   expire,
@@ -199,6 +200,27 @@ describe("what a batch update leaves open", () => {
       await make.cancel(batch);
       expect(await openIn(batch.library)).toEqual([]);
     }
+  });
+});
+
+describe("closing what a step has left open", () => {
+  it("of planning takes away its own work, and not that of applying", async () => {
+    const planning = await comeTo("PLANNING");
+    await closeLeftovers(store, planning, "plan");
+    expect(await openIn(planning.library)).toEqual([]);
+    const run = await comeTo("PROCESSING");
+    await closeLeftovers(store, run, "plan");
+    expect(await openIn(run.library)).toEqual(["apply", "fills"]);
+    await closeLeftovers(store, run, "apply");
+    expect(await openIn(run.library)).toEqual(["fills"]);
+  });
+
+  it("of a review takes that one away, and not another that has begun since", async () => {
+    const read = await comeTo("READY");
+    await closeLeftovers(store, { ...read, reviewUntil: "2026-01-01T00:00:00.000Z" }, "review");
+    expect(await openIn(read.library)).toEqual(["review"]);
+    await closeLeftovers(store, read, "review");
+    expect(await openIn(read.library)).toEqual([]);
   });
 });
 

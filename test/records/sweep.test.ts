@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openWork } from "#records/store/open-work";
+import { loadOpenWork, openWork } from "#records/store/open-work";
 import { logOf } from "#test/log-lines";
 import { createHandler } from "../../functions/sweep/handler.ts";
 import { startRealStore } from "./real-store.ts";
@@ -21,6 +21,10 @@ const handler = () =>
     workflows: {
       look: async ({ id }) => {
         if (id === "2-throws") throw new Error("Step Functions is away");
+        if (id === "begun") {
+          await store.table.write(applying);
+          return "ENDED";
+        }
         return "NOT_STARTED";
       },
       start: async ({ id }) => void started.push(id),
@@ -32,6 +36,12 @@ const handler = () =>
 
 const work = (library: string, id: string) =>
   openWork({ library, id, workflow: "plan", attempt: 1, openedAt: new Date().toISOString() });
+
+/** A reviewed plan is begun: its work stands under the key of planning. */
+const applying = openWork({
+  ...{ library: "ashton", id: "begun", workflow: "apply", attempt: 1 },
+  openedAt: new Date().toISOString(),
+});
 
 test("what is open and cannot be read, or fails, is told and counted, and holds up nothing else", async () => {
   await store.table.write({ put: { pk: "OPEN", sk: "ashford#batch-update#1", workflow: "plan", attempt: "many" } });
@@ -48,6 +58,13 @@ test("what is open and cannot be read, or fails, is told and counted, and holds 
     { level: "ERROR", message: "Something open cannot be read", item: "nobody knows what", error: "ZodError" },
     { level: "INFO", message: "Sweeping", swept: 1, failed: 1, unreadable: 2 },
   ]);
+});
+
+test("work that took the place of what the sweep looks at is left alone", async () => {
+  await store.table.write(work("ashton", "begun"));
+  await handler()({ task: "sweep" });
+  expect(await loadOpenWork(store, "ashton")).toMatchObject([{ id: "begun", workflow: "apply", attempt: 1 }]);
+  expect(started).not.toContain("begun");
 });
 
 test("when an execution has ended, what stood in line behind it in its library begins", async () => {

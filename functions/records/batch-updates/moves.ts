@@ -4,7 +4,7 @@ import type { BatchUpdateStatus } from "#domain/batch-update/state";
 import { actOfSystem, auditEntry } from "#records/library/audit";
 import type { Exclusions } from "#records/store/exclusions";
 import { jobKey, openKey } from "#records/store/keys";
-import { closeWork, type OpenWork, openFills, openWork } from "#records/store/open-work";
+import { closeLeftoverWork, closeWork, type OpenWork, openFills, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { ifAbsent, ifRevision, type Write } from "#records/store/table";
 import type { BatchUpdate } from "./batch-updates.ts";
@@ -233,14 +233,16 @@ export async function finish(
   return await move(store, "finish", batch, status, { ...reason, ...sums, ...ended }, closed, ...audit);
 }
 
-/** Takes away what a crash, or a move that was faster, has left open of a step that is over. */
+/** Takes away what a crash, or a move that was faster, has left open of a step that is over. What the next opened stays. */
 export async function closeLeftovers(
   store: Store,
   batch: BatchUpdate,
   step: "plan" | "apply" | "review",
 ): Promise<void> {
   const { library, batchUpdateId: id } = batch;
-  await store.table.write(step === "review" ? closeReview(batch) : closeWork({ library, workflow: step, id }));
+  await store.table.write(
+    step === "review" ? closeLeftoverReview(batch) : closeLeftoverWork({ library, workflow: step, id }),
+  );
 }
 
 /** The audit of a move that nobody asked for. */
@@ -260,6 +262,12 @@ function openReview({ library, batchUpdateId: id }: Named, until: string): Write
   return { put: { ...openKey(library, "review", id), library, id, reviewUntil: until } };
 }
 
-function closeReview({ library, batchUpdateId }: Named): Write {
+function closeReview({ library, batchUpdateId }: Named): Extract<Write, { delete: unknown }> {
   return { delete: openKey(library, "review", batchUpdateId) };
+}
+
+/** The review that was read, and no other that has begun since. */
+function closeLeftoverReview({ reviewUntil, ...batch }: BatchUpdate): Write {
+  const isSame = { expression: "reviewUntil = :until", values: { ":until": reviewUntil ?? "" } };
+  return { ...closeReview(batch), if: isSame };
 }

@@ -3,7 +3,7 @@ import { workflowNames } from "#domain/workflow";
 import { errorName } from "#platform/cause";
 import { openKey } from "./keys.ts";
 import type { Store } from "./store.ts";
-import type { Item, Write } from "./table.ts";
+import type { Condition, Item, Write } from "./table.ts";
 
 /** A piece of work that must come to an end whatever crashes: an execution to run, or fills to be answered. */
 export const openWorkSchema = z.object({
@@ -58,9 +58,27 @@ export function openWork(work: OpenWork): Write {
   return { put: { ...openKey(work.library, workKind(work.workflow), work.id), ...work } };
 }
 
-/** The write that says the work has come to its end. */
+/** The write that says the work has come to its end, to stand in the transaction that changes the job's state. */
 export function closeWork(work: Pick<OpenWork, "library" | "workflow" | "id">): Write {
   return { delete: openKey(work.library, workKind(work.workflow), work.id) };
+}
+
+/**
+ * The same by itself, for work that is over already. Planning and applying share a key: work that has taken its place
+ * since then stays.
+ */
+export function closeLeftoverWork(work: Pick<OpenWork, "library" | "workflow" | "id">): Write {
+  return { ...closeWork(work), if: ifStillOpen({ workflow: work.workflow }) };
+}
+
+/** Holds where nothing else has taken the place of the work that was read. */
+export function ifStillOpen(read: Pick<OpenWork, "workflow"> & Partial<Pick<OpenWork, "attempt">>): Condition {
+  const { workflow, attempt } = read;
+  return {
+    expression: attempt === undefined ? "#workflow = :workflow" : "#workflow = :workflow AND attempt = :attempt",
+    names: { "#workflow": "workflow" },
+    values: { ":workflow": workflow, ":attempt": attempt },
+  };
 }
 
 export function openFills(fills: OpenFills): Extract<Write, { put: unknown }> {
