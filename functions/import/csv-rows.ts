@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { withoutGuard } from "#domain/csv";
+import { withoutGuard } from "#domain/formula-guard";
 import { type ImportKind, type RowReader, rowReader } from "#domain/import/csv-columns";
 import { type CsvRow, RowSplitter } from "#domain/import/row-splitter";
 import { type FileLine, longestLine, UnreadableFile } from "./file-line.ts";

@@ -23,6 +23,14 @@ describe("the build", () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(mostScript);
   });
 
+  it("takes nothing along that only Node has: a browser would stop at it", async () => {
+    const assets = join(consoleBuild, "assets");
+    const scripts = (await readdir(assets)).filter((name) => name.endsWith(".js"));
+    for (const name of scripts) {
+      expect(await readFile(join(assets, name), "utf8")).not.toMatch(/\bBuffer\.from\(/);
+    }
+  });
+
   it("holds no inline script or style, and no address but its own", async () => {
     const page = await readFile(join(consoleBuild, "index.html"), "utf8");
     expect(page.match(/<script(?![^>]*\ssrc=)/g)).toBeNull();

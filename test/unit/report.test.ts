@@ -2,7 +2,8 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { errorRows, errorsHeader } from "#domain/batch-update/report";
-import { type Cell, csvMark, csvText, formulaSafe } from "#domain/csv";
+import { csvMark, csvText } from "#domain/csv";
+import { type Cell, formulaSafe } from "#domain/formula-guard";
 
 const line = {
   patronId: "P1",

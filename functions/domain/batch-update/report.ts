@@ -1,4 +1,4 @@
-import type { Cell } from "../csv.ts";
+import type { Cell } from "../formula-guard.ts";
 
 interface ReportedPatron {
   readonly patronId: string;

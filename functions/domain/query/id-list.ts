@@ -1,4 +1,4 @@
-import { withoutGuard } from "../csv.ts";
+import { withoutGuard } from "../formula-guard.ts";
 import { type CsvRow, notUtf8, RowSplitter } from "../import/row-splitter.ts";
 import { listedIdProblem } from "./listed-ids.ts";
 

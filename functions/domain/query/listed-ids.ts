@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { withoutGuard } from "../csv.ts";
+import { withoutGuard } from "../formula-guard.ts";
 import { textProblem } from "../text.ts";
 
 const mostProblems = 50;
