@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { pause } from "#platform/pause";
+import { readItem } from "#records/store/format";
 import { idempotencyKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifAbsent } from "#records/store/table";
@@ -66,7 +67,7 @@ export async function once(store: Store, request: Once, run: (newId: string) => 
     if (first.done) return await runAndKeep(store, at, claim, run);
     const item = await store.table.get(at);
     if (item === undefined) continue;
-    const found = kept.parse(item);
+    const found = readItem(kept, item);
     if (found.expiresAt * 1000 < now) {
       await store.table.write({ delete: at, if: heldUntil(found.leaseUntil) });
       continue;

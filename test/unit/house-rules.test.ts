@@ -23,6 +23,12 @@ test("waiting before another try has one home", () => {
   expect(found(/setTimeout|Math\.random\(\) \*/, join("platform", "pause.ts"))).toEqual([]);
 });
 
+test("items of the table are read in one place, which looks at their format first", () => {
+  const home = join("records", "store", "format.ts");
+  expect(found(/[sS]chema\.(safeP|p)arse\((item|\w*\.Item)\)|\.parse\(await [\w.]*table\.get/, home)).toEqual([]);
+  expect(found(/readItem\(/, home).length).toBeGreaterThan(10);
+});
+
 test("decisions are numbered one after the other, dated, and stand in the index", () => {
   const folder = resolve(functions, "../docs/adr");
   const index = readFileSync(join(folder, "README.md"), "utf8");

@@ -3,6 +3,7 @@ import { outcomeCountsSchema } from "#domain/batch-update/counts";
 import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
 import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema } from "#domain/plan/update-spec";
+import { readItem } from "#records/store/format";
 import { jobKey, jobPartition } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 
@@ -66,7 +67,7 @@ export type BatchUpdate = z.infer<typeof batchUpdateSchema>;
 /** Undefined where the library has no such batch update. */
 export async function loadBatchUpdate(store: Store, library: string, id: string): Promise<BatchUpdate | undefined> {
   const item = await store.table.get(jobKey(library, "batch-update", id));
-  return item && batchUpdateSchema.parse(item);
+  return item && readItem(batchUpdateSchema, item);
 }
 
 /** The batch update that a workflow works for: it exists, or the workflow could not. */
@@ -84,6 +85,6 @@ export async function* listBatchUpdates(
 ): AsyncGenerator<BatchUpdate> {
   const pk = jobPartition(library, "batch-update");
   for await (const item of store.table.queryAll({ pk, after, newestFirst: true, limit: 50 })) {
-    yield batchUpdateSchema.parse(item);
+    yield readItem(batchUpdateSchema, item);
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isFinal } from "#domain/batch-update/state";
+import { readItem } from "#records/store/format";
 import { updateLockKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifAbsent, type Write } from "#records/store/table";
@@ -20,7 +21,7 @@ export async function lookAtLock(store: Store, library: string, medium: string, 
   if (item === undefined) {
     return { turn: 1, take: { put: { ...at, holder: batchUpdateId, turn: 1 }, if: ifAbsent } };
   }
-  const { holder, turn } = lockSchema.parse(item);
+  const { holder, turn } = readItem(lockSchema, item);
   const holding = await loadBatchUpdate(store, library, holder);
   if (holding !== undefined && !isFinal(holding.status)) return { heldBy: holder };
   return {

@@ -7,6 +7,7 @@ import {
   importStatuses,
 } from "#domain/import/import-job";
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
+import { readItem } from "#records/store/format";
 import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
@@ -44,7 +45,7 @@ export function isFinalImport({ status }: Pick<Import, "status">): boolean {
 /** Undefined where the library has no such import. */
 export async function loadImport(store: Store, library: string, id: string): Promise<Import | undefined> {
   const item = await store.table.get(jobKey(library, "import", id));
-  return item && importSchema.parse(item);
+  return item && readItem(importSchema, item);
 }
 
 /** The import that an execution works for: it exists, or there would be no execution. */
@@ -58,7 +59,7 @@ export async function requireImport(store: Store, library: string, id: string): 
 export async function listImports(store: Store, library: string, limit: number, after: string | undefined) {
   const pk = jobPartition(library, "import");
   const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
-  return { items: page.items.map((item) => importSchema.parse(item)), next: page.next };
+  return { items: page.items.map((item) => readItem(importSchema, item)), next: page.next };
 }
 
 /** Keeps a new import, which waits for its file. Refused where the id is taken. */
@@ -156,7 +157,7 @@ export async function lastPatronImport(
 ): Promise<string | undefined | "UNDER_WAY"> {
   const item = await store.table.get(importLockKey(library, "patrons"));
   if (item === undefined) return undefined;
-  const { importId, isRunning, quietFrom } = lastImportSchema.parse(item);
+  const { importId, isRunning, quietFrom } = readItem(lastImportSchema, item);
   return isRunning || (quietFrom !== undefined && quietFrom > now.toISOString()) ? "UNDER_WAY" : importId;
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { auditActorSchema, auditChangeSchema, auditEnds, refusalMinute, theSystem } from "#domain/audit/entry";
 import { Cache, keptOrLoaded } from "#platform/cache";
+import { readItem } from "#records/store/format";
 import { auditPartition, type Key } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifAbsent, type Write } from "#records/store/table";
@@ -86,7 +87,8 @@ export async function noteRefusal(
   await store.table.write({ put: { pk: auditPartition(library), sk, ...act, expiresAt }, if: ifAbsent });
   for (;;) {
     const at = countKey(library, sk);
-    const times = refusals.safeParse(await store.table.get(at)).data?.times;
+    const counted = await store.table.get(at);
+    const times = counted && readItem(refusals, counted).times;
     const isAsRead = times === undefined ? ifAbsent : { expression: "times = :times", values: { ":times": times } };
     const { done } = await store.table.write({ put: { ...at, times: (times ?? 0) + 1, expiresAt }, if: isAsRead });
     if (done) return;
@@ -125,7 +127,7 @@ export async function listAudit(
   let next: string | undefined;
   for await (const item of store.table.queryAll({ pk, after: start, newestFirst: true, limit: 200 })) {
     const sk = String(item["sk"]);
-    const entry = auditEntrySchema.parse(item);
+    const entry = readItem(auditEntrySchema, item);
     // Refusals stand at the beginning of their minute.
     if (filter.from !== undefined && entry.at < filter.from && sk < refusalMinute(new Date(filter.from)).toISOString())
       break;
@@ -157,7 +159,7 @@ async function withCounts(
 ): Promise<AuditEntry[]> {
   const counted = found.filter(({ entry }) => entry.action === refused);
   const items = await store.table.batchGet(counted.map(({ sk }) => countKey(library, sk)));
-  const times = new Map(items.map((item) => [String(item["sk"]), refusals.parse(item).times]));
+  const times = new Map(items.map((item) => [String(item["sk"]), readItem(refusals, item).times]));
   return found.map(({ sk, entry }) => {
     const count = times.get(sk) ?? 1;
     return entry.action === refused && count > 1

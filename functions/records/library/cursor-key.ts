@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { readItem } from "#records/store/format";
 import type { Key } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifAbsent } from "#records/store/table";
@@ -14,7 +15,9 @@ function cursorKeyKey(library: string): Key {
 export async function loadCursorKey({ table }: Pick<Store, "table">, library: string): Promise<Buffer> {
   const at = cursorKeyKey(library);
   const found = await table.get(at);
-  if (found !== undefined) return Buffer.from(itemSchema.parse(found).key, "base64");
+  if (found !== undefined) return Buffer.from(readItem(itemSchema, found).key, "base64");
   await table.write({ put: { ...at, key: randomBytes(32).toString("base64") }, if: ifAbsent });
-  return Buffer.from(itemSchema.parse(await table.get(at)).key, "base64");
+  const made = await table.get(at);
+  if (made === undefined) throw new Error(`The key of the cursors of ${library} is not there`);
+  return Buffer.from(readItem(itemSchema, made).key, "base64");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readItem } from "#records/store/format";
 import type { Key } from "#records/store/keys";
 import { type NamedOutcome, writeNamed } from "#records/store/names";
 import type { Store } from "#records/store/store";
@@ -46,13 +47,13 @@ export function shelfOf<Thing extends Item & Named>({ partition, schema, idOf, e
     /** Undefined where the library has none with this id. */
     async load(store: Store, library: string, id: string): Promise<Thing | undefined> {
       const item = await store.table.get(keyOf(library, id));
-      return item && schema.parse(item);
+      return item && readItem(schema, item);
     },
     /** One page, newest first. */
     async list(store: Store, library: string, limit: number, after: string | undefined) {
       const { pk } = keyOf(library, "");
       const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
-      return { items: page.items.map((item): Thing => schema.parse(item)), next: page.next };
+      return { items: page.items.map((item): Thing => readItem(schema, item)), next: page.next };
     },
     /** Refused where the id is taken. */
     async create(store: Store, library: string, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {

@@ -1,17 +1,31 @@
 import { z } from "zod";
 import { type Library, type LibrarySettings, librarySchema } from "#domain/library";
+import { checkedFormat, readItem } from "#records/store/format";
 import { libraryKey, settingsKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifRevision, type Write, type WriteOutcome } from "#records/store/table";
 
+/**
+ * The format of the library's patrons, medium records, reading lists, service queues and histories. It stands here once,
+ * because a number in each of them would cost every one of their writes; every request and every job reads the settings.
+ */
+const recordsFormat = 1;
+
 /** Not strict as what clients send: the item also has its keys. */
-const storedSchema = z.object({ ...librarySchema.shape, revision: z.number().int() });
-export type StoredLibrary = z.infer<typeof storedSchema>;
+const storedSchema = z.object({
+  ...librarySchema.shape,
+  revision: z.number().int(),
+  recordsFormat: z.number().int().optional(),
+});
+export type StoredLibrary = Omit<z.infer<typeof storedSchema>, "recordsFormat">;
 
 /** Undefined where there is no such library. */
 export async function loadLibrary(store: Store, library: string): Promise<StoredLibrary | undefined> {
   const item = await store.table.get(settingsKey(library));
-  return item && storedSchema.parse(item);
+  if (item === undefined) return undefined;
+  const { recordsFormat: format, ...found } = readItem(storedSchema, item);
+  checkedFormat(`What the library ${library} keeps of its patrons`, format, recordsFormat);
+  return found;
 }
 
 /** The library that a job works for: it exists, or the job could not. */
@@ -29,7 +43,7 @@ export async function saveSettings(
   revision: number,
   ...also: Write[]
 ): Promise<WriteOutcome> {
-  const item = { ...settingsKey(library), ...settings, library, revision: revision + 1 };
+  const item = { ...settingsKey(library), ...settings, library, recordsFormat, revision: revision + 1 };
   return await store.table.write({ put: item, if: ifRevision(revision) }, ...also);
 }
 
@@ -37,7 +51,7 @@ export async function saveSettings(
 export async function provisionLibrary(store: Pick<Store, "table">, library: Library): Promise<void> {
   await store.table.write(
     {
-      put: { ...settingsKey(library.library), ...library, revision: 1 },
+      put: { ...settingsKey(library.library), ...library, recordsFormat, revision: 1 },
       if: { expression: "attribute_not_exists(pk)" },
     },
     { put: { ...libraryKey(library.library), library: library.library } },

@@ -3,6 +3,7 @@ import { type FieldChange, lineChanges } from "#domain/plan/plan";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { chunkOfLine, readPlanChunk } from "#records/batch-updates/plans";
+import { readItem } from "#records/store/format";
 import { historyKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { asApplied } from "./held-values.ts";
@@ -105,7 +106,7 @@ async function truePredecessors(store: Store, library: string, patronId: string)
   const { pk, sk } = historyKey(library, patronId, "", 0);
   const found = new Map<string, z.infer<typeof place> | undefined>();
   for await (const item of store.table.queryAll({ pk, begins: sk.slice(0, sk.indexOf("#") + 1) })) {
-    const { sk: itemKey, by, at, previous } = historyItemSchema.parse(item);
+    const { sk: itemKey, by, at, previous } = readItem(historyItemSchema, item);
     found.set(placeKey({ medium: itemKey.split("#")[1] ?? "", by, at }), previous);
   }
   return found;

@@ -6,7 +6,8 @@ import { idListKey, type QuerySet, querySetFolder, uploadedFileKey, uploadKey } 
 
 const partSize = 10_000;
 const listedSchema = z.tuple([z.number().int(), z.string()]);
-const listSchema = z.array(z.string());
+/** Version 0.1.0 kept the bare list, which had no place for a format. */
+const listSchema = z.union([z.object({ ids: z.array(z.string()) }), z.array(z.string()).transform((ids) => ({ ids }))]);
 
 const count = z.number().int().min(0);
 /** What one shard gave. Written once: a second try of the same chunk finds it and changes nothing. */
@@ -47,13 +48,13 @@ export function runPrefix(library: string, id: string, shard: number, attempt: s
 
 /** The list of ids as it was sent in a request. */
 export async function saveIdList(store: Store, library: string, id: string, ids: readonly string[]): Promise<void> {
-  await store.objects.putJson(idListKey(library, id), ids);
+  await store.objects.putJson(idListKey(library, id), { ids });
 }
 
 export async function loadIdList(store: Store, library: string, id: string): Promise<string[]> {
-  const ids = await store.objects.getJson(idListKey(library, id), listSchema);
-  if (ids === undefined) throw new Error(`Query set ${id} has lost its list of ids`);
-  return ids;
+  const list = await store.objects.getJson(idListKey(library, id), listSchema);
+  if (list === undefined) throw new Error(`Query set ${id} has lost its list of ids`);
+  return list.ids;
 }
 
 export async function openUpload(store: Store, { library, querySetId, taken }: QuerySet) {

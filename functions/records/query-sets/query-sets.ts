@@ -3,6 +3,7 @@ import { type Criteria, criteriaSchema } from "#domain/query/criteria";
 import { querySetStatuses } from "#domain/query/query-set";
 import { sideBySide } from "#platform/side-by-side";
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
+import { readItem } from "#records/store/format";
 import { jobKey } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
@@ -192,7 +193,7 @@ export async function failQuerySet(
 }
 
 async function withStatement(store: Store, library: string, item: Item): Promise<QuerySet> {
-  const { counts, excluded, ...rest } = itemSchema.parse(item);
+  const { counts, excluded, ...rest } = readItem(itemSchema, item);
   const searchStatement = rest.searchStatement ?? (await loadQuery(store, library, rest.querySetId)).searchStatement;
   return { ...rest, counts: { ...counts, excluded }, library, searchStatement };
 }

@@ -2,6 +2,7 @@ import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { FillStatus } from "#domain/queue/fill";
 import { slices } from "#platform/slices";
+import { firstFormat, formatField, readItem } from "#records/store/format";
 import { fillsPartition, type Key } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
@@ -43,7 +44,7 @@ function groupKey(library: string, batch: string, group: string): Key {
 }
 
 function decodeGroup(item: Record<string, unknown>): FillGroup {
-  const { sk, ...group } = groupSchema.parse(item);
+  const { sk, ...group } = readItem(groupSchema, item);
   return { group: sk.slice(groupPrefix.length), ...group };
 }
 
@@ -58,10 +59,10 @@ export async function recordRequests(
   await update(
     store,
     groupKey(library, batch, group),
-    "ADD #requested :ids SET #failed = if_not_exists(#failed, :none)",
+    "ADD #requested :ids SET #failed = if_not_exists(#failed, :none), #format = :format",
     {
-      names: { "#requested": "requested", "#failed": "failed" },
-      values: { ":ids": { SS: [...patronIds] }, ":none": { M: {} } },
+      names: { "#requested": "requested", "#failed": "failed", "#format": formatField },
+      values: { ":ids": { SS: [...patronIds] }, ":none": { M: {} }, ":format": { N: String(firstFormat) } },
     },
   );
 }
@@ -134,10 +135,15 @@ export async function addWithdrawn(
   patronIds: readonly string[],
 ): Promise<void> {
   if (patronIds.length === 0) return;
-  await update(store, { pk: fillsPartition(library, batch), sk: withdrawnPrefix + by }, "ADD #patrons :ids", {
-    names: { "#patrons": "patrons" },
-    values: { ":ids": { SS: [...patronIds] } },
-  });
+  await update(
+    store,
+    { pk: fillsPartition(library, batch), sk: withdrawnPrefix + by },
+    "ADD #patrons :ids SET #format = :format",
+    {
+      names: { "#patrons": "patrons", "#format": formatField },
+      values: { ":ids": { SS: [...patronIds] }, ":format": { N: String(firstFormat) } },
+    },
+  );
 }
 
 export async function loadGroups(
@@ -166,7 +172,7 @@ export async function* listGroups(
 export async function loadWithdrawn(store: Store, library: string, batch: string): Promise<Set<string>> {
   const withdrawn = new Set<string>();
   for await (const item of store.table.queryAll({ pk: fillsPartition(library, batch), begins: withdrawnPrefix })) {
-    for (const patronId of withdrawnSchema.parse(item).patrons) withdrawn.add(patronId);
+    for (const patronId of readItem(withdrawnSchema, item).patrons) withdrawn.add(patronId);
   }
   return withdrawn;
 }

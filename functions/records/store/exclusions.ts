@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LineSet } from "#domain/line-set";
+import { readItem } from "./format.ts";
 import { type JobKind, jobPartKey } from "./keys.ts";
 import type { Store } from "./store.ts";
 import { ifAbsent, ifRevision, type Write } from "./table.ts";
@@ -28,7 +29,7 @@ function exclusionsKey({ library, kind, id }: Excluding) {
 export async function readExclusions(store: Store, of: Excluding, lines: number): Promise<Exclusions> {
   const item = await store.table.get(exclusionsKey(of));
   if (item === undefined) return { revision: 0, lines: LineSet.none(lines) };
-  const stored = itemSchema.parse(item);
+  const stored = readItem(itemSchema, item);
   return { revision: stored.revision, lines: new LineSet(stored.lines) };
 }
 

@@ -17,7 +17,7 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { z } from "zod";
-import { checkedFormat } from "./format.ts";
+import { checkedFormat, firstFormat, formatField, readObject } from "./format.ts";
 
 /** Last line of a chunk object. Without a right one the object does not exist: it was cut off. */
 const trailerSchema = z.object({ format: z.number().int().optional(), lines: z.number().int(), sha256: z.string() });
@@ -35,7 +35,8 @@ export interface Objects {
   readonly client: S3Client;
   readonly bucket: string;
   putText(key: string, body: string | Uint8Array, contentType?: string): Promise<void>;
-  putJson(key: string, value: unknown): Promise<void>;
+  /** With its format, which is the first one unless the value says otherwise. */
+  putJson(key: string, value: object): Promise<void>;
   /** Undefined where there is no such object. */
   getText(key: string): Promise<string | undefined>;
   getBytes(key: string): Promise<Uint8Array | undefined>;
@@ -50,7 +51,7 @@ export interface Objects {
    */
   putLinesOnce(key: string, lines: readonly string[], format?: number): Promise<boolean>;
   /** Like putJson, but only where there is no such object yet. False where there was one. */
-  putJsonOnce(key: string, value: unknown): Promise<boolean>;
+  putJsonOnce(key: string, value: object): Promise<boolean>;
   /**
    * The lines of a chunk object; undefined where there is none or its trailer is not right.
    *
@@ -92,7 +93,7 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
     },
     async putJson(key, value) {
-      await objects.putText(key, JSON.stringify(value), "application/json");
+      await objects.putText(key, jsonOf(value), "application/json");
     },
     async getText(key) {
       return await absentIsUndefined(async () => {
@@ -108,7 +109,7 @@ export function createObjects(client: S3Client, bucket: string): Objects {
     },
     async getJson(key, schema) {
       const text = await objects.getText(key);
-      return text === undefined ? undefined : schema.parse(JSON.parse(text));
+      return text === undefined ? undefined : readObject(key, schema, text);
     },
     async getStream(key) {
       return await absentIsUndefined(async () => {
@@ -116,21 +117,21 @@ export function createObjects(client: S3Client, bucket: string): Objects {
         return Body === undefined ? undefined : { body: Body as Readable, bytes: ContentLength };
       });
     },
-    async putLines(key, lines, format = 1) {
+    async putLines(key, lines, format = firstFormat) {
       await objects.putText(key, withTrailer(lines, format), "application/x-ndjson");
     },
-    async putLinesOnce(key, lines, format = 1) {
+    async putLinesOnce(key, lines, format = firstFormat) {
       return await putOnce(client, bucket, key, withTrailer(lines, format), "application/x-ndjson");
     },
     async putJsonOnce(key, value) {
-      return await putOnce(client, bucket, key, JSON.stringify(value), "application/json");
+      return await putOnce(client, bucket, key, jsonOf(value), "application/json");
     },
     async getLines(key) {
-      return (await objects.getLinesOf(key, 1))?.lines;
+      return (await objects.getLinesOf(key, firstFormat))?.lines;
     },
     async getLineBytes(key) {
       const bytes = await objects.getBytes(key);
-      return bytes && checked(key, bytes, 1)?.body;
+      return bytes && checked(key, bytes, firstFormat)?.body;
     },
     async getLinesOf(key, known) {
       const bytes = await objects.getBytes(key);
@@ -255,6 +256,10 @@ const changedOrGone = new Set(["PreconditionFailed", "NoSuchKey"]);
 
 /** 409 while another conditional write of the key is under way, 412 after it. */
 const lostTheRace = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
+
+function jsonOf(value: object): string {
+  return JSON.stringify({ [formatField]: firstFormat, ...value });
+}
 
 /** Encodes once: hashing, signing and sending a text would each encode it again. */
 function withTrailer(lines: Lines, format: number): Uint8Array {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { workflowNames } from "#domain/workflow";
 import { errorName } from "#platform/cause";
+import { readItem } from "./format.ts";
 import { openKey } from "./keys.ts";
 import type { Store } from "./store.ts";
 import type { Condition, Item, Write } from "./table.ts";
@@ -112,13 +113,7 @@ export interface UnreadableOpen {
 /** Everything that is open, in all libraries: what the sweep walks over. What cannot be read is told, and hides nothing else. */
 export async function* listOpen(store: Store): AsyncGenerator<Open | UnreadableOpen> {
   for await (const item of store.table.queryAll({ pk: "OPEN" })) {
-    let open: Open | UnreadableOpen;
-    try {
-      open = readOpen(item);
-    } catch (error) {
-      open = { unreadable: String(item.sk), error: errorName(error) };
-    }
-    yield open;
+    yield readOrTell(item);
   }
 }
 
@@ -126,15 +121,23 @@ export async function* listOpen(store: Store): AsyncGenerator<Open | UnreadableO
 export async function loadOpenWork(store: Store, library: string): Promise<OpenWork[]> {
   const found: OpenWork[] = [];
   for await (const item of store.table.queryAll({ pk: "OPEN", begins: `${library}#` })) {
-    const { data } = openWorkSchema.safeParse(item);
-    if (data !== undefined) found.push(data);
+    const open = readOrTell(item);
+    if ("work" in open) found.push(open.work);
   }
   return found;
 }
 
+function readOrTell(item: Item): Open | UnreadableOpen {
+  try {
+    return readOpen(item);
+  } catch (error) {
+    return { unreadable: String(item.sk), error: errorName(error) };
+  }
+}
+
 function readOpen(item: Item): Open {
-  if (item.workflow !== undefined) return { work: openWorkSchema.parse(item) };
-  if (item.scratchOf !== undefined) return { scratch: openScratchSchema.parse(item) };
-  if (item.reviewUntil !== undefined) return { review: openReviewSchema.parse(item) };
-  return { fills: openFillsSchema.parse(item) };
+  if (item.workflow !== undefined) return { work: readItem(openWorkSchema, item) };
+  if (item.scratchOf !== undefined) return { scratch: readItem(openScratchSchema, item) };
+  if (item.reviewUntil !== undefined) return { review: readItem(openReviewSchema, item) };
+  return { fills: readItem(openFillsSchema, item) };
 }

@@ -16,9 +16,10 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
+import { firstFormat, formatField } from "./format.ts";
 import type { Key } from "./keys.ts";
 
-/** An item as plain values. Parse it with a schema before use: the table is an edge. */
+/** An item as plain values. Read it by `readItem` before use: the table is an edge. */
 export type Item = Record<string, unknown>;
 export type RawItem = Record<string, AttributeValue>;
 
@@ -143,11 +144,16 @@ export function createTable(
   return table;
 }
 
+/** An item as it is kept: with its format, which is the first one unless its writer says otherwise. */
+function stored(item: Item): RawItem {
+  return marshall({ [formatField]: firstFormat, ...item }, marshallOptions);
+}
+
 async function writeOne(client: DynamoDBClient, name: string, write: Write): Promise<WriteOutcome> {
   const input = { TableName: name, ...conditionInput(write.if) };
   try {
     if ("put" in write) {
-      await client.send(new PutItemCommand({ ...input, Item: marshall(write.put, marshallOptions) }));
+      await client.send(new PutItemCommand({ ...input, Item: stored(write.put) }));
     } else if ("delete" in write) {
       await client.send(new DeleteItemCommand({ ...input, Key: marshall(write.delete) }));
     } else {
@@ -168,7 +174,7 @@ async function writeTogether(
 ): Promise<WriteOutcome> {
   const TransactItems = writes.map((write): TransactWriteItem => {
     if ("put" in write) {
-      return { Put: { TableName: name, Item: marshall(write.put, marshallOptions), ...conditionInput(write.if) } };
+      return { Put: { TableName: name, Item: stored(write.put), ...conditionInput(write.if) } };
     }
     if ("delete" in write) {
       return { Delete: { TableName: name, Key: marshall(write.delete), ...conditionInput(write.if) } };
