@@ -1,6 +1,7 @@
 import middy from "@middy/core";
 import { service } from "#contract/service";
 import { idSchema } from "#domain/text";
+import type { Clock } from "#platform/clock";
 import { newId } from "#platform/identifiers";
 import { callLog } from "#platform/middy-stack";
 import { loadLibrary } from "#records/library/libraries";
@@ -29,12 +30,13 @@ export interface ApiOptions {
   readonly authenticate: (authorization: string | undefined) => Promise<Caller>;
   /** Where people and clients reach the product, such as `https://updates.example.org`: URLs in answers begin with it. */
   readonly origin: string;
+  readonly clock: Clock;
   /** The description of the API. */
   readonly describe: () => Promise<unknown>;
 }
 
 /** The API behind one `$default` route: what holds for every route is done here, in this order, and nowhere else. */
-export function createHandler({ routes, dependencies, authenticate, origin, describe }: ApiOptions) {
+export function createHandler({ routes, dependencies, authenticate, origin, clock, describe }: ApiOptions) {
   const { store } = dependencies;
   const actingLibrary = createActingLibrary(store);
   const cursors = createCursors(store);
@@ -89,7 +91,7 @@ export function createHandler({ routes, dependencies, authenticate, origin, desc
     if (isObject(query) && typeof query["cursor"] === "string") {
       query["cursor"] = await cursors.open(list, query["cursor"]);
     }
-    const now = new Date();
+    const now = clock();
     const common = { caller, library, role, params, query, body, headers, now, requestId: requestIdOf(event) };
     let call: Call = { ...common, reason: undefined, newId: newId(now), onceKey: undefined };
     if (role === "support" && given.reason !== undefined) call = { ...call, reason: requireReason(given.reason) };
@@ -105,7 +107,7 @@ export function createHandler({ routes, dependencies, authenticate, origin, desc
     const found =
       request === undefined
         ? await route.handle(call, dependencies)
-        : await once(store, request, (id) =>
+        : await once(store, clock, request, (id) =>
             route.handle({ ...call, newId: id, onceKey: onceDigest(request) }, dependencies),
           );
     await auditRead(store, call, route, found.body);

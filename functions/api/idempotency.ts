@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { Clock } from "#platform/clock";
 import { pause } from "#platform/pause";
 import { readItem } from "#records/store/format";
 import { idempotencyKey } from "#records/store/keys";
@@ -47,7 +48,12 @@ export function onceDigest(once: Once): string {
  * Runs a request at most once for each key, caller, method, path and body: the same again gets the first answer, a second
  * one while the first is at work waits for it. Only answers of success are kept.
  */
-export async function once(store: Store, request: Once, run: (newId: string) => Promise<Answer>): Promise<Answer> {
+export async function once(
+  store: Store,
+  clock: Clock,
+  request: Once,
+  run: (newId: string) => Promise<Answer>,
+): Promise<Answer> {
   if (!/^[\x21-\x7e]{1,64}$/.test(request.key)) {
     throw invalid({ path: "Idempotency-Key", message: "must be 1 to 64 visible characters" });
   }
@@ -55,7 +61,7 @@ export async function once(store: Store, request: Once, run: (newId: string) => 
   const bodyHash = hash(request.body);
   const started = Date.now();
   for (;;) {
-    const now = Date.now();
+    const now = clock().getTime();
     const claim = {
       bodyHash,
       newId: request.newId,
@@ -80,7 +86,7 @@ export async function once(store: Store, request: Once, run: (newId: string) => 
       if (taken.done) return await runAndKeep(store, at, mine, run);
       continue;
     }
-    if (now - started > longestWait) {
+    if (Date.now() - started > longestWait) {
       throw stillAtWork("The first request with this Idempotency-Key is still at work. Ask again.");
     }
     await pause(100);

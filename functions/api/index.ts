@@ -1,6 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
+import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
 import { openStore } from "#records/store/clients";
 import { createWorkflows, workflowArns } from "#workflows/start";
@@ -47,5 +48,6 @@ export const handler = createHandler({
     clients: environment.CLIENTS,
   }),
   origin: environment.ORIGIN,
+  clock: openClock(),
   describe: async () => openApi({ origin: environment.ORIGIN, tokenUrl: await tokenEndpoint() }),
 });

@@ -1,4 +1,5 @@
 import type { FillMessages } from "#batch-manager/messages";
+import type { Clock } from "#platform/clock";
 import type { Store } from "#records/store/store";
 import type { Table } from "#records/store/table";
 
@@ -13,5 +14,5 @@ export interface Dependencies {
   /** Milliseconds after which a request of the writer has certainly ended. */
   readonly writerTimeout: number;
   readonly messages: FillMessages;
-  readonly now: () => Date;
+  readonly now: Clock;
 }

@@ -1,5 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createFillMessages } from "#batch-manager/messages";
+import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, storeEnvironment } from "#platform/environment";
 import { createCatalogues } from "#records/imports/catalogue";
 import { openStore } from "#records/store/clients";
@@ -12,5 +13,5 @@ export const handler = createHandler({
   store,
   catalogues: createCatalogues(store),
   messages: createFillMessages(new SQSClient({}), environment.SERVICE_QUEUES_URL),
-  now: () => new Date(),
+  now: openClock(),
 });

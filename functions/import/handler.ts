@@ -1,3 +1,4 @@
+import type { Clock } from "#platform/clock";
 import { loadImportResult } from "#records/imports/import-objects";
 import { isFinalImport, requireImport } from "#records/imports/imports";
 import { type Chunk, chunkedJob } from "#workflows/chunked-job";
@@ -7,16 +8,20 @@ import { importPatrons, type PatronsChunk } from "./patrons-chunk.ts";
 import { splitImport } from "./split.ts";
 import { checkTitles } from "./titles-chunk.ts";
 
+export interface Dependencies extends PatronsChunk {
+  readonly now: Clock;
+}
+
 /** The three steps of an import: lay the file out in chunks, import each, sum up. */
-export function createHandler(dependencies: PatronsChunk) {
-  const { store } = dependencies;
+export function createHandler(dependencies: Dependencies) {
+  const { store, now } = dependencies;
   return chunkedJob({
     says: "Importing",
     line: {},
     scratch: createScratch(store, "import"),
     split: async (job) => await splitImport(store, job),
     work: async (chunk) => await workOnChunk(dependencies, chunk),
-    close: async ({ library, job }, broken) => await closeImport(store, library, job, new Date(), broken),
+    close: async ({ library, job }, broken) => await closeImport(store, library, job, now(), broken),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from "#platform/clock";
 import type { Store } from "#records/store/store";
 import { chunkedJob } from "#workflows/chunked-job";
 import { createScratch } from "#workflows/scratch";
@@ -7,7 +8,7 @@ import { splitPlan } from "./split.ts";
 
 export interface Dependencies {
   readonly store: Store;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 /** The three steps of planning: choose the lines, find out about each patron, seal. */

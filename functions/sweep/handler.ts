@@ -3,6 +3,7 @@ import type { FillMessages } from "#batch-manager/messages";
 import { sweepFills } from "#batch-manager/requests";
 import { isFinal } from "#domain/batch-update/state";
 import { logged } from "#platform/cause";
+import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -26,7 +27,7 @@ export interface Dependencies {
   readonly store: Store;
   readonly workflows: Workflows;
   readonly messages: FillMessages;
-  readonly now: () => Date;
+  readonly now: Clock;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createFillMessages } from "#batch-manager/messages";
+import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
 import { openStore } from "#records/store/clients";
 import { createWorkflows, workflowArns } from "#workflows/start";
@@ -14,5 +15,5 @@ export const handler = createHandler({
   store,
   workflows: createWorkflows(store, new SFNClient({}), workflowArns(environment)),
   messages: createFillMessages(new SQSClient({}), environment.SERVICE_QUEUES_URL),
-  now: () => new Date(),
+  now: openClock(),
 });

@@ -11,6 +11,8 @@ const environmentSchema = z.object({
   SAMPLE_PATRONS: z.coerce.number().int().min(0).default(2000),
   LAMBDA_CONCURRENCY: z.coerce.number().int().min(1).default(4),
   FAULTS_MODULE: z.string().optional(),
+  /** For tests of periods that nobody waits for. */
+  CLOCK_OFFSET_SECONDS: z.coerce.number().int().optional(),
 });
 
 /** Milliseconds after which stopping is over, whatever still runs: everything that counts is on disk. */
@@ -18,7 +20,7 @@ const longestStop = 10_000;
 
 const environment = environmentSchema.safeParse(process.env);
 if (!environment.success) fail(z.prettifyError(environment.error));
-const { PORT, DATA_DIR, SAMPLE_PATRONS, LAMBDA_CONCURRENCY, FAULTS_MODULE } = environment.data;
+const { PORT, DATA_DIR, SAMPLE_PATRONS, LAMBDA_CONCURRENCY, FAULTS_MODULE, CLOCK_OFFSET_SECONDS } = environment.data;
 
 // Files and folders are their owner's alone, those of the database engine too: they say who is blind.
 process.umask(0o077);
@@ -31,6 +33,7 @@ const starting = startProduct({
   dataDir: DATA_DIR,
   concurrency: LAMBDA_CONCURRENCY,
   ...(FAULTS_MODULE !== undefined && { preload: FAULTS_MODULE }),
+  ...(CLOCK_OFFSET_SECONDS !== undefined && { clockOffsetSeconds: CLOCK_OFFSET_SECONDS }),
   signal: givingUp.signal,
   lines,
   onFailure: (reason) => {

@@ -44,6 +44,8 @@ export interface ProductOptions {
   readonly concurrency?: number;
   /** A module that is loaded into every function's worker before its bundle. */
   readonly preload?: string;
+  /** By which the functions' clock is ahead. */
+  readonly clockOffsetSeconds?: number;
   /** Gives up starting, and ends what has been started. */
   readonly signal?: AbortSignal;
   readonly lines: StepLines;
@@ -191,6 +193,7 @@ async function start(
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       AWS_ENDPOINT_URL_SQS: sqs.endpoint,
       AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+      ...(options.clockOffsetSeconds !== undefined && { CLOCK_OFFSET_SECONDS: String(options.clockOffsetSeconds) }),
       ...faultVariables(),
     },
   });

@@ -60,7 +60,12 @@ beforeAll(async () => {
   await savedQueryShelf.create(store, library, { ...named, savedQueryId: "saved", criteria }, audit);
   await loadCursorKey(store, library);
   const request = { library, key: "k", caller: "ann", method: "POST", path: "/v1/presets", body: "{}", newId: "id" };
-  await once(store, request, async () => ({ status: 201 }));
+  await once(
+    store,
+    () => new Date(now),
+    request,
+    async () => ({ status: 201 }),
+  );
 });
 afterAll(async () => await bed?.close());
 

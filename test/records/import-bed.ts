@@ -20,7 +20,12 @@ export const audit = {
 
 /** The import's function on a real store, with the workflow's steps in the hands of the test. */
 export function createImportBed(store: Store) {
-  const handler = createHandler({ store, writer: store.table.client, catalogues: createCatalogues(store) });
+  const handler = createHandler({
+    store,
+    writer: store.table.client,
+    catalogues: createCatalogues(store),
+    now: () => new Date(),
+  });
   let number = 0;
   const bed = {
     handler,

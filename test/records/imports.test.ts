@@ -274,6 +274,7 @@ describe("an import that is cut off", () => {
       store,
       writer: failingWriter(store, () => ++writes > 1),
       catalogues: createCatalogues(store),
+      now: () => new Date(),
     });
     await expect(dying({ task: "chunk", library, job, chunk: 0 })).rejects.toThrow();
     expect(await loadImportResult(store, library, job, 0)).toBeUndefined();

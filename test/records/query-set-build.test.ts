@@ -40,7 +40,7 @@ const ids = lines.map((line) => line.patronId);
 
 beforeAll(async () => {
   store = await startRealStore();
-  handler = createHandler({ store });
+  handler = createHandler({ store, now: () => new Date() });
   await seedPatrons(store, piedmont, lines);
 });
 afterAll(async () => await store?.close());

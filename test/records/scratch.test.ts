@@ -67,7 +67,7 @@ async function sweep(): Promise<void> {
 
 /** A query set up to its closing: the handler, its id, and what one shard was asked. */
 async function searched() {
-  const handler = createBuild({ store: bed.store });
+  const handler = createBuild({ store: bed.store, now: () => new Date() });
   const job = newId(new Date());
   const patronIds = ["nobody", "no one", "nobody"];
   await saveIdList(bed.store, library, job, patronIds);

@@ -99,3 +99,31 @@ test("killed while PROCESSING, the run finishes by itself after a start, each pa
   });
   expect(again.counts["matched"]).toBe(4000);
 }, 600_000);
+
+test("a review that nobody goes on with is cancelled by the system after seven days, and not before", async () => {
+  const sevenDays = 7 * 24 * 3600;
+  const first = await start({});
+  const before = jobs(first);
+  await before.importLines(
+    "patrons",
+    patronIds(3).map((id) => patronLine(id)),
+  );
+  const set = await before.querySet({ patronIds: patronIds(3) });
+  const { batchUpdateId } = await before.plan(set.querySetId, { medium: "DB", nightlyDebug: true, changes: {} });
+  await first.stop();
+
+  const almost = await start({
+    dataDir: first.dataDir,
+    environment: { CLOCK_OFFSET_SECONDS: String(sevenDays - 600) },
+  });
+  expect((await jobs(almost).batch(batchUpdateId)).status).toBe("READY");
+  await almost.stop();
+
+  const later = await start({ dataDir: first.dataDir, environment: { CLOCK_OFFSET_SECONDS: String(sevenDays) } });
+  const cancelled = await jobs(later).ended(batchUpdateId);
+  expect(cancelled).toMatchObject({
+    status: "CANCELLED",
+    stateReason: "Cancelled by the system: nobody went on with the review for 7 days. Nothing was changed.",
+  });
+  expect(Date.parse(String(cancelled.finishedAt)) - Date.now()).toBeGreaterThan((sevenDays - 60) * 1000);
+});

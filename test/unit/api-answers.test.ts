@@ -169,6 +169,7 @@ test("an answer that does not come in time is 503 with when to ask again", async
     dependencies: {} as Parameters<typeof createHandler>[0]["dependencies"],
     authenticate: async () => await waiting.promise,
     origin: "https://updates.example",
+    clock: () => new Date(),
     describe: async () => ({}),
   });
   const event = {

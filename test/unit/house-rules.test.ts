@@ -23,6 +23,10 @@ test("waiting before another try has one home", () => {
   expect(found(/setTimeout|Math\.random\(\) \*/, join("platform", "pause.ts"))).toEqual([]);
 });
 
+test("functions ask for the time of day in one place, which tests move", () => {
+  expect(found(/new Date\(\)/, join("platform", "clock.ts"))).toEqual([]);
+});
+
 test("items of the table are read in one place, which looks at their format first", () => {
   const home = join("records", "store", "format.ts");
   expect(found(/[sS]chema\.(safeP|p)arse\((item|\w*\.Item)\)|\.parse\(await [\w.]*table\.get/, home)).toEqual([]);
