@@ -45,9 +45,10 @@ export async function auditRefusal(
   { caller, requestId }: { readonly caller: Caller; readonly requestId: string },
   { method, path }: Pick<Route, "method" | "path">,
   problem: Problem,
+  at: Date,
 ): Promise<void> {
   const { sub, name, roles } = caller;
   const route = `${method} ${path}`;
   const entry = { actor: { sub, name }, role: roles[0] ?? "", subject: path.replace("/v1/", ""), requestId };
-  await noteRefusal(store, library, route, { ...entry, detail: `${route}: ${problem.message}` }, new Date());
+  await noteRefusal(store, library, route, { ...entry, detail: `${route}: ${problem.message}` }, at);
 }

@@ -66,7 +66,7 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
       const isRefused = error instanceof Problem && error.code === "FORBIDDEN" && found.route.method !== "GET";
       const library = caller.library ?? (isRefused ? await namedLibrary(event) : undefined);
       if (isRefused && library !== undefined) {
-        await auditRefusal(store, library, { caller, requestId: requestIdOf(event) }, found.route, error);
+        await auditRefusal(store, library, { caller, requestId: requestIdOf(event) }, found.route, error, clock());
       }
       throw error;
     }

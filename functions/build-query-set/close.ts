@@ -25,6 +25,7 @@ export async function closeBuilding(
   store: Store,
   library: string,
   job: string,
+  now: Date,
   broken: string | undefined,
 ): Promise<void> {
   const set = await loadQuerySet(store, library, job);
@@ -32,7 +33,7 @@ export async function closeBuilding(
   const results = await allEnded(shardNumbers.map((shard) => loadShardResult(store, library, job, shard)));
   const found = results.filter((result) => result !== undefined);
   if (found.length < shardNumbers.length) {
-    await failQuerySet(store, library, job, incomplete(broken));
+    await failQuerySet(store, library, job, incomplete(broken), now);
     return;
   }
   await allEnded([writeMembers(store, set, found), writeNotFound(store, set, found)]);

@@ -19,8 +19,8 @@ export function createHandler({ store, now }: Dependencies) {
     says: "Building a query set",
     line: shardLine,
     scratch: createScratch(store, "build-query-set"),
-    split: async (job) => await splitQuery(store, job),
+    split: async (job) => await splitQuery(store, job, now()),
     work: async (chunk) => await buildShard(store, chunk, newId(now())),
-    close: async ({ library, job }, broken) => await closeBuilding(store, library, job, broken),
+    close: async ({ library, job }, broken) => await closeBuilding(store, library, job, now(), broken),
   });
 }

@@ -14,14 +14,14 @@ const longestList = 1_000_000;
  * Writes one chunk for each shard. Ids of a list go to the shard their patron would live in, so that a shard can tell
  * alone which are known, which came twice, and which the criteria find as well.
  */
-export async function splitQuery(store: Store, job: Job): Promise<SplitAnswer> {
+export async function splitQuery(store: Store, job: Job, now: Date): Promise<SplitAnswer> {
   const set = await loadQuerySet(store, job.library, job.job);
   if (set === undefined) throw new Error(`There is no query set ${job.job}`);
-  const shards = set.status === "BUILDING" ? await cutIntoShards(store, set) : [];
+  const shards = set.status === "BUILDING" ? await cutIntoShards(store, set, now) : [];
   return await listChunks(store.objects, job, chunksKey(job.library, job.job), shards);
 }
 
-async function cutIntoShards(store: Store, set: QuerySet): Promise<{ idParts: number }[]> {
+async function cutIntoShards(store: Store, set: QuerySet, now: Date): Promise<{ idParts: number }[]> {
   const { library, querySetId: job } = set;
   const writers = shardNumbers.map((shard) => new ListedIdsWriter(store, library, job, shard));
   try {
@@ -35,7 +35,7 @@ async function cutIntoShards(store: Store, set: QuerySet): Promise<{ idParts: nu
     await allEnded(writers.map((writer) => writer.flush()));
   } catch (error) {
     if (!(error instanceof IdListRefused)) throw error;
-    await failQuerySet(store, library, job, error.message);
+    await failQuerySet(store, library, job, error.message, now);
     return [];
   }
   return writers.map(({ parts }) => ({ idParts: parts }));

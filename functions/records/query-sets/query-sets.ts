@@ -178,7 +178,7 @@ export async function failQuerySet(
   library: string,
   id: string,
   reason: string,
-  at = new Date(),
+  at: Date,
 ): Promise<WriteOutcome> {
   const act = actOfSystem(at, "QUERY_SET_FAILED", `query-sets/${id}`, reason);
   return await store.table.write(
