@@ -58,7 +58,6 @@ const wildcards: readonly (readonly [form: RegExp, reason: string])[] = [
     "The uploader reads what was built.",
   ],
   [/^<\w+Function\w+\.Arn>:\*$/, "Versions of one function."],
-  [/^arn:<AWS::Partition>:s3:::<Records\w+>\/\*$/, "The map reads the list of chunks of whatever library."],
   [
     /^arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:(execution|mapRun):.+(:|\/)\*$/,
     "Executions and map runs of one state machine.",

@@ -8,7 +8,15 @@ import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
 import { audience, Identity } from "./identity.ts";
 import { Monitoring } from "./monitoring.ts";
-import { bucketRights, everyKind, keyRights, scratch, scratchRights, tableRights, uploads } from "./permissions.ts";
+import {
+  bucketRights,
+  keyRights,
+  nameSearchRights,
+  scratch,
+  scratchRights,
+  tableRights,
+  uploads,
+} from "./permissions.ts";
 import { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 import { Sweep } from "./sweep.ts";
@@ -36,20 +44,23 @@ export class BatchUpdatesStack extends Stack {
       BUCKET_NAME: records.bucket.bucketName,
       SERVICE_QUEUES_URL: manager.queue.queueUrl,
     };
-    const encrypted = keyRights(records);
+    const encrypted = keyRights(records, "dynamodb", "s3");
+    const encryptedWithQueue = keyRights(records, "dynamodb", "s3", "sqs");
     const sends = new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [manager.queue.queueArn] });
 
     manager.addFunction({
       config,
       environment,
       rights: [
-        encrypted,
+        encryptedWithQueue,
         ...tableRights(records, {
-          read: ["profiles", "reading", "settings", "fills", "batchUpdates"],
-          write: ["fills"],
-          partiql: ["reading"],
+          get: ["settings"],
+          batchGet: ["profiles", "reading", "fills"],
+          update: ["fills"],
+          partiqlInsert: ["reading"],
+          partiqlUpdate: ["reading"],
         }),
-        ...bucketRights(records, { read: ["catalogue"], write: [] }),
+        ...bucketRights(records, { get: ["catalogue"] }),
       ],
     });
 
@@ -58,61 +69,118 @@ export class BatchUpdatesStack extends Stack {
       ...shared,
       deployable: "build-query-set",
       description: "Builds a query set",
-      closingRights: [scratchRights(records, scratch.querySets)],
-      rights: [
+      chunkList: "query-sets/*/chunks.jsonl",
+      jobRights: [
         encrypted,
         ...tableRights(records, {
-          read: ["profiles", "reading", "settings", "querySets", "open"],
-          write: ["querySets", "open", "audit"],
+          get: ["settings", "querySets"],
+          put: ["open", "audit"],
+          update: ["querySets"],
+          delete: ["open"],
         }),
-        ...bucketRights(records, { read: ["query-sets"], write: ["query-sets"] }),
+        ...bucketRights(records, { get: ["query-sets"], list: ["query-sets"], put: ["query-sets"] }),
+        scratchRights(records, scratch.querySets),
+      ],
+      chunkRights: [
+        encrypted,
+        ...tableRights(records, { get: ["querySets"], query: ["profiles"], batchGet: ["reading"] }),
+        ...bucketRights(records, { get: ["query-sets"], put: ["query-sets"] }),
       ],
     });
     const plan = new ChunkedWorkflow(this, "Plan", {
       ...shared,
       deployable: "plan",
       description: "Plans a batch update",
-      closingRights: [scratchRights(records, scratch.plans)],
-      rights: [
+      chunkList: "batch-updates/*/plan/chunks.jsonl",
+      jobRights: [
         encrypted,
         ...tableRights(records, {
-          read: ["profiles", "reading", "settings", "querySets", "batchUpdates", "locks", "fills", "open"],
-          write: ["batchUpdates", "open", "audit"],
+          get: ["settings", "batchUpdates", "locks"],
+          put: ["batchUpdates", "open", "audit"],
+          delete: ["open"],
         }),
-        ...bucketRights(records, { read: ["query-sets", "batch-updates"], write: ["batch-updates"] }),
+        ...bucketRights(records, { get: ["batch-updates"], list: ["batch-updates"], put: ["batch-updates"] }),
+        scratchRights(records, scratch.plans),
+      ],
+      chunkRights: [
+        encrypted,
+        ...tableRights(records, { get: ["settings", "batchUpdates"], batchGet: ["profiles", "reading"] }),
+        ...bucketRights(records, { get: ["query-sets", "batch-updates"], put: ["batch-updates"] }),
       ],
     });
     const apply = new ChunkedWorkflow(this, "Apply", {
       ...shared,
       deployable: "apply",
       description: "Applies a batch update",
-      closingRights: [scratchRights(records, scratch.runs)],
+      chunkList: "batch-updates/*/apply/chunks.jsonl",
       canary: true,
-      rights: [
-        encrypted,
+      jobRights: [
+        encryptedWithQueue,
+        // Closing finishes what a chunk has left: it asks for fills, and takes them back for an undo.
         sends,
         ...tableRights(records, {
-          read: ["profiles", "reading", "settings", "batchUpdates", "locks", "fills", "open"],
-          write: ["profiles", "reading", "batchUpdates", "locks", "fills", "open", "audit"],
-          partiql: ["profiles", "reading"],
+          get: ["settings", "batchUpdates"],
+          batchGet: ["profiles", "reading"],
+          put: ["batchUpdates", "open", "audit"],
+          update: ["fills"],
+          delete: ["open"],
+          partiqlInsert: ["reading"],
+          partiqlUpdate: ["reading"],
         }),
-        ...bucketRights(records, { read: ["query-sets", "batch-updates"], write: ["batch-updates"] }),
+        ...bucketRights(records, {
+          get: ["batch-updates"],
+          list: ["batch-updates"],
+          put: ["batch-updates"],
+          stream: ["batch-updates"],
+        }),
+        scratchRights(records, scratch.runs),
+      ],
+      chunkRights: [
+        encryptedWithQueue,
+        sends,
+        ...tableRights(records, {
+          get: ["settings", "batchUpdates", "locks"],
+          batchGet: ["profiles", "reading"],
+          // Where a line is written onto another record than was planned, the record goes with its history.
+          put: ["reading", "batchUpdates", "audit"],
+          update: ["profiles", "fills"],
+          partiqlInsert: ["profiles", "reading"],
+          partiqlUpdate: ["profiles", "reading"],
+        }),
+        ...bucketRights(records, { get: ["batch-updates"], put: ["batch-updates"] }),
       ],
     });
     const importing = new ChunkedWorkflow(this, "Import", {
       ...shared,
       deployable: "import",
       description: "Imports patrons or titles",
-      closingRights: [scratchRights(records, scratch.imports)],
-      rights: [
+      chunkList: "imports/*/chunks.jsonl",
+      jobRights: [
         encrypted,
         ...tableRights(records, {
-          read: ["profiles", "reading", "settings", "imports", "locks", "open"],
-          write: ["profiles", "reading", "imports", "locks", "open", "audit"],
-          partiql: ["profiles"],
-          batchWrite: ["profiles", "reading"],
+          get: ["settings", "imports"],
+          put: ["locks", "open", "audit"],
+          update: ["imports"],
+          delete: ["open"],
         }),
-        ...bucketRights(records, { read: ["imports", "catalogue"], write: ["imports", "catalogue"] }),
+        ...bucketRights(records, {
+          get: ["imports", "catalogue"],
+          list: ["imports", "catalogue"],
+          put: ["imports", "catalogue"],
+          stream: ["imports"],
+        }),
+        scratchRights(records, scratch.imports),
+      ],
+      chunkRights: [
+        encrypted,
+        ...tableRights(records, {
+          get: ["settings", "imports"],
+          batchGet: ["profiles", "reading"],
+          batchPut: ["profiles", "reading"],
+          partiqlInsert: ["profiles"],
+          partiqlUpdate: ["profiles"],
+        }),
+        ...bucketRights(records, { get: ["imports", "catalogue"], put: ["imports"] }),
       ],
     });
     const workflows = { BuildQuerySet: buildQuerySet, Plan: plan, Apply: apply, Import: importing };
@@ -136,8 +204,9 @@ export class BatchUpdatesStack extends Stack {
     );
     const machineArns = machines.map(({ stateMachineArn }) => stateMachineArn);
     const starts = new PolicyStatement({ actions: ["states:StartExecution"], resources: machineArns });
-    const looks = new PolicyStatement({
-      actions: ["states:DescribeExecution", "states:GetExecutionHistory", "states:ListMapRuns"],
+    const looks = new PolicyStatement({ actions: ["states:DescribeExecution"], resources: executions });
+    const looksClosely = new PolicyStatement({
+      actions: ["states:GetExecutionHistory", "states:ListMapRuns"],
       resources: executions,
     });
     const lists = new PolicyStatement({ actions: ["states:ListExecutions"], resources: machineArns });
@@ -148,7 +217,6 @@ export class BatchUpdatesStack extends Stack {
       APPLY_ARN: apply.stateMachine.stateMachineArn,
       IMPORT_ARN: importing.stateMachine.stateMachineArn,
     };
-    const everything = ["query-sets", "batch-updates", "imports", "catalogue"] as const;
 
     api.addFunction({
       config,
@@ -164,18 +232,68 @@ export class BatchUpdatesStack extends Stack {
         EXECUTIONS_CONSOLE_URL: `https://${this.region}.console.aws.amazon.com/states/home?region=${this.region}#/v2/executions/details/`,
       },
       rights: [
-        encrypted,
+        encryptedWithQueue,
         sends,
         starts,
         looks,
+        looksClosely,
         lists,
         looksAtMaps,
         new PolicyStatement({
           actions: ["sqs:GetQueueAttributes"],
           resources: [manager.queue.queueArn, manager.deadLetters.queueArn],
         }),
-        ...tableRights(records, { read: everyKind, write: everyKind, partiql: ["profiles", "reading"], names: true }),
-        ...bucketRights(records, { read: everything, write: ["query-sets", "batch-updates", "imports"] }),
+        nameSearchRights(records),
+        ...tableRights(records, {
+          get: [
+            "settings",
+            "profiles",
+            "querySets",
+            "savedQueries",
+            "batchUpdates",
+            "presets",
+            "imports",
+            "locks",
+            "idempotency",
+            "cursors",
+            "audit",
+          ],
+          batchGet: ["profiles", "reading", "audit"],
+          query: [
+            "profiles",
+            "reading",
+            "querySets",
+            "savedQueries",
+            "batchUpdates",
+            "presets",
+            "imports",
+            "fills",
+            "audit",
+            "open",
+          ],
+          put: [
+            "settings",
+            "reading",
+            "querySets",
+            "savedQueries",
+            "batchUpdates",
+            "presets",
+            "imports",
+            "locks",
+            "idempotency",
+            "cursors",
+            "audit",
+            "open",
+          ],
+          update: ["profiles", "querySets", "imports", "fills"],
+          delete: ["savedQueries", "presets", "idempotency", "open"],
+        }),
+        ...bucketRights(records, {
+          get: ["query-sets", "batch-updates", "imports"],
+          list: ["query-sets", "batch-updates", "imports"],
+          put: ["query-sets", "batch-updates", "imports"],
+          stream: ["batch-updates"],
+        }),
         scratchRights(records, uploads),
       ],
     });
@@ -186,14 +304,20 @@ export class BatchUpdatesStack extends Stack {
       key: records.key,
       environment: { ...environment, ...workflowEnvironment },
       rights: [
-        encrypted,
+        encryptedWithQueue,
         sends,
         starts,
         looks,
         new PolicyStatement({ actions: ["sqs:GetQueueAttributes"], resources: [manager.queue.queueArn] }),
-        ...tableRights(records, { read: everyKind, write: everyKind }),
+        ...tableRights(records, {
+          query: ["open", "fills"],
+          get: ["settings", "querySets", "batchUpdates", "imports"],
+          put: ["open", "batchUpdates", "locks", "audit"],
+          update: ["querySets", "imports", "fills"],
+          delete: ["open"],
+        }),
+        ...bucketRights(records, { list: ["query-sets", "batch-updates", "imports"] }),
         scratchRights(records, Object.values(scratch).flat()),
-        ...bucketRights(records, { read: everything, write: everything }),
       ],
     });
 

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import {
   Choice,
@@ -12,6 +12,7 @@ import {
   JitterType,
   JsonPath,
   LogLevel,
+  type S3FileItemReaderProps,
   S3JsonLItemReader,
   StateMachine,
   StateMachineType,
@@ -23,6 +24,7 @@ import { LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import { Construct } from "constructs";
 import type { Deployable } from "./bundles.ts";
 import { HouseFunction } from "./house-function.ts";
+import type { ScratchPattern } from "./permissions.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
@@ -73,14 +75,30 @@ export interface ChunkedWorkflowProps {
   readonly deployable: Deployable;
   readonly description: string;
   readonly environment: Record<string, string>;
-  /** Rights of both functions: they run the same bundle. */
-  readonly rights: readonly PolicyStatement[];
-  /** What splitting and closing may do besides. */
-  readonly closingRights: readonly PolicyStatement[];
+  /** What splitting and closing may do. */
+  readonly jobRights: readonly PolicyStatement[];
+  /** What working on a chunk may do: the same bundle, and another role. */
+  readonly chunkRights: readonly PolicyStatement[];
+  /** Where its lists of chunks are, as a pattern of what follows the library in a key. */
+  readonly chunkList: ScratchPattern;
   readonly chunkMemory: number;
   readonly jobMemory: number;
   /** Whether the first chunk runs alone, before the others are let go. */
   readonly canary?: boolean;
+}
+
+/** Reads lists of chunks, and may read nothing else: the CDK's own reader may read the whole bucket. */
+class ChunkListReader extends S3JsonLItemReader {
+  readonly #lists: string;
+
+  constructor({ pattern, ...props }: S3FileItemReaderProps & { bucket: Records["bucket"]; pattern: ScratchPattern }) {
+    super(props);
+    this.#lists = `${props.bucket.bucketArn}/*/${pattern}`;
+  }
+
+  override providePolicyStatements(): PolicyStatement[] {
+    return [new PolicyStatement({ actions: ["s3:GetObject"], resources: [this.#lists] })];
+  }
 }
 
 /**
@@ -97,17 +115,18 @@ export class ChunkedWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: ChunkedWorkflowProps) {
     super(scope, id);
     if (longestChunk() >= chunkTimes.expressSeconds) throw new Error("A chunk's tries do not fit into 5 minutes");
-    const { config, records, deployable, environment, rights } = props;
-    const shared = { config, deployable, environment, rights };
+    const { config, records, deployable, environment } = props;
+    const shared = { config, deployable, environment };
     const job = new HouseFunction(this, "Job", {
       ...shared,
-      rights: [...rights, ...props.closingRights],
+      rights: props.jobRights,
       description: `${props.description}: splits and closes a job`,
       timeout: Duration.seconds(jobSeconds),
       memory: props.jobMemory,
     });
     const chunk = new HouseFunction(this, "Chunk", {
       ...shared,
+      rights: props.chunkRights,
       description: `${props.description}: works on one chunk`,
       timeout: Duration.seconds(chunkTimes.functionSeconds),
       memory: props.chunkMemory,
@@ -153,7 +172,11 @@ export class ChunkedWorkflow extends Construct {
       maxConcurrency: config.chunkConcurrency,
       // Bad chunks are accounted for at closing; with the default of 0 the first would stop all others.
       toleratedFailurePercentage: 100,
-      itemReader: new S3JsonLItemReader({ bucket: records.bucket, key: JsonPath.stringAt("$.key") }),
+      itemReader: new ChunkListReader({
+        bucket: records.bucket,
+        key: JsonPath.stringAt("$.key"),
+        pattern: props.chunkList,
+      }),
       resultPath: JsonPath.DISCARD,
     }).itemProcessor(chunkTask("WorkOnChunk"));
     map.addCatch(closeAfterError, onError);

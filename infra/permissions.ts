@@ -4,11 +4,23 @@ import type { Records } from "./records.ts";
 
 /**
  * Rights on the table, written out: no grant of the CDK holds the PartiQL actions, and each of them holds more than a
- * function needs. `dynamodb:LeadingKeys` fences a function to the kinds of keys that it has business with.
+ * function needs. A function gets each action on its own, and `dynamodb:LeadingKeys` fences it to the kinds of keys
+ * that the function does this to. A transaction asks for the action of each of its parts.
  */
-const reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
-const writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
-const statements = ["dynamodb:PartiQLSelect", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"];
+const tableActions = {
+  get: "dynamodb:GetItem",
+  batchGet: "dynamodb:BatchGetItem",
+  query: "dynamodb:Query",
+  put: "dynamodb:PutItem",
+  update: "dynamodb:UpdateItem",
+  delete: "dynamodb:DeleteItem",
+  /** Whole items, 25 a call, without a condition. */
+  batchPut: "dynamodb:BatchWriteItem",
+  /** Statements with a condition each, 25 a call. */
+  partiqlInsert: "dynamodb:PartiQLInsert",
+  partiqlUpdate: "dynamodb:PartiQLUpdate",
+} as const;
+type TableVerb = keyof typeof tableActions;
 
 /** Kinds of partition keys, as patterns. Every one but the last begins with a library. */
 export const keyKinds = {
@@ -17,69 +29,61 @@ export const keyKinds = {
   /** Reading lists, service queues and history of one patron. */
   reading: "LIB#*#PATRON#*",
   settings: "LIB#*#SETTINGS",
+  savedQueries: "LIB#*#SAVED_QUERIES*",
+  presets: "LIB#*#PRESETS*",
   querySets: "LIB#*#QUERY_SETS*",
   batchUpdates: "LIB#*#BATCH_UPDATES*",
   imports: "LIB#*#IMPORTS*",
   locks: "LIB#*#LOCKS",
   fills: "LIB#*#FILLS#*",
   audit: "LIB#*#AUDIT*",
+  idempotency: "LIB#*#IDEMPOTENCY#*",
+  cursors: "LIB#*#CURSORS",
   open: "OPEN",
 } as const;
 export type KeyKind = keyof typeof keyKinds;
 
-/** Any key of any kind: the API keeps everything that people ask for. */
-export const everyKind = "every kind";
-
-export interface TableRights {
-  readonly read: readonly KeyKind[] | typeof everyKind;
-  readonly write: readonly KeyKind[] | typeof everyKind;
-  /** Kinds whose records are written by PartiQL statements, 25 a call. */
-  readonly partiql?: readonly KeyKind[];
-  /** Kinds of which whole items are put, 25 a call, without a condition. */
-  readonly batchWrite?: readonly KeyKind[];
-  readonly names?: boolean;
-}
-
-function fence(kinds: readonly KeyKind[] | typeof everyKind) {
-  return kinds === everyKind
-    ? {}
-    : {
-        conditions: {
-          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": kinds.map((kind) => keyKinds[kind]) },
-          // ForAllValues also holds where there is no key at all, as in a Scan.
-          Null: { "dynamodb:LeadingKeys": "false" },
-        },
-      };
-}
+/** What a function does to records, by the kinds of keys that it does it to. */
+export type TableRights = { readonly [verb in TableVerb]?: readonly KeyKind[] };
 
 export function tableRights({ table }: Records, rights: TableRights): PolicyStatement[] {
-  const found = [
-    new PolicyStatement({ actions: reads, resources: [table.tableArn], ...fence(rights.read) }),
-    new PolicyStatement({ actions: writes, resources: [table.tableArn], ...fence(rights.write) }),
-  ];
-  if (rights.partiql !== undefined) {
-    found.push(new PolicyStatement({ actions: statements, resources: [table.tableArn], ...fence(rights.partiql) }));
-  }
-  if (rights.batchWrite !== undefined) {
-    const actions = ["dynamodb:BatchWriteItem"];
-    found.push(new PolicyStatement({ actions, resources: [table.tableArn], ...fence(rights.batchWrite) }));
-  }
-  if (rights.names === true) {
-    found.push(new PolicyStatement({ actions: ["dynamodb:Query"], resources: [`${table.tableArn}/index/names`] }));
-  }
-  return found;
+  return verbs.flatMap((verb) => {
+    const kinds = rights[verb];
+    if (kinds === undefined) return [];
+    return new PolicyStatement({
+      actions: [tableActions[verb]],
+      resources: [table.tableArn],
+      conditions: {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": kinds.map((kind) => keyKinds[kind]) },
+        // ForAllValues also holds where there is no key at all, as in a Scan.
+        Null: { "dynamodb:LeadingKeys": "false" },
+      },
+    });
+  });
+}
+
+// Safe: what stands in a constant is all that it has.
+const verbs = Object.keys(tableActions) as TableVerb[];
+
+/** The right to look patrons up by name, in the index that holds nothing else. */
+export function nameSearchRights({ table }: Records): PolicyStatement {
+  return new PolicyStatement({ actions: ["dynamodb:Query"], resources: [`${table.tableArn}/index/names`] });
 }
 
 /** Kinds of objects: the second part of each key, after the library. */
 export type ObjectKind = "query-sets" | "batch-updates" | "imports" | "catalogue";
 
 export interface BucketRights {
-  readonly read: readonly ObjectKind[];
-  readonly write: readonly ObjectKind[];
+  readonly get?: readonly ObjectKind[];
+  /** Asks what there is without reading it. */
+  readonly list?: readonly ObjectKind[];
+  readonly put?: readonly ObjectKind[];
+  /** Writes of any length, which go up in parts. */
+  readonly stream?: readonly ObjectKind[];
 }
 
 /** Scratch that may be deleted, as a pattern of what follows the library in a key. */
-type ScratchPattern = `${ObjectKind}/*/${string}`;
+export type ScratchPattern = `${ObjectKind}/*/${string}`;
 
 /** What is deleted when a job has ended. Evidence is not among it: members, plan lines, outcomes, reports. */
 export const scratch = {
@@ -109,24 +113,28 @@ export const scratch = {
 /** A file that is larger than may be is deleted when somebody asks to work on it. */
 export const uploads = ["query-sets/*/upload", "imports/*/upload"] as const satisfies readonly ScratchPattern[];
 
-export function bucketRights({ bucket }: Records, rights: BucketRights): PolicyStatement[] {
-  const objects = (kinds: readonly ObjectKind[]) => kinds.map((kind) => `${bucket.bucketArn}/*/${kind}/*`);
-  const found = [
-    new PolicyStatement({ actions: ["s3:GetObject"], resources: objects(rights.read) }),
+export function bucketRights(
+  { bucket }: Records,
+  { get = [], list = [], put = [], stream = [] }: BucketRights,
+): PolicyStatement[] {
+  const onObjects = (action: string, kinds: readonly ObjectKind[]): PolicyStatement[] => {
+    const resources = [...new Set(kinds)].map((kind) => `${bucket.bucketArn}/*/${kind}/*`);
+    return resources.length === 0 ? [] : [new PolicyStatement({ actions: [action], resources })];
+  };
+  return [
+    ...onObjects("s3:GetObject", get),
     // Without the right to list, a missing object answers 403 instead of 404 and could not be told from a forbidden one.
     new PolicyStatement({
       actions: ["s3:ListBucket"],
       resources: [bucket.bucketArn],
       // IfExists: reading an object gives no prefix to compare.
-      conditions: { StringLikeIfExists: { "s3:prefix": rights.read.map((kind) => `*/${kind}/*`) } },
+      conditions: {
+        StringLikeIfExists: { "s3:prefix": [...new Set([...get, ...list])].map((kind) => `*/${kind}/*`) },
+      },
     }),
+    ...onObjects("s3:PutObject", [...put, ...stream]),
+    ...onObjects("s3:AbortMultipartUpload", stream),
   ];
-  if (rights.write.length > 0) {
-    found.push(
-      new PolicyStatement({ actions: ["s3:PutObject", "s3:AbortMultipartUpload"], resources: objects(rights.write) }),
-    );
-  }
-  return found;
 }
 
 /** The right to delete scratch, for functions that end jobs. */
@@ -135,15 +143,15 @@ export function scratchRights({ bucket }: Records, patterns: readonly ScratchPat
   return new PolicyStatement({ actions: ["s3:DeleteObject"], resources });
 }
 
-/** Rights to have records and objects encrypted and decrypted by DynamoDB, S3 and SQS, and by nothing else. */
-export function keyRights({ key }: Records): PolicyStatement {
+/** The right to have the services that a function works with encrypt and decrypt for it, and nobody else. */
+export function keyRights({ key }: Records, ...services: ("dynamodb" | "s3" | "sqs")[]): PolicyStatement {
   const { region } = Stack.of(key);
   return new PolicyStatement({
     actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"],
     resources: [key.keyArn],
     conditions: {
       StringEquals: {
-        "kms:ViaService": ["dynamodb", "s3", "sqs"].map((service) => `${service}.${region}.amazonaws.com`),
+        "kms:ViaService": services.map((service) => `${service}.${region}.amazonaws.com`),
       },
     },
   });

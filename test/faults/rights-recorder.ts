@@ -96,7 +96,7 @@ function needs(request: ClientRequest, body: string): Need[] {
   if (service.startsWith("DynamoDB")) return ofDynamo(operation, parsed);
   if (service === "AmazonSQS") {
     const queue = String(part(parsed, "QueueUrl")).split("/").at(-1);
-    const action = `sqs:${operation.replace("SendMessageBatch", "SendMessage")}`;
+    const action = `sqs:${operation.replace(/Batch$/, "")}`;
     return [{ action, resource: `arn:aws:sqs:us-east-1:000000000000:${queue}` }];
   }
   const resource = part(parsed, "stateMachineArn") ?? part(parsed, "executionArn") ?? part(parsed, "mapRunArn");
@@ -108,13 +108,16 @@ const remember = (request: ClientRequest, chunk: unknown): void => {
   if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return;
   bodies.set(request, [...(bodies.get(request) ?? []), Buffer.from(chunk)]);
 };
+/** Requests whose body says what is asked for: all but those to S3 that name one object. */
+const isTold = (request: ClientRequest): boolean =>
+  request.getHeader("x-amz-target") !== undefined || request.path.includes("?delete");
 const { write, end } = ClientRequest.prototype;
 ClientRequest.prototype.write = function (this: ClientRequest, ...given: unknown[]) {
-  if (this.getHeader("x-amz-target") !== undefined) remember(this, given[0]);
+  if (isTold(this)) remember(this, given[0]);
   return Reflect.apply(write, this, given);
 };
 ClientRequest.prototype.end = function (this: ClientRequest, ...given: unknown[]) {
-  if (this.getHeader("x-amz-target") !== undefined) remember(this, given[0]);
+  if (isTold(this)) remember(this, given[0]);
   note(needs(this, Buffer.concat(bodies.get(this) ?? []).toString("utf8")));
   return Reflect.apply(end, this, given);
 };

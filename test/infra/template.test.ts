@@ -151,25 +151,89 @@ describe("rights", () => {
     for (const { statement } of all) for (const action of statement.Action) expect(action).not.toContain("*");
   });
 
-  test("functions that write medium records may do so by PartiQL, and no others", () => {
-    const partiql = statements().filter(({ statement }) => statement.Action.includes("dynamodb:PartiQLUpdate"));
-    expect(new Set(partiql.map(({ path }) => path.split("/")[0]))).toEqual(
-      new Set(["Apply", "Import", "Api", "BatchManager"]),
+  test("functions that write medium records or service queues may do so by PartiQL, and no others; none may read so", () => {
+    const mayDo = (action: string) =>
+      statements()
+        .filter(({ statement }) => statement.Action.includes(action))
+        .map(({ path, statement }) => {
+          expect(JSON.stringify(statement.Resource)).toContain("RecordsTable");
+          return path.split("/").slice(0, 2).join("/");
+        });
+    expect(new Set(mayDo("dynamodb:PartiQLUpdate"))).toEqual(
+      new Set(["Apply/Job", "Apply/Chunk", "Import/Chunk", "BatchManager/Fill"]),
     );
-    for (const { statement } of partiql) {
-      expect(statement.Action).toEqual(expect.arrayContaining(["dynamodb:PartiQLInsert", "dynamodb:PartiQLSelect"]));
-      expect(JSON.stringify(statement.Resource)).toContain("RecordsTable");
-    }
+    expect(new Set(mayDo("dynamodb:PartiQLInsert"))).toEqual(new Set(mayDo("dynamodb:PartiQLUpdate")));
+    expect(mayDo("dynamodb:PartiQLSelect")).toEqual([]);
   });
 
-  test("functions of a workflow are fenced to the kinds of keys they have business with", () => {
-    const writes = statements().filter(({ statement }) => statement.Action.includes("dynamodb:PutItem"));
-    const fenced = writes.filter(({ path }) => /^(Apply|Plan|Import|BuildQuerySet|BatchManager)\//.test(path));
-    expect(fenced).toHaveLength(9);
+  test("each right on the table is fenced to kinds of keys, but for the index of names", () => {
+    const onTable = statements().filter(({ statement }) => statement.Action.some((it) => it.startsWith("dynamodb:")));
+    const [index, ...others] = onTable.filter(({ statement }) => statement.Condition === undefined);
+    expect(JSON.stringify(index?.statement.Resource)).toContain("/index/names");
+    expect(others).toEqual([]);
+    const fenced = onTable.filter((one) => one !== index);
+    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(11);
     for (const { statement } of fenced) {
       expect(Object.keys(statement.Condition?.["ForAllValues:StringLike"] ?? {})).toEqual(["dynamodb:LeadingKeys"]);
       expect(statement.Condition?.Null).toEqual({ "dynamodb:LeadingKeys": "false" });
     }
+  });
+
+  test("state machines call their own functions, read their lists of chunks, and run and log themselves; the schedule calls the sweep", () => {
+    const ownedBy = /^(\w+\/StateMachine|SchedulerRole)/;
+    const rights = new Map<string, Set<string>>();
+    for (const { path, statement } of statements()) {
+      const [owner] = ownedBy.exec(path) ?? [];
+      if (owner === undefined) continue;
+      const { Action, Resource } = statementSchema.parse(cloud.resolve(statement));
+      for (const action of Action) {
+        for (const resource of Resource) {
+          const short = String(resource)
+            .replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, "")
+            .replace(/(?<=[A-Za-z])[0-9A-F]{8}(?=\W|$)/g, "");
+          const held = rights.get(owner) ?? new Set();
+          rights.set(owner, held.add(`${action} ${short}`));
+        }
+      }
+    }
+    const logs = ["CreateLogDelivery", "DeleteLogDelivery", "DescribeLogGroups", "DescribeResourcePolicies"];
+    const moreLogs = ["GetLogDelivery", "ListLogDeliveries", "PutResourcePolicy", "UpdateLogDelivery"];
+    const ofMachine = (name: string, list: string) => [
+      ...["Chunk", "Job"].flatMap((part) => [
+        `lambda:InvokeFunction function:${name}${part}Function`,
+        // Whichever version of it.
+        `lambda:InvokeFunction function:${name}${part}Function:*`,
+      ]),
+      `s3:GetObject batch-updates-test-000000000000-us-east-1/*/${list}`,
+      "kms:Decrypt RecordsKey",
+      ...[...logs, ...moreLogs].map((action) => `logs:${action} *`),
+      // Each child of a distributed map is an execution of its own.
+      `states:StartExecution stateMachine:${name}StateMachine`,
+      `states:DescribeExecution execution:${name}StateMachine:*`,
+      `states:StopExecution execution:${name}StateMachine:*`,
+      `states:RedriveExecution execution:${name}StateMachine/Chunks:*`,
+    ];
+    const sorted = [...rights].map(([owner, held]): [string, string[]] => [owner, [...held].sort()]);
+    expect(Object.fromEntries(sorted)).toEqual({
+      "BuildQuerySet/StateMachine": ofMachine("BuildQuerySet", "query-sets/*/chunks.jsonl").sort(),
+      "Plan/StateMachine": ofMachine("Plan", "batch-updates/*/plan/chunks.jsonl").sort(),
+      "Apply/StateMachine": ofMachine("Apply", "batch-updates/*/apply/chunks.jsonl").sort(),
+      "Import/StateMachine": ofMachine("Import", "imports/*/chunks.jsonl").sort(),
+      SchedulerRole: [
+        "lambda:InvokeFunction function:SweepingSweepFunction",
+        "lambda:InvokeFunction function:SweepingSweepFunction:*",
+        "sqs:SendMessage SweepingDeadLetters",
+      ],
+    });
+  });
+
+  test("what a role holds in all fits into the 10,240 characters that IAM takes inline", () => {
+    const texts = new Map<string, string>();
+    for (const { path, statement } of statements()) {
+      const role = path.split("/").slice(0, 2).join("/");
+      texts.set(role, (texts.get(role) ?? "") + JSON.stringify(cloud.resolve(statement)));
+    }
+    for (const text of texts.values()) expect(text.length).toBeLessThan(10_240);
   });
 });
 

@@ -1,0 +1,107 @@
+import type { Right } from "./policies.ts";
+
+/** Rights that no function asks for while the job is done once, each with the reason why it has it all the same. */
+interface Rare {
+  readonly why: string;
+  /** Beginning of the function's name, action, and kind or resource; `*` stands for anything. */
+  readonly rights: readonly string[];
+}
+
+export const rarelyAsked: readonly Rare[] = [
+  {
+    why: "Lambda writes the function's log by the function's role",
+    rights: ["* logs:CreateLogStream *", "* logs:PutLogEvents *"],
+  },
+  {
+    why: "Lambda takes messages off the queue by the function's role",
+    rights: [
+      "BatchManagerFill kms:Decrypt arn:*",
+      "BatchManagerFill sqs:ReceiveMessage *",
+      "BatchManagerFill sqs:DeleteMessage *",
+      "BatchManagerFill sqs:GetQueueAttributes *",
+      "BatchManagerFill sqs:GetQueueUrl *",
+    ],
+  },
+  {
+    why: "Fills that could not be done are given back to the queue before their time",
+    rights: ["BatchManagerFill sqs:ChangeMessageVisibility *"],
+  },
+  {
+    why: "Fills that failed, which takes something that broke after the batch update, are tried again where somebody asks",
+    rights: ["ApiRequests dynamodb:UpdateItem LIB#*#FILLS#*", "ApiRequests sqs:SendMessage *"],
+  },
+  {
+    why: "A file that is too large, which takes 2 GB, is deleted",
+    rights: ["ApiRequests s3:DeleteObject *"],
+  },
+  {
+    why: "A run that goes wrong stops itself",
+    rights: ["ApplyChunk dynamodb:PutItem LIB#*#BATCH_UPDATES*", "ApplyChunk dynamodb:PutItem LIB#*#AUDIT*"],
+  },
+  {
+    why: "A job that fails says so in the audit, which is kept for as long as the settings say",
+    rights: [
+      "PlanJob dynamodb:PutItem LIB#*#AUDIT*",
+      "ApplyJob dynamodb:PutItem LIB#*#AUDIT*",
+      "ImportJob dynamodb:PutItem LIB#*#AUDIT*",
+      "ImportJob dynamodb:GetItem LIB#*#SETTINGS",
+    ],
+  },
+  {
+    why: "An undo withdraws a fill that has not been done yet, from a queue that is not there yet",
+    rights: ["ApplyChunk dynamodb:PartiQLInsert LIB#*#PATRON#*"],
+  },
+  {
+    why: "Where a chunk came to no end, or left lines in doubt, closing reads the records and does what follows from them",
+    rights: [
+      "ApplyJob dynamodb:BatchGetItem LIB#*#SHARD#*",
+      "ApplyJob dynamodb:BatchGetItem LIB#*#PATRON#*",
+      "ApplyJob dynamodb:PartiQLInsert LIB#*#PATRON#*",
+      "ApplyJob dynamodb:PartiQLUpdate LIB#*#PATRON#*",
+      "ApplyJob dynamodb:UpdateItem LIB#*#FILLS#*",
+      "ApplyJob sqs:SendMessage *",
+    ],
+  },
+  {
+    why: "The sweep does what a crash left undone: starts, runs again, gives up, sends fills again, deletes scratch",
+    rights: [
+      "SweepingSweep dynamodb:GetItem LIB#*#SETTINGS",
+      "SweepingSweep dynamodb:GetItem LIB#*#QUERY_SETS*",
+      "SweepingSweep dynamodb:GetItem LIB#*#BATCH_UPDATES*",
+      "SweepingSweep dynamodb:GetItem LIB#*#IMPORTS*",
+      "SweepingSweep dynamodb:PutItem OPEN",
+      "SweepingSweep dynamodb:PutItem LIB#*#BATCH_UPDATES*",
+      "SweepingSweep dynamodb:PutItem LIB#*#LOCKS",
+      "SweepingSweep dynamodb:PutItem LIB#*#AUDIT*",
+      "SweepingSweep dynamodb:UpdateItem LIB#*#QUERY_SETS*",
+      "SweepingSweep dynamodb:UpdateItem LIB#*#IMPORTS*",
+      "SweepingSweep dynamodb:UpdateItem LIB#*#FILLS#*",
+      "SweepingSweep dynamodb:DeleteItem OPEN",
+      "SweepingSweep dynamodb:Query LIB#*#FILLS#*",
+      "SweepingSweep s3:DeleteObject *",
+      "SweepingSweep s3:ListBucket */query-sets/*",
+      "SweepingSweep s3:ListBucket */batch-updates/*",
+      "SweepingSweep s3:ListBucket */imports/*",
+      "SweepingSweep sqs:GetQueueAttributes *",
+      "SweepingSweep sqs:SendMessage *",
+      "SweepingSweep states:DescribeExecution *",
+      "SweepingSweep states:StartExecution *",
+    ],
+  },
+];
+
+/** Whether a right is there for the sake of another one that the function has, and is asked for by AWS in its name. */
+export function followsFromOthers({ action, resource, kind = "" }: Right, others: readonly Right[]): boolean {
+  const has = (wanted: (other: Right) => boolean) => others.some(wanted);
+  // DynamoDB, S3 and SQS encrypt and decrypt in the name of whoever they work for.
+  if (action.startsWith("kms:")) return has((other) => other.action.startsWith(`${kind.split(".")[0]}:`));
+  // S3 says only to those who may list that an object is missing.
+  if (action === "s3:ListBucket") {
+    return has((other) => other.action === "s3:GetObject" && other.resource.endsWith(`/${kind}`));
+  }
+  // Of what goes up in parts, the parts are taken away where one of them fails.
+  if (action === "s3:AbortMultipartUpload") {
+    return has((other) => other.action === "s3:PutObject" && other.resource === resource);
+  }
+  return false;
+}
