@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { operations } from "#contract/contract";
 import { checkAnswer, strictly } from "#test/answers";
+import { openApi } from "../../functions/api/openapi.ts";
 import { routes } from "../../functions/api/routes.ts";
 
 describe("the contract", () => {
@@ -16,6 +18,18 @@ describe("the contract", () => {
     if (success === undefined) throw new Error(`${name} never succeeds`);
     strictly(success, it.example.answer, `The answer of ${name}`);
     if (it.example.body !== undefined) expect(it.body?.safeParse(it.example.body)).toMatchObject({ success: true });
+  });
+});
+
+describe("the description", () => {
+  it("says the ranges of the table of fields, and never that of all integers", () => {
+    const { components } = z
+      .object({ components: z.object({ schemas: z.record(z.string(), z.looseObject({})) }) })
+      .parse(openApi({ origin: "https://updates.example.org", tokenUrl: "https://updates.example.org/oidc/token" }));
+    expect(components.schemas["Changes"]).toMatchObject({
+      properties: { cutoff: { anyOf: [{ type: "integer", minimum: 0, maximum: 999 }, { type: "null" }] } },
+    });
+    expect(JSON.stringify(components)).not.toContain(String(Number.MAX_SAFE_INTEGER));
   });
 });
 

@@ -39,7 +39,7 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[]) {
 
 /** A whole number; both ends are in the range. */
 export function wholeNumber(low: number, high: number) {
-  return { kind: "number", schema: z.int(), range: [low, high] } as const;
+  return { kind: "number", schema: z.int().meta({ minimum: low, maximum: high }), range: [low, high] } as const;
 }
 
 /** Names of a table's fields, in its order. */
