@@ -143,7 +143,7 @@ test.each<[string, () => Key, () => Promise<unknown>]>([
   [
     "a saved query",
     () => shelved("SAVED_QUERIES", "saved"),
-    async () => await savedQueryShelf.list(bed.store, open.library, 10, undefined),
+    async () => await savedQueryShelf.load(bed.store, open.library, "saved"),
   ],
   [
     "a batch update",

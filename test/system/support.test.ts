@@ -6,6 +6,8 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSC
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { newId } from "#platform/identifiers";
+import { jobKey } from "#records/store/keys";
+import { createTable } from "#records/store/table";
 import { patience } from "#test/patience";
 import { endpointsSchema, type RunningProduct, startProduct } from "#test/product";
 
@@ -143,6 +145,28 @@ test("open work that cannot be read is named, and hides nothing else of the queu
   await records.send(new DeleteItemCommand({ TableName: table, Key }));
   records.destroy();
   expect(await get("queues", queuesSchema)).toMatchObject({ unreadable: [] });
+});
+
+test("a batch update whose undo cannot be read is left out of the list, and hides no other", async () => {
+  const { dynamodb, table, client } = await readEndpoints();
+  const records = new DynamoDBClient({ ...client, endpoint: dynamodb });
+  const { write } = createTable(records, table);
+  const { whole, halved, damaged } = { whole: "whole", halved: "halved", damaged: "damaged" };
+  const ended = (batchUpdateId: string, children: readonly { batchUpdateId: string; kind: string }[]) => ({
+    put: {
+      ...jobKey("piedmont", "batch-update", batchUpdateId),
+      ...{ library: "piedmont", batchUpdateId, querySetId: "any", kind: "UPDATE", medium: "DB", nightlyDebug: false },
+      ...{ changes: {}, searchStatement: "any", status: "CANCELLED", patrons: 0, large: false, asksForFills: false },
+      ...{ children, createdBy: "ann", createdAt: "2026-07-01T00:00:00.000Z", revision: 1 },
+    },
+  });
+  await write(ended(whole, []));
+  await write(ended(halved, [{ batchUpdateId: damaged, kind: "UNDO" }]));
+  await write({ put: { ...jobKey("piedmont", "batch-update", damaged), createdAt: 7 } });
+  const { status, body } = await product.call("GET", "/v1/batch-updates", { as: "piedmont-administrator" });
+  expect({ status, body }).toMatchObject({ status: 200, body: { items: [{ batchUpdateId: whole }] } });
+  for (const id of [whole, halved, damaged]) await write({ delete: jobKey("piedmont", "batch-update", id) });
+  records.destroy();
 });
 
 test("the queue of fills shows what waits and what was given up", async () => {

@@ -13,6 +13,7 @@ import { requireLibrary } from "#records/library/libraries";
 import { loadExclusions } from "#records/query-sets/exclusions";
 import { memberChunkCount, membersPerChunk } from "#records/query-sets/members";
 import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
+import { readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
@@ -103,8 +104,14 @@ async function list({ library, query }: QueryCall<typeof batchUpdates.list>, { s
 }
 
 async function answers(store: Store, batches: readonly BatchUpdate[]) {
-  const found = await sideBySide(batches, answersAtOnce, (batch) => batchUpdateAnswer(store, batch));
-  return found.map((answer) => ({ ...answer, searchStatement: statementInList(answer.searchStatement) }));
+  const found = await sideBySide(batches, answersAtOnce, (batch) =>
+    readable(`what belongs to batch update ${batch.batchUpdateId} of ${batch.library}`, () =>
+      batchUpdateAnswer(store, batch),
+    ),
+  );
+  return found
+    .filter((answer) => answer !== undefined)
+    .map((answer) => ({ ...answer, searchStatement: statementInList(answer.searchStatement) }));
 }
 
 export const batchUpdateRoutes: readonly Route[] = [

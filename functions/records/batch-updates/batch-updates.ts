@@ -5,6 +5,7 @@ import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema } from "#domain/plan/update-spec";
 import { readItem } from "#records/store/format";
 import { jobKey, jobPartition } from "#records/store/keys";
+import { readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 
 const count = z.number().int();
@@ -77,7 +78,7 @@ export async function requireBatchUpdate(store: Store, library: string, id: stri
   return found;
 }
 
-/** All of a library's batch updates, newest first, from after an id on. */
+/** All of a library's batch updates that can be read, newest first, from after an id on. */
 export async function* listBatchUpdates(
   store: Store,
   library: string,
@@ -85,6 +86,7 @@ export async function* listBatchUpdates(
 ): AsyncGenerator<BatchUpdate> {
   const pk = jobPartition(library, "batch-update");
   for await (const item of store.table.queryAll({ pk, after, newestFirst: true, limit: 50 })) {
-    yield readItem(batchUpdateSchema, item);
+    const batch = await readable(`${pk} ${item["sk"]}`, () => readItem(batchUpdateSchema, item));
+    if (batch !== undefined) yield batch;
   }
 }

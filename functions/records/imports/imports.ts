@@ -10,6 +10,7 @@ import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit
 import { readItem } from "#records/store/format";
 import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
+import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, ifAbsent, type WriteOutcome } from "#records/store/table";
 
@@ -59,7 +60,7 @@ export async function requireImport(store: Store, library: string, id: string): 
 export async function listImports(store: Store, library: string, limit: number, after: string | undefined) {
   const pk = jobPartition(library, "import");
   const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
-  return { items: page.items.map((item) => readItem(importSchema, item)), next: page.next };
+  return { items: await readableItems(page.items, (item) => readItem(importSchema, item)), next: page.next };
 }
 
 /** Keeps a new import, which waits for its file. Refused where the id is taken. */

@@ -3,6 +3,7 @@ import { auditActorSchema, auditChangeSchema, auditEnds, refusalMinute, theSyste
 import { Cache, keptOrLoaded } from "#platform/cache";
 import { readItem } from "#records/store/format";
 import { auditPartition, type Key } from "#records/store/keys";
+import { readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { ifAbsent, type Write } from "#records/store/table";
 import { loadLibrary } from "./libraries.ts";
@@ -127,17 +128,17 @@ export async function listAudit(
   let next: string | undefined;
   for await (const item of store.table.queryAll({ pk, after: start, newestFirst: true, limit: 200 })) {
     const sk = String(item["sk"]);
-    const entry = readItem(auditEntrySchema, item);
+    const entry = await readable(`${pk} ${sk}`, () => readItem(auditEntrySchema, item));
     // Refusals stand at the beginning of their minute.
-    if (filter.from !== undefined && entry.at < filter.from && sk < refusalMinute(new Date(filter.from)).toISOString())
-      break;
+    const isBefore = filter.from !== undefined && entry !== undefined && entry.at < filter.from;
+    if (isBefore && sk < refusalMinute(new Date(filter.from)).toISOString()) break;
     if (found.length === limit || looked === mostLookedThrough) {
       next = last;
       break;
     }
     looked++;
     last = sk;
-    if (isMeant(entry, filter)) found.push({ sk, entry });
+    if (entry !== undefined && isMeant(entry, filter)) found.push({ sk, entry });
   }
   return { items: await withCounts(store, library, found), next };
 }
@@ -159,7 +160,7 @@ async function withCounts(
 ): Promise<AuditEntry[]> {
   const counted = found.filter(({ entry }) => entry.action === refused);
   const items = await store.table.batchGet(counted.map(({ sk }) => countKey(library, sk)));
-  const times = new Map(items.map((item) => [String(item["sk"]), readItem(refusals, item).times]));
+  const times = new Map(items.map((item) => [String(item["sk"]), refusals.safeParse(item).data?.times ?? 1]));
   return found.map(({ sk, entry }) => {
     const count = times.get(sk) ?? 1;
     return entry.action === refused && count > 1

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { readItem } from "#records/store/format";
 import type { Key } from "#records/store/keys";
 import { type NamedOutcome, writeNamed } from "#records/store/names";
+import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Item, ifAbsent, ifKeptAs } from "#records/store/table";
 import { type AuditEntry, auditEntry } from "./audit.ts";
@@ -53,7 +54,7 @@ export function shelfOf<Thing extends Item & Named>({ partition, schema, idOf, e
     async list(store: Store, library: string, limit: number, after: string | undefined) {
       const { pk } = keyOf(library, "");
       const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
-      return { items: page.items.map((item): Thing => readItem(schema, item)), next: page.next };
+      return { items: await readableItems(page.items, (item): Thing => readItem(schema, item)), next: page.next };
     },
     /** Refused where the id is taken. */
     async create(store: Store, library: string, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {

@@ -6,6 +6,7 @@ import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit
 import { readItem } from "#records/store/format";
 import { jobKey } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
+import { Lost, readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, type Item, ifAbsent, type WriteOutcome } from "#records/store/table";
 
@@ -76,13 +77,15 @@ const readsAtOnce = 16;
 export async function listQuerySets(store: Store, library: string, limit: number, after: string | undefined) {
   const { pk } = jobKey(library, "query-set", "");
   const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
-  const items = await sideBySide(page.items, readsAtOnce, (item) => withStatement(store, library, item));
-  return { items, next: page.next };
+  const items = await sideBySide(page.items, readsAtOnce, (item) =>
+    readable(`${pk} ${item["sk"]}`, () => withStatement(store, library, item)),
+  );
+  return { items: items.filter((item) => item !== undefined), next: page.next };
 }
 
 export async function loadQuery(store: Store, library: string, id: string): Promise<Query> {
   const query = await store.objects.getJson(queryKey(library, id), querySchema);
-  if (query === undefined) throw new Error(`Query set ${id} has lost its query`);
+  if (query === undefined) throw new Lost(`Query set ${id} has lost its query`);
   return query;
 }
 
