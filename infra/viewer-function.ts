@@ -10,8 +10,10 @@ export function viewerFunction(): string {
   const patterns = Object.values(views).map((view) => `^${view.replace(/:[A-Za-z]+/g, "[^/]+")}/?$`);
   return `
 var views = [${patterns.map((pattern) => `new RegExp(${JSON.stringify(pattern)})`).join(", ")}];
-var notThere = '<!doctype html><html lang="en"><title>Page not found</title><h1>This page does not exist</h1>' +
-  '<p>The address may be mistyped, or the page was moved. Nothing has been changed. <a href="/">Go to the start</a></p></html>';
+var notThere = '<!doctype html><html lang="en"><head><title>Page not found</title>' +
+  '<meta name="viewport" content="width=device-width"></head><body><main><h1>This page does not exist</h1>' +
+  '<p>The address may be mistyped, or the page was moved. Nothing has been changed.</p>' +
+  '<p><a href="/">Go to the start</a></p></main></body></html>';
 
 function handler(event) {
   var request = event.request;
