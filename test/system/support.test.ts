@@ -59,7 +59,12 @@ async function readEndpoints() {
 }
 
 test("the imports of the samples are seen, with their library, what they work for and their chunks", async () => {
-  const { items } = await get("executions?workflow=import", listSchema);
+  // An import is complete a moment before its execution has ended.
+  const { items } = await vi.waitFor(async () => {
+    const list = await get("executions?workflow=import", listSchema);
+    expect(list.items.filter(({ status }) => status === "RUNNING")).toEqual([]);
+    return list;
+  }, patience);
   expect(items.map(({ library }) => library).sort()).toEqual(["lakeshore", "lakeshore", "piedmont", "piedmont"]);
   for (const { workflow, status, subject, mapRun } of items) {
     expect({ workflow, status }).toEqual({ workflow: "import", status: "SUCCEEDED" });
