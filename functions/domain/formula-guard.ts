@@ -10,8 +10,8 @@ export function formulaSafe(cell: Cell): Cell {
 }
 
 /**
- * Takes away the apostrophe that {@link formulaSafe}, or a spreadsheet, put before a text. One alone: a text that itself
- * began with apostrophes before such a character had one put before them.
+ * Takes away the apostrophe that {@link formulaSafe}, or a spreadsheet, put before a text. One alone; a text that itself
+ * begins with an apostrophe before such a character is not told from a guarded one, and loses it.
  */
 export function withoutGuard(cell: string): string {
   return /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
