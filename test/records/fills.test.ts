@@ -407,6 +407,19 @@ describe("fills that cannot be done", () => {
     expect(await retryFailedFills(desk, order(), now, audited)).toBe(0);
   });
 
+  it("are told of before the first is pending: a retry that cannot be told is not begun", async () => {
+    await addPatron("P1", "DECEASED");
+    await ask(["P1"]);
+    await deliver(sent.splice(0));
+    expect(await sweep()).toBe("CLOSED");
+    const away = async (): Promise<Write> => Promise.reject(new Error("no audit"));
+    await expect(retryFailedFills(desk, order(), now, away)).rejects.toThrow("no audit");
+    expect(await counts()).toMatchObject({ failed: 1, pending: 0 });
+    expect(await openWork()).toEqual([]);
+    expect(await retryFailedFills(desk, order(), now, audited)).toBe(1);
+    expect(await store.table.get({ pk: "TOLD", sk: String(told - 1) })).toMatchObject({ fills: 1 });
+  });
+
   it("are opened anew: a sweep that had read them before closes nothing", async () => {
     await addPatron("P1", "DECEASED");
     await ask(["P1"]);
