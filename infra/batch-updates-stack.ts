@@ -8,6 +8,7 @@ import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
 import { audience, Identity } from "./identity.ts";
 import { Monitoring } from "./monitoring.ts";
+import { Outputs } from "./outputs.ts";
 import {
   bucketRights,
   keyRights,
@@ -325,10 +326,12 @@ export class BatchUpdatesStack extends Stack {
       config,
       key: records.key,
       queue: manager.queue,
+      tableName: records.table.tableName,
       deadLetterQueues: { Fills: manager.deadLetters, Sweep: sweep.missed },
       workflows,
       httpApi: api.httpApi,
     });
+    new Outputs(this, "Outputs", { consoleUrl: hosting.url, httpApi: api.httpApi, identity, consoleClient, records });
     acknowledgeFindings(this);
   }
 }

@@ -30,7 +30,7 @@ export class Identity extends Construct {
   readonly issuer: string;
   /** Host of the sign-in pages. */
   readonly signInHost: string;
-  private readonly machineClients: UserPoolClient[] = [];
+  private readonly machineClients = new Map<string, UserPoolClient>();
 
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id);
@@ -97,7 +97,8 @@ export class Identity extends Construct {
       if (libraryServer !== undefined && owner !== undefined) {
         scopes.push(OAuthScope.resourceServer(libraryServer, owner));
       }
-      this.machineClients.push(
+      this.machineClients.set(
+        name,
         this.pool.addClient(`Machine-${name}`, {
           userPoolClientName: name,
           generateSecret: true,
@@ -126,11 +127,15 @@ export class Identity extends Construct {
     });
   }
 
+  get namedMachineClients(): ReadonlyMap<string, UserPoolClient> {
+    return this.machineClients;
+  }
+
   /** Client ids whose tokens the API takes, comma separated. */
   clients(console: UserPoolClient): string {
     return Fn.join(
       ",",
-      [console, ...this.machineClients].map(({ userPoolClientId }) => userPoolClientId),
+      [console, ...this.machineClients.values()].map(({ userPoolClientId }) => userPoolClientId),
     );
   }
 }

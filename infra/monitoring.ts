@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -15,6 +15,7 @@ export interface MonitoringProps {
   readonly config: StageConfig;
   readonly key: Records["key"];
   readonly queue: Queue;
+  readonly tableName: string;
   readonly deadLetterQueues: Readonly<Record<string, Queue>>;
   readonly workflows: Readonly<Record<string, ChunkedWorkflow>>;
   readonly httpApi: HttpApi;
@@ -65,11 +66,30 @@ export class Monitoring extends Construct {
       );
     }
     this.alarm(
+      "ThrottledWrites",
+      "Writes to the table were throttled",
+      100,
+      this.throttles(props.tableName, "WriteThrottleEvents"),
+    );
+    this.alarm("ThrottledReads", "Reads were throttled", 100, this.throttles(props.tableName, "ReadThrottleEvents"));
+    this.alarm(
       "ApiErrors",
       "The API answered with 5xx more than a few times",
       5,
       props.httpApi.metricServerError({ ...period, statistic: "Sum" }),
     );
+  }
+
+  /** Throttled requests are tried again by themselves; when they go on, the table or a partition of it is too busy. */
+  private throttles(TableName: string, metricName: "ReadThrottleEvents" | "WriteThrottleEvents"): IMetric {
+    const dimensionsMap = { TableName };
+    return new Metric({
+      namespace: "AWS/DynamoDB",
+      metricName,
+      dimensionsMap,
+      period: Duration.minutes(5),
+      statistic: "Sum",
+    });
   }
 
   private alarm(id: string, alarmDescription: string, threshold: number, metric: IMetric): void {

@@ -450,3 +450,26 @@ function referredTo(value: unknown): Set<string> {
   walk(value);
   return new Set([...found].filter((id) => template.resources.has(id)));
 }
+
+test("an operator is told where everything is: console, API, pool, issuer, clients, table and bucket", async () => {
+  const file = await readFile(join(assembly, "BatchUpdates-test.template.json"), "utf8");
+  const { Outputs } = z.looseObject({ Outputs: z.record(z.string(), z.unknown()) }).parse(JSON.parse(file));
+  expect(Object.keys(Outputs)).toEqual(
+    expect.arrayContaining([
+      ...["ConsoleUrl", "ApiUrl", "UserPoolId", "Issuer", "ConsoleClientId"],
+      ...["ClientIdkeystonesupport", "TableName", "BucketName"],
+    ]),
+  );
+});
+
+test("what the operating guide names as a cause of alarm has its alarm, and each goes to the topic", () => {
+  const alarms = allOf("AWS::CloudWatch::Alarm");
+  const metrics = alarms.map(({ properties }) => String(properties["MetricName"]));
+  for (const metric of [
+    ...["ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage", "ExecutionsFailed"],
+    ...["ExecutionsTimedOut", "5xx", "WriteThrottleEvents", "ReadThrottleEvents"],
+  ]) {
+    expect(metrics).toContain(metric);
+  }
+  for (const { properties } of alarms) expect(properties["AlarmActions"]).toHaveLength(1);
+});

@@ -14,6 +14,7 @@ import {
   chunkOfLine,
   loadPlanExclusions,
   loadPlanIndex,
+  planChunkForPage,
   planDigest,
   readPlanChunk,
 } from "#records/batch-updates/plans";
@@ -77,7 +78,7 @@ async function readPlanLines(
     await sideBySide(
       chunks,
       answersAtOnce,
-      async (chunk) => [chunk, await readPlanChunk(store, batch, chunk)] as const,
+      async (chunk) => [chunk, await planChunkForPage(store, batch, chunk)] as const,
     ),
   );
   return numbers.flatMap((number) => {

@@ -136,6 +136,14 @@ export async function readPlanChunk(store: Store, batch: Named, chunk: number): 
   return (await planChunkTexts(store, batch, chunk)).lines.map(readLine);
 }
 
+/** Pages of a review are looked at one after the other, so a warm function keeps the lines of the last few chunks. */
+const chunks = new Cache<Promise<readonly PlanLine[]>>(4);
+
+/** The lines of one chunk of a sealed plan for a page of its review: kept between calls, for they never change. */
+export async function planChunkForPage(store: Store, batch: Named, chunk: number): Promise<readonly PlanLine[]> {
+  return await keptOrLoaded(chunks, planLinesKey(batch, chunk), () => readPlanChunk(store, batch, chunk));
+}
+
 async function planChunkTexts(store: Store, batch: Named, chunk: number) {
   const found = await store.objects.getLinesOf(planLinesKey(batch, chunk), planFormat);
   if (found === undefined) throw new Error(`Chunk ${chunk} of the plan of ${batch.batchUpdateId} is not whole`);

@@ -1,0 +1,39 @@
+import { CfnOutput } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import type { UserPoolClient } from "aws-cdk-lib/aws-cognito";
+import { Construct } from "constructs";
+import type { Identity } from "./identity.ts";
+import type { Records } from "./records.ts";
+
+/** What an operator needs to know of a deployment, told by CloudFormation when it is done. */
+export class Outputs extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly consoleUrl: string;
+      readonly httpApi: HttpApi;
+      readonly identity: Identity;
+      readonly consoleClient: UserPoolClient;
+      readonly records: Records;
+    },
+  ) {
+    super(scope, id);
+    const { consoleUrl, httpApi, identity, consoleClient, records } = props;
+    this.tell("ConsoleUrl", consoleUrl, "Where people sign in, and the origin of the API under /v1");
+    this.tell("ApiUrl", httpApi.apiEndpoint, "The API behind that origin");
+    this.tell("UserPoolId", identity.pool.userPoolId, "Where people and machine clients are kept");
+    this.tell("Issuer", identity.issuer, "The issuer of tokens");
+    this.tell("ConsoleClientId", consoleClient.userPoolClientId, "The client that the console signs people in with");
+    for (const [name, { userPoolClientId }] of identity.namedMachineClients) {
+      this.tell(`ClientId-${name}`, userPoolClientId, `The machine client ${name}`);
+    }
+    this.tell("TableName", records.table.tableName, "The table of records");
+    this.tell("BucketName", records.bucket.bucketName, "The bucket of members, plans, outcomes and reports");
+  }
+
+  private tell(name: string, value: string, description: string): void {
+    // Named as it is told, not by where it stands in the tree.
+    new CfnOutput(this, name, { value, description }).overrideLogicalId(name.replaceAll(/[^A-Za-z0-9]/g, ""));
+  }
+}
