@@ -81,7 +81,8 @@ if (["overload", "fairness"].some(isWanted)) {
   await onBed("memory", async (bed) => {
     const { titles } = sizes;
     await seedPatrons(bed, "piedmont", { count: sizes.flooding, titles, withReading: 0 });
-    await seedPatrons(bed, "lakeshore", { count: sizes.update, titles, withReading: 0 });
+    await importFile(bed, "lakeshore", "titles", titleLines(titles));
+    await seedPatrons(bed, "lakeshore", { count: sizes.queues, titles });
     await measure("overload", () => overloadRows(bed));
     await measure("fairness", () => fairnessRow(bed, sizes.rounds));
   });

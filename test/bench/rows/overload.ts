@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import { fillCounts } from "#records/service-queues/fill-counts";
 import { batchRuns, changeOf } from "../batch-run.ts";
 import type { Bed } from "../bed.ts";
 import { median, type Row, row } from "../row.ts";
@@ -108,15 +109,17 @@ async function secondsOfGet(bed: Bed): Promise<number> {
 /** Query sets of one library beside which another one does its job. */
 const setsOfFlood = 60;
 
-/** A library's query set, plan and run, beside another one's flood, against its own quiet time. */
+/** A library's query set, plan, run and fills, beside another one's flood, against its own quiet time. */
 export async function fairnessRow(bed: Bed, rounds: number): Promise<Row> {
   const runs = batchRuns(bed, "lakeshore");
   let turn = 0;
   const job = async () => {
     const started = performance.now();
     const set = (await runs.querySet(flood)).result;
-    const planned = (await runs.plan(set.querySetId, changeOf(turn++))).result;
-    await runs.apply(planned);
+    const { changes, ...spec } = changeOf(turn++);
+    const withQueues = { ...spec, changes: { ...changes, addServiceQueue: true } };
+    const done = (await runs.apply((await runs.plan(set.querySetId, withQueues)).result)).result;
+    while ((await fillCounts(bed.store, "lakeshore", done.batchUpdateId, false)).pending > 0) await wait(50);
     return (performance.now() - started) / 1000;
   };
   await job();
@@ -132,7 +135,7 @@ export async function fairnessRow(bed: Bed, rounds: number): Promise<Row> {
       await untilBuilt(bed, z.looseObject({ querySetId: z.string() }).parse(body).querySetId);
   }
   return row({
-    name: `query set, plan and run beside a flood of ${setsOfFlood} query sets of another library`,
+    name: `query set, plan, run and fills beside a flood of ${setsOfFlood} query sets of another library`,
     unit: "s",
     ours: median(beside),
     other: median(quiet),
