@@ -90,12 +90,18 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   await checkDisk(dataDir.path);
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
-    if (closing.length > 0) step("Stops: what runs is kept and gone on with at the next start");
     for (const one of closing.splice(0).reverse()) await one();
   };
   try {
     closing.push(await holdFolder(dataDir.path, options.signal));
-    return await start(options, dataDir, closing, close);
+    const product = await start(options, dataDir, closing, close);
+    return {
+      ...product,
+      async close() {
+        step("Stops: what runs is kept and gone on with at the next start");
+        await product.close();
+      },
+    };
   } catch (error) {
     await close();
     throw error;
