@@ -66,7 +66,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function operationOf(method: string, path: string): Operation | undefined {
-  const segments = (path.split("?")[0] ?? "").split("/");
+  // As it was sent: a URL leaves out segments that are only dots.
+  const segments = new URL(path, "http://localhost").pathname.split("/");
   const asked = method === "HEAD" ? "GET" : method;
   return operations.find((it) => {
     const its = it.path.split("/");

@@ -105,8 +105,11 @@ export function operation(declared: Declared<string, z.ZodType, z.ZodType, Answe
 /** Every problem that a route can answer with, in the order of their statuses. */
 export function problemsOf(it: Operation): ProblemCode[] {
   const all = new Set<ProblemCode>(["RATE_LIMITED", "INTERNAL", "UNAVAILABLE", ...it.problems]);
-  if (it.access === "token") all.add("UNAUTHENTICATED");
-  if (it.scope === "library" || it.roles.length < roles.length) all.add("FORBIDDEN");
+  if (it.access === "token") {
+    all.add("UNAUTHENTICATED");
+    // A header names another library than the token, or the token one that is not there; a role that may not.
+    all.add("FORBIDDEN");
+  }
   // Support may name a library that is not there, or none.
   if (it.scope === "library" || it.path.includes(":")) all.add("NOT_FOUND");
   if (it.access === "token") all.add("VALIDATION");
