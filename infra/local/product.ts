@@ -182,6 +182,7 @@ async function start(
     cloud,
     assets: template.assets,
     logs: join(dataDir, "logs"),
+    say: step,
     // The distribution speaks HTTPS, one machine does not.
     local: (value) => (value === `https://${new URL(url).host}` ? url : value),
     limitsOf: (functionArn) =>

@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { FunctionPool } from "#infra/local/lambda/function-pool";
+import { openLogFile } from "#infra/local/lambda/log-file";
 import { patience } from "#test/patience";
 
 let folder: string;
@@ -268,4 +270,13 @@ describe("where all places are taken", () => {
     expect(await pool.invoke({ name: "4" })).toMatchObject({ error: { errorType: "TooManyRequestsException" } });
     expect(await Promise.all(taken)).toEqual([1, 2, 3].map((n) => ({ payload: String(n) })));
   });
+});
+
+test("a log on a full disk says so once and stops nothing", async () => {
+  const said: string[] = [];
+  const full = await openLogFile("/dev/full", (sentence) => said.push(sentence));
+  for (const line of ["one\n", "two\n"]) await new Promise((resolve) => full.write(line, resolve));
+  expect(said).toEqual([expect.stringContaining("/dev/full cannot be written")]);
+  full.end();
+  await once(full, "close");
 });

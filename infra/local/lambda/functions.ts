@@ -1,10 +1,11 @@
-import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { z } from "zod";
 import type { Cloud } from "../cloud.ts";
 import { FunctionPool, type FunctionSettings } from "./function-pool.ts";
 import type { Invoke } from "./invocation.ts";
+import { openLogFile } from "./log-file.ts";
 
 const propertiesSchema = z.looseObject({
   Code: z.looseObject({ S3Key: z.string() }),
@@ -21,6 +22,8 @@ export interface FunctionsOptions {
   /** Variables that every function gets, such as endpoints and credentials. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logs: string;
+  /** Told where a log cannot be written. */
+  say(sentence: string): void;
   /** What stands here for an address of the cloud. */
   local(value: string): string;
   /** Invocations of a function at the same time, and how many may wait. */
@@ -38,7 +41,7 @@ export interface Functions {
 export async function openFunctions(options: FunctionsOptions): Promise<Functions> {
   await mkdir(options.logs, { recursive: true });
   const pools = new Map<string, FunctionPool>();
-  const logs: WriteStream[] = [];
+  const logs: Writable[] = [];
   for (const { logicalId, path, properties } of options.cloud.ofType("AWS::Lambda::Function")) {
     const parsed = propertiesSchema.safeParse(properties);
     if (!parsed.success) {
@@ -51,7 +54,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
     const arn = options.cloud.arn(logicalId);
     const [file = "", handler = ""] = Handler.split(".");
     const constructs = path.filter((part) => part !== "Function" && part !== "Resource");
-    const log = createWriteStream(join(options.logs, `${constructs.join("-")}.log`), { flags: "a" });
+    const log = await openLogFile(join(options.logs, `${constructs.join("-")}.log`), options.say);
     logs.push(log);
     const pool = new FunctionPool({
       name,

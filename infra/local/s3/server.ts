@@ -145,7 +145,8 @@ function sendError(message: IncomingMessage, response: ServerResponse, error: un
   }
   const isKnown = error instanceof S3Error || error instanceof SignatureRefused;
   const known = isKnown ? error : unforeseen(error);
-  if (known !== error) console.error("The local S3 failed:", error);
+  // A full disk says so by itself; a failure of our own needs its stack.
+  if (known.status === 500) console.error("The local S3 failed:", error);
   for (const name of ["content-length", "content-range", "content-encoding"]) response.removeHeader(name);
   message.resume();
   if (message.method === "HEAD") {
