@@ -120,14 +120,14 @@ test("a database that stands still is said to, answered 503 for, and found again
     .parse(JSON.parse(await readFile(join(dataDir, "dynamodb", "engine.json"), "utf8")));
   process.kill(pid, "SIGSTOP");
   try {
-    const answer = await running.call("GET", "/v1/patrons/P1");
+    const answer = await running.call("GET", "/v1/library");
     expect(answer).toMatchObject({ status: 503, body: { code: "UNAVAILABLE" } });
     expect(said).toContain("The DynamoDB engine does not answer");
   } finally {
     process.kill(pid, "SIGCONT");
   }
   await until(
-    () => running.call("GET", "/v1/patrons/P1"),
+    () => running.call("GET", "/v1/library"),
     ({ status }) => status === 200,
   );
   await until(
@@ -163,6 +163,6 @@ describe("a start that cannot be says in one sentence which file it is about and
     expect(code).toBe(1);
     await writeFile(file(), kept);
     const again = await start();
-    expect((await again.call("GET", "/v1/patrons/P1")).status).toBe(200);
+    expect((await again.call("GET", "/v1/library")).status).toBe(200);
   });
 });
