@@ -1,8 +1,15 @@
-import { type Library, type LibrarySettings, librarySettingsSchema } from "#domain/library";
+import { defaultAuditDays } from "#domain/audit/entry";
+import { defaultIdleMinutes } from "#domain/idle";
+import { type Approval, type Library, type LibrarySettings, librarySettingsSchema } from "#domain/library";
 import type { FieldError } from "../controls/error-summary.tsx";
 
 /** The settings while they are changed: numbers and days are text, which may not be right yet. */
-export interface SettingsDraft extends Omit<LibrarySettings, NumberSetting | "closedDays" | "queueFunctions"> {
+export interface SettingsDraft
+  extends Omit<LibrarySettings, NumberSetting | "closedDays" | "queueFunctions" | "approval"> {
+  /** Empty where the library says nothing. */
+  readonly approval: Approval | "";
+  /** Settings of a later version, which this one does not know: a save leaves them as they are. */
+  readonly others: Readonly<Record<string, unknown>>;
   readonly numbers: Readonly<Record<NumberSetting, string>>;
   readonly closedDays: string;
   readonly queueFunctions: readonly {
@@ -16,6 +23,8 @@ export const numberSettings = {
   largeBatchThreshold: "Large-batch threshold, patrons",
   failureThresholdPercent: "Failure threshold, percent",
   retentionDays: "Days for which undo and evidence are kept",
+  auditDays: "Days for which the audit keeps an entry",
+  idleMinutes: "Minutes without doing anything before signing out",
 } as const;
 export type NumberSetting = keyof typeof numberSettings;
 export const numberSettingNames = [
@@ -23,7 +32,17 @@ export const numberSettingNames = [
   "largeBatchThreshold",
   "failureThresholdPercent",
   "retentionDays",
+  "auditDays",
+  "idleMinutes",
 ] as const satisfies readonly NumberSetting[];
+/** What holds where one of these is left empty. */
+export const numberSettingHints: Partial<Record<NumberSetting, string>> = {
+  auditDays: `Left empty, ${defaultAuditDays.toLocaleString("en-US")} days.`,
+  idleMinutes: `Left empty, ${defaultIdleMinutes} minutes. People are warned before, and can put it off.`,
+};
+
+/** Beside the settings, what the console itself adds to them. */
+const known: ReadonlySet<string> = new Set([...Object.keys(librarySettingsSchema.shape), "library", "etag"]);
 
 export function settingsDraft(library: Library): SettingsDraft {
   return {
@@ -45,7 +64,11 @@ export function settingsDraft(library: Library): SettingsDraft {
       largeBatchThreshold: String(library.largeBatchThreshold),
       failureThresholdPercent: String(library.failureThresholdPercent),
       retentionDays: String(library.retentionDays),
+      auditDays: library.auditDays?.toString() ?? "",
+      idleMinutes: library.idleMinutes?.toString() ?? "",
     },
+    approval: library.approval ?? "",
+    others: Object.fromEntries(Object.entries(library).filter(([name]) => !known.has(name))),
   };
 }
 
@@ -90,18 +113,21 @@ function flat({ numbers, ...rest }: SettingsDraft): Flat {
 
 /** The settings a draft says, or what is wrong, each with the id of its control. */
 export function finishedSettings(draft: SettingsDraft): { settings: LibrarySettings } | { errors: FieldError[] } {
-  const { numbers, closedDays, queueFunctions, ...same } = draft;
+  const { numbers, closedDays, queueFunctions, approval, others, ...same } = draft;
   const asNumber = (text: string) => (text.trim() === "" ? undefined : Number(text));
   const parsed = librarySettingsSchema.safeParse({
     ...same,
+    ...(approval !== "" && { approval }),
     closedDays: closedDays.split(/[\s,;]+/).filter((day) => day !== ""),
     queueFunctions: queueFunctions.map(({ function: name, limit }) => ({
       function: name,
       ...(limit.trim() !== "" && { limit: Number(limit) }),
     })),
-    ...Object.fromEntries(numberSettingNames.map((name) => [name, asNumber(numbers[name])])),
+    ...Object.fromEntries(
+      numberSettingNames.map((name) => [name, asNumber(numbers[name])]).filter(([, value]) => value !== undefined),
+    ),
   });
-  if (parsed.success) return { settings: parsed.data };
+  if (parsed.success) return { settings: { ...others, ...parsed.data } };
   return {
     errors: parsed.error.issues.map(({ path, message }) => ({
       id: controlOf(path.map(String)),

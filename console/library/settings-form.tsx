@@ -8,6 +8,7 @@ import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { announce } from "../page/announcer.ts";
+import { ApprovalField } from "./approval-field.tsx";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { closedCell, methodCell, scheduleCell } from "./code-cells.tsx";
 import { CodeRows } from "./code-rows.tsx";
@@ -15,6 +16,7 @@ import { QueueFunctionRows } from "./queue-function-rows.tsx";
 import { ServiceDays } from "./service-days.tsx";
 import {
   finishedSettings,
+  numberSettingHints,
   numberSettingNames,
   numberSettings,
   type Rebased,
@@ -158,7 +160,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
       </Field>
       <QueueFunctionRows rows={draft.queueFunctions} change={(queueFunctions) => set({ queueFunctions })} />
       {numberSettingNames.map((name) => (
-        <Field key={name} id={name} label={numberSettings[name]} error={errorAt(name)}>
+        <Field key={name} id={name} label={numberSettings[name]} hint={numberSettingHints[name]} error={errorAt(name)}>
           {(tied) => (
             <input
               {...tied}
@@ -170,6 +172,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
           )}
         </Field>
       ))}
+      <ApprovalField chosen={draft.approval} change={(approval) => set({ approval })} />
       <div className="actions">
         <button type="submit" className="usa-button usa-button--big" disabled={save.isPending}>
           Save the settings

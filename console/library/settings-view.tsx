@@ -1,7 +1,10 @@
+import { defaultAuditDays } from "#domain/audit/entry";
+import { defaultIdleMinutes } from "#domain/idle";
 import type { Library } from "#domain/library";
 import { DataTable } from "../controls/data-table.tsx";
-import { amount, dayText } from "../words/format.ts";
+import { amount, counted, dayText } from "../words/format.ts";
 import { label } from "../words/labels.ts";
+import { approvalMeanings } from "./approval-meanings.ts";
 import { weekdayNames } from "./weekday-names.ts";
 
 interface Coded {
@@ -15,6 +18,9 @@ export function SettingsView({ library }: { library: Library }) {
     ["Large-batch threshold, patrons", amount(library.largeBatchThreshold)],
     ["Failure threshold", `${library.failureThresholdPercent} %`],
     ["Undo and evidence are kept for", `${amount(library.retentionDays)} days`],
+    ["Audit is kept for", `${amount(library.auditDays ?? defaultAuditDays)} days`],
+    ["Signed out after", `${counted(library.idleMinutes ?? defaultIdleMinutes, "minute", "minutes")} of doing nothing`],
+    ["Approval by somebody else", approvalMeanings[library.approval ?? "NEVER"]],
   ] as const;
   return (
     <>

@@ -9,6 +9,10 @@ export type QueueFunctionName = (typeof queueFunctionNames)[number];
 export const schedules = ["NIGHTLY", "WEEKLY", "MONTHLY", "CALENDAR", "ON_DEMAND"] as const;
 export const selectionMethods = ["AUTOSELECT", "LIST"] as const;
 
+/** When a batch update must be processed by another administrator than the one who created it. */
+export const approvals = ["NEVER", "LARGE", "ALWAYS"] as const;
+export type Approval = (typeof approvals)[number];
+
 const coded = { code: idSchema, name: requiredTextSchema };
 const codedSchema = z.strictObject(coded);
 const mainStatusSchema = z.strictObject({ ...coded, closed: z.boolean() });
@@ -50,6 +54,10 @@ export const librarySettingsSchema = z.strictObject({
   retentionDays: z.int().min(1).max(3650),
   /** Days for which the audit keeps an entry; 2,555 where nothing is said. */
   auditDays: z.int().min(1).max(36_500).optional(),
+  /** For which batch updates somebody else than their creator must process; none where nothing is said. */
+  approval: z.enum(approvals).optional(),
+  /** Minutes without any doing after which the console signs a person out; 30 where nothing is said. */
+  idleMinutes: z.int().min(1).max(1440).optional(),
 });
 export type LibrarySettings = z.infer<typeof librarySettingsSchema>;
 

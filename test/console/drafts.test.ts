@@ -101,6 +101,19 @@ describe("the form of the library's settings", () => {
     expect(finishedSettings(settingsDraft(piedmont))).toEqual({ settings });
   });
 
+  it("gives back settings that need not be there, and those of a later version as they are", () => {
+    const whole = { ...piedmont, auditDays: 400, idleMinutes: 12, approval: "LARGE" as const, curfew: { from: 22 } };
+    const { library: _, ...settings } = whole;
+    expect(finishedSettings(settingsDraft({ ...whole, etag: '"3"' } as typeof whole))).toEqual({ settings });
+    const { numbers, ...rest } = settingsDraft(whole);
+    const emptied = finishedSettings({ ...rest, numbers: { ...numbers, auditDays: " ", idleMinutes: "" } });
+    const { auditDays: _days, idleMinutes: _minutes, ...fewer } = settings;
+    expect(emptied).toEqual({ settings: fewer });
+    expect(finishedSettings({ ...rest, numbers: { ...numbers, idleMinutes: "0" } })).toMatchObject({
+      errors: [{ id: "idleMinutes" }],
+    });
+  });
+
   it("keeps what the person changed on top of what somebody else saved meanwhile", () => {
     const present = { ...piedmont, closedDays: ["2031-01-01"], retentionDays: 7, defaultServiceQueueSize: 9 };
     const draft = settingsDraft({ ...piedmont, name: "Mine", retentionDays: 8, serviceDays: ["SAT"] });
