@@ -15,6 +15,8 @@ export const pathParameters: Readonly<Record<string, z.ZodType>> = {
   savedQueryId: given("01k8zq00000000000000saved1"),
   presetId: given("01k8zq0000000000000preset1"),
   batchUpdateId: given("01k8zq00000000000000batch1"),
+  jobKind: z.enum(["query-sets", "plans", "runs", "imports"]).meta({ examples: ["runs"] }),
+  jobId: given("01k8zq00000000000000batch1"),
   name: z
     .string()
     .max(80)

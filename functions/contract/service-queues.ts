@@ -35,6 +35,11 @@ const fillSchema = z
     entriesAdded: countSchema.optional(),
     reason: z.string().optional(),
     filledAt: instantSchema.optional(),
+    tries: countSchema.optional().meta({ description: "While PENDING: tries that failed so far" }),
+    lastError: z.string().optional().meta({ description: "While PENDING: the name of what the last try ended in" }),
+    nextTryAt: instantSchema
+      .optional()
+      .meta({ description: "While PENDING after a try that failed: about when the next comes" }),
   })
   .meta({ id: "Fill" });
 

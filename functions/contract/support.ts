@@ -1,9 +1,12 @@
 import { z } from "zod";
-import { idSchema } from "#domain/text";
+import { idSchema, textSchema } from "#domain/text";
 import { workflowNames } from "#domain/workflow";
 import { countSchema, instantSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
+
+/** How an execution went that has ended: FAILED beside any other end than success. */
+export const executionOutcomes = ["CLEAN", "WITH_FAILED_CHUNKS", "FAILED"] as const;
 
 const executionStatuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
 
@@ -15,6 +18,7 @@ const executionSchema = z
     library: z.string().optional().meta({ description: "Absent, like subject, where its name is not one of ours" }),
     subject: z.string().optional(),
     status: z.enum([...executionStatuses, "PENDING_REDRIVE"]),
+    outcome: z.enum(executionOutcomes).optional().meta({ description: "Absent while it runs" }),
     startedAt: instantSchema,
     stoppedAt: instantSchema.optional(),
     mapRun: z
@@ -43,8 +47,34 @@ const eventSchema = z
   })
   .meta({ id: "ExecutionEvent" });
 
+const chunkSchema = z
+  .object({
+    chunk: countSchema,
+    status: z.enum(["FAILED", "UNKNOWN"]).meta({ description: "UNKNOWN: it left neither a result nor a failure" }),
+    tries: countSchema.meta({ description: "Tries that ended in an error of this kind; 0 where nobody knows" }),
+    error: z.string().optional().meta({ description: "The error's name" }),
+    cause: z.string().optional().meta({ description: "How it came about: names and places in the code, no values" }),
+    startedAt: instantSchema.optional(),
+    stoppedAt: instantSchema.optional(),
+    patrons: countSchema.meta({ description: "Or titles. 0 where nobody knows, as of a part of a search" }),
+  })
+  .meta({ id: "FailedChunk" });
+
+const logsSchema = z
+  .object({ url: z.string(), lines: z.array(z.string()).optional() })
+  .meta({ id: "ExecutionLogs", description: "Where its lines of the log are; the lines themselves on one machine" });
+
 const executionDetailSchema = executionSchema
-  .extend({ error: z.string().optional(), cause: z.string().optional(), history: z.array(eventSchema) })
+  .extend({
+    error: z.string().optional(),
+    cause: z.string().optional(),
+    history: z.array(eventSchema),
+    chunks: z.array(chunkSchema).optional().meta({ description: "Those that did not succeed" }),
+    logs: logsSchema.optional(),
+    batchUpdateId: z.string().optional(),
+    importId: z.string().optional(),
+    querySetId: z.string().optional(),
+  })
   .meta({ id: "ExecutionDetail" });
 
 /** Unreadable items of one answer: each is mended by hand, and the log names all. */
@@ -77,6 +107,10 @@ export const support = {
       library: idSchema.optional(),
       workflow: z.enum(workflowNames).optional(),
       status: z.enum(executionStatuses).optional(),
+      outcome: z.enum(executionOutcomes).optional(),
+      from: instantSchema.optional().meta({ description: "Started then or later" }),
+      to: instantSchema.optional().meta({ description: "Started then or earlier" }),
+      q: textSchema.optional().meta({ description: "A part of the name" }),
     }),
     answers: { 200: pageOf("ExecutionPage", executionSchema) },
   }),
