@@ -54,6 +54,8 @@ export interface Operation<
   readonly etag: boolean;
   /** Whether If-Match is heeded. */
   readonly ifMatch: boolean;
+  /** Fields of an answer that are shown once: an answer that holds one is not kept for an Idempotency-Key. */
+  readonly secrets: readonly string[];
   readonly answers: Given;
   /** Problems beyond those that every route of its form can give, see {@link problemsOf}. */
   readonly problems: readonly ProblemCode[];
@@ -66,7 +68,17 @@ type Declared<Path extends string, Query extends z.ZodType, Body extends z.ZodTy
   Partial<
     Pick<
       Operation<Path, Query, Body, Given>,
-      "description" | "roles" | "scope" | "access" | "query" | "body" | "contentTypes" | "etag" | "ifMatch" | "problems"
+      | "description"
+      | "roles"
+      | "scope"
+      | "access"
+      | "query"
+      | "body"
+      | "contentTypes"
+      | "etag"
+      | "ifMatch"
+      | "secrets"
+      | "problems"
     >
   >;
 
@@ -97,6 +109,7 @@ export function operation(declared: Declared<string, z.ZodType, z.ZodType, Answe
     contentTypes: ["application/json"],
     etag: false,
     ifMatch: false,
+    secrets: [],
     problems: [],
     ...declared,
   };

@@ -17,6 +17,9 @@ export const pathParameters: Readonly<Record<string, z.ZodType>> = {
   batchUpdateId: given("01k8zq00000000000000batch1"),
   jobKind: z.enum(["query-sets", "plans", "runs", "imports"]).meta({ examples: ["runs"] }),
   jobId: given("01k8zq00000000000000batch1"),
+  personId: given("5408a4e8-2061-7045-9dcd-1f2d8a0b2c3e"),
+  clientId: given("1h57kf5cpq17m0eml12EXAMPLE"),
+  library: coded("piedmont"),
   name: z
     .string()
     .max(80)

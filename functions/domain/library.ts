@@ -61,6 +61,11 @@ export const librarySettingsSchema = z.strictObject({
 });
 export type LibrarySettings = z.infer<typeof librarySettingsSchema>;
 
+/** The id of a library to be made. Executions that are logged may have no full stop in their names, and begin with it. */
+export const newLibraryIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,32}$/, "must be 1 to 32 of the characters A-Z a-z 0-9 _ -");
+
 /** A library as it is kept and answered: its settings under its id. */
 export const librarySchema = librarySettingsSchema.extend({ library: idSchema });
 export type Library = z.infer<typeof librarySchema>;

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { librarySettingsSchema, newLibraryIdSchema } from "#domain/library";
+import { idSchema } from "#domain/text";
+import { instantSchema } from "./formats.ts";
+import { pageOf, pageQuery } from "./list.ts";
+import { operation } from "./operation.ts";
+
+const servedLibrarySchema = z
+  .object({
+    library: idSchema,
+    name: z.string(),
+    timeZone: z.string(),
+    suspended: z.boolean(),
+    createdAt: instantSchema
+      .optional()
+      .meta({ description: "Absent from libraries that were there before it was kept" }),
+  })
+  .meta({ id: "ServedLibrary" });
+export type ServedLibrary = z.infer<typeof servedLibrarySchema>;
+
+const { name, timeZone } = librarySettingsSchema.shape;
+const newLibrarySchema = z
+  .strictObject({
+    library: newLibraryIdSchema,
+    name,
+    timeZone,
+    copyFrom: idSchema.optional().meta({
+      description:
+        "A library whose settings and tables of codes the new one begins with, but for branches and closed days",
+    }),
+  })
+  .meta({ id: "NewLibrary" });
+export type NewLibrary = z.input<typeof newLibrarySchema>;
+
+const one = "/v1/support/libraries/:library";
+const support = { roles: ["support"], scope: "none" } as const;
+
+/** The libraries that Keystone serves: how they come, and how they are shut out. */
+export const supportLibraries = {
+  list: operation({
+    name: "listLibraries",
+    method: "GET",
+    path: "/v1/support/libraries",
+    summary: "Every library, by its id",
+    ...support,
+    query: z.strictObject(pageQuery),
+    answers: { 200: pageOf("ServedLibraryPage", servedLibrarySchema) },
+  }),
+  create: operation({
+    name: "createLibrary",
+    method: "POST",
+    path: "/v1/support/libraries",
+    summary: "Make a library",
+    description: "People and clients of it can be made at once, with its id in the header Library.",
+    ...support,
+    body: newLibrarySchema,
+    answers: { 201: servedLibrarySchema },
+  }),
+  get: operation({
+    name: "getServedLibrary",
+    method: "GET",
+    path: one,
+    summary: "One library as Keystone serves it",
+    ...support,
+    answers: { 200: servedLibrarySchema },
+  }),
+  change: operation({
+    name: "suspendLibrary",
+    method: "PATCH",
+    path: one,
+    summary: "Suspend a library, or take it back",
+    description:
+      "Within a minute everybody of a suspended library is answered 403. What runs ends, what is scheduled waits, and nothing is lost.",
+    ...support,
+    body: z.strictObject({ suspended: z.boolean() }).meta({ id: "Suspension" }),
+    answers: { 200: servedLibrarySchema },
+  }),
+};
