@@ -89,7 +89,6 @@ export type ScratchPattern = `${ObjectKind}/*/${string}`;
 export const scratch = {
   querySets: [
     "query-sets/*/chunks.jsonl",
-    "query-sets/*/ids.json",
     "query-sets/*/ids/*",
     "query-sets/*/results/*",
     "query-sets/*/runs/*",

@@ -11,6 +11,7 @@ import { meRoutes } from "./routes/me.ts";
 import { mediumEditRoutes } from "./routes/medium-edits.ts";
 import { patronRoutes } from "./routes/patrons.ts";
 import { presetRoutes } from "./routes/presets.ts";
+import { querySetAgainRoutes } from "./routes/query-set-again.ts";
 import { querySetReviewRoutes } from "./routes/query-set-review.ts";
 import { querySetRoutes } from "./routes/query-sets.ts";
 import { savedQueryRoutes } from "./routes/saved-queries.ts";
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...mediumEditRoutes,
   ...querySetRoutes,
   ...querySetReviewRoutes,
+  ...querySetAgainRoutes,
   ...savedQueryRoutes,
   ...presetRoutes,
   ...batchUpdateRoutes,

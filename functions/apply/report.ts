@@ -1,19 +1,23 @@
 import { Readable } from "node:stream";
 import { errorOutcomes, type Outcome } from "#domain/batch-update/outcome";
-import { outcomeLineSchema } from "#domain/batch-update/outcome-line";
-import { errorRows, errorsHeader } from "#domain/batch-update/report";
+import { type OutcomeLine, outcomeLineSchema } from "#domain/batch-update/outcome-line";
+import { errorRows, outcomeRows, reportHeader } from "#domain/batch-update/report";
 import { csvMark, csvText } from "#domain/csv";
-import { allEnded } from "#platform/side-by-side";
+import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import {
   type ApplyResult,
   errorsKey,
+  outcomesCsvKey,
   outcomesKey,
   reportTexts,
   requireApplyResult,
   saveOutcomeIndex,
 } from "#records/batch-updates/outcomes";
 import type { Store } from "#records/store/store";
+
+/** Results read ahead of the rows that are made from them. */
+const readsAtOnce = 4;
 
 /** What a report adds up to. */
 export interface ReportSums {
@@ -23,7 +27,7 @@ export interface ReportSums {
 }
 
 /**
- * Writes both files of the report and the index of outcomes, chunk by chunk, whatever their size; each appears under its
+ * Writes the files of the report and the index of outcomes, chunk by chunk, whatever their size; each appears under its
  * name only when it is whole. Where `results` throws, the outcomes do not appear at all.
  *
  * @param results of every chunk, in order
@@ -50,6 +54,7 @@ export async function writeReport(
   await Promise.race([allRead.promise, uploading]);
   const [rows] = await allEnded([
     writeErrors(store, batch, withErrors),
+    writeOutcomesCsv(store, batch),
     saveOutcomeIndex(store, batch, outcomes),
     uploading,
   ]);
@@ -60,7 +65,7 @@ export async function writeReport(
 async function writeErrors(store: Store, batch: BatchUpdate, chunks: readonly number[]): Promise<number> {
   let rows = 0;
   async function* errors() {
-    yield csvMark + csvText([errorsHeader]);
+    yield csvMark + csvText([reportHeader]);
     for (const chunk of chunks) {
       const result = await requireApplyResult(store, batch, chunk);
       const texts = reportTexts(result);
@@ -76,4 +81,19 @@ async function writeErrors(store: Store, batch: BatchUpdate, chunks: readonly nu
   }
   await store.objects.putStream(errorsKey(batch), Readable.from(errors()), "text/csv; charset=utf-8");
   return rows;
+}
+
+/** The outcomes once more, as a spreadsheet. Every result is there by now. */
+async function writeOutcomesCsv(store: Store, batch: BatchUpdate): Promise<void> {
+  const chunks = batch.starts?.keys() ?? [];
+  const results = sideBySideInTurn(chunks, readsAtOnce, (chunk) => requireApplyResult(store, batch, chunk));
+  async function* rows() {
+    yield csvMark + csvText([reportHeader]);
+    for await (const result of results) {
+      // Checked when they were written, and their hash says that they are as they were.
+      const lines = reportTexts(result).map((text): OutcomeLine => JSON.parse(text));
+      yield csvText(lines.flatMap((line) => outcomeRows(line, batch.medium)));
+    }
+  }
+  await store.objects.putStream(outcomesCsvKey(batch), Readable.from(rows()), "text/csv; charset=utf-8");
 }

@@ -1,6 +1,6 @@
 import { IdListRefused, readIdList } from "#domain/query/id-list";
 import { allEnded } from "#platform/side-by-side";
-import { chunksKey, ListedIdsWriter, loadIdList, openUpload } from "#records/query-sets/query-set-build";
+import { chunksKey, ListedIdsWriter, loadIdList, openUpload, saveIdList } from "#records/query-sets/query-set-build";
 import { failQuerySet, loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import { shardNumbers, shardOf } from "#records/store/keys";
 import type { Store } from "#records/store/store";
@@ -25,14 +25,18 @@ async function cutIntoShards(store: Store, set: QuerySet, now: Date): Promise<{ 
   const { library, querySetId: job } = set;
   const writers = shardNumbers.map((shard) => new ListedIdsWriter(store, library, job, shard));
   try {
+    const uploaded: string[] = [];
     let place = 0;
     for await (const id of listedIds(store, set)) {
       if (place === longestList) {
         throw new IdListRefused(`The file holds more than ${longestList.toLocaleString("en")} ids. Split it.`);
       }
+      if (set.ids === "UPLOAD") uploaded.push(id);
       await writers[shardOf(id)]?.add(place++, id);
     }
     await allEnded(writers.map((writer) => writer.flush()));
+    // The upload itself is deleted when the set is final.
+    if (set.ids === "UPLOAD") await saveIdList(store, library, job, uploaded);
   } catch (error) {
     if (!(error instanceof IdListRefused)) throw error;
     await failQuerySet(store, library, job, error.message, now);

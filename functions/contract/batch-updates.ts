@@ -11,7 +11,7 @@ import { idSchema, nameSchema, referenceSchema, textSchema } from "#domain/text"
 import { countSchema, givenIdSchema, instantSchema, progressSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
-import { writers } from "./query-sets.ts";
+import { newNameSchema, writers } from "./query-sets.ts";
 
 /** Changes as they were sent. Not strict, so that a field that is new does not stop a client. */
 export const shownChangesSchema = z.object(changesSchema.shape).meta({ id: "Changes" });
@@ -107,6 +107,9 @@ export const batchUpdates = {
       kind: z.enum(batchUpdateKinds).optional(),
       medium: idSchema.optional(),
       q: textSchema.optional(),
+      createdBy: textSchema.optional().meta({ description: "A sub or a name" }),
+      from: instantSchema.optional().meta({ description: "Created then or later" }),
+      to: instantSchema.optional().meta({ description: "Created then or before" }),
     }),
     answers: { 200: pageOf("BatchUpdatePage", batchUpdateSchema) },
   }),
@@ -116,6 +119,26 @@ export const batchUpdates = {
     path,
     summary: "One batch update: its state, counts and progress",
     answers: { 200: batchUpdateSchema },
+  }),
+  rename: operation({
+    name: "renameBatchUpdate",
+    method: "PATCH",
+    path,
+    summary: "Gives a batch update another name",
+    roles: writers,
+    body: newNameSchema,
+    answers: { 200: batchUpdateSchema },
+  }),
+  duplicate: operation({
+    name: "duplicateBatchUpdate",
+    method: "POST",
+    path: `${path}/duplicate`,
+    summary: "Plans the same update of the same query set once more",
+    description:
+      "With the same medium, Nightly Debug, changes and name, planned afresh. A retry or an undo: 409. What has become wrong for every patron since, such as a day that has passed: 422.",
+    roles: writers,
+    answers: { 201: batchUpdateSchema },
+    problems: ["CONFLICT"],
   }),
   process: operation({
     name: "processBatchUpdate",

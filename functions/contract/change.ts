@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { planFieldNames } from "#domain/plan/plan";
 
-const valueSchema = z.union([z.string(), z.number(), z.boolean()]).meta({ id: "FieldValue" });
+export const valueSchema = z.union([z.string(), z.number(), z.boolean()]).meta({ id: "FieldValue" });
 
 /** What changes of one field. A side that is missing is a field without a value. */
 export const fieldChangeSchema = z

@@ -10,7 +10,15 @@ export const pageQuery = {
     .meta({ description: "nextCursor of the page before; without it the list begins" }),
 };
 
-/** One page of a list. `nextCursor` is missing on the last. */
-export function pageOf<Item extends z.ZodType>(id: string, item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().optional() }).meta({ id });
+/**
+ * One page of a list. `nextCursor` is missing on the last.
+ *
+ * @param about what each page says beside its items
+ */
+export function pageOf<Item extends z.ZodType, About extends z.ZodRawShape = Record<never, z.ZodType>>(
+  id: string,
+  item: Item,
+  about?: About,
+) {
+  return z.object({ items: z.array(item), nextCursor: z.string().optional(), ...about }).meta({ id });
 }

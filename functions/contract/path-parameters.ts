@@ -12,6 +12,7 @@ export const pathParameters: Readonly<Record<string, z.ZodType>> = {
   titleId: coded("DB01234"),
   importId: given("01k8zq00000000000000import"),
   querySetId: given("01k8zq0000000000000000set1"),
+  otherId: given("01k8zq0000000000000000set0"),
   savedQueryId: given("01k8zq00000000000000saved1"),
   presetId: given("01k8zq0000000000000preset1"),
   batchUpdateId: given("01k8zq00000000000000batch1"),

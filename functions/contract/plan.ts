@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { patronProblemSchema, planActions, problemReasonSchema, warningCodes } from "#domain/batch-update/outcome";
+import { planFieldNames } from "#domain/plan/plan";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { textSchema } from "#domain/text";
 import { batchUpdateSchema } from "./batch-updates.ts";
-import { fieldChangeSchema } from "./change.ts";
-import { linkSchema } from "./formats.ts";
+import { fieldChangeSchema, valueSchema } from "./change.ts";
+import { countSchema, linkSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
 
@@ -22,6 +23,29 @@ const planItemSchema = z
   })
   .meta({ id: "PlanItem" });
 export type PlanItem = z.infer<typeof planItemSchema>;
+
+const heldSchema = { before: countSchema, after: countSchema };
+
+const distributionSchema = z
+  .object({
+    fields: z.array(
+      z
+        .object({
+          field: z.enum(planFieldNames),
+          values: z
+            .array(
+              z
+                .object({ value: valueSchema.optional(), ...heldSchema })
+                .meta({ id: "HeldValue", description: "Without a value: the patrons with none" }),
+            )
+            .meta({ description: "The twenty most frequent, the most frequent first" }),
+          others: z.object(heldSchema).optional(),
+        })
+        .meta({ id: "FieldDistribution" }),
+    ),
+  })
+  .meta({ id: "PlanDistribution" });
+export type PlanDistribution = z.infer<typeof distributionSchema>;
 
 /** Whom to leave out of a plan: patrons by id, or all that the plan shows with an action or a warning. */
 const exclusionsSchema = z
@@ -60,6 +84,16 @@ export const plan = {
     path: `${path}/plan/export`,
     summary: "The plan as a spreadsheet",
     answers: { 200: z.object({ csvUrl: linkSchema }).meta({ id: "PlanExport" }) },
+    problems: ["CONFLICT"],
+  }),
+  distribution: operation({
+    name: "distributePlan",
+    method: "GET",
+    path: `${path}/plan/distribution`,
+    summary: "How many patrons hold each value before and after, field by field",
+    description:
+      "Over all patrons of the plan but the excluded ones; who is not written keeps what is there. Each field adds up to the same number before and after.",
+    answers: { 200: distributionSchema },
     problems: ["CONFLICT"],
   }),
   exclude: operation({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { memberships } from "#domain/query/compare-sets";
 import { criteriaSchema } from "#domain/query/criteria";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { querySetCountsSchema, querySetStatuses } from "#domain/query/query-set";
@@ -12,6 +13,9 @@ import { patronSummarySchema, shownMediumSchema } from "./patrons.ts";
 /** Who makes query sets, saved queries and batch updates. */
 export const writers: readonly Role[] = ["administrator", "staff"];
 
+/** Another name for a thing; its other fields are not changed by anybody. */
+export const newNameSchema = z.strictObject({ name: nameSchema }).meta({ id: "NewName" });
+
 export const querySetSchema = z
   .object({
     querySetId: givenIdSchema,
@@ -21,6 +25,7 @@ export const querySetSchema = z
     progress: progressSchema,
     searchStatement: z.string(),
     counts: querySetCountsSchema.meta({ id: "QuerySetCounts", description: "matched includes the excluded" }),
+    refreshOf: givenIdSchema.optional().meta({ description: "The query set that was asked again by this one" }),
     createdBy: z.string(),
     createdAt: instantSchema,
   })
@@ -60,6 +65,15 @@ const memberSchema = patronSummarySchema
   .extend({ media: z.record(idSchema, shownMediumSchema), excluded: z.boolean() })
   .meta({ id: "Member" });
 export type MemberAnswer = z.infer<typeof memberSchema>;
+
+const comparedSchema = patronSummarySchema
+  .extend({ in: z.enum(memberships) })
+  .meta({ id: "ComparedMember", description: "As found when the set was built that has the patron" });
+export type ComparedMemberAnswer = z.infer<typeof comparedSchema>;
+
+const comparisonSchema = pageOf("ComparisonPage", comparedSchema, {
+  counts: z.object({ joined: countSchema, left: countSchema, both: countSchema }),
+});
 
 const sharesSchema = z.array(
   z
@@ -115,6 +129,36 @@ export const querySets = {
     path,
     summary: "One query set with its counts",
     answers: { 200: querySetSchema },
+  }),
+  rename: operation({
+    name: "renameQuerySet",
+    method: "PATCH",
+    path,
+    summary: "Gives a query set another name",
+    roles: writers,
+    body: newNameSchema,
+    answers: { 200: querySetSchema },
+  }),
+  refresh: operation({
+    name: "refreshQuerySet",
+    method: "POST",
+    path: `${path}/refresh`,
+    summary: "Asks the same again: a new set by the same criteria or ids, read anew",
+    description: "Nobody is excluded from the new set. While this one is AWAITING_UPLOAD or BUILDING: 409.",
+    roles: writers,
+    answers: { 201: querySetSchema },
+    problems: ["CONFLICT"],
+  }),
+  compare: operation({
+    name: "compareQuerySets",
+    method: "GET",
+    path: `${path}/compare/:otherId`,
+    summary: "Who joined and who left between two query sets, and who is in both",
+    description:
+      "The set that was made later is held against the earlier one, in whichever order they are named: JOINED are in the later one alone, LEFT in the earlier one alone. Excluded members count as members. Those of the later set come first, in its order.",
+    query: z.strictObject({ ...pageQuery, in: z.enum(memberships).optional() }),
+    answers: { 200: comparisonSchema },
+    problems: ["CONFLICT"],
   }),
   members: operation({
     name: "listMembers",

@@ -7,7 +7,7 @@ const reportSchema = z
   .object({
     final: z.literal(true),
     errors: z.object({ rows: countSchema, csvUrl: linkSchema.optional() }),
-    outcomes: z.object({ rows: countSchema, jsonlUrl: linkSchema.optional() }),
+    outcomes: z.object({ rows: countSchema, jsonlUrl: linkSchema.optional(), csvUrl: linkSchema.optional() }),
     serviceQueues: z.object({ final: z.boolean(), rows: countSchema, csvUrl: linkSchema.optional() }),
   })
   .meta({ id: "Report" });

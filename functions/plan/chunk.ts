@@ -1,10 +1,19 @@
 import { z } from "zod";
 import { addYears, type Day, dayAt } from "#domain/calendar";
 import type { Library } from "#domain/library";
-import { type Finding, type PatronState, type PlanLine, patronGone, planUpdate } from "#domain/plan/plan";
+import { fieldsLookedAt, valuesOfLines } from "#domain/plan/distribution";
+import {
+  type Finding,
+  type PatronState,
+  type PlanLine,
+  patronGone,
+  planUpdate,
+  presentRecord,
+} from "#domain/plan/plan";
 import { indexLines } from "#domain/plan/plan-summary";
 import { addedTo, alreadyUndone, planUndo } from "#domain/plan/undo";
 import { dayOfPatron, spreadDays, spreadOf, type UpdateSpec } from "#domain/plan/update-spec";
+import type { MediumFields } from "#domain/profile/medium-record";
 import { waitingIn } from "#domain/queue/service-queue";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -30,8 +39,24 @@ export async function planChunk(store: Store, task: Chunk<typeof planChunkLine>,
   const [library, source] = await allEnded([requireLibrary(store, task.library), loadSource(store, batch)]);
   const sourceLines = await readSourceLines(store, batch, source, task.source);
   const lines = await planLines(store, batch, library, sourceLines, task.firstLine, now);
-  const kept = await keepPlanChunk(store, batch, task.chunk, lines);
-  await savePlanResult(store, batch, { chunk: task.chunk, sha256: kept.sha256, index: indexLines(kept.lines) });
+  const kept = await keepPlanChunk(
+    store,
+    batch,
+    task.chunk,
+    lines.map(({ line }) => line),
+  );
+  const values = valuesOfLines(
+    kept.lines.map((line, i) => ({ line, record: lines[i]?.record })),
+    fieldsLookedAt(batch.undoes === undefined ? batch.changes : undefined),
+  );
+  const { sha256 } = kept;
+  await savePlanResult(store, batch, { chunk: task.chunk, sha256, index: indexLines(kept.lines), values });
+}
+
+/** A line with the record that it was planned from. */
+interface PlannedLine {
+  readonly line: PlanLine;
+  readonly record: MediumFields | undefined;
 }
 
 async function planLines(
@@ -41,7 +66,7 @@ async function planLines(
   sourceLines: readonly SourceLine[],
   firstLine: number,
   now: Date,
-): Promise<PlanLine[]> {
+): Promise<PlannedLine[]> {
   const today = dayAt(now, library.timeZone);
   const patronIds = sourceLines.map((line) => line.patronId);
   const states = await loadPatronStates(store, library.library, batch.medium, patronIds);
@@ -56,7 +81,8 @@ async function planLines(
     const state = { patron: found?.patron, record: found?.record, waiting: waitingIn(queue?.entries ?? []) };
     const finding = known(source, state, library) ?? findOut({ source, state, queue, place: firstLine + i });
     const { lastName, firstName } = found?.patron ?? source;
-    return { line: firstLine + i, patronId, lastName, ...(firstName !== undefined && { firstName }), ...finding };
+    const names = { lastName, ...(firstName !== undefined && { firstName }) };
+    return { line: { line: firstLine + i, patronId, ...names, ...finding }, record: presentRecord(found?.record) };
   });
 }
 

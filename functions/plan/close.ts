@@ -1,10 +1,11 @@
 import { LineSet } from "#domain/line-set";
+import { PlanValuesBuilder } from "#domain/plan/distribution";
 import { appendIndex, emptyIndex, summarisePlan } from "#domain/plan/plan-summary";
 import { spreadOf } from "#domain/plan/update-spec";
-import { sideBySideInTurn } from "#platform/side-by-side";
+import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, failPlanning, seal } from "#records/batch-updates/moves";
-import { digestBase, loadPlanResult, planDigest, savePlanIndex } from "#records/batch-updates/plans";
+import { digestBase, loadPlanResult, planDigest, savePlanIndex, savePlanValues } from "#records/batch-updates/plans";
 import { requireLibrary } from "#records/library/libraries";
 import type { Store } from "#records/store/store";
 
@@ -27,32 +28,32 @@ export async function closePlan(
   if (sealed === undefined) {
     const why = broken === undefined ? "" : ` (${broken})`;
     const stateReason = `Planning did not come to its end${why}. Nothing was changed. Make the batch update again.`;
-    await failPlanning(store, batch, stateReason, now);
+    await failed(store, batch, stateReason, now);
     return;
   }
-  const { index, hashes } = sealed;
-  await savePlanIndex(store, batch, index);
+  const { index, values, hashes } = sealed;
+  await allEnded([savePlanIndex(store, batch, index), values && savePlanValues(store, batch, values)]);
   const nobody = LineSet.none(batch.patrons);
   const summary = summarisePlan(index, nobody, spreadOf(batch.changes) !== undefined);
   const base = digestBase(batch, hashes);
   const { largeBatchThreshold } = await requireLibrary(store, library);
   const plan = { ...summary, base, digest: planDigest(base, nobody) };
   const sealing = { plan, starts: index.starts, large: batch.patrons > largeBatchThreshold };
-  const saved = await seal(store, batch, sealing, now);
-  // Cancelled in this very moment: then there is no work left either.
-  if (saved === undefined) await closePlanOfFinal(store, library, job);
-}
-
-async function closePlanOfFinal(store: Store, library: string, job: string): Promise<void> {
-  const batch = await requireBatchUpdate(store, library, job);
-  if (batch.status === "PLANNING") throw new Error(`Batch update ${job} changed while its plan was sealed`);
-  await closeLeftovers(store, batch, "plan");
-  if (batch.status !== "READY") await closeLeftovers(store, batch, "review");
+  let planning = batch;
+  while (planning.status === "PLANNING") {
+    if ((await seal(store, planning, sealing, now)) !== undefined) return;
+    // Renamed in between, or cancelled in this very moment: then there is no work left either.
+    planning = await requireBatchUpdate(store, library, job);
+  }
+  await closeLeftovers(store, planning, "plan");
+  if (planning.status !== "READY") await closeLeftovers(store, planning, "review");
 }
 
 /** The index of all chunks in order, with their hashes; undefined where a chunk is missing. */
 async function assemble(store: Store, batch: BatchUpdate) {
   const index = emptyIndex();
+  const values = new PlanValuesBuilder();
+  let hasValues = true;
   const hashes: string[] = [];
   const results = sideBySideInTurn(batch.starts?.keys() ?? [], readsAtOnce, (chunk) =>
     loadPlanResult(store, batch, chunk),
@@ -60,7 +61,18 @@ async function assemble(store: Store, batch: BatchUpdate) {
   for await (const result of results) {
     if (result === undefined) return undefined;
     appendIndex(index, result.index);
+    hasValues &&= result.values !== undefined;
+    if (result.values !== undefined) values.add(result.values);
     hashes.push(result.sha256);
   }
-  return index.patronIds.length === batch.patrons ? { index, hashes } : undefined;
+  if (index.patronIds.length !== batch.patrons) return undefined;
+  return { index, values: hasValues ? values.whole() : undefined, hashes };
+}
+
+async function failed(store: Store, read: BatchUpdate, stateReason: string, now: Date): Promise<void> {
+  let batch = read;
+  while (batch.status === "PLANNING") {
+    if ((await failPlanning(store, batch, stateReason, now)) !== undefined) return;
+    batch = await requireBatchUpdate(store, batch.library, batch.batchUpdateId);
+  }
 }

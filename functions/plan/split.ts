@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { allEnded } from "#platform/side-by-side";
-import { requireBatchUpdate } from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { split } from "#records/batch-updates/moves";
 import { loadSource, planChunksKey } from "#records/batch-updates/plans";
 import { loadPatronsAsOf } from "#records/profiles/patrons-as-of";
@@ -31,7 +31,19 @@ export async function splitPlan(store: Store, job: Job, now: Date): Promise<Spli
     firstLine += lines;
   }
   const answer = await listChunks(store.objects, job, list, chunks);
-  // Somebody who cancelled meanwhile was faster: the closing step sees it.
-  if (batch.starts === undefined) await split(store, batch, { starts, patronsAsOf });
+  await keepStarts(store, batch, { starts, patronsAsOf });
   return answer;
+}
+
+/** The first split to say where the chunks begin counts. Who cancelled meanwhile was faster: the closing step sees it. */
+async function keepStarts(
+  store: Store,
+  read: BatchUpdate,
+  chunks: Pick<BatchUpdate, "starts" | "patronsAsOf">,
+): Promise<void> {
+  let batch = read;
+  while (batch.status === "PLANNING" && batch.starts === undefined) {
+    if ((await split(store, batch, chunks)) !== undefined) return;
+    batch = await requireBatchUpdate(store, batch.library, batch.batchUpdateId);
+  }
 }

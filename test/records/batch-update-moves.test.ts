@@ -15,6 +15,7 @@ import {
   failPlanning,
   finish,
   type NewBatchUpdate,
+  rename,
   seal,
   split,
   stop,
@@ -108,6 +109,7 @@ const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
   },
   addChild: async (batch) =>
     await addChild(store, batch, { ...madeIn(batch.library), kind: "UNDO" }, await acting(batch, "UNDONE")),
+  rename: async (batch) => await rename(store, batch, "Named", await acting(batch, "RENAMED")),
 };
 
 /** How each state is come to. */

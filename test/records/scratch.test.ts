@@ -98,6 +98,7 @@ async function searched() {
 }
 
 const setStays = [
+  "ids.json",
   expect.stringMatching(/^members-index|^index/),
   "members/00000.jsonl",
   "not-found/00000.jsonl",
@@ -157,7 +158,13 @@ describe("Scratch of a batch update", () => {
     const job = await open.create(specOf({ cutoff: 5 }), ids, 3);
     const folder = `${open.library}/batch-updates/${job}`;
     await open.plan(job);
-    const planned = ["plan/index.json", "plan/lines/00000.jsonl", "plan/lines/00001.jsonl", "plan/lines/00002.jsonl"];
+    const planned = [
+      "plan/index.json",
+      "plan/lines/00000.jsonl",
+      "plan/lines/00001.jsonl",
+      "plan/lines/00002.jsonl",
+      "plan/values.json",
+    ];
     expect(await under(folder)).toEqual([...planned, "source.json"]);
 
     await open.process(job);

@@ -28,6 +28,7 @@ beforeAll(async () => {
   });
   const preset = await job.call("POST", "/v1/presets", { name: "Mine", changes: { deliveryMethod: "DUPLICATION" } });
   ids.set("querySetId", set.querySetId);
+  ids.set("otherId", set.querySetId);
   ids.set("batchUpdateId", planned.batchUpdateId);
   ids.set("importId", String(made["importId"]));
   ids.set("patronId", "TEN-P");
@@ -53,6 +54,8 @@ const bodies: Record<string, unknown> = {
   "POST /v1/batch-updates/:batchUpdateId/exclusions": { patronIds: ["TEN-P"] },
   "POST /v1/batch-updates/:batchUpdateId/exclusions/remove": { patronIds: ["TEN-P"] },
   "POST /v1/batch-updates/:batchUpdateId/process": { planDigest: "x", patronCount: 1 },
+  "PATCH /v1/query-sets/:querySetId": { name: "Renamed" },
+  "PATCH /v1/batch-updates/:batchUpdateId": { name: "Renamed" },
   "PATCH /v1/patrons/:patronId/media/:medium": { cutoff: 1 },
   "PATCH /v1/patrons/:patronId/media/:medium/service-queue/:titleId": { status: "SENT" },
   "PUT /v1/saved-queries/:savedQueryId": {

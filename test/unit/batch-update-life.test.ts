@@ -30,6 +30,7 @@ const legal = new Set([
   "addChild COMPLETED_WITH_ERRORS COMPLETED_WITH_ERRORS",
   "addChild CANCELLED CANCELLED",
   "addChild FAILED FAILED",
+  ...batchUpdateStatuses.map((any) => `rename ${any} ${any}`),
 ]);
 const allMoves = Object.keys(moves) as Move[];
 const anyOutcomes = fc.array(fc.constantFrom(...outcomes), { maxLength: 600 });

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { errorRows, errorsHeader } from "#domain/batch-update/report";
+import { errorRows, outcomeRows, reportHeader } from "#domain/batch-update/report";
 import { csvMark, csvText } from "#domain/csv";
 import { type Cell, formulaSafe } from "#domain/formula-guard";
 
@@ -37,11 +37,22 @@ describe("the errors file", () => {
     const [row, ...others] = errorRows(line, "DB", []);
     expect(others).toEqual([]);
     expect(row?.slice(8)).toEqual([undefined, undefined, undefined, undefined]);
-    expect(row).toHaveLength(errorsHeader.length);
+    expect(row).toHaveLength(reportHeader.length);
+  });
+
+  it("of all outcomes has a row for each change, and one with empty field cells without any", () => {
+    expect(outcomeRows(line, "DB")).toEqual(
+      errorRows(
+        line,
+        "DB",
+        line.changes.map(({ field }) => field),
+      ),
+    );
+    expect(outcomeRows({ ...line, changes: [] }, "DB")).toEqual(errorRows(line, "DB", []));
   });
 
   it("has the header that was promised", () => {
-    expect(csvText([errorsHeader])).toBe(
+    expect(csvText([reportHeader])).toBe(
       "patronId,lastName,firstName,medium,outcome,code,message,advice,field,before,after,current\r\n",
     );
   });

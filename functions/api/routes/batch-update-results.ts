@@ -9,6 +9,7 @@ import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import {
   errorsKey,
   loadOutcomeIndex,
+  outcomesCsvKey,
   outcomesKey,
   reportTexts,
   requireApplyResult,
@@ -72,16 +73,23 @@ async function reportFiles(call: Call, { store }: Dependencies) {
   const processed = counts !== undefined && errorRows !== undefined;
   const queues = await serviceQueuesPart(store, batch, call.newId);
   if (!processed) return ok({ final: true, errors: { rows: 0 }, outcomes: { rows: 0 }, serviceQueues: queues });
-  const [csvUrl, jsonlUrl] = await allEnded([
+  const [csvUrl, jsonlUrl, outcomesCsvUrl] = await allEnded([
     store.objects.downloadUrl(errorsKey(batch), `errors-${id}.csv`, csvType),
     store.objects.downloadUrl(outcomesKey(batch), `outcomes-${id}.jsonl`, "application/x-ndjson"),
+    outcomesCsv(store, batch),
   ]);
   return ok({
     final: true,
     errors: { rows: errorRows, csvUrl },
-    outcomes: { rows: counts.total, jsonlUrl },
+    outcomes: { rows: counts.total, jsonlUrl, ...(outcomesCsvUrl !== undefined && { csvUrl: outcomesCsvUrl }) },
     serviceQueues: queues,
   });
+}
+
+async function outcomesCsv(store: Store, batch: BatchUpdate): Promise<string | undefined> {
+  const key = outcomesCsvKey(batch);
+  if (!(await store.objects.has(key))) return undefined;
+  return await store.objects.downloadUrl(key, `outcomes-${batch.batchUpdateId}.csv`, csvType);
 }
 
 const queuesHeader = ["patronId", "lastName", "firstName", "medium", "status", "reason"];

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { type PlanExclusions, plan } from "#contract/plan";
 import { csvMark, csvText } from "#domain/csv";
 import type { LineSet } from "#domain/line-set";
+import { distributionOf } from "#domain/plan/distribution";
 import { lineChanges, type PlanLine } from "#domain/plan/plan";
 import { lineMatches, type PlanIndex, plannedAs, summarisePlan } from "#domain/plan/plan-summary";
 import { spreadOf } from "#domain/plan/update-spec";
@@ -14,6 +15,7 @@ import {
   chunkOfLine,
   loadPlanExclusions,
   loadPlanIndex,
+  loadPlanValues,
   planChunkForPage,
   planDigest,
   readPlanChunk,
@@ -140,6 +142,18 @@ function exportRows(item: ReturnType<typeof planItem>, medium: string) {
   return item.changes.map(({ field, before, after }) => [...patron, field, before, after, ...rest]);
 }
 
+async function distribution(call: Call, { store }: Dependencies) {
+  const batch = await plannedOf(call, store);
+  const [values, { lines: excluded }] = await allEnded([
+    loadPlanValues(store, batch),
+    loadPlanExclusions(store, batch),
+  ]);
+  if (values === undefined) {
+    throw conflict("An earlier version made this plan and kept no values to count. Duplicate the batch update.");
+  }
+  return ok({ fields: distributionOf(values, excluded, batch.undoes === undefined ? batch.changes : undefined) });
+}
+
 async function changeExclusions(
   call: BodyCall<typeof plan.exclude>,
   { store }: Dependencies,
@@ -185,6 +199,7 @@ function chosenLines(index: PlanIndex, body: PlanExclusions): number[] {
 export const batchUpdateReviewRoutes: readonly Route[] = [
   implement(plan.list, listPlan),
   implement(plan.export, exportPlan),
+  implement(plan.distribution, distribution),
   implement(plan.exclude, (call, dependencies) => changeExclusions(call, dependencies, "exclude"), {
     subject: supportableOf,
   }),

@@ -1,75 +1,67 @@
 import { batchUpdates } from "#contract/batch-updates";
-import { dayAt } from "#domain/calendar";
-import { LineSet } from "#domain/line-set";
-import { specProblems } from "#domain/plan/update-spec";
+import type { UpdateSpec } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
 import { statementInList } from "#domain/query/search-statement";
 import { sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, listBatchUpdates, loadBatchUpdate } from "#records/batch-updates/batch-updates";
-import { createBatchUpdate, type NewBatchUpdate } from "#records/batch-updates/moves";
-import { saveSource } from "#records/batch-updates/plans";
+import { createBatchUpdate, rename as renameBatchUpdate } from "#records/batch-updates/moves";
+import { updateOfSet } from "#records/batch-updates/update-of-set";
 import { auditEntry } from "#records/library/audit";
-import { requireLibrary } from "#records/library/libraries";
-import { loadExclusions } from "#records/query-sets/exclusions";
-import { memberChunkCount, membersPerChunk } from "#records/query-sets/members";
 import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import { readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
+import { toldChanges } from "../act.ts";
 import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, invalid, notFound } from "../problem.ts";
-import { type BodyCall, created, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
+import {
+  type BodyCall,
+  type Call,
+  created,
+  type Dependencies,
+  implement,
+  ok,
+  type QueryCall,
+  type Route,
+} from "../route.ts";
 
-/** Characters of a search statement that the batch update's own item holds. */
-const longestStatement = 4000;
-
-async function create(call: BodyCall<typeof batchUpdates.create>, { store, workflows }: Dependencies) {
-  const { body, library, newId: batchUpdateId, caller, now } = call;
-  const set = await loadQuerySet(store, library, body.querySetId);
+async function create(call: BodyCall<typeof batchUpdates.create>, dependencies: Dependencies) {
+  const { querySetId, name, ...spec } = call.body;
+  const set = await loadQuerySet(dependencies.store, call.library, querySetId);
   if (set === undefined) throw notFound();
+  return await make(call, dependencies, set, spec, name);
+}
+
+/** The same update of the same query set once more, planned afresh. */
+async function duplicate(call: Call, dependencies: Dependencies) {
+  const { store } = dependencies;
+  const { kind, querySetId, medium, nightlyDebug, changes, name } = await batchUpdateOf(call, store);
+  if (kind !== "UPDATE" || nightlyDebug === undefined) {
+    throw conflict("Only an update can be made once more. Retry or undo the batch update that this one follows up.");
+  }
+  const set = await loadQuerySet(store, call.library, querySetId);
+  if (set === undefined) throw conflict("Its query set is no longer there. Make the query again.");
+  return await make(call, dependencies, set, { medium, nightlyDebug, changes }, name);
+}
+
+async function make(
+  call: Call<unknown, unknown>,
+  { store, workflows }: Dependencies,
+  set: QuerySet,
+  spec: UpdateSpec,
+  name: string | undefined,
+) {
+  const { library, newId: batchUpdateId, caller, now } = call;
   if (set.status !== "READY") {
     throw conflict(`The query set is ${set.status}. A batch update needs one that is READY.`);
   }
-  const settings = await requireLibrary(store, library);
-  const { lines: excluded } = await loadExclusions(store, set);
-  const selected = everyoneBut(set, excluded);
-  const patrons = selected.count();
-  const problems = specProblems(body, settings, dayAt(now, settings.timeZone), patrons);
-  if (problems.length > 0) throw invalid(...problems);
-  if (patrons === 0) {
-    throw invalid({ path: "querySetId", message: "the query set has nobody left to update; make another query" });
-  }
-  const { searchStatement } = set;
-  const batch: NewBatchUpdate = {
-    library,
-    batchUpdateId,
-    ...(body.name !== undefined && { name: body.name }),
-    querySetId: set.querySetId,
-    kind: "UPDATE",
-    medium: body.medium,
-    nightlyDebug: body.nightlyDebug,
-    changes: body.changes,
-    ...(searchStatement.length <= longestStatement && { searchStatement }),
-    patrons,
-    large: patrons > settings.largeBatchThreshold,
-    asksForFills: body.changes.addServiceQueue === true,
-    ...madeBy(caller),
-    createdAt: now.toISOString(),
-  };
-  const starts = Array.from({ length: memberChunkCount(set) }, (_, chunk) => chunk * membersPerChunk);
-  const lines = set.counts.matched;
-  await saveSource(store, batch, {
-    from: "QUERY_SET",
-    id: set.querySetId,
-    chunks: starts.length,
-    starts,
-    lines,
-    selected,
-    taken: LineSet.none(lines),
-  });
-  const detail = `${patrons} patrons, medium ${body.medium}`;
+  const named = { library, batchUpdateId, ...(name !== undefined && { name }), ...madeBy(caller) };
+  const found = await updateOfSet(store, named, set, spec, now);
+  if ("problems" in found) throw invalid(...found.problems);
+  const { batch } = found;
+  const detail = `${batch.patrons} patrons, medium ${batch.medium}`;
   const audit = await auditEntry(store, library, batchUpdateId, auditOf(call, "BATCH_UPDATE_CREATED", batch, detail));
   const made = await createBatchUpdate(store, batch, audit);
   if (!made.isNew) alreadyThere(call);
@@ -77,14 +69,22 @@ async function create(call: BodyCall<typeof batchUpdates.create>, { store, workf
   return created(await batchUpdateAnswer(store, (await loadBatchUpdate(store, library, batchUpdateId)) ?? made.batch));
 }
 
-function everyoneBut({ counts }: QuerySet, excluded: LineSet): LineSet {
-  const chosen: number[] = [];
-  for (let line = 0; line < counts.matched; line++) if (!excluded.has(line)) chosen.push(line);
-  return LineSet.of(counts.matched, chosen);
+async function rename(call: BodyCall<typeof batchUpdates.rename>, { store }: Dependencies) {
+  const { name } = call.body;
+  for (;;) {
+    const batch = await batchUpdateOf(call, store);
+    if (batch.name === name) return ok(await batchUpdateAnswer(store, batch));
+    const act = {
+      ...auditOf(call, "BATCH_UPDATE_RENAMED", { ...batch, name }),
+      ...toldChanges({ name: batch.name }, { name }),
+    };
+    const saved = await renameBatchUpdate(store, batch, name, await auditEntry(store, call.library, call.newId, act));
+    if (saved !== undefined) return ok(await batchUpdateAnswer(store, saved));
+  }
 }
 
 async function list({ library, query }: QueryCall<typeof batchUpdates.list>, { store }: Dependencies) {
-  const { limit, cursor, status, kind, medium, q } = query;
+  const { limit, cursor, status, kind, medium, q, createdBy, from, to } = query;
   const isMeant = patronSearch(q);
   const found: BatchUpdate[] = [];
   let next: string | undefined;
@@ -92,6 +92,8 @@ async function list({ library, query }: QueryCall<typeof batchUpdates.list>, { s
     if (status !== undefined && batch.status !== status) continue;
     if (kind !== undefined && batch.kind !== kind) continue;
     if (medium !== undefined && batch.medium !== medium) continue;
+    if (createdBy !== undefined && batch.createdBySub !== createdBy && batch.createdBy !== createdBy) continue;
+    if (!isWithin(batch.createdAt, { from, to })) continue;
     // The id, or the beginning of the name: as in every list.
     if (isMeant !== undefined && !isMeant(batch.batchUpdateId, batch.name ?? "")) continue;
     if (found.length === limit) {
@@ -101,6 +103,12 @@ async function list({ library, query }: QueryCall<typeof batchUpdates.list>, { s
     found.push(batch);
   }
   return ok(page(await answers(store, found), next));
+}
+
+/** Both ends are in. Instants are compared as such: one may be told to the second, another to the millisecond. */
+function isWithin(at: string, { from, to }: { from: string | undefined; to: string | undefined }): boolean {
+  const instant = Date.parse(at);
+  return (from === undefined || instant >= Date.parse(from)) && (to === undefined || instant <= Date.parse(to));
 }
 
 async function answers(store: Store, batches: readonly BatchUpdate[]) {
@@ -117,6 +125,8 @@ async function answers(store: Store, batches: readonly BatchUpdate[]) {
 export const batchUpdateRoutes: readonly Route[] = [
   implement(batchUpdates.create, create),
   implement(batchUpdates.list, list),
+  implement(batchUpdates.rename, rename),
+  implement(batchUpdates.duplicate, duplicate),
   implement(batchUpdates.get, async (call, { store }) =>
     ok(await batchUpdateAnswer(store, await batchUpdateOf(call, store))),
   ),

@@ -22,7 +22,7 @@ import { auditOf, querySetAnswer, querySetOf } from "./query-sets.ts";
 
 type Filter = Omit<QueryOf<typeof querySets.members>, "limit" | "cursor">;
 
-async function readySetOf(call: Call<unknown, unknown>, store: Store): Promise<QuerySet> {
+export async function readySetOf(call: Call<unknown, unknown>, store: Store): Promise<QuerySet> {
   const set = await querySetOf(call, store);
   if (set.status !== "READY")
     throw conflict(`The query set is ${set.status}. Its patrons can be seen once it is READY.`);

@@ -71,6 +71,8 @@ export const batchUpdatesExamples: Readonly<Record<string, Example>> = {
   },
   listBatchUpdates: { answer: { items: [reviewed] } },
   getBatchUpdate: { answer: reviewed },
+  renameBatchUpdate: { body: { name: "Move to duplication" }, answer: reviewed },
+  duplicateBatchUpdate: { answer: { ...planning, batchUpdateId: "01k8zq00000000000000batch2" } },
   processBatchUpdate: { body: { planDigest, patronCount: 800 }, answer: processing },
   cancelBatchUpdate: {
     answer: { ...processing, status: "CANCELLING", stateReason: "Cancelled by piedmont-administrator" },

@@ -18,6 +18,19 @@ export const planExamples: Readonly<Record<string, Example>> = {
     },
   },
   exportPlan: { answer: { csvUrl: "https://files.example.org/piedmont/batch-updates/plan.csv" } },
+  distributePlan: {
+    answer: {
+      fields: [
+        {
+          field: "deliveryMethod",
+          values: [
+            { value: "DUPLICATION", before: 10, after: 810 },
+            { value: "PHYSICAL", before: 802, after: 2 },
+          ],
+        },
+      ],
+    },
+  },
   excludeFromPlan: { body: { warning: "RESERVES_WAITING" }, answer: reviewed },
   includeInPlan: { body: { patronIds: ["P000123"] }, answer: reviewed },
 };

@@ -24,6 +24,22 @@ export const querySetsExamples: Readonly<Record<string, Example>> = {
   startQuerySet: { answer: { ...built, status: "BUILDING", progress: { done: 0, total: 17 } } },
   listQuerySets: { answer: { items: [built] } },
   getQuerySet: { answer: built },
+  renameQuerySet: { body: { name: "On demand" }, answer: built },
+  refreshQuerySet: {
+    answer: {
+      ...built,
+      querySetId: "01k8zq0000000000000000set2",
+      status: "BUILDING",
+      progress: { done: 0, total: 17 },
+      refreshOf: querySetId,
+    },
+  },
+  compareQuerySets: {
+    answer: {
+      items: [{ patronId: "P000123", lastName: "Calloway", mainStatus: "ACTIVE", in: "JOINED" }],
+      counts: { joined: 1, left: 3, both: 811 },
+    },
+  },
   listMembers: {
     answer: {
       items: [

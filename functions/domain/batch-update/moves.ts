@@ -15,6 +15,7 @@ import type { BatchUpdateStatus } from "./state.ts";
  * - stopWriting: closing has begun, so nothing more may be written; with the first patrons' failure it stops as well
  * - finish: everything is accounted for
  * - addChild: a retry or an undo of it is made
+ * - rename: it gets another name, at any time
  */
 export const moves = {
   split: { PLANNING: ["PLANNING"] },
@@ -28,6 +29,16 @@ export const moves = {
   stopWriting: { PROCESSING: ["PROCESSING", "CANCELLING"], CANCELLING: ["CANCELLING"] },
   finish: { PROCESSING: ["COMPLETED", "COMPLETED_WITH_ERRORS", "FAILED"], CANCELLING: ["CANCELLED"] },
   addChild: {
+    COMPLETED: ["COMPLETED"],
+    COMPLETED_WITH_ERRORS: ["COMPLETED_WITH_ERRORS"],
+    CANCELLED: ["CANCELLED"],
+    FAILED: ["FAILED"],
+  },
+  rename: {
+    PLANNING: ["PLANNING"],
+    READY: ["READY"],
+    PROCESSING: ["PROCESSING"],
+    CANCELLING: ["CANCELLING"],
     COMPLETED: ["COMPLETED"],
     COMPLETED_WITH_ERRORS: ["COMPLETED_WITH_ERRORS"],
     CANCELLED: ["CANCELLED"],

@@ -16,7 +16,8 @@ interface ReportedPatron {
   }[];
 }
 
-export const errorsHeader: readonly Cell[] = [
+/** The header of both spreadsheets of a report: of the errors, and of all outcomes. */
+export const reportHeader: readonly Cell[] = [
   "patronId",
   "lastName",
   "firstName",
@@ -40,4 +41,13 @@ export function errorRows(line: ReportedPatron, medium: string, fields: readonly
     const change = line.changes.find((one) => one.field === field);
     return [...patron, field, change?.before, change?.after, change?.current];
   });
+}
+
+/** The rows of one patron in the spreadsheet of all outcomes: one for each change, one with empty field cells without any. */
+export function outcomeRows(line: ReportedPatron, medium: string): Cell[][] {
+  return errorRows(
+    line,
+    medium,
+    line.changes.map(({ field }) => field),
+  );
 }

@@ -83,6 +83,11 @@ export function setValues(changes: Changes): [MediumFieldName, MediumFieldValue]
   });
 }
 
+/** The fields that a spec sets or clears, a spread among them. */
+export function setOrCleared(changes: Changes): MediumFieldName[] {
+  return changeableFieldNames.filter((field) => changes[field] !== undefined);
+}
+
 /** True where presets and specs name something: a preset without any change would do nothing. */
 export function changesNothing(changes: Changes): boolean {
   return Object.values(changes).every((value) => value === undefined);

@@ -233,6 +233,11 @@ export async function finish(
   return await move(store, "finish", batch, status, { ...reason, ...sums, ...ended }, closed, ...audit);
 }
 
+/** Gives it another name. It is shown, and decides nothing: no digest and no rule knows it. */
+export async function rename(store: Store, batch: BatchUpdate, name: string, audit: Write): Promise<Moved> {
+  return await move(store, "rename", batch, batch.status, { name }, audit);
+}
+
 /** Takes away what a crash, or a move that was faster, has left open of a step that is over. What the next opened stays. */
 export async function closeLeftovers(
   store: Store,

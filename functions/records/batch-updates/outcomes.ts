@@ -110,6 +110,11 @@ export function outcomesKey(batch: Named): string {
   return `${batchUpdateFolder(batch)}/report/outcomes.jsonl`;
 }
 
+/** The same as a spreadsheet; missing where version 0.1.0 ended the batch update. */
+export function outcomesCsvKey(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/report/outcomes.csv`;
+}
+
 /** Service queues that could not be filled, as they stood at a moment: a spreadsheet. */
 export function serviceQueuesKey(batch: Named, moment: string): string {
   return `${batchUpdateFolder(batch)}/report/service-queues-${moment}.csv`;

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { LineSet } from "#domain/line-set";
+import { type PlanValues, planValuesSchema } from "#domain/plan/distribution";
 import type { PlanLine } from "#domain/plan/plan";
 import { type PlanIndex, planIndexSchema } from "#domain/plan/plan-summary";
 import { chunkHash, planFormat, readLine, sealedLine } from "#domain/plan/sealed-lines";
@@ -83,7 +84,13 @@ export function planScratch(batch: Named): string[] {
 }
 
 /** What planning one chunk found, beside its lines: their hash and their columns of the index. */
-const planResultSchema = z.object({ chunk: z.number().int(), sha256: z.string(), index: planIndexSchema });
+const planResultSchema = z.object({
+  chunk: z.number().int(),
+  sha256: z.string(),
+  index: planIndexSchema,
+  /** Missing from what version 0.1.0 planned. */
+  values: planValuesSchema.optional(),
+});
 export type PlanResult = z.infer<typeof planResultSchema>;
 
 /** Says that a chunk is planned; its lines are kept before. */
@@ -166,6 +173,20 @@ export async function loadPlanIndex(store: Store, batch: Named): Promise<PlanInd
     if (index === undefined) throw new Error(`Batch update ${batch.batchUpdateId} has lost the index of its plan`);
     return index;
   });
+}
+
+const planValuesKey = (batch: Named) => `${batchUpdateFolder(batch)}/plan/values.json`;
+
+export async function savePlanValues(store: Store, batch: Named, values: PlanValues): Promise<void> {
+  await store.objects.putJson(planValuesKey(batch), values);
+}
+
+const valuesOfPlans = new Cache<Promise<PlanValues | undefined>>(2);
+
+/** What patrons hold before and after a sealed plan; undefined where version 0.1.0 sealed it. */
+export async function loadPlanValues(store: Store, batch: Named): Promise<PlanValues | undefined> {
+  const key = planValuesKey(batch);
+  return await keptOrLoaded(valuesOfPlans, key, async () => await store.objects.getJson(key, planValuesSchema));
 }
 
 /** The chunk of a plan that a line is in. */

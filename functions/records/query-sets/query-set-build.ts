@@ -46,7 +46,7 @@ export function runPrefix(library: string, id: string, shard: number, attempt: s
   return `${folder(library, id)}/runs/${shard}-${attempt}-${kind}`;
 }
 
-/** The list of ids as it was sent in a request. */
+/** The list of ids as it was sent. It is a part of the query, and stays: the same can be asked again. */
 export async function saveIdList(store: Store, library: string, id: string, ids: readonly string[]): Promise<void> {
   await store.objects.putJson(idListKey(library, id), { ids });
 }
@@ -55,6 +55,12 @@ export async function loadIdList(store: Store, library: string, id: string): Pro
   const list = await store.objects.getJson(idListKey(library, id), listSchema);
   if (list === undefined) throw new Error(`Query set ${id} has lost its list of ids`);
   return list.ids;
+}
+
+/** Keeps one set's list of ids as another's too. False where the set has none: version 0.1.0 did not keep it. */
+export async function copyIdList(store: Store, library: string, from: string, to: string): Promise<boolean> {
+  const list = await store.objects.describe(idListKey(library, from));
+  return list !== undefined && (await store.objects.copy(idListKey(library, from), idListKey(library, to), list.etag));
 }
 
 export async function openUpload(store: Store, { library, querySetId, taken }: QuerySet) {
@@ -126,7 +132,7 @@ export async function countShardResults(store: Store, library: string, id: strin
 /** What building leaves behind and nothing needs once the set is final: its members, ids not found and query stay. */
 export function buildScratch(library: string, id: string): string[] {
   const parts = ["uploaded/", "ids/", "runs/", "results/"].map((part) => `${folder(library, id)}/${part}`);
-  return [chunksKey(library, id), idListKey(library, id), uploadKey(library, id), ...parts];
+  return [chunksKey(library, id), uploadKey(library, id), ...parts];
 }
 
 function resultKey(library: string, id: string, shard: number): string {

@@ -8,7 +8,7 @@ import { jobKey } from "#records/store/keys";
 import { closeWork, openWork } from "#records/store/open-work";
 import { Lost, readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
-import { type Condition, type Item, ifAbsent, type WriteOutcome } from "#records/store/table";
+import { type Condition, type Item, ifAbsent, ifPresent, type WriteOutcome } from "#records/store/table";
 
 const count = z.number().int().min(0);
 
@@ -26,6 +26,8 @@ const itemSchema = z.object({
   counts: z.object({ matched: count, notFound: count, duplicates: count }),
   /** Apart from the other counts, for it alone changes once the set is READY. */
   excluded: count,
+  /** The query set that was asked again by this one. */
+  refreshOf: z.string().optional(),
   createdBy: z.string(),
   createdBySub: z.string().optional(),
   createdAt: z.string(),
@@ -96,6 +98,7 @@ export interface NewQuerySet {
   readonly criteria: Criteria | undefined;
   readonly searchStatement: string;
   readonly ids: "LIST" | "UPLOAD" | undefined;
+  readonly refreshOf?: string;
   readonly createdBy: string;
   readonly createdBySub: string;
   readonly createdAt: string;
@@ -116,6 +119,7 @@ export async function createQuerySet(store: Store, set: NewQuerySet, audit: Audi
     ids: set.ids,
     counts: { matched: 0, notFound: 0, duplicates: 0 },
     excluded: 0,
+    refreshOf: set.refreshOf,
     createdBy: set.createdBy,
     createdBySub: set.createdBySub,
     createdAt: set.createdAt,
@@ -125,6 +129,20 @@ export async function createQuerySet(store: Store, set: NewQuerySet, audit: Audi
     { put: item, if: ifAbsent },
     await auditEntry(store, library, querySetId, audit),
     ...work,
+  );
+}
+
+/** Gives a set another name: by itself, for nothing else of a set depends on it. */
+export async function renameQuerySet(
+  store: Store,
+  { library, querySetId }: QuerySet,
+  name: string,
+  audit: AuditEntry,
+  auditId: string,
+): Promise<void> {
+  await store.table.write(
+    { set: { name }, at: jobKey(library, "query-set", querySetId), if: ifPresent },
+    await auditEntry(store, library, auditId, audit),
   );
 }
 

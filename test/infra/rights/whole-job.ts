@@ -74,6 +74,16 @@ async function querySets(product: RunningProduct, job: Job): Promise<string> {
   const excluded = await product.call("POST", `/v1/query-sets/${querySetId}/exclusions`, exclusions);
   expect(excluded.status).toBe(200);
 
+  const refreshed = await product.call("POST", `/v1/query-sets/${querySetId}/refresh`);
+  expect(refreshed.status).toBe(201);
+  const { querySetId: again } = z.object({ querySetId: z.string() }).parse(refreshed.body);
+  await until(
+    async (): Promise<unknown> => Reflect.get(Object(await job.get(`/v1/query-sets/${again}`)), "status"),
+    (status) => status === "READY",
+  );
+  await job.get(`/v1/query-sets/${querySetId}/compare/${again}`);
+  expect((await product.call("PATCH", `/v1/query-sets/${again}`, { body: { name: "Again" } })).status).toBe(200);
+
   expect(await uploaded(product, job, "patronId\nRIGHTS1\n")).toBe("READY");
   expect(await uploaded(product, job, "")).toBe("FAILED");
   const all = { all: [{ field: "Patron.patronId", operator: "isNotBlank" }] };
@@ -110,6 +120,11 @@ async function createdAndUndone(product: RunningProduct, job: Job, everyone: str
   if (item === undefined) throw new Error("The plan creates nothing");
   await job.call("POST", `${path}/exclusions`, { patronIds: [item.patronId] });
   await job.get(`${path}/plan/export`);
+  await job.get(`${path}/plan/distribution`);
+  expect((await product.call("PATCH", path, { body: { name: "A medium more" } })).status).toBe(200);
+  const again = await product.call("POST", `${path}/duplicate`);
+  expect(again.status).toBe(201);
+  await job.settled(z.object({ batchUpdateId: z.string() }).parse(again.body).batchUpdateId);
   const done = await job.apply(await job.batch(planned.batchUpdateId));
   expect(done.status).toMatch(/^COMPLETED/);
   await job.filled(planned.batchUpdateId);
