@@ -10,6 +10,7 @@ const long = [
   "test/console/around-the-job.test.ts",
   "test/console/drafts.test.ts",
   "test/console/survival.test.ts",
+  "test/infra/stages.test.ts",
   "test/records/apply-model.test.ts",
   "test/records/catalogue-size.test.ts",
   "test/system/bad-input.test.ts",

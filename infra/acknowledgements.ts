@@ -38,7 +38,10 @@ const everywhere: readonly Acknowledgement[] = [
     "AwsSolutions::AwsSolutions-CFR4",
     "The default certificate fixes the protocol until a stage has a domain of its own.",
   ],
-  ["AwsSolutions::AwsSolutions-COG2", "A one-time code is offered; libraries decide whether their people must use it."],
+  [
+    "AwsSolutions::AwsSolutions-COG2",
+    "A one-time code is demanded in production; a stage for tests lets people choose.",
+  ],
   ["AwsSolutions::AwsSolutions-COG8", "The essentials plan holds what is used: tokens enriched by a trigger."],
 ];
 

@@ -1,9 +1,11 @@
 import { Duration, Fn } from "aws-cdk-lib";
 import {
   AccountRecovery,
+  CfnManagedLoginBranding,
   CfnUserPoolGroup,
   FeaturePlan,
   LambdaVersion,
+  ManagedLoginVersion,
   Mfa,
   OAuthScope,
   ResourceServerScope,
@@ -13,6 +15,7 @@ import {
   UserPoolOperation,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
+import { views } from "../console/views.ts";
 import { HouseFunction } from "./house-function.ts";
 import type { StageConfig } from "./stages.ts";
 
@@ -57,7 +60,8 @@ export class Identity extends Construct {
         requireDigits: true,
         requireSymbols: true,
       },
-      mfa: Mfa.OPTIONAL,
+      // Whoever has no second factor yet is led through setting one up where it is demanded, by the sign-in pages.
+      mfa: config.secondFactor === "required" ? Mfa.REQUIRED : Mfa.OPTIONAL,
       mfaSecondFactor: { sms: false, otp: true },
       standardAttributes: { fullname: { required: true, mutable: true } },
       // Keystone sets it; no client may write it, so nobody moves into another library.
@@ -71,7 +75,11 @@ export class Identity extends Construct {
     }
 
     const prefix = Fn.sub(`batch-updates-${config.stage}-\${AWS::AccountId}`);
-    this.pool.addDomain("SignIn", { cognitoDomain: { domainPrefix: prefix } });
+    this.pool.addDomain("SignIn", {
+      cognitoDomain: { domainPrefix: prefix },
+      // The classic pages do not know `prompt=none`: a reload would ask for the password each time.
+      managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+    });
     this.signInHost = Fn.sub(`batch-updates-${config.stage}-\${AWS::AccountId}.auth.\${AWS::Region}.amazoncognito.com`);
     this.issuer = this.pool.userPoolProviderUrl;
 
@@ -111,7 +119,7 @@ export class Identity extends Construct {
 
   /** The console's client. It knows the console's address, so it is made after the console. */
   addConsoleClient(consoleUrl: string): UserPoolClient {
-    return this.pool.addClient("Console", {
+    const client = this.pool.addClient("Console", {
       userPoolClientName: "console",
       generateSecret: false,
       authFlows: {},
@@ -120,11 +128,18 @@ export class Identity extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.PROFILE],
-        callbackUrls: [`${consoleUrl}/signed-in`],
-        logoutUrls: [`${consoleUrl}/signed-out`],
+        callbackUrls: [consoleUrl + views.signedIn],
+        logoutUrls: [consoleUrl + views.signedOut],
       },
       accessTokenValidity: Duration.hours(1),
     });
+    // Managed login shows pages for a client only once it has a style; this one is Cognito's own.
+    new CfnManagedLoginBranding(this, "SignInStyle", {
+      userPoolId: this.pool.userPoolId,
+      clientId: client.userPoolClientId,
+      useCognitoProvidedValues: true,
+    });
+    return client;
   }
 
   get namedMachineClients(): ReadonlyMap<string, UserPoolClient> {

@@ -19,6 +19,8 @@ export interface StageConfig {
   readonly chunkConcurrency: number;
   /** Address that is told about alarms. */
   readonly alarmEmail?: string;
+  /** Whether people must sign in with a one-time code beside their password, or may. */
+  readonly secondFactor: "required" | "optional";
   readonly machineClients: readonly MachineClient[];
 }
 
@@ -29,6 +31,7 @@ export const stages = {
     deletionProtection: true,
     logRetentionDays: 30,
     chunkConcurrency: 20,
+    secondFactor: "optional",
     machineClients: [
       { name: "piedmont-administrator", library: "piedmont", role: "administrator" },
       { name: "piedmont-staff", library: "piedmont", role: "staff" },
@@ -42,6 +45,7 @@ export const stages = {
     deletionProtection: true,
     logRetentionDays: 365,
     chunkConcurrency: 40,
+    secondFactor: "required",
     machineClients: [],
   },
 } as const satisfies Record<string, StageConfig>;

@@ -70,6 +70,19 @@ export function createConsoleFiles(options: {
   };
 }
 
+/**
+ * Leads pages that are asked for under another of this machine's names, such as 127.0.0.1, to the product's own: people
+ * are sent back from signing in to that alone.
+ */
+export function atOneName(origin: string, answer: RequestHandler): RequestHandler {
+  return async (request, response) => {
+    if (request.headers.host === new URL(origin).host || request.headers["sec-fetch-mode"] !== "navigate") {
+      return answer(request, response);
+    }
+    response.writeHead(307, { location: `${origin}${request.url ?? "/"}`, "cache-control": "no-store" }).end();
+  };
+}
+
 const onePage = "/index.html";
 
 function filePath(folder: string, pathname: string): string | undefined {

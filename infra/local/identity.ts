@@ -3,7 +3,7 @@ import { errors } from "oidc-provider";
 import { findCaller, localSecret } from "./identity/callers.ts";
 import { loadKeys } from "./identity/keys.ts";
 import { messagePage, signInPage, signOutScript, stylesheet } from "./identity/pages.ts";
-import { createProvider } from "./identity/provider.ts";
+import { createProvider, type Returns } from "./identity/provider.ts";
 import { openSessionStore } from "./identity/session-store.ts";
 
 /** No script of a page runs here but the one file of ours, and forms lead nowhere but to this machine. */
@@ -24,15 +24,17 @@ const LONGEST_FORM = 16 * 1024;
  * authorization code with PKCE and a sign-in page. Keys, sessions and grants are kept in `directory`.
  *
  * @param options.issuer its address, ending in the path under which `handler` is mounted, as `http://localhost:4000/oidc`
+ * @param options.returns where people may be sent back to. Anything else is refused, as the cloud refuses it.
  */
 export async function createIdentity(options: {
   issuer: string;
   directory: string;
+  returns: Returns;
 }): Promise<{ handler: (request: IncomingMessage, response: ServerResponse) => void }> {
-  const { issuer, directory } = options;
+  const { issuer, directory, returns } = options;
   const { origin, pathname: base } = new URL(issuer);
   const keys = await loadKeys(directory);
-  const provider = createProvider(issuer, keys, await openSessionStore(directory));
+  const provider = createProvider(issuer, keys, await openSessionStore(directory), returns);
   const issue = provider.callback();
 
   const signIn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { root } from "../bundles.ts";
 import { openCloud, region } from "./cloud.ts";
-import { createConsoleFiles } from "./console-files.ts";
+import { atOneName, createConsoleFiles } from "./console-files.ts";
 import { type DataDir, openDataDir } from "./data-dir.ts";
 import { openFront } from "./dynamodb/front.ts";
 import { startDynamoDb } from "./dynamodb.ts";
@@ -133,6 +133,12 @@ async function start(
   step(`Starts the engines on ${dataDir}`);
   const credentials = await loadCredentials(dataDir);
   const buckets = cloud.ofType("AWS::S3::Bucket");
+  // The distribution speaks HTTPS, one machine does not.
+  const local = (address: string) => {
+    const there = `https://${new URL(url).host}`;
+    return address === there || address.startsWith(`${there}/`) ? url + address.slice(there.length) : address;
+  };
+  const signsIn = consoleClient(cloud, local);
   const [dynamo, s3, sqs, identity] = await Promise.all([
     startDynamoDb({
       directory: join(dataDir, "dynamodb"),
@@ -151,7 +157,7 @@ async function start(
       }),
     ),
     startSqs({ port: 0, queues: named(cloud, "AWS::SQS::Queue", "QueueName"), credentials }),
-    createIdentity({ issuer: `${url}/oidc`, directory: join(dataDir, "identity") }),
+    createIdentity({ issuer: `${url}/oidc`, directory: join(dataDir, "identity"), returns: signsIn.returns }),
   ]);
   closing.push(
     () => dynamo.close(),
@@ -183,8 +189,7 @@ async function start(
     assets: template.assets,
     logs: join(dataDir, "logs"),
     say: step,
-    // The distribution speaks HTTPS, one machine does not.
-    local: (value) => (value === `https://${new URL(url).host}` ? url : value),
+    local,
     limitsOf: (functionArn) =>
       functionArn === gateway.functionArn
         ? { concurrency, mostWaiting: mostRequestsWaiting }
@@ -221,7 +226,7 @@ async function start(
   const schedules = startSchedules({ cloud, invoke });
   closing.push(async () => schedules.close());
 
-  const signIn = { issuer: `${url}/oidc`, clientId: consoleClient(cloud) };
+  const signIn = { issuer: `${url}/oidc`, clientId: signsIn.clientId };
   const consoleFiles = createConsoleFiles({
     folder: join(root, "console", "dist"),
     headers: consoleHeaders(cloud, url, s3.endpoint),
@@ -233,7 +238,7 @@ async function start(
   // Whoever opens the console on the very first start waits for its build; the API does not.
   const builtFiles: RequestHandler = async (request, response) => {
     await consoleBuilt;
-    await consoleFiles(request, response);
+    await atOneName(url, consoleFiles)(request, response);
   };
   server.open(
     routes({

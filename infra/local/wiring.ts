@@ -82,12 +82,21 @@ export function httpApi(cloud: Cloud): { functionArn: string } {
   return { functionArn: integrations.data[0].IntegrationUri };
 }
 
-export function consoleClient(cloud: Cloud): string {
-  const found = cloud
-    .ofType("AWS::Cognito::UserPoolClient")
-    .find(({ properties }) => properties.GenerateSecret !== true);
-  if (found === undefined) throw new Error("The template holds no client for the console.");
-  return cloud.name(found.logicalId);
+const publicClientSchema = z.looseObject({
+  GenerateSecret: z.literal(false),
+  CallbackURLs: z.array(z.url()).min(1),
+  LogoutURLs: z.array(z.url()).min(1),
+});
+
+/** The client that the console signs people in with, and where they may be sent back to. */
+export function consoleClient(cloud: Cloud, local: (address: string) => string) {
+  for (const { logicalId, properties } of cloud.ofType("AWS::Cognito::UserPoolClient")) {
+    const { data } = publicClientSchema.safeParse(properties);
+    if (data === undefined) continue;
+    const returns = { signedIn: data.CallbackURLs.map(local), signedOut: data.LogoutURLs.map(local) };
+    return { clientId: cloud.name(logicalId), returns };
+  }
+  throw new Error("The template holds no client for the console that says where people are sent back to.");
 }
 
 export function consoleHeaders(cloud: Cloud, url: string, s3: string): Record<string, string> {

@@ -20,7 +20,11 @@ async function serve(port = 0): Promise<void> {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   origin = `http://localhost:${address.port}`;
-  const { handler } = await createIdentity({ issuer: `${origin}/oidc`, directory });
+  const { handler } = await createIdentity({
+    issuer: `${origin}/oidc`,
+    directory,
+    returns: { signedIn: [`${origin}/signed-in`], signedOut: [`${origin}/signed-out`] },
+  });
   server.on("request", handler);
   stop = async () => {
     server.close();
@@ -192,22 +196,37 @@ describe("A person", () => {
     expect(await claims(id_token ?? "")).toMatchObject({ aud: "console", nonce: "the-nonce" });
   });
 
-  test("is renewed silently afterwards, also after a restart, and by a console on another port", async () => {
+  test("is renewed silently afterwards, also after a restart", async () => {
     const browser = new Browser();
     await signIn(browser, "keystone-support");
     const { port } = new URL(origin);
     await stop();
     await serve(Number(port));
-    for (const redirect_uri of [`${origin}/`, "http://localhost:5173/signed-in"]) {
-      const asked = request({ prompt: "none", redirect_uri });
-      const { url } = await browser.open(asked.url);
-      expect(url.startsWith(`${redirect_uri}?code=`)).toBe(true);
-      const { access_token } = tokens.parse(await (await trade(url, asked)).json());
-      const found = await claims(access_token);
-      expect(found).toMatchObject({ roles: ["support"] });
-      expect(found).not.toHaveProperty("library");
-    }
+    const asked = request({ prompt: "none" });
+    const { url } = await browser.open(asked.url);
+    expect(url.startsWith(`${origin}/signed-in?code=`)).toBe(true);
+    const { access_token } = tokens.parse(await (await trade(url, asked)).json());
+    const found = await claims(access_token);
+    expect(found).toMatchObject({ roles: ["support"] });
+    expect(found).not.toHaveProperty("library");
   });
+
+  test.each(["", "/", "/signed-out/", "/signed-out?from=here", "/signed-in"])(
+    "is not sent to an address that the client does not name when signing out, such as %j",
+    async (path) => {
+      const browser = new Browser();
+      const { arrival, asked } = await signIn(browser);
+      const { id_token = "" } = tokens.parse(await (await trade(arrival, asked)).json());
+      const leaving = new URL(`${origin}/oidc/session/end`);
+      leaving.search = new URLSearchParams({
+        id_token_hint: id_token,
+        post_logout_redirect_uri: origin + path,
+      }).toString();
+      const { status, text } = await browser.open(leaving.href);
+      expect(status).toBe(400);
+      expect(text).toContain("post_logout_redirect_uri not registered");
+    },
+  );
 
   test("who is not signed in is not asked when renewing silently", async () => {
     const { url } = await new Browser().open(request({ prompt: "none" }).url);
@@ -273,6 +292,8 @@ describe("A person", () => {
   test.each([
     ["leads elsewhere", { redirect_uri: "http://evil.example/signed-in" }],
     ["leads to another page of the console", { redirect_uri: "http://localhost:4000/other" }],
+    ["leads to another port of this machine", { redirect_uri: "http://localhost:5173/signed-in" }],
+    ["leads to the console's start", { redirect_uri: "/" }],
     ["brings no challenge", { code_challenge: "", code_challenge_method: "" }],
   ])("is not asked to sign in where the request %s", async (_, parameters) => {
     const { url, text } = await new Browser().open(request(parameters).url);

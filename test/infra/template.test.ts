@@ -7,6 +7,7 @@ import { chunkTimes, longestChunk, longestWaits } from "#infra/chunked-workflow"
 import { type Cloud, openCloud } from "#infra/local/cloud";
 import { synthesise } from "#infra/local/synthesise";
 import { readTemplate, type Template } from "#infra/local/template";
+import { views } from "../../console/views.ts";
 
 let template: Template;
 let cloud: Cloud;
@@ -450,6 +451,25 @@ function referredTo(value: unknown): Set<string> {
   walk(value);
   return new Set([...found].filter((id) => template.resources.has(id)));
 }
+
+test("people are sent back to the console's own two addresses and to nowhere else", () => {
+  const [client, ...others] = cloud
+    .ofType("AWS::Cognito::UserPoolClient")
+    .filter(({ properties }) => properties["GenerateSecret"] === false);
+  expect(others).toEqual([]);
+  expect(client?.properties).toMatchObject({
+    CallbackURLs: [`https://localhost:4000${views.signedIn}`],
+    LogoutURLs: [`https://localhost:4000${views.signedOut}`],
+  });
+});
+
+test("the sign-in pages are those that know prompt=none, and have a style for the console", () => {
+  expect(allOf("AWS::Cognito::UserPoolDomain").map(({ properties }) => properties["ManagedLoginVersion"])).toEqual([2]);
+  const [style, ...others] = allOf("AWS::Cognito::ManagedLoginBranding");
+  expect(others).toEqual([]);
+  const client = allOf("AWS::Cognito::UserPoolClient").find(({ properties }) => properties["GenerateSecret"] === false);
+  expect(style?.properties).toMatchObject({ ClientId: { Ref: client?.logicalId }, UseCognitoProvidedValues: true });
+});
 
 test("an operator is told where everything is: console, API, pool, issuer, clients, table and bucket", async () => {
   const file = await readFile(join(assembly, "BatchUpdates-test.template.json"), "utf8");

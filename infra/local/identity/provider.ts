@@ -2,13 +2,12 @@ import Provider, { type Configuration, interactionPolicy, type KoaContextWithOID
 import { callers, claimsOf, findCaller, localSecret } from "./callers.ts";
 import type { IssuerKeys } from "./keys.ts";
 import { messagePage, signOutPage } from "./pages.ts";
-import {
-  consoleFarewells,
-  consoleRedirects,
-  isLocalOrigin,
-  mayReturnSignedIn,
-  mayReturnSignedOut,
-} from "./redirects.ts";
+
+/** Addresses that people may be sent to, each to the letter. The template's client of the console names them. */
+export interface Returns {
+  readonly signedIn: readonly string[];
+  readonly signedOut: readonly string[];
+}
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -39,6 +38,7 @@ export function createProvider(
   issuer: string,
   keys: IssuerKeys,
   adapter: NonNullable<Configuration["adapter"]>,
+  returns: Returns,
 ): Provider {
   const { origin, pathname: base, port } = new URL(issuer);
   const provider = new Provider(issuer, {
@@ -62,11 +62,11 @@ export function createProvider(
         token_endpoint_auth_method: "none" as const,
         grant_types: ["authorization_code"],
         response_types: ["code" as const],
-        redirect_uris: consoleRedirects(origin),
-        post_logout_redirect_uris: consoleFarewells(origin),
+        redirect_uris: [...returns.signedIn],
+        post_logout_redirect_uris: [...returns.signedOut],
       },
     ],
-    clientBasedCORS: (_ctx, from) => isLocalOrigin(from),
+    clientBasedCORS: (_ctx, from) => from === origin,
     claims: { openid: ["sub"], profile: ["name", "library", "roles"] },
     findAccount: (_ctx, id) => {
       const caller = findCaller(id);
@@ -120,7 +120,5 @@ export function createProvider(
       ctx.body = messagePage(base, "Sign-in did not work", out.error_description ?? out.error, origin);
     },
   });
-  provider.Client.prototype.redirectUriAllowed = mayReturnSignedIn;
-  provider.Client.prototype.postLogoutRedirectUriAllowed = mayReturnSignedOut;
   return provider;
 }
