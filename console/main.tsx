@@ -35,7 +35,7 @@ const opening = await openSession().catch(
 root.render(
   <StrictMode>
     {opening.kind === "signed-out" ? (
-      <SignInPage returnTo={opening.returnTo} reason={opening.reason} />
+      <SignInPage returnTo={opening.returnTo} reason={opening.reason} wasIdle={opening.wasIdle === true} />
     ) : (
       <QueryClientProvider client={client}>
         <App />

@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
+import { defaultIdleMinutes } from "#domain/idle";
 import { libraryQuery, meQuery } from "../api/library.ts";
+import { IdleWatch } from "../session/idle-watch.tsx";
 import { endErrand, errand, renewBeforeLong, signOut } from "../session/session.ts";
 import { ConnectionNotice } from "./connection-notice.tsx";
 import { LiveRegion } from "./live-region.tsx";
@@ -18,10 +20,10 @@ const places = [
 export function Shell({ children }: { children: ReactNode }) {
   const [pathname] = useLocation();
   const me = useQuery(meQuery());
-  const library = useQuery({
-    ...libraryQuery(),
-    enabled: me.data?.library !== undefined || errand() !== undefined,
-  });
+  const belongs = me.data?.library !== undefined || errand() !== undefined;
+  const library = useQuery({ ...libraryQuery(), enabled: belongs });
+  const isSettled = library.data !== undefined || (me.data !== undefined && !belongs);
+  const idleMinutes = isSettled ? (library.data?.idleMinutes ?? defaultIdleMinutes) : undefined;
   const isAdministrator = me.data?.roles.includes("administrator") === true;
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another view is the moment to renew
   useEffect(() => {
@@ -86,6 +88,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <p>Every change made here can be looked up in the history and, while its time has not run out, undone.</p>
       </footer>
       <LiveRegion />
+      {me.data !== undefined && <IdleWatch idleMinutes={idleMinutes} />}
     </>
   );
 }

@@ -4,8 +4,14 @@ import { Notice } from "../controls/notice.tsx";
 import { signIn } from "../session/session.ts";
 import { PageHeading } from "./page-heading.tsx";
 
+interface Props {
+  readonly returnTo: string;
+  readonly reason: string | undefined;
+  readonly wasIdle: boolean;
+}
+
 /** Shown where nobody is signed in. Comes back to the very view that was asked for. */
-export function SignInPage({ returnTo, reason }: { returnTo: string; reason: string | undefined }) {
+export function SignInPage({ returnTo, reason, wasIdle }: Props) {
   const [failure, setFailure] = useState<Error>();
   return (
     <>
@@ -18,6 +24,11 @@ export function SignInPage({ returnTo, reason }: { returnTo: string; reason: str
         <PageHeading intro="Change many patron profiles at once: reviewed first, each patron exactly once, and undone if need be.">
           Sign in
         </PageHeading>
+        {wasIdle && (
+          <Notice kind="info" title="You were signed out">
+            Nothing had been done here for a while. What was being processed goes on.
+          </Notice>
+        )}
         {reason !== undefined && (
           <Notice kind="error" title="Signing in did not work">
             <p>{reason}</p>

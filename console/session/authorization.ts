@@ -10,6 +10,7 @@ const attemptSchema = z.object({
   state: z.string(),
   nonce: z.string(),
   returnTo: z.string().startsWith("/"),
+  silently: z.boolean(),
 });
 const attemptKey = "sign-in-attempt";
 export const callbackPath = views.signedIn;
@@ -22,7 +23,13 @@ export interface Grant {
 }
 
 export type Arrival =
-  | { readonly kind: "granted"; readonly grant: Grant; readonly returnTo: string }
+  | {
+      readonly kind: "granted";
+      readonly grant: Grant;
+      readonly returnTo: string;
+      /** False where the issuer still knew who it is, and nobody had to be there. */
+      readonly byPerson: boolean;
+    }
   /** The issuer knows of no session, so a person has to sign in. */
   | { readonly kind: "needs-person"; readonly returnTo: string }
   | { readonly kind: "failed"; readonly returnTo: string; readonly reason: string };
@@ -54,6 +61,7 @@ export async function leaveForIssuer({ silently, returnTo }: { silently: boolean
     state: oauth.generateRandomState(),
     nonce: oauth.generateRandomNonce(),
     returnTo,
+    silently,
   };
   sessionStorage.setItem(attemptKey, JSON.stringify(attempt));
   const url = new URL(server.authorization_endpoint);
@@ -100,7 +108,7 @@ export async function arriveFromIssuer(): Promise<Arrival> {
       expiresAt: Date.now() + (tokens.expires_in ?? 300) * 1000,
       idToken: tokens.id_token,
     };
-    return { kind: "granted", grant, returnTo };
+    return { kind: "granted", grant, returnTo, byPerson: !attempt.silently };
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError && error.error.endsWith("_required")) {
       return { kind: "needs-person", returnTo };

@@ -1,5 +1,6 @@
 import { views } from "../views.ts";
 import { arriveFromIssuer, callbackPath, type Grant, leaveForGood, leaveForIssuer } from "./authorization.ts";
+import { forgetDoing, markDoing, presentIdleness } from "./last-doing.ts";
 
 /** The token lives here and nowhere else: a reload asks the issuer for another one, silently. */
 let grant: Grant | undefined;
@@ -7,12 +8,21 @@ let grant: Grant | undefined;
 /** A token with less left than this is not sent: the request might outlive it. */
 const leastLeft = 30_000;
 const interruptedKey = "interrupted";
+const idleKey = "signed-out-idle";
+/** Changes whenever somebody signs out, which tells the other tabs. */
+const signedOutKey = "signed-out";
 const libraryKey = "library-of-support";
 const reasonKey = "reason-of-support";
 
 export type Opening =
   | { readonly kind: "signed-in" }
-  | { readonly kind: "signed-out"; readonly returnTo: string; readonly reason?: string };
+  | {
+      readonly kind: "signed-out";
+      readonly returnTo: string;
+      readonly reason?: string;
+      /** Signed out because nothing was done for too long. */
+      readonly wasIdle?: boolean;
+    };
 
 /** Decides, before anything is shown, whether someone is signed in. May leave for the issuer and then never returns. */
 export async function openSession(): Promise<Opening> {
@@ -22,12 +32,15 @@ export async function openSession(): Promise<Opening> {
     history.replaceState(null, "", arrival.returnTo);
     if (arrival.kind === "granted") {
       grant = arrival.grant;
+      if (arrival.byPerson) markDoing();
       return { kind: "signed-in" };
     }
     const { returnTo } = arrival;
     return { kind: "signed-out", returnTo, ...(arrival.kind === "failed" && { reason: arrival.reason }) };
   }
-  if (pathname === views.signedOut) return { kind: "signed-out", returnTo: "/" };
+  if (pathname === views.signedOut) return { kind: "signed-out", returnTo: "/", wasIdle: takeIdle() };
+  // The issuer may still know who left this computer long ago.
+  if (presentIdleness().kind === "over") return signOutIdle();
   return leaveForIssuer({ silently: true, returnTo: pathname + search });
 }
 
@@ -40,7 +53,40 @@ export function signOut(): Promise<never> {
   grant = undefined;
   // Drafts may name patrons, and the next person at this computer is someone else.
   sessionStorage.clear();
+  localStorage.setItem(signedOutKey, String(Date.now()));
   return leaveForGood(idToken);
+}
+
+/** Where the issuer cannot be reached, what is on the screen goes all the same, and the next opening tries again. */
+export async function signOutIdle(): Promise<never> {
+  const leaving = signOut();
+  sessionStorage.setItem(idleKey, "ended");
+  return await leaving.catch((): Promise<never> => {
+    sessionStorage.setItem(idleKey, "not ended");
+    location.replace(views.signedOut);
+    return new Promise<never>(() => {});
+  });
+}
+
+/** True once after being signed out for doing nothing. */
+function takeIdle(): boolean {
+  const was = sessionStorage.getItem(idleKey);
+  sessionStorage.removeItem(idleKey);
+  // What comes next is another sitting, unless the issuer still knows of this one.
+  if (was !== "not ended") forgetDoing();
+  return was !== null;
+}
+
+/** Who signs out in one tab is signed out in all: each holds a token of its own. */
+export function onSignedOutElsewhere(): () => void {
+  const listener = ({ key }: StorageEvent) => {
+    if (key !== signedOutKey) return;
+    grant = undefined;
+    sessionStorage.clear();
+    location.replace(views.signedOut);
+  };
+  window.addEventListener("storage", listener);
+  return () => window.removeEventListener("storage", listener);
 }
 
 /**

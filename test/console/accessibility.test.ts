@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningProduct, startProduct } from "#test/product";
-import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
+import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
 import { dayAhead, finished, planCutoff, reviewed, runQuery } from "./job.ts";
 
 let product: RunningProduct;
@@ -187,17 +187,3 @@ describe("for every way of seeing", () => {
     expect(visitor.faults).toEqual([]);
   });
 });
-
-/** Elements that stick out of a window of 320 pixels, other than inside tables, which scroll by themselves. */
-async function overflowAt320(page: Page): Promise<string[]> {
-  const before = page.viewportSize() ?? { width: 1280, height: 900 };
-  await page.setViewportSize({ width: 320, height: 640 });
-  const found = await page.evaluate(() => {
-    if (document.documentElement.scrollWidth <= 320) return [];
-    return [...document.querySelectorAll("body *")]
-      .filter((it) => it.closest(".table-frame") === null && it.getBoundingClientRect().right > 321)
-      .map((it) => it.outerHTML.slice(0, 120));
-  });
-  await page.setViewportSize(before);
-  return found;
-}

@@ -114,3 +114,17 @@ export async function accessibilityFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
   return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(" | ")})`);
 }
+
+/** Elements that stick out of a window of 320 pixels, other than inside tables, which scroll by themselves. */
+export async function overflowAt320(page: Page): Promise<string[]> {
+  const before = page.viewportSize() ?? { width: 1280, height: 900 };
+  await page.setViewportSize({ width: 320, height: 640 });
+  const found = await page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= 320) return [];
+    return [...document.querySelectorAll("body *")]
+      .filter((it) => it.closest(".table-frame") === null && it.getBoundingClientRect().right > 321)
+      .map((it) => it.outerHTML.slice(0, 120));
+  });
+  await page.setViewportSize(before);
+  return found;
+}
