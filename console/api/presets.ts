@@ -12,6 +12,10 @@ export function createPreset(body: NamedChanges, onceKey: string) {
   return call(presets.create, { body, onceKey });
 }
 
+export function replacePreset({ presetId, version }: PresetAnswer, body: NamedChanges) {
+  return call(presets.replace, { params: { presetId }, body, ifMatch: `"${version}"` });
+}
+
 export function deletePreset({ presetId, version }: PresetAnswer) {
   return call(presets.delete, { params: { presetId }, ifMatch: `"${version}"` });
 }

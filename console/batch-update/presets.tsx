@@ -1,14 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import type { PresetAnswer } from "#contract/presets";
 import { type Changes, changesNothing } from "#domain/plan/update-spec";
 import { meQuery } from "../api/library.ts";
-import { createPreset, deletePreset, presetsQuery } from "../api/presets.ts";
-import { orRefreshed, useAction } from "../api/use-action.ts";
-import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
-import { Failure } from "../controls/failure.tsx";
-import { Field } from "../controls/field.tsx";
-import { announce } from "../page/announcer.ts";
+import { createPreset, deletePreset, presetsQuery, replacePreset } from "../api/presets.ts";
+import { KeptByName, type KeptByNameWords } from "../controls/kept-by-name.tsx";
 
 interface Props {
   /** The changes of the form, once they are complete. */
@@ -16,113 +10,43 @@ interface Props {
   readonly use: (changes: Changes) => void;
 }
 
+const words: KeptByNameWords = {
+  label: "Preset",
+  hint: "Using one replaces the choices below, but neither medium nor Nightly Debug.",
+  choose: "Choose a preset",
+  use: "Use it",
+  used: (name) => `The choices of ${name} are in place.`,
+  keepAs: "Keep the choices below as",
+  keep: "Keep as a preset",
+  replace: "Replace the preset",
+  keptAs: (name) => `Saved the preset ${name}.`,
+  delete: "Delete this preset?",
+  deleted: "Deleted the preset.",
+  goes: (name) => `The preset “${name}” goes for everyone in your library. Batch updates made with it stay.`,
+};
+
 /** Changes that the library keeps by name, such as those for moving patrons to duplication. */
 export function Presets({ changes, use }: Props) {
   const client = useQueryClient();
   const isAdministrator = useQuery(meQuery()).data?.roles.includes("administrator") === true;
   const presets = useQuery(presetsQuery());
-  const [chosenId, choose] = useState("");
-  const [name, setName] = useState("");
-  const [isDeleting, setDeleting] = useState(false);
-  const items = presets.data?.items ?? [];
-  const chosen = items.find(({ presetId }) => presetId === chosenId);
-  const refresh = () => client.invalidateQueries({ queryKey: ["presets"] });
-  const save = useAction(createPreset, async () => {
-    announce("Saved the preset.");
-    setName("");
-    await refresh();
-  });
-  const remove = useAction(
-    (it: PresetAnswer) => orRefreshed(deletePreset(it), refresh),
-    async () => {
-      announce("Deleted the preset.");
-      choose("");
-      await refresh();
-    },
-  );
-  const failed = save.error ?? remove.error ?? presets.error;
-  const canSave = changes !== undefined && !changesNothing(changes) && name.trim() !== "" && !save.isPending;
-
   return (
     <details className="more">
       <summary>Presets: use or keep choices by name</summary>
-      {failed !== null && <Failure error={failed} didAct={presets.error === null} />}
-      <div className="row">
-        <Field
-          id="preset"
-          label="Preset"
-          hint="Using one replaces the choices below, but neither medium nor Nightly Debug."
-        >
-          {(tied) => (
-            <select {...tied} className="usa-select" value={chosenId} onChange={(event) => choose(event.target.value)}>
-              <option value="">{items.length === 0 ? "None saved yet" : "Choose a preset"}</option>
-              {items.map((it) => (
-                <option key={it.presetId} value={it.presetId}>
-                  {it.name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <button
-          type="button"
-          className="usa-button usa-button--outline"
-          disabled={chosen === undefined}
-          onClick={() => {
-            if (chosen === undefined) return;
-            use(chosen.changes);
-            announce(`The choices of ${chosen.name} are in place.`);
-          }}
-        >
-          Use it
-        </button>
-        {isAdministrator && (
-          <button
-            type="button"
-            className="usa-button usa-button--unstyled"
-            disabled={chosen === undefined}
-            onClick={() => setDeleting(true)}
-          >
-            Delete it
-          </button>
-        )}
-      </div>
-      {isAdministrator && (
-        <div className="row">
-          <Field id="preset-name" label="Keep the choices below as">
-            {(tied) => (
-              <input
-                {...tied}
-                className="usa-input"
-                value={name}
-                maxLength={200}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <button
-            type="button"
-            className="usa-button usa-button--outline"
-            disabled={!canSave}
-            onClick={() => changes !== undefined && save.mutate({ name: name.trim(), changes })}
-          >
-            Keep as a preset
-          </button>
-        </div>
-      )}
-      <ConfirmDialog
-        isOpen={isDeleting}
-        title="Delete this preset?"
-        confirm="Delete it"
-        dismiss="Keep it"
-        onDismiss={() => setDeleting(false)}
-        onConfirm={() => {
-          setDeleting(false);
-          if (chosen !== undefined) remove.mutate(chosen);
-        }}
-      >
-        <p>The preset “{chosen?.name}” goes for everyone in your library. Batch updates made with it stay.</p>
-      </ConfirmDialog>
+      <KeptByName
+        id="preset"
+        words={words}
+        items={presets.data?.items ?? []}
+        failure={presets.error}
+        refresh={() => client.invalidateQueries({ queryKey: ["presets"] })}
+        idOf={({ presetId }) => presetId}
+        use={(chosen) => use(chosen.changes)}
+        mayChange={isAdministrator}
+        bodyOf={(name) => (changes === undefined || changesNothing(changes) ? undefined : { name, changes })}
+        create={createPreset}
+        replace={replacePreset}
+        remove={deletePreset}
+      />
     </details>
   );
 }

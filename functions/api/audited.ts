@@ -3,7 +3,7 @@ import type { Store } from "#records/store/store";
 import { actOf } from "./act.ts";
 import { isObject } from "./body.ts";
 import type { Problem } from "./problem.ts";
-import type { Call, Caller, Route } from "./route.ts";
+import type { AnyCall, Caller, Route } from "./route.ts";
 
 /** Operations by which support sees patrons, or takes them away as a file. */
 const readsOfPatrons = new Set([
@@ -28,7 +28,7 @@ const downloads = new Set([
  * Tells the library that support read its patrons: before they are answered, for what is not told is not shown. Names the
  * address, never what was searched for.
  */
-export async function auditRead(store: Store, call: Call, { method, path }: Route, body: unknown): Promise<void> {
+export async function auditRead(store: Store, call: AnyCall, { method, path }: Route, body: unknown): Promise<void> {
   if (call.role !== "support" || method !== "GET") return;
   const action = readsOfPatrons.has(path) ? "PATRONS_READ" : downloads.has(path) ? "DOWNLOADED" : undefined;
   if (action === undefined) return;

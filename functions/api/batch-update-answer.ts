@@ -14,10 +14,10 @@ import type { Call, Dependencies } from "./route.ts";
 
 /** The batch update that a call names, or 404. */
 export async function batchUpdateOf(
-  { library, params }: Pick<Call, "library" | "params">,
+  { library, params }: Pick<Call<unknown, unknown, "batchUpdateId">, "library" | "params">,
   store: Store,
 ): Promise<BatchUpdate> {
-  const found = await loadBatchUpdate(store, library, params["batchUpdateId"] ?? "");
+  const found = await loadBatchUpdate(store, library, params.batchUpdateId);
   if (found === undefined) throw notFound();
   return found;
 }
@@ -30,7 +30,10 @@ export function requireSupportable({ role }: Pick<Call, "role">, batch: BatchUpd
 }
 
 /** The batch update of a call that support may make with an undo or a retry alone. */
-export async function supportableOf(call: Call, { store }: Pick<Dependencies, "store">): Promise<BatchUpdate> {
+export async function supportableOf(
+  call: Call<unknown, unknown, "batchUpdateId">,
+  { store }: Pick<Dependencies, "store">,
+): Promise<BatchUpdate> {
   const batch = await batchUpdateOf(call, store);
   requireSupportable(call, batch);
   return batch;

@@ -12,7 +12,7 @@ import { createCursors } from "./cursors.ts";
 import { once, onceDigest } from "./idempotency.ts";
 import { conflict, notFound, Problem } from "./problem.ts";
 import { needsReason, requireReason, takeReason } from "./reason.ts";
-import type { Answer, Call, Caller, Dependencies, Route } from "./route.ts";
+import type { Answer, AnyCall, Caller, Dependencies, Route } from "./route.ts";
 import { createRouteTable, type Found, namesNothing } from "./route-table.ts";
 import { compression } from "./stack/compression.ts";
 import type { ApiEvent, ApiResult } from "./stack/event.ts";
@@ -93,7 +93,7 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
     }
     const now = clock();
     const common = { caller, library, role, params, query, body, headers, now, requestId: requestIdOf(event) };
-    let call: Call = { ...common, reason: undefined, newId: newId(now), onceKey: undefined };
+    let call: AnyCall = { ...common, reason: undefined, newId: newId(now), onceKey: undefined };
     if (role === "support" && given.reason !== undefined) call = { ...call, reason: requireReason(given.reason) };
     if (needsReason(role, route.method, given.body)) {
       if (given.reason === undefined) await route.subject?.(call, dependencies);

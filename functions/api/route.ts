@@ -1,7 +1,7 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { z } from "zod";
-import type { Answers, DeepReadonly, Operation } from "#contract/operation";
+import type { Answers, DeepReadonly, Operation, ParametersOf } from "#contract/operation";
 import type { Role } from "#domain/role";
 import type { Store } from "#records/store/store";
 import type { WorkflowArns, Workflows } from "#workflows/start";
@@ -28,13 +28,16 @@ export interface Dependencies {
   readonly executionsConsoleUrl: string;
 }
 
-export interface Call<Body = unknown, Query = unknown> {
+/**
+ * @typeParam Parameter the names in the path. What looks at none takes any call; `string` where they are looked up by name
+ */
+export interface Call<Body = unknown, Query = unknown, Parameter extends string = never> {
   readonly caller: Caller;
   /** The library this call works in. Empty under /v1/support and for /v1/me of support. */
   readonly library: string;
   /** The role by which the caller is let in: the one to name in the audit. */
   readonly role: Role;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<Parameter, string>>;
   readonly query: Query;
   readonly body: Body;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -48,6 +51,9 @@ export interface Call<Body = unknown, Query = unknown> {
   /** Names the Idempotency-Key of this call, caller and path included; undefined without one. */
   readonly onceKey: string | undefined;
 }
+
+/** A call before it is known of which operation it is. */
+export type AnyCall = Call<unknown, unknown, string>;
 
 /** An answer as the dispatcher sends it. */
 export interface Answer {
@@ -73,14 +79,17 @@ export interface Route extends Operation {
    * Looks up what the call acts on, and throws where it is not there or is none that the caller may act on. Asked where
    * support gives no reason, for that is judged after both and before the state.
    */
-  readonly subject: ((call: Call, dependencies: Dependencies) => Promise<unknown>) | undefined;
-  readonly handle: (call: Call, dependencies: Dependencies) => Promise<Answer>;
+  readonly subject: ((call: AnyCall, dependencies: Dependencies) => Promise<unknown>) | undefined;
+  readonly handle: (call: AnyCall, dependencies: Dependencies) => Promise<Answer>;
 }
 
-/** What a handler of an operation is called with, where it looks at the query or at the body. */
+/** What a handler of an operation is called with. */
 export type QueryOf<It extends Operation> = z.output<It["query"]>;
-export type QueryCall<It extends Operation> = Call<unknown, QueryOf<It>>;
-export type BodyCall<It extends Operation> = Call<z.output<NonNullable<It["body"]>>, unknown>;
+export type CallOf<It extends Operation> = Call<
+  z.output<NonNullable<It["body"]>>,
+  QueryOf<It>,
+  ParametersOf<It["path"]>
+>;
 
 /**
  * Carries out an operation of the contract. Body and query are parsed before `handle` is called, and what it answers must
@@ -92,13 +101,20 @@ export type BodyCall<It extends Operation> = Call<z.output<NonNullable<It["body"
 export function implement<Path extends string, Query extends z.ZodType, Body extends z.ZodType, Given extends Answers>(
   operation: Operation<Path, Query, Body, Given>,
   handle: (
-    call: Call<z.output<Body>, z.output<Query>>,
+    call: Call<z.output<Body>, z.output<Query>, ParametersOf<Path>>,
     dependencies: Dependencies,
   ) => Promise<NoInfer<AnswerOf<Given>>>,
-  { subject }: { readonly subject?: Route["subject"] } = {},
+  {
+    subject,
+  }: {
+    readonly subject?: (
+      call: Call<unknown, unknown, ParametersOf<Path>>,
+      dependencies: Dependencies,
+    ) => Promise<unknown>;
+  } = {},
 ): Route {
   // The dispatcher calls it with what these very schemas gave back.
-  return { ...operation, subject, handle: handle as Route["handle"] };
+  return { ...operation, subject: subject as Route["subject"], handle: handle as Route["handle"] };
 }
 
 export function ok<const Body>(body: Body, headers: Record<string, string> = {}) {

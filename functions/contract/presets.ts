@@ -2,9 +2,8 @@ import { z } from "zod";
 import { changesNothing, changesSchema } from "#domain/plan/update-spec";
 import { nameSchema } from "#domain/text";
 import { shownChangesSchema } from "./batch-updates.ts";
-import { givenIdSchema, instantSchema, versionSchema } from "./formats.ts";
-import { pageOf, pageQuery } from "./list.ts";
-import { noBody, operation } from "./operation.ts";
+import { givenIdSchema } from "./formats.ts";
+import { keptByNameOperations, keptByNameShape } from "./kept-by-name.ts";
 
 /**
  * Codes, ranges and days of a preset are judged when a batch update is made from it, not here: tables change, and a day
@@ -20,68 +19,19 @@ const namedChangesSchema = z
 export type NamedChanges = z.input<typeof namedChangesSchema>;
 
 export const presetSchema = z
-  .object({
-    presetId: givenIdSchema,
-    name: z.string(),
-    changes: shownChangesSchema,
-    createdBy: z.string(),
-    createdAt: instantSchema,
-    changedAt: instantSchema.optional(),
-    version: versionSchema,
-  })
+  .object({ presetId: givenIdSchema, ...keptByNameShape, changes: shownChangesSchema })
   .meta({ id: "Preset" });
 export type PresetAnswer = z.infer<typeof presetSchema>;
 
-const one = "/v1/presets/:presetId";
-
-export const presets = {
-  list: operation({
-    name: "listPresets",
-    method: "GET",
-    path: "/v1/presets",
-    summary: "Presets, newest first",
-    query: z.strictObject(pageQuery),
-    answers: { 200: pageOf("PresetPage", presetSchema) },
-  }),
-  create: operation({
-    name: "createPreset",
-    method: "POST",
-    path: "/v1/presets",
-    summary: "Keep changes under a name",
-    roles: ["administrator"],
-    body: namedChangesSchema,
-    etag: true,
-    answers: { 201: presetSchema },
-    problems: ["CONFLICT"],
-  }),
-  get: operation({
-    name: "getPreset",
-    method: "GET",
-    path: one,
-    summary: "One preset",
-    etag: true,
-    answers: { 200: presetSchema },
-  }),
-  replace: operation({
-    name: "replacePreset",
-    method: "PUT",
-    path: one,
-    summary: "Replace a preset; batch updates made from it stay as they are",
-    roles: ["administrator"],
-    body: namedChangesSchema,
-    etag: true,
-    ifMatch: true,
-    answers: { 200: presetSchema },
-    problems: ["CONFLICT"],
-  }),
-  delete: operation({
-    name: "deletePreset",
-    method: "DELETE",
-    path: one,
-    summary: "Forget a preset; batch updates made from it stay as they are",
-    roles: ["administrator"],
-    ifMatch: true,
-    answers: { 204: noBody },
-    problems: ["CONFLICT"],
-  }),
-};
+export const presets = keptByNameOperations({
+  name: "Preset",
+  plural: "Presets",
+  word: "preset",
+  keeps: "changes",
+  made: "batch updates",
+  path: "/v1/presets",
+  id: "presetId",
+  writers: ["administrator"],
+  body: namedChangesSchema,
+  kept: presetSchema,
+});

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { presets } from "#contract/presets";
 import { librarySchema } from "#domain/library";
 import { type RunningProduct, startProduct, until } from "#test/product";
 import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
@@ -109,6 +110,13 @@ describe("what a library keeps by name", () => {
     await page.getByLabel("Preset", { exact: true }).selectOption({ label: "To duplication" });
     await page.getByRole("button", { name: "Use it" }).click();
     await page.getByText("Delivery Method becomes Duplication.").waitFor();
+    // Under the same name it is the preset that changes; Enter is as good as the button, and makes no batch update.
+    await page.getByLabel("Keep the choices below as").fill("to duplication");
+    await page.getByRole("button", { name: "Replace the preset" }).waitFor();
+    await page.keyboard.press("Enter");
+    const changed = async () => (await product.call("GET", "/v1/presets")).body;
+    await until(changed, (it) => presets.list.answers[200].parse(it).items[0]?.version === 2);
+    expect(presets.list.answers[200].parse(await changed()).items).toMatchObject([{ name: "to duplication" }]);
   });
 });
 

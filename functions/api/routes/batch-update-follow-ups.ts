@@ -14,7 +14,7 @@ import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answe
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { conflict, invalid } from "../problem.ts";
-import { type BodyCall, type Call, created, type Dependencies, implement, type Route } from "../route.ts";
+import { type Call, type CallOf, created, type Dependencies, implement, type Route } from "../route.ts";
 
 /** What each patron's outcome was, in the order of the plan. */
 interface Outcomes {
@@ -23,7 +23,7 @@ interface Outcomes {
   readonly starts: readonly number[];
 }
 
-async function retry(call: Call, { store, workflows }: Dependencies) {
+async function retry(call: CallOf<typeof batchUpdates.retry>, { store, workflows }: Dependencies) {
   for (;;) {
     const parent = await batchUpdateOf(call, store);
     const existing = await alreadyMade(call, store);
@@ -54,7 +54,7 @@ async function retry(call: Call, { store, workflows }: Dependencies) {
   }
 }
 
-async function undo(call: BodyCall<typeof batchUpdates.undo>, { store, workflows }: Dependencies) {
+async function undo(call: CallOf<typeof batchUpdates.undo>, { store, workflows }: Dependencies) {
   for (;;) {
     const parent = await batchUpdateOf(call, store);
     const existing = await alreadyMade(call, store);

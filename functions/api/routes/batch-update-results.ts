@@ -22,15 +22,15 @@ import type { Store } from "#records/store/store";
 import { batchUpdateOf } from "../batch-update-answer.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
 import { conflict } from "../problem.ts";
-import { type Call, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
+import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 
-async function endedOf(call: Call<unknown, unknown>, store: Store): Promise<BatchUpdate> {
+async function endedOf(call: Call<unknown, unknown, "batchUpdateId">, store: Store): Promise<BatchUpdate> {
   const batch = await batchUpdateOf(call, store);
   if (!isFinal(batch.status)) throw conflict(`The batch update is ${batch.status}. Ask again when it has ended.`);
   return batch;
 }
 
-async function listOutcomes(call: QueryCall<typeof outcomes.list>, { store }: Dependencies) {
+async function listOutcomes(call: CallOf<typeof outcomes.list>, { store }: Dependencies) {
   const batch = await endedOf(call, store);
   const { limit, cursor, outcome, q } = call.query;
   const from = decodeNumberCursor(cursor);
@@ -67,7 +67,7 @@ async function listOutcomes(call: QueryCall<typeof outcomes.list>, { store }: De
 const csvType = "text/csv; charset=utf-8";
 
 /** Links to the files of the report. Those of the update are whole and final; queues may still be filling. */
-async function reportFiles(call: Call, { store }: Dependencies) {
+async function reportFiles(call: CallOf<typeof report.get>, { store }: Dependencies) {
   const batch = await endedOf(call, store);
   const { batchUpdateId: id, counts, errorRows } = batch;
   const processed = counts !== undefined && errorRows !== undefined;

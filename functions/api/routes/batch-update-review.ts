@@ -31,10 +31,10 @@ import {
 } from "../batch-update-answer.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
 import { conflict, invalid } from "../problem.ts";
-import { type BodyCall, type Call, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
+import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 async function plannedOf(
-  call: Call<unknown, unknown>,
+  call: Call<unknown, unknown, "batchUpdateId">,
   store: Store,
 ): Promise<BatchUpdate & { plan: NonNullable<BatchUpdate["plan"]> }> {
   const batch = await batchUpdateOf(call, store);
@@ -43,7 +43,7 @@ async function plannedOf(
   return { ...batch, plan };
 }
 
-async function listPlan(call: QueryCall<typeof plan.list>, { store }: Dependencies) {
+async function listPlan(call: CallOf<typeof plan.list>, { store }: Dependencies) {
   const batch = await plannedOf(call, store);
   const { limit, cursor, q, ...filter } = call.query;
   const [index, { lines: excluded }] = await allEnded([loadPlanIndex(store, batch), loadPlanExclusions(store, batch)]);
@@ -118,7 +118,7 @@ const exportHeader = [
 ];
 
 /** Writes the plan as a spreadsheet, one row for each change of each patron. */
-async function exportPlan(call: Call, { store }: Dependencies) {
+async function exportPlan(call: CallOf<typeof plan.export>, { store }: Dependencies) {
   const batch = await plannedOf(call, store);
   const { lines: excluded, revision } = await loadPlanExclusions(store, batch);
   const key = `${batchUpdateFolder(batch)}/plan/export-${revision}.csv`;
@@ -142,7 +142,7 @@ function exportRows(item: ReturnType<typeof planItem>, medium: string) {
   return item.changes.map(({ field, before, after }) => [...patron, field, before, after, ...rest]);
 }
 
-async function distribution(call: Call, { store }: Dependencies) {
+async function distribution(call: CallOf<typeof plan.distribution>, { store }: Dependencies) {
   const batch = await plannedOf(call, store);
   const [values, { lines: excluded }] = await allEnded([
     loadPlanValues(store, batch),
@@ -155,7 +155,7 @@ async function distribution(call: Call, { store }: Dependencies) {
 }
 
 async function changeExclusions(
-  call: BodyCall<typeof plan.exclude>,
+  call: CallOf<typeof plan.exclude>,
   { store }: Dependencies,
   change: "exclude" | "remove",
 ) {

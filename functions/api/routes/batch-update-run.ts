@@ -13,10 +13,10 @@ import {
 } from "../batch-update-answer.ts";
 import { isMaker } from "../maker.ts";
 import { conflict, Problem } from "../problem.ts";
-import { accepted, type BodyCall, type Call, type Dependencies, implement, type Route } from "../route.ts";
+import { accepted, type Call, type CallOf, type Dependencies, implement, type Route } from "../route.ts";
 
 /** Begins to apply a plan: the very one that was looked at, and only one at a time for a medium of a library. */
-async function processPlan(call: BodyCall<typeof batchUpdates.process>, { store, workflows }: Dependencies) {
+async function processPlan(call: CallOf<typeof batchUpdates.process>, { store, workflows }: Dependencies) {
   const { library, body, now, caller, onceKey } = call;
   for (;;) {
     const batch = await batchUpdateOf(call, store);
@@ -55,7 +55,7 @@ async function processPlan(call: BodyCall<typeof batchUpdates.process>, { store,
 }
 
 /** Cancels: at once before anything was written, else as soon as what is under way has ended. */
-async function cancel(call: Call, { store }: Dependencies) {
+async function cancel(call: CallOf<typeof batchUpdates.cancel>, { store }: Dependencies) {
   const { library, now } = call;
   for (;;) {
     const batch = await batchUpdateOf(call, store);

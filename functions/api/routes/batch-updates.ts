@@ -16,18 +16,9 @@ import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, invalid, notFound } from "../problem.ts";
-import {
-  type BodyCall,
-  type Call,
-  created,
-  type Dependencies,
-  implement,
-  ok,
-  type QueryCall,
-  type Route,
-} from "../route.ts";
+import { type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 
-async function create(call: BodyCall<typeof batchUpdates.create>, dependencies: Dependencies) {
+async function create(call: CallOf<typeof batchUpdates.create>, dependencies: Dependencies) {
   const { querySetId, name, ...spec } = call.body;
   const set = await loadQuerySet(dependencies.store, call.library, querySetId);
   if (set === undefined) throw notFound();
@@ -35,7 +26,7 @@ async function create(call: BodyCall<typeof batchUpdates.create>, dependencies: 
 }
 
 /** The same update of the same query set once more, planned afresh. */
-async function duplicate(call: Call, dependencies: Dependencies) {
+async function duplicate(call: CallOf<typeof batchUpdates.duplicate>, dependencies: Dependencies) {
   const { store } = dependencies;
   const { kind, querySetId, medium, nightlyDebug, changes, name } = await batchUpdateOf(call, store);
   if (kind !== "UPDATE" || nightlyDebug === undefined) {
@@ -69,7 +60,7 @@ async function make(
   return created(await batchUpdateAnswer(store, (await loadBatchUpdate(store, library, batchUpdateId)) ?? made.batch));
 }
 
-async function rename(call: BodyCall<typeof batchUpdates.rename>, { store }: Dependencies) {
+async function rename(call: CallOf<typeof batchUpdates.rename>, { store }: Dependencies) {
   const { name } = call.body;
   for (;;) {
     const batch = await batchUpdateOf(call, store);
@@ -83,7 +74,7 @@ async function rename(call: BodyCall<typeof batchUpdates.rename>, { store }: Dep
   }
 }
 
-async function list({ library, query }: QueryCall<typeof batchUpdates.list>, { store }: Dependencies) {
+async function list({ library, query }: CallOf<typeof batchUpdates.list>, { store }: Dependencies) {
   const { limit, cursor, status, kind, medium, q, createdBy, from, to } = query;
   const isMeant = patronSearch(q);
   const found: BatchUpdate[] = [];

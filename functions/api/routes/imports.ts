@@ -16,8 +16,8 @@ import { requireTaken } from "../upload.ts";
 
 const contentTypes = { jsonl: "application/x-ndjson", csv: "text/csv" } as const;
 
-async function importOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<Import> {
-  const found = await loadImport(store, library, params.importId ?? "");
+async function importOf({ library, params }: Call<unknown, unknown, "importId">, store: Store): Promise<Import> {
+  const found = await loadImport(store, library, params.importId);
   if (found === undefined) throw notFound();
   return found;
 }
@@ -42,7 +42,7 @@ function auditOf(call: Call<unknown, unknown>, action: string, it: Pick<Import, 
   return actOf(call, action, `imports/${it.importId}`, { detail: it.kind });
 }
 
-async function start(call: Call<unknown, unknown>, { store, workflows }: Dependencies) {
+async function start(call: Call<unknown, unknown, "importId">, { store, workflows }: Dependencies) {
   const { library, now, onceKey, newId } = call;
   const it = await importOf(call, store);
   const { importId } = it;

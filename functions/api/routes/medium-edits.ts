@@ -1,9 +1,8 @@
-import { z } from "zod";
 import { patrons } from "#contract/patrons";
 import { dayAt } from "#domain/calendar";
 import { isClosed } from "#domain/library";
 import { type FieldWrites, merged } from "#domain/plan/plan";
-import { judgeEdit, type MediumEdit } from "#domain/profile/medium-edit";
+import { judgeEdit } from "#domain/profile/medium-edit";
 import { type MediumRecord, mediumFieldsSchema } from "#domain/profile/medium-record";
 import { idSchema } from "#domain/text";
 import { requireLibrary } from "#records/library/libraries";
@@ -12,12 +11,12 @@ import { loadMediumRecords } from "#records/profiles/medium-records";
 import { actOf } from "../act.ts";
 import { etag, requireVersion } from "../precondition.ts";
 import { conflict, invalid, notFound } from "../problem.ts";
-import { type Call, type Dependencies, implement, ok, type Route } from "../route.ts";
+import { type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { patronOf, shownMedium } from "./patrons.ts";
 
 const mostTries = 5;
 
-async function edit(call: Call<MediumEdit>, { store }: Dependencies) {
+async function edit(call: CallOf<typeof patrons.editMedium>, { store }: Dependencies) {
   const { library, params, body, now, newId } = call;
   const patron = await patronOf(store, library, params);
   const medium = idSchema.safeParse(params.medium);
@@ -55,14 +54,10 @@ function shown(record: MediumRecord) {
   return ok({ medium: record.medium, ...shownMedium(record) }, etag(record.version));
 }
 
-const _path = "/v1/patrons/:patronId/media/:medium";
-const _recordSchema = mediumFieldsSchema.extend({ medium: z.string(), version: z.int() });
-
 export const mediumEditRoutes: readonly Route[] = [
   implement(patrons.getMedium, async ({ library, params }, { store }) => {
     const { patronId } = await patronOf(store, library, params);
-    const { medium = "" } = params;
-    const record = (await loadMediumRecords(store, library, medium, [patronId])).get(patronId);
+    const record = (await loadMediumRecords(store, library, params.medium, [patronId])).get(patronId);
     if (record === undefined || record.removed === true) throw notFound();
     return shown(record);
   }),

@@ -21,7 +21,7 @@ const longestPlaces = 2000;
 export async function patronOf(
   store: Store,
   library: string,
-  params: Readonly<Record<string, string>>,
+  params: Readonly<Record<"patronId", string>>,
 ): Promise<Patron> {
   const id = idSchema.safeParse(params.patronId);
   const patron = id.success ? await loadPatron(store, library, id.data) : undefined;

@@ -18,20 +18,11 @@ import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { decodeNumberCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
-import {
-  type BodyCall,
-  type Call,
-  created,
-  type Dependencies,
-  implement,
-  ok,
-  type QueryCall,
-  type Route,
-} from "../route.ts";
+import { type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { readySetOf } from "./query-set-review.ts";
 import { auditOf, querySetAnswer, querySetOf } from "./query-sets.ts";
 
-async function rename(call: BodyCall<typeof querySets.rename>, { store }: Dependencies) {
+async function rename(call: CallOf<typeof querySets.rename>, { store }: Dependencies) {
   const { name } = call.body;
   const set = await querySetOf(call, store);
   if (set.name !== name) {
@@ -43,7 +34,7 @@ async function rename(call: BodyCall<typeof querySets.rename>, { store }: Depend
 }
 
 /** Asks the same again: a new set of whom the criteria find now, and of the same list of ids. */
-async function refresh(call: Call<unknown, unknown>, { store, workflows }: Dependencies) {
+async function refresh(call: CallOf<typeof querySets.refresh>, { store, workflows }: Dependencies) {
   const { library, newId: querySetId, caller, now } = call;
   const set = await querySetOf(call, store);
   if (set.status === "AWAITING_UPLOAD" || set.status === "BUILDING") {
@@ -81,11 +72,11 @@ async function refresh(call: Call<unknown, unknown>, { store, workflows }: Depen
   return created(await querySetAnswer(store, made));
 }
 
-async function compare(call: QueryCall<typeof querySets.compare>, { store }: Dependencies) {
+async function compare(call: CallOf<typeof querySets.compare>, { store }: Dependencies) {
   const { limit, cursor, in: wanted } = call.query;
   const [one, other] = [
     await readySetOf(call, store),
-    await readySetOf({ ...call, params: { querySetId: call.params["otherId"] ?? "" } }, store),
+    await readySetOf({ ...call, params: { querySetId: call.params.otherId } }, store),
   ];
   const [earlier, later] = isEarlier(one, other) ? [one, other] : [other, one];
   const [before, now] = await allEnded([idsOf(store, earlier), idsOf(store, later)]);

@@ -8,28 +8,19 @@ import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
 import { decodeNumberCursor, page } from "../page.ts";
 import { conflict, invalid } from "../problem.ts";
-import {
-  type BodyCall,
-  type Call,
-  type Dependencies,
-  implement,
-  ok,
-  type QueryCall,
-  type QueryOf,
-  type Route,
-} from "../route.ts";
+import { type Call, type CallOf, type Dependencies, implement, ok, type QueryOf, type Route } from "../route.ts";
 import { auditOf, querySetAnswer, querySetOf } from "./query-sets.ts";
 
 type Filter = Omit<QueryOf<typeof querySets.members>, "limit" | "cursor">;
 
-export async function readySetOf(call: Call<unknown, unknown>, store: Store): Promise<QuerySet> {
+export async function readySetOf(call: Call<unknown, unknown, "querySetId">, store: Store): Promise<QuerySet> {
   const set = await querySetOf(call, store);
   if (set.status !== "READY")
     throw conflict(`The query set is ${set.status}. Its patrons can be seen once it is READY.`);
   return set;
 }
 
-async function listPatrons(call: QueryCall<typeof querySets.members>, { store }: Dependencies) {
+async function listPatrons(call: CallOf<typeof querySets.members>, { store }: Dependencies) {
   const set = await readySetOf(call, store);
   const { limit, cursor, ...filter } = call.query;
   const from = decodeNumberCursor(cursor);
@@ -85,7 +76,7 @@ function serveCodesOf({ media }: IndexLine): string[] {
   return media.filter((code, i) => i % 2 === 1 && code !== "");
 }
 
-async function summarise(call: Call<unknown, unknown>, { store }: Dependencies) {
+async function summarise(call: Call<unknown, unknown, "querySetId">, { store }: Dependencies) {
   const set = await readySetOf(call, store);
   const { lines: excluded } = await loadExclusions(store, set);
   const [byBranch, byMainStatus, byMedium, byServeCode] = [new Tally(), new Tally(), new Tally(), new Tally()];
@@ -121,7 +112,7 @@ class Tally {
   }
 }
 
-async function listNotFound(call: QueryCall<typeof querySets.notFound>, { store }: Dependencies) {
+async function listNotFound(call: CallOf<typeof querySets.notFound>, { store }: Dependencies) {
   const set = await readySetOf(call, store);
   const { limit, cursor } = call.query;
   const from = decodeNumberCursor(cursor);
@@ -136,7 +127,7 @@ async function listNotFound(call: QueryCall<typeof querySets.notFound>, { store 
 }
 
 async function changeExclusions(
-  call: BodyCall<typeof querySets.exclude>,
+  call: CallOf<typeof querySets.exclude>,
   { store }: Dependencies,
   change: "exclude" | "include",
 ) {

@@ -22,7 +22,7 @@ import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound, Problem } from "../problem.ts";
-import { accepted, type BodyCall, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
+import { accepted, type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { requireTaken } from "../upload.ts";
 
 /** Ids of one request. Longer lists come by upload. */
@@ -31,8 +31,11 @@ const mostIds = 100_000;
 const buildingSteps = shardCount + 1;
 
 /** The query set of the path, or 404: also for another library's. */
-export async function querySetOf({ library, params }: Call<unknown, unknown>, store: Store): Promise<QuerySet> {
-  const set = await loadQuerySet(store, library, params.querySetId ?? "");
+export async function querySetOf(
+  { library, params }: Call<unknown, unknown, "querySetId">,
+  store: Store,
+): Promise<QuerySet> {
+  const set = await loadQuerySet(store, library, params.querySetId);
   if (set === undefined) throw notFound();
   return set;
 }
@@ -67,7 +70,7 @@ export function auditOf(
   return actOf(call, action, `query-sets/${querySetId}`, { detail, ...named });
 }
 
-async function create(call: BodyCall<typeof querySets.create>, { store, workflows }: Dependencies) {
+async function create(call: CallOf<typeof querySets.create>, { store, workflows }: Dependencies) {
   const { library, newId: querySetId, body, caller, now } = call;
   const { name, criteria, patronIds, upload } = body;
   if (patronIds !== undefined && patronIds.length > mostIds) {
@@ -108,7 +111,7 @@ async function create(call: BodyCall<typeof querySets.create>, { store, workflow
   return created({ ...common, status: "BUILDING" });
 }
 
-async function start(call: Call<unknown, unknown>, { store, workflows }: Dependencies) {
+async function start(call: Call<unknown, unknown, "querySetId">, { store, workflows }: Dependencies) {
   const set = await querySetOf(call, store);
   const { library, querySetId } = set;
   const startedAlready = conflict("This query set was started already. Look at its status.");

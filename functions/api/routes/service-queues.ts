@@ -4,7 +4,6 @@ import { serviceQueues } from "#contract/service-queues";
 import { hasCode } from "#domain/library";
 import type { QueueEntry } from "#domain/queue/service-queue";
 import { idSchema } from "#domain/text";
-import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { auditEntry } from "#records/library/audit";
 import { requireLibrary } from "#records/library/libraries";
 import { loadMediumRecords } from "#records/profiles/medium-records";
@@ -27,7 +26,7 @@ function shownEntry({ titleId, title, author, selectType, source, status }: Queu
 async function requireQueue(
   store: Store,
   library: string,
-  params: Readonly<Record<string, string>>,
+  params: Readonly<Record<"patronId" | "medium", string>>,
 ): Promise<{ patronId: string; medium: string; queue: ServiceQueue }> {
   const patronId = idSchema.safeParse(params.patronId).data;
   const medium = idSchema.safeParse(params.medium).data;
@@ -55,7 +54,7 @@ export const serviceQueueRoutes: readonly Route[] = [
   implement(serviceQueues.reportEntry, async (call, { store }) => {
     const { library, params, body, newId } = call;
     const { patronId, medium } = await requireQueue(store, library, params);
-    const titleId = params.titleId ?? "";
+    const { titleId } = params;
     const entryIn = ({ entries }: ServiceQueue): QueueEntry => {
       const entry = entries.find((it) => it.titleId === titleId);
       if (entry === undefined) throw notFound();
@@ -83,9 +82,9 @@ export const serviceQueueRoutes: readonly Route[] = [
     if (entry === undefined) throw notFound();
     return ok(shownEntry(entry, place));
   }),
-  implement(serviceQueues.listFills, async ({ library, params, query }, { store }) => {
-    const batch = await loadBatchUpdate(store, library, params.batchUpdateId ?? "");
-    if (batch === undefined) throw notFound();
+  implement(serviceQueues.listFills, async (call, { store }) => {
+    const { library, query } = call;
+    const batch = await batchUpdateOf(call, store);
     const { items, next } = await listFills(
       store,
       { library, batch: batch.batchUpdateId, medium: batch.medium },
@@ -96,9 +95,8 @@ export const serviceQueueRoutes: readonly Route[] = [
   implement(
     serviceQueues.retry,
     async (call, { store, sqs, serviceQueuesUrl }) => {
-      const { library, params, now, newId } = call;
-      const batch = await loadBatchUpdate(store, library, params.batchUpdateId ?? "");
-      if (batch === undefined) throw notFound();
+      const { library, now, newId } = call;
+      const batch = await batchUpdateOf(call, store);
       const { batchUpdateId, medium } = batch;
       const desk = { store, messages: createFillMessages(sqs, serviceQueuesUrl) };
       const audited = async (fills: number) =>

@@ -16,7 +16,7 @@ import {
 import { type ExecutionSubject, readExecutionName } from "#workflows/start";
 import { decodeCursor, page } from "../page.ts";
 import { invalid, notFound } from "../problem.ts";
-import { type Call, type Dependencies, implement, ok, type QueryCall, type Route } from "../route.ts";
+import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 /** Events of one answer. A workflow has some twenty; more means a loop, whose beginning says enough. */
 const mostEvents = 1000;
@@ -30,7 +30,7 @@ interface Known {
   readonly subject: ExecutionSubject | undefined;
 }
 
-async function list({ query }: QueryCall<typeof support.listExecutions>, dependencies: Dependencies) {
+async function list({ query }: CallOf<typeof support.listExecutions>, dependencies: Dependencies) {
   const { sfn, workflowArns } = dependencies;
   const { library, workflow, status, limit } = query;
   const after = readCursor(query.cursor);
@@ -113,9 +113,9 @@ function executionsArn(stateMachineArn: string): string {
 /** What Step Functions takes as a name: no white space, control characters, brackets, wildcards or other signs. */
 const executionName = /^[\p{L}\p{N}_.+=@!'()-]{1,80}$/u;
 
-async function detail({ params }: Call<unknown, unknown>, dependencies: Dependencies) {
+async function detail({ params }: Call<unknown, unknown, "name">, dependencies: Dependencies) {
   const { sfn } = dependencies;
-  const name = params.name ?? "";
+  const { name } = params;
   if (!executionName.test(name)) throw notFound();
   const subject = readExecutionName(name);
   const found = await findByName(name, subject === undefined ? workflowNames : [subject.workflow], dependencies);

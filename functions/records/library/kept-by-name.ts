@@ -19,12 +19,10 @@ export const keptByName = {
   revision: z.number().int().default(0),
 };
 
-interface Named {
-  readonly name: string;
-  readonly revision: number;
-}
+const keptByNameSchema = z.object(keptByName);
+export type KeptByName = z.infer<typeof keptByNameSchema>;
 
-interface Shelf<Thing> {
+interface Noun<Thing> {
   /** In the partition's key, after the library. */
   readonly partition: string;
   readonly schema: z.ZodType<Thing>;
@@ -37,7 +35,7 @@ interface Shelf<Thing> {
  * Reads and writes the things of one kind that libraries keep under names, each change with its audit. No
  * two of a kind have the same name in a library, without case.
  */
-export function shelfOf<Thing extends Item & Named>({ partition, schema, idOf, encode }: Shelf<Thing>) {
+export function shelfOf<Thing extends Item & KeptByName>({ partition, schema, idOf, encode }: Noun<Thing>) {
   const keyOf = (library: string, id: string): Key => ({ pk: `LIB#${library}#${partition}`, sk: id });
   const itemOf = (library: string, thing: Thing): Item & Key => ({
     ...thing,
@@ -45,6 +43,7 @@ export function shelfOf<Thing extends Item & Named>({ partition, schema, idOf, e
     ...keyOf(library, idOf(thing)),
   });
   return {
+    idOf,
     /** Undefined where the library has none with this id. */
     async load(store: Store, library: string, id: string): Promise<Thing | undefined> {
       const item = await store.table.get(keyOf(library, id));
@@ -102,3 +101,6 @@ export function shelfOf<Thing extends Item & Named>({ partition, schema, idOf, e
     },
   };
 }
+
+/** A kind of things kept under names, as {@link shelfOf} makes it. */
+export type Shelf<Thing extends Item & KeptByName> = ReturnType<typeof shelfOf<Thing>>;
