@@ -18,6 +18,7 @@ const long = [
   "test/system/batch-update-faults.test.ts",
   "test/system/batch-update-kills.test.ts",
   "test/system/lasting.test.ts",
+  "test/system/one-thread.test.ts",
   "test/system/samples.test.ts",
   "test/system/ten-thousand.test.ts",
 ];
@@ -30,6 +31,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     maxWorkers: 2,
+    // Nobody makes metrics of what tests print; the tests of metrics ask for them.
+    env: { POWERTOOLS_METRICS_DISABLED: "true" },
     reporters: ["default"],
     projects: [
       { extends: true, test: { name: "unit", include: [unit] } },

@@ -133,7 +133,12 @@ export class ChunkedWorkflow extends Construct {
     });
     this.functions = [job, chunk];
 
-    const names = { library: JsonPath.stringAt("$.library"), job: JsonPath.stringAt("$.job") };
+    const names = {
+      library: JsonPath.stringAt("$.library"),
+      job: JsonPath.stringAt("$.job"),
+      // Which request began it, and the how manieth try it is: what is logged says both.
+      started: JsonPath.objectAt("$$.Execution.Input"),
+    };
     const jobTask = (name: string, payload: Record<string, unknown>, resultPath?: string) =>
       withRetries(
         new LambdaInvoke(this, name, {

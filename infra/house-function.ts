@@ -53,6 +53,7 @@ export class HouseFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       environment: {
         STAGE: config.stage,
+        DEPLOYABLE: props.deployable,
         NODE_OPTIONS: "--enable-source-maps",
         ...props.environment,
       },

@@ -4,7 +4,7 @@ import { z } from "zod";
 const lineSchema = z.looseObject({ level: z.string(), message: z.string() });
 export type LogLine = z.infer<typeof lineSchema>;
 
-/** What functions log while the work goes on, line by line, and all of it as it was written. */
+/** What functions log while the work goes on, line by line, and all of it as it was written, metrics too. */
 export async function logOf(work: () => Promise<unknown>): Promise<{ lines: LogLine[]; text: string }> {
   let text = "";
   const streams = [process.stdout, process.stderr].map((stream) =>
@@ -18,6 +18,6 @@ export async function logOf(work: () => Promise<unknown>): Promise<{ lines: LogL
   } finally {
     for (const stream of streams) stream.mockRestore();
   }
-  const lines = text.split("\n").filter((line) => line.startsWith("{"));
+  const lines = text.split("\n").filter((line) => line.startsWith("{") && !line.includes('"_aws"'));
   return { lines: lines.map((line) => lineSchema.parse(JSON.parse(line))), text };
 }

@@ -1,9 +1,11 @@
 import middy from "@middy/core";
+import type { Context } from "aws-lambda";
 import { service } from "#contract/service";
 import { idSchema } from "#domain/text";
 import type { Clock } from "#platform/clock";
 import { newId } from "#platform/identifiers";
 import { callLog } from "#platform/middy-stack";
+import { addFacts, inThread } from "#platform/thread";
 import { loadLibrary } from "#records/library/libraries";
 import { createActingLibrary } from "./acting-library.ts";
 import { auditRead, auditRefusal } from "./audited.ts";
@@ -82,6 +84,7 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
     const role = route.roles.find((one) => caller.roles.includes(one));
     if (role === undefined) throw new Problem("FORBIDDEN", `This needs the role ${route.roles.join(" or ")}.`);
     const library = await actingLibrary(caller, headers["library"], route);
+    addFacts({ library: library === "" ? undefined : library, job: jobOf(params) });
     if (namesNothing(params)) throw notFound();
     const text = bodyText(event);
     const given = takeReason(role, route, readJson(route, headers["content-type"], text), headers["reason"]);
@@ -125,13 +128,20 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
     return location === undefined ? found : { ...found, headers: { ...found.headers, location: origin + location } };
   }
 
-  return middy<ApiEvent, ApiResult>({ timeoutEarlyInMillis: timeToAnswer, timeoutEarlyResponse: tooLate })
+  const stack = middy<ApiEvent, ApiResult>({ timeoutEarlyInMillis: timeToAnswer, timeoutEarlyResponse: tooLate })
     .use(callLog<ApiEvent, ApiResult>({ says: "API", keys: keysOf }))
     .use(requestId())
     .use(compression())
     .use(head())
     .use(problemAnswers(origin))
     .handler(async (event) => toResult(await answer(event)));
+  return async (event: ApiEvent, context: Context): Promise<ApiResult> =>
+    await inThread(async () => await stack(event, context));
+}
+
+/** The job that a request is about, where its address names one. */
+function jobOf({ batchUpdateId, querySetId, importId }: Found["params"]): string | undefined {
+  return batchUpdateId ?? querySetId ?? importId;
 }
 
 function keysOf(event: ApiEvent) {

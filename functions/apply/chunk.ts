@@ -1,9 +1,11 @@
+import { countOutcomes } from "#domain/batch-update/counts";
 import { mayWriteRecords } from "#domain/batch-update/state";
 import { type Verdict, verdictOfPlan } from "#domain/batch-update/verdict";
 import { dayAt } from "#domain/calendar";
 import type { PlanLine } from "#domain/plan/plan";
 import { blockedNow } from "#domain/plan/settle";
 import { allEnded } from "#platform/side-by-side";
+import { count } from "#platform/thread";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadApplyResult } from "#records/batch-updates/outcomes";
 import { loadPlanExclusions, readPlanChunk } from "#records/batch-updates/plans";
@@ -44,7 +46,13 @@ export async function applyChunk(dependencies: Dependencies, { library, job, chu
     return verdict;
   });
   await finishChunk(dependencies, batch, chunk, lines, all);
+  countVerdicts(all);
   if (all.some(({ outcome }) => outcome === "FAILED")) await brakeIfFailing(dependencies, batch);
+}
+
+function countVerdicts(verdicts: readonly Verdict[]): void {
+  const { updated, created, removed, conflict, failed } = countOutcomes(verdicts.map(({ outcome }) => outcome));
+  count({ patronsWritten: updated + created + removed, conflicts: conflict, failures: failed });
 }
 
 /**

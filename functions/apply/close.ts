@@ -6,6 +6,7 @@ import { notReached, type Verdict, verdictOfPlan, writtenVerdict } from "#domain
 import { isWrittenBy } from "#domain/plan/settle";
 import { pause } from "#platform/pause";
 import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
+import { count } from "#platform/thread";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, finish, stopWriting } from "#records/batch-updates/moves";
 import { loadApplyResult, requireApplyResult } from "#records/batch-updates/outcomes";
@@ -65,6 +66,7 @@ export async function closeApply(
       { counts, errorRows, requestedFills },
       { at: now(), retentionDays },
     );
+    if (ended?.status === "FAILED") count({ jobsFailed: 1 });
     if (ended !== undefined) return;
     // Somebody asked to cancel in between.
     batch = await requireBatchUpdate(store, library, job);
@@ -104,6 +106,8 @@ async function reportSettled(
   const exclusions = await loadPlanExclusions(store, batch);
   const results = sideBySideInTurn(chunks, chunksAtOnce, async (chunk) => {
     const found = await loadApplyResult(store, batch, chunk);
+    // What was not reached because somebody cancelled has not failed.
+    if (found === undefined && batch.status === "PROCESSING") count({ chunksFailed: 1 });
     if (found === undefined) await settleChunk(dependencies, batch, chunk, exclusions);
     return await correctChunk(dependencies, batch, found ?? (await requireApplyResult(store, batch, chunk)));
   });

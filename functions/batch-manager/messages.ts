@@ -9,6 +9,7 @@ import { idSchema } from "#domain/text";
 import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
+import { causingRequest } from "#platform/thread";
 
 /** Patrons in one message. One each would be that many times the requests, to SQS and of a machine, for the same few ids. */
 export const patronsInMessage = 25;
@@ -22,6 +23,8 @@ const fillMessageSchema = z.object({
   /** The group of requests that the answers belong to. */
   group: z.string().min(1),
   patronIds: z.array(idSchema).min(1).max(patronsInMessage),
+  /** The request by which it came about. */
+  requestId: z.string().optional(),
 });
 type FillMessage = z.infer<typeof fillMessageSchema>;
 
@@ -110,7 +113,7 @@ async function sendBatch(sqs: SQSClient, queueUrl: string, messages: readonly Fi
         QueueUrl: queueUrl,
         Entries: waiting.map((message, i) => ({
           Id: String(i),
-          MessageBody: JSON.stringify(message),
+          MessageBody: JSON.stringify({ requestId: causingRequest(), ...message }),
           MessageGroupId: message.library,
         })),
       }),

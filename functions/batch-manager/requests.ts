@@ -1,6 +1,7 @@
 import { newId } from "#platform/identifiers";
 import { allEnded } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
+import { count } from "#platform/thread";
 import {
   addAnswers,
   type FillGroup,
@@ -87,6 +88,7 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
   const { store } = desk;
   const { library, id: batch, medium } = open;
   const { answered, pending } = await findPending(store, library, batch);
+  for (const { length } of pending.values()) count({ fillsPending: length });
   if (pending.size === 0) {
     if (!runIsFinal) return "WAITING";
     // Conditional, for a retry of failed fills may have opened them again just now.

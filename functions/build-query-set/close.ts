@@ -1,5 +1,6 @@
 import { searchStatement } from "#domain/query/search-statement";
 import { allEnded } from "#platform/side-by-side";
+import { count } from "#platform/thread";
 import { WriteAhead } from "#platform/write-ahead";
 import { linesPerIndexObject, saveIndexObject } from "#records/query-sets/member-index";
 import { memberChunkKey, membersPerChunk, notFoundChunkKey } from "#records/query-sets/members";
@@ -33,7 +34,9 @@ export async function closeBuilding(
   const results = await allEnded(shardNumbers.map((shard) => loadShardResult(store, library, job, shard)));
   const found = results.filter((result) => result !== undefined);
   if (found.length < shardNumbers.length) {
-    await failQuerySet(store, library, job, incomplete(broken), now);
+    count({ chunksFailed: broken === undefined ? shardNumbers.length - found.length : 0 });
+    const { done } = await failQuerySet(store, library, job, incomplete(broken), now);
+    if (done) count({ jobsFailed: 1 });
     return;
   }
   await allEnded([writeMembers(store, set, found), writeNotFound(store, set, found)]);

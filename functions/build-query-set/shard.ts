@@ -4,6 +4,7 @@ import { memberKey, placeKey } from "#domain/query/set-order";
 import type { Subject } from "#domain/query/subject";
 import { Cache, keptOrLoaded } from "#platform/cache";
 import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
+import { count } from "#platform/thread";
 import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { decodePatronFields } from "#records/profiles/patrons";
 import { rawReaders } from "#records/profiles/raw-readers";
@@ -62,6 +63,7 @@ export async function buildShard(store: Store, task: ShardTask, attempt: string)
   for (const [patronId, place] of places) {
     notFound.add({ key: placeKey(place), line: JSON.stringify(patronId) });
   }
+  count({ patronsMatched: matched });
   await saveShardResult(store, task, {
     memberRuns: [...(await members.end())],
     notFoundRuns: [...(await notFound.end())],

@@ -6,6 +6,7 @@ import { fillQueue } from "#domain/queue/fill-queue";
 import { errorName } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { allEnded } from "#platform/side-by-side";
+import { count } from "#platform/thread";
 import type { Catalogues } from "#records/imports/catalogue";
 import { loadLibrary } from "#records/library/libraries";
 import { decodeMediumRecord } from "#records/profiles/medium-records";
@@ -53,7 +54,8 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
   if (library === undefined) return [...requests];
   const open = requests.filter((it) => groups.get(it.group)?.filled.has(it.patronId) !== true);
   const asked = open.filter((it) => isAskedFor(groups, it));
-  if (asked.length < open.length) logger.warn("Fills that no batch update asked for", { libraryId, batch });
+  if (asked.length < open.length)
+    logger.warn("Fills that no batch update asked for", { fills: open.length - asked.length });
 
   const answers = new Map<string, Answer>();
   let profiles = found;
@@ -101,6 +103,7 @@ async function answerGroup(
     // The undo answers for what it withdraws, in a place of its own.
     if (answer?.is === "FAILED") failed.set(request.patronId, answer.reason);
   }
+  count({ queuesFilled: filled.size, fillsFailed: failed.size });
   await addAnswers(store, library, batch, group, { filled: [...filled], failed });
 }
 

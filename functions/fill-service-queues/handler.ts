@@ -3,6 +3,7 @@ import { type FillMessages, type FillRequest, readFillMessage } from "#batch-man
 import { errorName, logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
+import { count, within } from "#platform/thread";
 import { type FillDependencies, fillOrder, type OrderedFills } from "./fill-order.ts";
 
 const eventSchema = z.object({
@@ -35,6 +36,7 @@ export function createHandler(deps: FillDependencies & { readonly messages: Pick
     says: "Filling service queues",
     event: eventSchema,
     keys: ({ Records }) => ({ messages: Records.length }),
+    timed: () => "fill",
     handle: async ({ Records }) => await fillAll(deps, Records),
   });
 }
@@ -52,29 +54,31 @@ async function fillAll(
   }
   const poisonous = failed.size;
   for (const order of ordersOf([...understood.keys()])) {
-    for (const request of await unanswered(deps, order)) {
+    for (const request of await fillOne(deps, order)) {
       const delivery = understood.get(request);
       if (delivery !== undefined) failed.add(delivery);
     }
   }
-  logger.appendKeys({ poisonous, again: failed.size - poisonous });
+  count({ poisonous, again: failed.size - poisonous });
   await giveBack(deps, [...failed]);
   return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-async function unanswered(deps: FillDependencies, order: OrderedFills): Promise<readonly FillRequest[]> {
-  try {
-    return await fillOrder(deps, order);
-  } catch (error) {
-    const { library, batch, medium } = order;
-    logger.error("Fills failed and are tried again", {
-      library,
-      batch,
-      medium,
-      ...logged(error),
-    });
-    return order.requests;
-  }
+/** @returns the requests that got no answer */
+async function fillOne(deps: FillDependencies, order: OrderedFills): Promise<readonly FillRequest[]> {
+  const { library, batch, medium, requests } = order;
+  // A message that an earlier version sent names no request.
+  const requestId = requests.find((it) => it.requestId !== undefined)?.requestId;
+  return await within({ library, job: batch, medium, requestId }, async () => {
+    try {
+      const again = await fillOrder(deps, order);
+      logger.info("Service queues were looked at", { asked: requests.length, again: again.length });
+      return again;
+    } catch (error) {
+      logger.error("Fills failed and are tried again", logged(error));
+      return requests;
+    }
+  });
 }
 
 function ordersOf(requests: readonly FillRequest[]): OrderedFills[] {

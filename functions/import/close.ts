@@ -1,5 +1,7 @@
 import type { ImportCounts } from "#domain/import/import-job";
+import { count } from "#platform/thread";
 import { importTitles } from "#records/imports/catalogue-import";
+
 import {
   type ImportResult,
   type ImportSplit,
@@ -31,13 +33,16 @@ export async function closeImport(
   if (split === undefined) {
     const why = broken === undefined ? "" : ` (${broken})`;
     const stateReason = `The file could not be read to its end${why}. Nothing was imported; try again.`;
+    count({ jobsFailed: 1 });
     return await finish({ status: "FAILED", counts: noCounts, stateReason });
   }
   if (split.unreadable !== undefined) {
     return await finish({ status: "FAILED", counts: noCounts, stateReason: split.unreadable });
   }
   const { counts, reached } = await sums(store, library, importId, split);
+  count({ chunksFailed: split.chunks - reached.length });
   if (reached.length === 0) {
+    count({ jobsFailed: 1 });
     const stateReason = "No line could be worked on. Nothing was imported for certain; try again.";
     return await finish({ status: "FAILED", counts, stateReason }, false);
   }

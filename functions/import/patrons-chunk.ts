@@ -1,5 +1,6 @@
 import { type ImportedPatron, readPatronLine } from "#domain/import/patron-line";
 import type { Patron } from "#domain/profile/patron";
+import { count } from "#platform/thread";
 import type { Catalogues, WholeCatalogue } from "#records/imports/catalogue";
 import {
   type ImportResult,
@@ -50,6 +51,7 @@ export async function importPatrons(
   const first = await loadImportDecisions(store, library, importId, chunk);
   if (first === undefined) await saveImportDecisions(store, library, importId, chunk, result);
   await writeProfiles(store, writer, library, differences);
+  count({ patronsImported: differences.length });
   await saveImportResult(store, library, importId, chunk, first ?? result);
 }
 

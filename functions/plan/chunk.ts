@@ -16,6 +16,7 @@ import { dayOfPatron, spreadDays, spreadOf, type UpdateSpec } from "#domain/plan
 import type { MediumFields } from "#domain/profile/medium-record";
 import { waitingIn } from "#domain/queue/service-queue";
 import { allEnded } from "#platform/side-by-side";
+import { count } from "#platform/thread";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { keepPlanChunk, loadPlanResult, loadSource, savePlanResult } from "#records/batch-updates/plans";
 import { requireLibrary } from "#records/library/libraries";
@@ -45,6 +46,7 @@ export async function planChunk(store: Store, task: Chunk<typeof planChunkLine>,
     task.chunk,
     lines.map(({ line }) => line),
   );
+  count({ patronsPlanned: lines.length });
   const values = valuesOfLines(
     kept.lines.map((line, i) => ({ line, record: lines[i]?.record })),
     fieldsLookedAt(batch.undoes === undefined ? batch.changes : undefined),

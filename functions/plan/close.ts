@@ -3,6 +3,7 @@ import { PlanValuesBuilder } from "#domain/plan/distribution";
 import { appendIndex, emptyIndex, summarisePlan } from "#domain/plan/plan-summary";
 import { spreadOf } from "#domain/plan/update-spec";
 import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
+import { count } from "#platform/thread";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, failPlanning, seal } from "#records/batch-updates/moves";
 import { digestBase, loadPlanResult, planDigest, savePlanIndex, savePlanValues } from "#records/batch-updates/plans";
@@ -59,7 +60,10 @@ async function assemble(store: Store, batch: BatchUpdate) {
     loadPlanResult(store, batch, chunk),
   );
   for await (const result of results) {
-    if (result === undefined) return undefined;
+    if (result === undefined) {
+      count({ chunksFailed: 1 });
+      return undefined;
+    }
     appendIndex(index, result.index);
     hasValues &&= result.values !== undefined;
     if (result.values !== undefined) values.add(result.values);
@@ -72,7 +76,10 @@ async function assemble(store: Store, batch: BatchUpdate) {
 async function failed(store: Store, read: BatchUpdate, stateReason: string, now: Date): Promise<void> {
   let batch = read;
   while (batch.status === "PLANNING") {
-    if ((await failPlanning(store, batch, stateReason, now)) !== undefined) return;
+    if ((await failPlanning(store, batch, stateReason, now)) !== undefined) {
+      count({ jobsFailed: 1 });
+      return;
+    }
     batch = await requireBatchUpdate(store, batch.library, batch.batchUpdateId);
   }
 }

@@ -6,6 +6,7 @@ import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
+import { count, type Facts, within } from "#platform/thread";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, expire, failPlanning, stop } from "#records/batch-updates/moves";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
@@ -40,6 +41,7 @@ export function createHandler(dependencies: Dependencies) {
     says: "Sweeping",
     event: z.union([endedSchema, z.unknown()]),
     keys: () => ({}),
+    timed: () => "sweep",
     handle: async (event) => {
       const { data: ended } = endedSchema.safeParse(event);
       if (ended === undefined) return await sweep(dependencies);
@@ -60,31 +62,48 @@ async function sweep(dependencies: Dependencies): Promise<Record<string, unknown
   let swept = 0;
   let failed = 0;
   let unreadable = 0;
+  let oldest: string | undefined;
   for await (const open of listOpen(dependencies.store)) {
     if ("unreadable" in open) {
       unreadable++;
       logger.error("Something open cannot be read", { item: open.unreadable, error: open.error });
       continue;
     }
+    const since = openSince(open);
+    if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
     try {
-      await sweepOne(dependencies, open);
+      await within(factsOf(open), () => sweepOrTell(dependencies, open));
       swept++;
-    } catch (error) {
+    } catch {
       failed++;
-      logger.error("Something open could not be swept", {
-        ...idsOf(open),
-        ...logged(error),
-      });
     }
   }
-  const counts = { swept, failed, unreadable };
-  logger.appendKeys(counts);
-  return counts;
+  const now = dependencies.now().getTime();
+  const oldestOpenWorkSeconds = oldest === undefined ? 0 : Math.max(0, Math.round((now - Date.parse(oldest)) / 1000));
+  count({ sweeps: 1, swept, sweepErrors: failed, unreadable, oldestOpenWorkSeconds, fillsPending: 0 });
+  return { swept, failed, unreadable };
 }
 
-function idsOf(open: Open): { library: string; id: string } {
-  const [{ library, id }] = Object.values(open);
-  return { library, id };
+/** Logged within its own facts; one that fails does not hold up the others. */
+async function sweepOrTell(dependencies: Dependencies, open: Open): Promise<void> {
+  try {
+    await sweepOne(dependencies, open);
+  } catch (error) {
+    logger.error("Something open could not be swept", logged(error));
+    throw error;
+  }
+}
+
+/** When work or fills were asked for; reviews and scratch may be there as long as they like. */
+function openSince(open: Open): string | undefined {
+  if ("work" in open) return open.work.openedAt;
+  return "fills" in open ? open.fills.openedAt : undefined;
+}
+
+function factsOf(open: Open): Facts {
+  const [it] = Object.values(open);
+  const { library, id: job } = it;
+  return { library, job, ...("requestId" in it && { requestId: it.requestId }) };
 }
 
 async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
@@ -104,7 +123,7 @@ async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
       batch === undefined || isFinal(batch.status),
       now(),
     );
-    if (swept !== "WAITING") logger.info("Fills swept", { library, batchUpdate: id, swept });
+    if (swept !== "WAITING") logger.info("Fills swept", { swept });
   }
 }
 
@@ -115,7 +134,10 @@ async function sweepWork({ store, workflows, now }: Dependencies, work: OpenWork
     await workflows.start(work);
     return;
   }
-  if (work.attempt >= lastAttempt && (await giveUp(store, work, now()))) return;
+  if (work.attempt >= lastAttempt && (await giveUp(store, work, now()))) {
+    count({ jobsFailed: 1 });
+    return;
+  }
   const again = { ...work, attempt: work.attempt + 1 };
   logger.warn("Work ended without being closed; it runs again", { ...again });
   const { done } = await store.table.write({ ...openWork(again), if: ifStillOpen(work) });

@@ -24,8 +24,8 @@ export async function listChunks(
   lines: readonly object[],
   { firstAlone = false } = {},
 ): Promise<SplitAnswer> {
-  const { library, job: id } = job;
-  const tasks = lines.map((line, chunk) => ({ task: "chunk", library, job: id, chunk, ...line }));
+  const { library, job: id, attempt, requestId } = job;
+  const tasks = lines.map((line, chunk) => ({ task: "chunk", library, job: id, chunk, attempt, requestId, ...line }));
   const first = firstAlone ? tasks.shift() : undefined;
   if (tasks.length > 0) {
     const text = tasks.map((task) => `${JSON.stringify(task)}\n`).join("");

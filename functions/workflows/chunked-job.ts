@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
+import { count } from "#platform/thread";
 import type { SplitAnswer } from "./chunk-list.ts";
 import type { Job } from "./job.ts";
 import type { Scratch } from "./scratch.ts";
@@ -29,6 +30,9 @@ export interface ChunkedJob<Line extends z.ZodRawShape> {
 }
 
 const jobShape = { library: z.string(), job: z.string() };
+/** What the workflow was started with: the same for each of its calls. */
+const startShape = { attempt: z.int().optional(), requestId: z.string().optional() };
+const startedShape = { started: z.object(startShape).prefault({}) };
 
 /** What Step Functions says of the error that a state ended by. Its `Cause` is left alone: it may quote values. */
 const brokenSchema = z.object({ Error: z.string() });
@@ -38,14 +42,21 @@ function brokenBy(error: unknown): string | undefined {
   return brokenSchema.safeParse(error).data?.Error ?? "Unknown";
 }
 
+type Start = z.infer<z.ZodObject<typeof startShape>>;
+
+function startOf(it: ({ readonly task: "chunk" } & Start) | { readonly task: string; readonly started: Start }): Start {
+  const { attempt, requestId } = "started" in it ? it.started : it;
+  return { attempt, requestId };
+}
+
 /** The handler of a chunked job's functions. Which of the three steps is asked for stands in the event. */
 export function chunkedJob<const Line extends z.ZodRawShape>(it: ChunkedJob<Line>) {
   const { says, line, scratch, split, work, close } = it;
   const chunkSchema = z.object({ ...jobShape, chunk: z.int().min(0), ...line });
   const event = z.discriminatedUnion("task", [
-    z.object({ task: z.literal("split"), ...jobShape }),
-    z.object({ task: z.literal("close"), ...jobShape, error: z.unknown().optional() }),
-    z.looseObject({ task: z.literal("chunk"), ...jobShape, chunk: z.int().min(0) }),
+    z.object({ task: z.literal("split"), ...jobShape, ...startedShape }),
+    z.object({ task: z.literal("close"), ...jobShape, ...startedShape, error: z.unknown().optional() }),
+    z.looseObject({ task: z.literal("chunk"), ...jobShape, ...startShape, chunk: z.int().min(0) }),
   ]);
   return middyStack({
     says,
@@ -55,12 +66,16 @@ export function chunkedJob<const Line extends z.ZodRawShape>(it: ChunkedJob<Line
       job: it.job,
       task: it.task,
       ...(it.task === "chunk" && { chunk: it.chunk }),
+      ...startOf(it),
     }),
+    timed: (it) => it.task,
     handle: async (it): Promise<Record<string, unknown>> => {
-      const job = { library: it.library, job: it.job };
+      const job = { library: it.library, job: it.job, ...startOf(it) };
       if (it.task === "split") {
         await scratch.open(job);
-        return { ...(await split(job)) };
+        const answer = await split(job);
+        count({ chunks: answer.chunks + (answer.first === undefined ? 0 : 1) });
+        return { ...answer };
       }
       // Safe: TypeScript does not see that a schema made of this shape gives what the shape says.
       if (it.task === "chunk") await work(chunkSchema.parse(it) as Chunk<Line>);

@@ -2,4 +2,7 @@
 export interface Job {
   readonly library: string;
   readonly job: string;
+  /** How often the workflow was begun for it, and by which request; unknown of executions that an earlier version began. */
+  readonly attempt?: number | undefined;
+  readonly requestId?: string | undefined;
 }

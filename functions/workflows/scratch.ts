@@ -2,6 +2,7 @@ import { isFinal } from "#domain/batch-update/state";
 import type { WorkflowName } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
+import { count } from "#platform/thread";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { applyScratch } from "#records/batch-updates/outcomes";
 import { planScratch } from "#records/batch-updates/plans";
@@ -45,7 +46,7 @@ export async function clearScratch(store: Store, scratch: OpenScratch): Promise<
   let objects = 0;
   for (const prefix of prefixes(library, id)) objects += await store.objects.deleteAll(prefix);
   await store.table.write(closeScratch(scratch));
-  logger.appendKeys({ scratchDeleted: objects });
+  count({ scratchDeleted: objects });
 }
 
 interface ScratchKind {

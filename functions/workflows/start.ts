@@ -6,7 +6,9 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { workflowNames } from "#domain/workflow";
+import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
+import { causingRequest } from "#platform/thread";
 import { loadOpenWork, type OpenWork, workKind } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { inTurn, standsInLine } from "./line.ts";
@@ -43,23 +45,27 @@ export interface Workflows {
 
 export function createWorkflows(store: Store, sfn: SFNClient, arns: WorkflowArns): Workflows {
   const startNow = async (work: OpenWork): Promise<void> => {
-    const { library, id, attempt } = work;
+    const { library, id, attempt, workflow, requestId = causingRequest() } = work;
+    const execution = executionName(work);
+    const started = { library, job: id, attempt, requestId };
     try {
       await sfn.send(
         new StartExecutionCommand({
-          stateMachineArn: arns[work.workflow],
-          name: executionName(work),
-          input: JSON.stringify({ library, job: id, attempt }),
+          stateMachineArn: arns[workflow],
+          name: execution,
+          input: JSON.stringify(started),
         }),
       );
+      logger.info("An execution is started", { ...started, workflow, execution });
     } catch (error) {
       if (error instanceof ExecutionAlreadyExists) return;
-      logger.warn("An execution could not be started; the sweep will", { workflow: work.workflow, id, library });
+      const why = { ...started, workflow, ...logged(error) };
+      logger.warn("An execution could not be started; the sweep will", why);
     }
   };
   return {
     async start(work) {
-      if (await standsInLine(store, work)) logger.info("Work stands in line", { ...work });
+      if (await standsInLine(store, work)) logger.info("Work stands in line", { ...work, job: work.id });
       else await startNow(work);
     },
     async startNext(library, workflow) {

@@ -54,9 +54,9 @@ test("what is open and cannot be read, or fails, is told and counted, and holds 
   expect(started).toEqual(["3"]);
   expect(lines).toMatchObject([
     { level: "ERROR", message: "Something open cannot be read", item: "ashford#batch-update#1", error: "ZodError" },
-    { level: "ERROR", message: "Something open could not be swept", library: "lakeshore", id: "2-throws" },
+    { level: "ERROR", message: "Something open could not be swept", library: "lakeshore", job: "2-throws" },
     { level: "ERROR", message: "Something open cannot be read", item: "nobody knows what", error: "ZodError" },
-    { level: "INFO", message: "Sweeping", swept: 1, failed: 1, unreadable: 2 },
+    { level: "INFO", message: "Sweeping", swept: 1, sweepErrors: 1, unreadable: 2 },
   ]);
 });
 

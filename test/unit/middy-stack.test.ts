@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
+import { count } from "#platform/thread";
 import { logOf } from "#test/log-lines";
 import { chunkedJob } from "#workflows/chunked-job";
 
@@ -14,18 +15,18 @@ describe("A call of a function", () => {
   test("is one line with its milliseconds, and every line of it names what it works for", async () => {
     const handler = stack(async () => {
       logger.warn("On the way");
-      logger.appendKeys({ patrons: 3 });
+      count({ patronsPlanned: 3 });
       return "done";
     });
     const { lines } = await logOf(async () => expect(await handler({ library: "piedmont" })).toBe("done"));
     expect(lines).toMatchObject([
       { level: "WARN", message: "On the way", library: "piedmont" },
-      { level: "INFO", message: "Trying", library: "piedmont", patrons: 3, milliseconds: expect.any(Number) },
+      { level: "INFO", message: "Trying", library: "piedmont", patronsPlanned: 3, milliseconds: expect.any(Number) },
     ]);
   });
 
   test("leaves nothing to the lines of the next", async () => {
-    const handler = stack(async () => logger.appendKeys({ patrons: 3 }));
+    const handler = stack(async () => count({ patronsPlanned: 3 }));
     const other = middyStack({ says: "Another", event: z.unknown(), keys: () => ({}), handle: async () => undefined });
     const { lines } = await logOf(async () => {
       await handler({ library: "piedmont" });
@@ -33,7 +34,7 @@ describe("A call of a function", () => {
     });
     expect(lines[1]).toMatchObject({ message: "Another" });
     expect(lines[1]).not.toHaveProperty("library");
-    expect(lines[1]).not.toHaveProperty("patrons");
+    expect(lines[1]).not.toHaveProperty("patronsPlanned");
   });
 
   test("that fails says so once, by the error's name and place, and throws it on", async () => {

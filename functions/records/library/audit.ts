@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { auditActorSchema, auditChangeSchema, auditEnds, refusalMinute, theSystem } from "#domain/audit/entry";
 import { Cache, keptOrLoaded } from "#platform/cache";
+import { causingRequest } from "#platform/thread";
 import { readItem } from "#records/store/format";
 import { auditPartition, type Key } from "#records/store/keys";
 import { readable } from "#records/store/readable";
@@ -25,6 +26,7 @@ export const auditEntrySchema = z.object({
   changes: z.array(auditChangeSchema).optional(),
   /** Why support did it. */
   reason: z.string().optional(),
+  /** The request by which it came about: also of what the system did later because of it. */
   requestId: z.string().optional(),
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
@@ -37,7 +39,9 @@ export type AuditEntry = z.infer<typeof auditEntrySchema>;
  */
 export async function auditEntry(store: Store, library: string, id: string, entry: AuditEntry): Promise<Write> {
   const expiresAt = auditEnds(entry.at, await auditDaysOf(store, library));
-  return { put: { ...auditKey(library, entry.at, id, entry.action), ...entry, expiresAt }, if: ifAbsent };
+  const requestId = entry.requestId ?? causingRequest();
+  const told = { ...entry, ...(requestId !== undefined && { requestId }) };
+  return { put: { ...auditKey(library, entry.at, id, entry.action), ...told, expiresAt }, if: ifAbsent };
 }
 
 /** What the system does by itself, as an entry. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { workflowNames } from "#domain/workflow";
 import { errorName } from "#platform/cause";
+import { causingRequest } from "#platform/thread";
 import { readItem } from "./format.ts";
 import { openKey } from "./keys.ts";
 import type { Store } from "./store.ts";
@@ -14,6 +15,8 @@ export const openWorkSchema = z.object({
   /** Grows each time the sweep runs the workflow again; after {@link lastAttempt} the job is closed as FAILED. */
   attempt: z.number().int().min(1),
   openedAt: z.string(),
+  /** The request that asked for it: its job's log lines name it. */
+  requestId: z.string().optional(),
 });
 export type OpenWork = z.infer<typeof openWorkSchema>;
 
@@ -30,6 +33,8 @@ export const openFillsSchema = z.object({
   /** When they were last sent again, and how many had an answer by then. */
   sentAt: z.string().optional(),
   answered: z.number().int().min(0).optional(),
+  /** The request that asked for them. */
+  requestId: z.string().optional(),
 });
 export type OpenFills = z.infer<typeof openFillsSchema>;
 
@@ -56,7 +61,7 @@ export function workKind(workflow: OpenWork["workflow"]): (typeof kinds)[OpenWor
 
 /** The write that opens work, to stand in the transaction that changes the job's state. */
 export function openWork(work: OpenWork): Write {
-  return { put: { ...openKey(work.library, workKind(work.workflow), work.id), ...work } };
+  return { put: { ...openKey(work.library, workKind(work.workflow), work.id), ...causedBy(), ...work } };
 }
 
 /** The write that says the work has come to its end, to stand in the transaction that changes the job's state. */
@@ -83,7 +88,13 @@ export function ifStillOpen(read: Pick<OpenWork, "workflow"> & Partial<Pick<Open
 }
 
 export function openFills(fills: OpenFills): Extract<Write, { put: unknown }> {
-  return { put: { ...openKey(fills.library, "fills", fills.id), ...fills } };
+  return { put: { ...openKey(fills.library, "fills", fills.id), ...causedBy(), ...fills } };
+}
+
+/** The request by which something is opened now; what was opened by another keeps that one. */
+function causedBy(): { readonly requestId?: string } {
+  const requestId = causingRequest();
+  return requestId === undefined ? {} : { requestId };
 }
 
 export function closeFills(library: string, id: string): Extract<Write, { delete: unknown }> {

@@ -10,6 +10,7 @@ import { logger } from "#platform/logger";
 import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
+import { count } from "#platform/thread";
 import type { Key } from "./keys.ts";
 
 /** DynamoDB's limit of statements in one BatchExecuteStatement. */
@@ -60,7 +61,10 @@ export async function writeItems(
   const answers = writes.map((): StatementAnswer => "AGAIN");
   let waiting = [...writes.entries()];
   for (let round = 0; waiting.length > 0 && round < rounds; round++) {
-    if (round > 0) await backOff(round, 50);
+    if (round > 0) {
+      count({ retries: waiting.length });
+      await backOff(round, 50);
+    }
     await sideBySide(slices(waiting, mostStatements), callsAtOnce, async (some) => {
       if (mayWrite !== undefined && !(await mayWrite())) return;
       const statements = some.map(([, write]) => statementOf(tableName, write));
@@ -70,6 +74,7 @@ export async function writeItems(
         answers[place] = answer;
         if (error === undefined) continue;
         errors.set(place, error);
+        if (answer === "AGAIN") count({ throttles: 1 });
         met.set(error, (met.get(error) ?? 0) + 1);
       }
     });
