@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { changesBetween, mostCharacters } from "#domain/audit/changes";
-import { auditEnds, refusalMinute } from "#domain/audit/entry";
+import { auditActorSchema, auditChangeSchema, auditEnds, refusalMinute, theSystem } from "#domain/audit/entry";
 import { libraryOf } from "./plan.arbitraries.ts";
 
 const library = libraryOf();
@@ -34,6 +34,30 @@ describe("what a replacement changed", () => {
       { field: "queueFunctions.SERIES.place", before: 2, after: 1 },
     ]);
     expect(changesBetween(library, { ...library, serveCodes: [...library.serveCodes].reverse() }).changes).toEqual([]);
+  });
+
+  it("tells of a row what differs, never its own key, and of rows without a key themselves", () => {
+    const named = (name: string) => ({ codes: [{ code: "A", name }] });
+    expect(changesBetween(named("one"), named("two")).changes).toEqual([
+      { field: "codes.A.name", before: "one", after: "two" },
+    ]);
+    expect(changesBetween({ codes: [] }, named("one")).changes).toEqual([{ field: "codes.A.name", after: "one" }]);
+    expect(changesBetween({ functions: [] }, { functions: [{ function: "SERIES", limit: 3 }] }).changes).toEqual([
+      { field: "functions.SERIES.place", after: 1 },
+      { field: "functions.SERIES.limit", after: 3 },
+    ]);
+    expect(changesBetween({ list: [] }, { list: [null, { n: 1 }] }).changes).toEqual([
+      { field: "list.null", after: true },
+      { field: 'list.{"n":1}.n', after: 1 },
+    ]);
+  });
+
+  it("has no value before where there was none, and none after where it is gone", () => {
+    const [made] = changesBetween({}, { a: 1 }).changes;
+    const [gone] = changesBetween({ a: 1 }, {}).changes;
+    expect(Object.keys(made ?? {})).toEqual(["field", "after"]);
+    expect(Object.keys(gone ?? {})).toEqual(["field", "before"]);
+    expect(changesBetween({ a: undefined }, {}).changes).toEqual([]);
   });
 
   it("tells of a preset what is set, cleared and left alone since", () => {
@@ -69,10 +93,20 @@ describe("what a replacement changed", () => {
     expect(more).toBeGreaterThan(0);
     const [long] = changesBetween({ name: "" }, { name: "x".repeat(5000) }).changes;
     expect(String(long?.after).length).toBe(1000);
+    expect(String(long?.after)).toMatch(/^x+…$/);
+    const [whole] = changesBetween({ name: "" }, { name: "x".repeat(1000) }).changes;
+    expect(whole?.after).toBe("x".repeat(1000));
   });
 });
 
 describe("an entry of the audit", () => {
+  it("of what nobody asked for is the system's", () => {
+    const entry = auditChangeSchema.parse({ field: "status", before: 1, after: true });
+    expect(entry).toEqual({ field: "status", before: 1, after: true });
+    expect(auditActorSchema.parse(theSystem)).toEqual({ sub: "system", name: "system" });
+    expect(theSystem.role).toBe("system");
+  });
+
   it("ends after the library's days, seven years where it has said nothing", () => {
     const at = "2026-01-01T00:00:00.000Z";
     expect(new Date(auditEnds(at, 10) * 1000).toISOString()).toBe("2026-01-11T00:00:00.000Z");

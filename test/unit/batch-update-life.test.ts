@@ -149,6 +149,18 @@ describe("the final state", () => {
     );
   });
 
+  it("of a run without an error is COMPLETED, and one error is enough for the other", () => {
+    const of = (...some: Parameters<typeof countOutcomes>[0][]) =>
+      finalState({ status: "PROCESSING", counts: countOutcomes(some.flatMap((it) => [...it])), broken: undefined });
+    expect(of(["UPDATED", "UNCHANGED", "EXCLUDED"])).toEqual({ status: "COMPLETED" });
+    for (const error of errorOutcomes) expect(of(["UPDATED", error])).toEqual({ status: "COMPLETED_WITH_ERRORS" });
+  });
+
+  it("has no reason where nobody gave one", () => {
+    const ended = finalState({ status: "CANCELLING", counts: countOutcomes([]), broken: undefined });
+    expect(Object.keys(ended)).toEqual(["status"]);
+  });
+
   it("can be undone for the days that the library keeps evidence, and a review waits for seven", () => {
     const at = new Date("2026-03-01T12:00:00.000Z");
     expect(undoableUntil(at, 30).toISOString()).toBe("2026-03-31T12:00:00.000Z");

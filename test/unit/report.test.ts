@@ -40,6 +40,11 @@ describe("the errors file", () => {
     expect(row).toHaveLength(reportHeader.length);
   });
 
+  it("has a row also for a field that nothing was to change", () => {
+    const [row] = errorRows(line, "DB", ["refillPoint"]);
+    expect(row?.slice(8)).toEqual(["refillPoint", undefined, undefined, undefined]);
+  });
+
   it("of all outcomes has a row for each change, and one with empty field cells without any", () => {
     expect(outcomeRows(line, "DB")).toEqual(
       errorRows(
