@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { z } from "zod";
 import { longestCriteria } from "#domain/query/criteria";
+import { sentence } from "#domain/sentence";
 import { invalid, Problem } from "./problem.ts";
 import type { Route } from "./route.ts";
-import { fieldProblems, sentence } from "./sentences.ts";
+import { fieldProblems } from "./sentences.ts";
 
 /** Bytes of a body that is read at all; larger lists of ids come by upload. Below what Lambda takes, so that we answer. */
 const longestBody = 4 * 1024 * 1024;

@@ -153,6 +153,7 @@ function parametersOf(it: Described, schemas: Schemas): Json[] {
   }));
   const inHeaders = [
     ...(it.scope === "library" ? ["LibraryHeader"] : []),
+    ...(it.method !== "GET" && it.roles.includes("support") ? ["Reason"] : []),
     ...(it.method === "POST" ? ["IdempotencyKey"] : []),
     ...(it.ifMatch ? ["IfMatch"] : []),
   ].map((name) => ({ $ref: `#/components/parameters/${name}` }));
@@ -247,6 +248,14 @@ const parameters: Readonly<Record<string, Json>> = {
     required: false,
     description: "The library that support acts on. For everybody else the own library, or left out.",
     schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,32}$" },
+  },
+  Reason: {
+    name: "Reason",
+    in: "header",
+    required: false,
+    description:
+      "Why support acts: 1 to 500 characters, as UTF-8 in percent-encoding. It may stand in the body as `reason` instead; support's act without it is refused (422). Nobody else needs it.",
+    schema: { type: "string" },
   },
   IdempotencyKey: {
     name: "Idempotency-Key",

@@ -21,11 +21,34 @@ describe("the contract", () => {
   });
 });
 
+const described = openApi({
+  origin: "https://updates.example.org",
+  tokenUrl: "https://updates.example.org/oidc/token",
+});
+
 describe("the description", () => {
+  it("names the header Reason for exactly those acts that support may do", () => {
+    const { paths } = z
+      .object({
+        paths: z.record(
+          z.string(),
+          z.record(z.string(), z.object({ operationId: z.string(), parameters: z.array(z.looseObject({})) })),
+        ),
+      })
+      .parse(described);
+    const withReason = Object.values(paths)
+      .flatMap((methods) => Object.values(methods))
+      .filter(({ parameters }) => parameters.some((it) => it["$ref"] === "#/components/parameters/Reason"))
+      .map(({ operationId }) => operationId);
+    const acts = operations.filter(({ method, roles }) => method !== "GET" && roles.includes("support"));
+    expect(withReason.sort()).toEqual(acts.map(({ name }) => name).sort());
+    expect(withReason).toContain("retryBatchUpdate");
+  });
+
   it("says the ranges of the table of fields, and never that of all integers", () => {
     const { components } = z
       .object({ components: z.object({ schemas: z.record(z.string(), z.looseObject({})) }) })
-      .parse(openApi({ origin: "https://updates.example.org", tokenUrl: "https://updates.example.org/oidc/token" }));
+      .parse(described);
     expect(components.schemas["Changes"]).toMatchObject({
       properties: { cutoff: { anyOf: [{ type: "integer", minimum: 0, maximum: 999 }, { type: "null" }] } },
     });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { rowReader } from "#domain/import/csv-columns";
 import { reasonOf, schemaProblems, withoutNulls } from "#domain/import/line-problem";
 import { listOfCell } from "#domain/import/list-cell";
+import { sentence } from "#domain/sentence";
 
 const patron = { patronId: "P1", lastName: "Dee" };
 
@@ -185,7 +186,7 @@ describe("what is wrong with a line", () => {
     [{ name: "a", ["x".repeat(40)]: 1 }, [`has the unknown field ${"x".repeat(40)}`]],
     ["text", ["must be an object"]],
   ])("%j: %j", (value, problems) => {
-    const { error } = schema.safeParse(value);
+    const { error } = schema.safeParse(value, { error: sentence });
     expect(error && schemaProblems(error)).toEqual(problems);
   });
 

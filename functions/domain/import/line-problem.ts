@@ -12,39 +12,17 @@ export function reasonOf(problems: readonly string[]): string {
   return [...problems.slice(0, mostProblems), ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }
 
-/** Problems that a schema found, in words that name the place and hold no value of the record. */
+/** Problems that a schema found, parsing with our own sentences, in words that name the place and hold no value of the record. */
 export function schemaProblems(error: z.ZodError): string[] {
   return error.issues.map((issue) => {
     const place = placeOf(issue.path);
-    return place === "" ? inWords(issue) : `${place} ${inWords(issue)}`;
+    const says =
+      issue.code === "unrecognized_keys"
+        ? `has the unknown field ${issue.keys.map(shortened).join(", ")}`
+        : issue.message;
+    return place === "" ? says : `${place} ${says}`;
   });
 }
-
-function inWords(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return issue.message.endsWith("received undefined")
-        ? "is missing"
-        : `must be ${kinds[issue.expected] ?? "of another kind"}`;
-    case "invalid_value":
-      return `must be one of ${issue.values.join(", ")}`;
-    case "unrecognized_keys":
-      return `has the unknown field ${issue.keys.map(shortened).join(", ")}`;
-    case "too_big":
-      return `must have at most ${issue.maximum} entries`;
-    default:
-      return issue.message;
-  }
-}
-
-const kinds: Partial<Record<string, string>> = {
-  string: "a text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  array: "a list",
-  object: "an object",
-};
 
 function placeOf(path: readonly PropertyKey[]): string {
   return path

@@ -4,6 +4,7 @@ import { betweenFieldsProblem, fieldProblem, type MediumFields } from "#domain/p
 import { type Patron, preferenceSchema, type Reading } from "#domain/profile/patron";
 import { patronField, patronFieldNames, patronShape } from "#domain/profile/patron-fields";
 import { hasCode, type LibrarySettings } from "../library.ts";
+import { sentence } from "../sentence.ts";
 import { idSchema, visibleTextSchema } from "../text.ts";
 import { type LineResult, reasonOf, schemaProblems, withoutNulls } from "./line-problem.ts";
 
@@ -45,7 +46,7 @@ export interface ImportedPatron {
  * @param value the parsed line; whatever it is, the answer is a record or a reason
  */
 export function readPatronLine(value: unknown, library: LibrarySettings): LineResult<ImportedPatron> {
-  const parsed = patronLineSchema.safeParse(withoutNulls(value));
+  const parsed = patronLineSchema.safeParse(withoutNulls(value), { error: sentence });
   if (!parsed.success) return { reason: reasonOf(schemaProblems(parsed.error)) };
   const { media, reserves, requests, hasHad, ...patron } = parsed.data;
   const problems = patronProblems(patron, library);
