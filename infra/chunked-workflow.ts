@@ -23,6 +23,7 @@ import {
 import { LambdaInvoke } from "aws-cdk-lib/aws-stepfunctions-tasks";
 import { Construct } from "constructs";
 import type { Deployable } from "./bundles.ts";
+import { recordFailure, recordingRights } from "./failure-record.ts";
 import { HouseFunction } from "./house-function.ts";
 import type { ScratchPattern } from "./permissions.ts";
 import type { Records } from "./records.ts";
@@ -38,6 +39,8 @@ export const chunkTimes = {
   retries: { maxAttempts: 4, intervalSeconds: 1, backoffRate: 2, maxDelaySeconds: 20 },
   /** Refusals for want of concurrency take no time, so there may be more of them. */
   throttleRetries: { maxAttempts: 6, intervalSeconds: 1, backoffRate: 2, maxDelaySeconds: 20 },
+  /** Then a chunk that failed says so, which must fit as well. */
+  recording: { taskSeconds: 10, maxAttempts: 2, intervalSeconds: 1, backoffRate: 2, maxDelaySeconds: 5 },
   expressSeconds: 300,
 } as const;
 
@@ -60,11 +63,26 @@ export function longestWaits({ maxAttempts, intervalSeconds, backoffRate, maxDel
 /** Longest time that one chunk may take with every try failing at the last moment, in seconds. */
 export function longestChunk(times: typeof chunkTimes = chunkTimes): number {
   const tries = 1 + times.retries.maxAttempts;
-  return tries * times.taskSeconds + longestWaits(times.retries) + longestWaits(times.throttleRetries);
+  const working = tries * times.taskSeconds + longestWaits(times.retries) + longestWaits(times.throttleRetries);
+  return working + longestRecording(times);
+}
+
+/** Longest time that a chunk may take to say that it failed, in seconds. */
+function longestRecording({ recording }: typeof chunkTimes): number {
+  return (1 + recording.maxAttempts) * recording.taskSeconds + longestWaits(recording);
 }
 
 /** What Lambda answers when it is short of something for a moment; the CDK's own list lacks the first. */
 const throttled = ["Lambda.TooManyRequestsException", "Lambda.ServiceException", "Lambda.SdkClientException"];
+
+/**
+ * How a chunk fails: by errors of one kind, after so many tries that ended in one of them, under a name. A Catch does not
+ * tell how often its state was tried, but which policy gave up.
+ */
+const failures = [
+  [throttled, 1 + chunkTimes.throttleRetries.maxAttempts, "Throttled"],
+  [[Errors.ALL], 1 + chunkTimes.retries.maxAttempts, ""],
+] as const;
 
 /** Splitting and closing go over whole jobs, so they get what Lambda can give. */
 const jobSeconds = 900;
@@ -183,18 +201,27 @@ export class ChunkedWorkflow extends Construct {
         pattern: props.chunkList,
       }),
       resultPath: JsonPath.DISCARD,
-    }).itemProcessor(chunkTask("WorkOnChunk"));
+    }).itemProcessor(
+      this.recorded(
+        chunkTask("WorkOnChunk"),
+        "Failure",
+        "$",
+        records,
+        new Fail(this, "ChunkFailed", { errorPath: "$.error.Error", causePath: "$.error.Cause" }),
+      ),
+    );
     map.addCatch(closeAfterError, onError);
     map.next(close);
 
     const chunks: IChainable = new Choice(this, "AnyChunks")
       .when(Condition.numberGreaterThan("$.chunks", 0), map)
       .otherwise(close);
-    const split = jobTask("Split", { task: "split", ...names });
+    const split = jobTask("Split", { task: "split", ...names, execution: JsonPath.stringAt("$$.Execution.Name") });
     split.addCatch(closeAfterError, onError);
     if (props.canary === true) {
       const first = chunkTask("Canary", { inputPath: "$.first", resultPath: JsonPath.DISCARD });
-      first.addCatch(closeAfterError, onError);
+      // It is the first chunk: its failure is told among those of the others, and ends the run.
+      this.recorded(first, "Canary", "$.first", records, closeAfterError);
       first.next(chunks);
       split.next(new Choice(this, "AnyCanary").when(Condition.isPresent("$.first"), first).otherwise(chunks));
     } else {
@@ -215,6 +242,17 @@ export class ChunkedWorkflow extends Construct {
       },
     });
     records.key.grantDecrypt(this.stateMachine);
+    for (const right of recordingRights(records)) this.stateMachine.addToRolePolicy(right);
+  }
+
+  /** A chunk that failed writes down why, by Step Functions itself: its function may be what cannot work. */
+  private recorded(work: LambdaInvoke, whose: string, at: string, records: Records, then: IChainable): LambdaInvoke {
+    for (const [errors, tries, kind] of failures) {
+      const props = { records, at, tries, times: chunkTimes.recording, then };
+      const told = recordFailure(this, `Record${kind}${whose}`, props);
+      work.addCatch(told, { errors: [...errors], resultPath: "$.error" });
+    }
+    return work;
   }
 }
 

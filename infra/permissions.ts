@@ -36,6 +36,8 @@ export const keyKinds = {
   imports: "LIB#*#IMPORTS*",
   locks: "LIB#*#LOCKS",
   fills: "LIB#*#FILLS#*",
+  /** Why chunks of jobs failed. */
+  failures: "LIB#*#FAILURES#*",
   audit: "LIB#*#AUDIT*",
   idempotency: "LIB#*#IDEMPOTENCY#*",
   cursors: "LIB#*#CURSORS",

@@ -4,6 +4,7 @@ import { finalState } from "#domain/batch-update/final-state";
 import { isFinal } from "#domain/batch-update/state";
 import { notReached, type Verdict, verdictOfPlan, writtenVerdict } from "#domain/batch-update/verdict";
 import { isWrittenBy } from "#domain/plan/settle";
+import type { ChunkFailure } from "#domain/support/failure";
 import { pause } from "#platform/pause";
 import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
 import { count } from "#platform/thread";
@@ -14,6 +15,7 @@ import { loadPlanExclusions, readPlanChunk } from "#records/batch-updates/plans"
 import { countAppliedPatrons } from "#records/batch-updates/progress";
 import { requireLibrary } from "#records/library/libraries";
 import { loadMediumRecords } from "#records/profiles/medium-records";
+import { loadFailures } from "#records/store/chunk-failures";
 import type { Exclusions } from "#records/store/exclusions";
 import type { Store } from "#records/store/store";
 import type { Dependencies } from "./dependencies.ts";
@@ -54,17 +56,17 @@ export async function closeApply(
     batch = await endWriting(dependencies, batch, canaryFailed);
     report = await reportSettled(dependencies, batch, chunks);
   }
-  const { outcomes, errorRows, requestedFills } = report;
+  const { outcomes, errorRows, requestedFills, failures } = report;
   const counts = countOutcomes(outcomes);
   while (batch.status === "PROCESSING" || batch.status === "CANCELLING") {
     const { status, stateReason } = batch;
-    const final = finalState({ status, stateReason, counts, broken });
+    const final = finalState({ status, stateReason, counts, broken, failures });
     const ended = await finish(
       store,
       batch,
       final,
       { counts, errorRows, requestedFills },
-      { at: now(), retentionDays },
+      { at: now(), retentionDays, failures },
     );
     if (ended?.status === "FAILED") count({ jobsFailed: 1 });
     if (ended !== undefined) return;
@@ -103,12 +105,16 @@ async function reportSettled(
   chunks: readonly number[],
 ): Promise<ReportSums> {
   const { store } = dependencies;
-  const exclusions = await loadPlanExclusions(store, batch);
+  const { library, batchUpdateId: job } = batch;
+  const [exclusions, failures] = await allEnded([
+    loadPlanExclusions(store, batch),
+    loadFailures(store, { library, job, workflow: "apply" }),
+  ]);
   const results = sideBySideInTurn(chunks, chunksAtOnce, async (chunk) => {
     const found = await loadApplyResult(store, batch, chunk);
     // What was not reached because somebody cancelled has not failed.
     if (found === undefined && batch.status === "PROCESSING") count({ chunksFailed: 1 });
-    if (found === undefined) await settleChunk(dependencies, batch, chunk, exclusions);
+    if (found === undefined) await settleChunk(dependencies, batch, chunk, exclusions, failures.get(chunk));
     return await correctChunk(dependencies, batch, found ?? (await requireApplyResult(store, batch, chunk)));
   });
   return await writeReport(store, batch, results);
@@ -136,6 +142,7 @@ async function settleChunk(
   batch: BatchUpdate,
   chunk: number,
   exclusions: Exclusions,
+  failure: ChunkFailure | undefined,
 ): Promise<void> {
   const { store } = dependencies;
   const { library, medium, batchUpdateId: by, turn } = batch;
@@ -146,7 +153,7 @@ async function settleChunk(
     const planned = verdictOfPlan(line, exclusions.lines.has(line.line));
     if (planned !== undefined) return planned;
     const isMine = turn !== undefined && isWrittenBy(records.get(line.patronId), { by, turn });
-    return isMine ? writtenVerdict(line) : notReached;
+    return isMine ? writtenVerdict(line) : notReached(failure);
   });
-  await finishChunk(dependencies, batch, chunk, lines, verdicts);
+  await finishChunk(dependencies, batch, chunk, lines, verdicts, failure);
 }

@@ -14,6 +14,8 @@ import type { Dependencies } from "./dependencies.ts";
 /**
  * What follows when the records of a chunk are written: service queues are asked for or withdrawn from, then the outcomes
  * are kept, and last the result, with which the chunk is done. Repeating it changes nothing.
+ *
+ * @param failure why its lines were not reached, where closing finds that out
  */
 export async function finishChunk(
   dependencies: Dependencies,
@@ -21,6 +23,7 @@ export async function finishChunk(
   chunk: number,
   lines: readonly PlanLine[],
   verdicts: readonly Verdict[],
+  failure?: Failure,
 ): Promise<void> {
   const verdictOf = (i: number): Verdict => verdicts[i] ?? { outcome: "UNPROCESSED" };
   const outcomes = lines.map((_, i) => verdictOf(i).outcome);
@@ -31,8 +34,20 @@ export async function finishChunk(
   });
   const left = lines.flatMap(({ action }, i) => (writes(action) && !isSettled(verdictOf(i)) ? [i] : []));
   const texts = lines.map((line, i) => JSON.stringify(outcomeLine(line, verdictOf(i))));
-  const result = { chunk, outcomes, problemFields: Object.fromEntries(fields), left, requestedFills };
+  const failures = failuresIn(verdicts, failure);
+  const result = { chunk, outcomes, problemFields: Object.fromEntries(fields), left, requestedFills, ...failures };
   await saveApplyResult(dependencies.store, batch, result, texts, { correct: false });
+}
+
+type Failure = NonNullable<Verdict["failure"]>;
+
+/** The errors by which lines failed, each once, or by which none of them was reached. */
+function failuresIn(verdicts: readonly Verdict[], whole: Failure | undefined): { failures?: Failure[] } {
+  const found = new Map<string, Failure>();
+  for (const failure of [whole, ...verdicts.map((verdict) => verdict.failure)]) {
+    if (failure !== undefined) found.set(failure.error, { error: failure.error, tries: failure.tries });
+  }
+  return found.size === 0 ? {} : { failures: [...found.values()] };
 }
 
 /**
@@ -71,6 +86,7 @@ export async function correctChunk(
     outcomes,
     problemFields: Object.fromEntries(fields),
     left: result.left.filter((place) => !places.has(place)),
+    ...(result.failures !== undefined && { failures: result.failures }),
     requestedFills: await changeQueues(dependencies, batch, result.chunk, lines, outcomes),
   };
   await saveApplyResult(store, batch, corrected, texts, { correct: true });

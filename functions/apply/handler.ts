@@ -10,7 +10,7 @@ export function createHandler(dependencies: Dependencies) {
   return chunkedJob({
     says: "Applying",
     line: {},
-    scratch: createScratch(dependencies.store, "apply"),
+    scratch: createScratch(dependencies.store, "apply", dependencies.now),
     split: async (job) => await splitApply(dependencies.store, job),
     work: async (chunk) => await applyChunk(dependencies, chunk),
     close: async ({ library, job }, broken) => await closeApply(dependencies, library, job, broken),

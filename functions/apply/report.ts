@@ -3,6 +3,7 @@ import { errorOutcomes, type Outcome } from "#domain/batch-update/outcome";
 import { type OutcomeLine, outcomeLineSchema } from "#domain/batch-update/outcome-line";
 import { errorRows, outcomeRows, reportHeader } from "#domain/batch-update/report";
 import { csvMark, csvText } from "#domain/csv";
+import type { ChunkFailure } from "#domain/support/failure";
 import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import {
@@ -24,6 +25,7 @@ export interface ReportSums {
   readonly outcomes: readonly Outcome[];
   readonly errorRows: number;
   readonly requestedFills: number;
+  readonly failures: readonly Pick<ChunkFailure, "error" | "chunk" | "tries">[];
 }
 
 /**
@@ -39,12 +41,14 @@ export async function writeReport(
 ): Promise<ReportSums> {
   const outcomes: Outcome[] = [];
   const withErrors: number[] = [];
+  const failures: { chunk: number; error: string; tries: number }[] = [];
   let requestedFills = 0;
   const allRead = Promise.withResolvers<void>();
   async function* all() {
     for await (const result of results) {
       outcomes.push(...result.outcomes);
       requestedFills += result.requestedFills;
+      failures.push(...(result.failures ?? []).map((failure) => ({ ...failure, chunk: result.chunk })));
       if (result.outcomes.some((outcome) => errorOutcomes.includes(outcome))) withErrors.push(result.chunk);
       yield result.report;
     }
@@ -58,7 +62,7 @@ export async function writeReport(
     saveOutcomeIndex(store, batch, outcomes),
     uploading,
   ]);
-  return { outcomes, errorRows: rows, requestedFills };
+  return { outcomes, errorRows: rows, requestedFills, failures };
 }
 
 /** @returns rows of the errors file */

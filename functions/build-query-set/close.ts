@@ -1,4 +1,5 @@
 import { searchStatement } from "#domain/query/search-statement";
+import { failuresInWords } from "#domain/support/failure";
 import { allEnded } from "#platform/side-by-side";
 import { count } from "#platform/thread";
 import { WriteAhead } from "#platform/write-ahead";
@@ -7,12 +8,13 @@ import { memberChunkKey, membersPerChunk, notFoundChunkKey } from "#records/quer
 import { loadShardResult, type ShardResult } from "#records/query-sets/query-set-build";
 import { failQuerySet, finishQuerySet, loadQuery, loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import { mergeRuns } from "#records/query-sets/sorted-runs";
+import { loadFailures } from "#records/store/chunk-failures";
 import { shardNumbers } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 
-function incomplete(broken: string | undefined): string {
-  const why = broken === undefined ? "" : ` (${broken})`;
-  return `A part of the library could not be searched${why}. Nothing was changed. Make the query set again.`;
+function incomplete(told: string | undefined): string {
+  const why = told === undefined ? "" : ` (${told})`;
+  return `A part of the library could not be searched${why}. Nothing was changed. Make the query set again, or have support start it again.`;
 }
 
 /** Between a member's line of the index and the member itself: JSON holds none. */
@@ -35,7 +37,9 @@ export async function closeBuilding(
   const found = results.filter((result) => result !== undefined);
   if (found.length < shardNumbers.length) {
     count({ chunksFailed: broken === undefined ? shardNumbers.length - found.length : 0 });
-    const { done } = await failQuerySet(store, library, job, incomplete(broken), now);
+    const failures = await loadFailures(store, { library, job, workflow: "build-query-set" });
+    const told = failures.size > 0 ? failuresInWords(failures.values()) : broken;
+    const { done } = await failQuerySet(store, library, job, incomplete(told), now, { canBeMended: true });
     if (done) count({ jobsFailed: 1 });
     return;
   }

@@ -18,7 +18,7 @@ export function createHandler({ store, now }: Dependencies) {
   return chunkedJob({
     says: "Building a query set",
     line: shardLine,
-    scratch: createScratch(store, "build-query-set"),
+    scratch: createScratch(store, "build-query-set", now),
     split: async (job) => await splitQuery(store, job, now()),
     work: async (chunk) => await buildShard(store, chunk, newId(now())),
     close: async ({ library, job }, broken) => await closeBuilding(store, library, job, now(), broken),

@@ -39,7 +39,7 @@ async function cutIntoShards(store: Store, set: QuerySet, now: Date): Promise<{ 
     if (set.ids === "UPLOAD") await saveIdList(store, library, job, uploaded);
   } catch (error) {
     if (!(error instanceof IdListRefused)) throw error;
-    await failQuerySet(store, library, job, error.message, now);
+    await failQuerySet(store, library, job, error.message, now, { canBeMended: false });
     return [];
   }
   return writers.map(({ parts }) => ({ idParts: parts }));

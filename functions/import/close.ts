@@ -1,4 +1,5 @@
 import type { ImportCounts } from "#domain/import/import-job";
+import { type ChunkFailure, failureInWords, failuresInWords } from "#domain/support/failure";
 import { count } from "#platform/thread";
 import { importTitles } from "#records/imports/catalogue-import";
 
@@ -11,6 +12,7 @@ import {
   type RejectedLine,
 } from "#records/imports/import-objects";
 import { finishImport, type Import, isFinalImport, noCounts, requireImport } from "#records/imports/imports";
+import { loadFailures } from "#records/store/chunk-failures";
 import type { Store } from "#records/store/store";
 import { readChunkLine } from "./chunk-lines.ts";
 import { saveErrors } from "./errors-csv.ts";
@@ -26,25 +28,33 @@ export async function closeImport(
 ): Promise<void> {
   const it = await requireImport(store, library, importId);
   if (isFinalImport(it)) return;
-  const finish = async (end: Pick<Import, "status" | "counts" | "stateReason">, isSettled = true) => {
-    await finishImport(store, library, it, { ...end, finishedAt: now.toISOString(), isSettled });
+  const finish = async (
+    end: Pick<Import, "status" | "counts" | "stateReason">,
+    isSettled = true,
+    failures?: string,
+  ) => {
+    await finishImport(store, library, it, { ...end, finishedAt: now.toISOString(), isSettled, failures });
   };
   const split = await loadImportSplit(store, library, importId);
   if (split === undefined) {
     const why = broken === undefined ? "" : ` (${broken})`;
     const stateReason = `The file could not be read to its end${why}. Nothing was imported; try again.`;
     count({ jobsFailed: 1 });
-    return await finish({ status: "FAILED", counts: noCounts, stateReason });
+    return await finish({ status: "FAILED", counts: noCounts, stateReason }, true, stateReason);
   }
   if (split.unreadable !== undefined) {
     return await finish({ status: "FAILED", counts: noCounts, stateReason: split.unreadable });
   }
   const { counts, reached } = await sums(store, library, importId, split);
   count({ chunksFailed: split.chunks - reached.length });
+  const isSettled = reached.length === split.chunks;
+  const failed = isSettled ? none : await loadFailures(store, { library, job: importId, workflow: "import" });
+  const told = failed.size > 0 ? failuresInWords(failed.values()) : broken;
+  const why = told === undefined ? "" : ` (${told})`;
   if (reached.length === 0) {
     count({ jobsFailed: 1 });
-    const stateReason = "No line could be worked on. Nothing was imported for certain; try again.";
-    return await finish({ status: "FAILED", counts, stateReason }, false);
+    const stateReason = `No line could be worked on${why}. Nothing was imported for certain; try again.`;
+    return await finish({ status: "FAILED", counts, stateReason }, false, stateReason);
   }
   if (it.kind === "titles") {
     Object.assign(
@@ -52,16 +62,22 @@ export async function closeImport(
       await importTitles(store, library, importId, checkedTitles(store, library, importId, reached), it.dryRun),
     );
   }
-  if (counts.rejected > 0) await saveErrors(store, library, importId, rejectedLines(store, library, importId, split));
+  if (counts.rejected > 0)
+    await saveErrors(store, library, importId, rejectedLines(store, library, importId, split, failed));
   const status = counts.rejected > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED";
-  await finish({ status, counts }, reached.length === split.chunks);
+  if (isSettled) return await finish({ status, counts });
+  const stateReason = `Some lines could not be worked on for a technical reason${why}. Import them again, or have support start this import again.`;
+  await finish({ status, counts, stateReason }, false, stateReason);
 }
+
+type Failed = ReadonlyMap<number, ChunkFailure>;
+const none: Failed = new Map();
 
 async function sums(store: Store, library: string, importId: string, split: ImportSplit) {
   const counts: ImportCounts = { ...noCounts };
   const reached: number[] = [];
   for (let chunk = 0; chunk < split.chunks; chunk++) {
-    const result = await resultOf(store, library, importId, chunk);
+    const result = await resultOf(store, library, importId, chunk, none);
     if (result.reached) reached.push(chunk);
     counts.read += result.counts.read;
     counts.created += result.counts.created;
@@ -77,9 +93,10 @@ async function* rejectedLines(
   library: string,
   importId: string,
   split: ImportSplit,
+  failed: Failed,
 ): AsyncGenerator<RejectedLine> {
   for (let chunk = 0; chunk < split.chunks; chunk++) {
-    yield* (await resultOf(store, library, importId, chunk)).rejected;
+    yield* (await resultOf(store, library, importId, chunk, failed)).rejected;
   }
 }
 
@@ -89,17 +106,19 @@ async function resultOf(
   library: string,
   importId: string,
   chunk: number,
+  failed: Failed,
 ): Promise<ImportResult & { reached: boolean }> {
   const result = await loadImportResult(store, library, importId, chunk);
   if (result !== undefined) return { ...result, reached: true };
   const lines = (await store.objects.getLines(importChunkKey(library, importId, chunk))) ?? [];
-  const rejected = lines.map(notReachedLine);
+  const rejected = lines.map((line) => notReachedLine(line, failed.get(chunk)));
   return { counts: { ...noCounts, read: rejected.length, rejected: rejected.length }, rejected, reached: false };
 }
 
-const notReached = "could not be worked on for a technical reason; it may be imported in part. Import it again";
-
-function notReachedLine(json: string): RejectedLine {
+function notReachedLine(json: string, failure: ChunkFailure | undefined): RejectedLine {
   const found = readChunkLine(json);
-  return "reason" in found ? found : { line: found.line, reason: notReached, text: found.text };
+  if ("reason" in found) return found;
+  const why = failure === undefined ? "" : ` (${failureInWords(failure)})`;
+  const reason = `could not be worked on for a technical reason${why}; it may be imported in part. Import it again`;
+  return { line: found.line, reason, text: found.text };
 }

@@ -18,7 +18,7 @@ export function createHandler(dependencies: Dependencies) {
   return chunkedJob({
     says: "Importing",
     line: {},
-    scratch: createScratch(store, "import"),
+    scratch: createScratch(store, "import", now),
     split: async (job) => await splitImport(store, job),
     work: async (chunk) => await workOnChunk(dependencies, chunk),
     close: async ({ library, job }, broken) => await closeImport(store, library, job, now(), broken),

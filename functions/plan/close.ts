@@ -2,12 +2,14 @@ import { LineSet } from "#domain/line-set";
 import { PlanValuesBuilder } from "#domain/plan/distribution";
 import { appendIndex, emptyIndex, summarisePlan } from "#domain/plan/plan-summary";
 import { spreadOf } from "#domain/plan/update-spec";
+import { failuresInWords } from "#domain/support/failure";
 import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
 import { count } from "#platform/thread";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, failPlanning, seal } from "#records/batch-updates/moves";
 import { digestBase, loadPlanResult, planDigest, savePlanIndex, savePlanValues } from "#records/batch-updates/plans";
 import { requireLibrary } from "#records/library/libraries";
+import { loadFailures } from "#records/store/chunk-failures";
 import type { Store } from "#records/store/store";
 
 const readsAtOnce = 16;
@@ -27,8 +29,10 @@ export async function closePlan(
   }
   const sealed = broken !== undefined ? undefined : await assemble(store, batch);
   if (sealed === undefined) {
-    const why = broken === undefined ? "" : ` (${broken})`;
-    const stateReason = `Planning did not come to its end${why}. Nothing was changed. Make the batch update again.`;
+    const failures = await loadFailures(store, { library, job, workflow: "plan" });
+    const told = failures.size > 0 ? failuresInWords(failures.values()) : broken;
+    const why = told === undefined ? "" : ` (${told})`;
+    const stateReason = `Planning did not come to its end${why}. Nothing was changed. Make the batch update again, or have support start it again.`;
     await failed(store, batch, stateReason, now);
     return;
   }

@@ -16,7 +16,7 @@ export function createHandler({ store, now }: Dependencies) {
   return chunkedJob({
     says: "Planning",
     line: planChunkLine,
-    scratch: createScratch(store, "plan"),
+    scratch: createScratch(store, "plan", now),
     split: async (job) => await splitPlan(store, job, now()),
     work: async (chunk) => await planChunk(store, chunk, now()),
     close: async ({ library, job }, broken) => await closePlan(store, library, job, now(), broken),

@@ -40,3 +40,20 @@ function causeOf(error: unknown): Cause {
     ...(error.cause !== undefined && { cause: causeOf(error.cause) }),
   };
 }
+
+/**
+ * An error as it may be kept outside the log: its name, the names of what caused it, our own words, and places in the code.
+ * Whatever others say may quote values.
+ */
+export function withoutValues(error: unknown): Error {
+  const cause = causeOf(error);
+  const told = new Error(inWords(cause));
+  told.name = cause.error;
+  told.stack = [`${told.name}: ${told.message}`, ...(cause.where ?? []).map((place) => `    ${place}`)].join("\n");
+  return told;
+}
+
+function inWords({ error, message, cause }: Cause): string {
+  const itself = message ?? error;
+  return cause === undefined ? itself : `${itself}; caused by ${inWords(cause)}`;
+}

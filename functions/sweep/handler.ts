@@ -12,13 +12,16 @@ import { closeLeftovers, expire, failPlanning, stop } from "#records/batch-updat
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { failQuerySet } from "#records/query-sets/query-sets";
 import {
+  closeTrouble,
   ifStillOpen,
   lastAttempt,
   listOpen,
   type Open,
   type OpenReview,
+  type OpenTrouble,
   type OpenWork,
   openWork,
+  troubleDays,
 } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { clearScratch } from "#workflows/scratch";
@@ -111,9 +114,11 @@ async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
   if ("work" in open) {
     await sweepWork(dependencies, open.work);
   } else if ("scratch" in open) {
-    await clearScratch(store, open.scratch);
+    await clearScratch(store, open.scratch, now());
   } else if ("review" in open) {
     if (open.review.reviewUntil < now().toISOString()) await cancelReview(store, open.review, now());
+  } else if ("trouble" in open) {
+    if (isForgotten(open.trouble, now())) await store.table.write(closeTrouble(open.trouble));
   } else {
     const { library, id } = open.fills;
     const batch = await loadBatchUpdate(store, library, id);
@@ -125,6 +130,11 @@ async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
     );
     if (swept !== "WAITING") logger.info("Fills swept", { swept });
   }
+}
+
+/** Nobody mended it: it stays in the job's own answer. */
+function isForgotten({ since }: OpenTrouble, now: Date): boolean {
+  return Date.parse(since) < now.getTime() - troubleDays * 24 * 3600 * 1000;
 }
 
 async function sweepWork({ store, workflows, now }: Dependencies, work: OpenWork): Promise<void> {
@@ -151,11 +161,12 @@ const reason = "The work broke off several times and was given up. Tell support.
  * stopped and closed, however often that takes.
  */
 async function giveUp(store: Store, { library, id, workflow }: OpenWork, now: Date): Promise<boolean> {
-  if (workflow === "build-query-set") return (await failQuerySet(store, library, id, reason, now)).done;
+  if (workflow === "build-query-set")
+    return (await failQuerySet(store, library, id, reason, now, { canBeMended: true })).done;
   if (workflow === "import") {
     const it = await loadImport(store, library, id);
     const failed = { status: "FAILED", stateReason: reason, finishedAt: now.toISOString() } as const;
-    const end = { ...failed, counts: it?.counts ?? noCounts, isSettled: false };
+    const end = { ...failed, counts: it?.counts ?? noCounts, isSettled: false, failures: reason };
     return it !== undefined && (await finishImport(store, library, it, end)).done;
   }
   const batch = await loadBatchUpdate(store, library, id);

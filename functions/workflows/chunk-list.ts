@@ -2,12 +2,20 @@ import type { Objects } from "#records/store/objects";
 import type { Job } from "./job.ts";
 
 /** What splitting answers: where the workflow finds its chunks, and how many. */
-export interface SplitAnswer extends Job {
+export interface SplitAnswer extends Omit<Job, "execution"> {
   readonly bucket: string;
   readonly key: string;
   readonly chunks: number;
   /** The chunk that goes alone, before those of the list. */
   readonly first?: object;
+}
+
+/** Days for which Step Functions keeps an execution, and we why its chunks failed. */
+const remembered = 90;
+
+/** As the table's time to live takes it. A text, for Step Functions passes it on as it stands. */
+function forgetAt(): string {
+  return String(Math.floor(Date.now() / 1000) + remembered * 24 * 3600);
 }
 
 /**
@@ -24,8 +32,10 @@ export async function listChunks(
   lines: readonly object[],
   { firstAlone = false } = {},
 ): Promise<SplitAnswer> {
-  const { library, job: id, attempt, requestId } = job;
-  const tasks = lines.map((line, chunk) => ({ task: "chunk", library, job: id, chunk, attempt, requestId, ...line }));
+  const { library, job: id, attempt, requestId, execution } = job;
+  const known = execution === undefined ? {} : { execution, forgetAt: forgetAt() };
+  const shared = { task: "chunk", library, job: id, attempt, requestId, ...known };
+  const tasks = lines.map((line, chunk) => ({ ...shared, chunk, ...line }));
   const first = firstAlone ? tasks.shift() : undefined;
   if (tasks.length > 0) {
     const text = tasks.map((task) => `${JSON.stringify(task)}\n`).join("");

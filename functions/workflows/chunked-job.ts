@@ -1,4 +1,6 @@
+import type { Context } from "aws-lambda";
 import { z } from "zod";
+import { withoutValues } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
 import { count } from "#platform/thread";
@@ -54,11 +56,11 @@ export function chunkedJob<const Line extends z.ZodRawShape>(it: ChunkedJob<Line
   const { says, line, scratch, split, work, close } = it;
   const chunkSchema = z.object({ ...jobShape, chunk: z.int().min(0), ...line });
   const event = z.discriminatedUnion("task", [
-    z.object({ task: z.literal("split"), ...jobShape, ...startedShape }),
+    z.object({ task: z.literal("split"), ...jobShape, ...startedShape, execution: z.string().optional() }),
     z.object({ task: z.literal("close"), ...jobShape, ...startedShape, error: z.unknown().optional() }),
     z.looseObject({ task: z.literal("chunk"), ...jobShape, ...startShape, chunk: z.int().min(0) }),
   ]);
-  return middyStack({
+  const stack = middyStack({
     says,
     event,
     keys: (it) => ({
@@ -73,7 +75,7 @@ export function chunkedJob<const Line extends z.ZodRawShape>(it: ChunkedJob<Line
       const job = { library: it.library, job: it.job, ...startOf(it) };
       if (it.task === "split") {
         await scratch.open(job);
-        const answer = await split(job);
+        const answer = await split({ ...job, execution: it.execution });
         count({ chunks: answer.chunks + (answer.first === undefined ? 0 : 1) });
         return { ...answer };
       }
@@ -88,4 +90,12 @@ export function chunkedJob<const Line extends z.ZodRawShape>(it: ChunkedJob<Line
       return {};
     },
   });
+  return async (it: unknown, context?: Context) => {
+    try {
+      return await stack(it, context);
+    } catch (error) {
+      // Step Functions keeps what it says in histories and in records of failures.
+      throw withoutValues(error);
+    }
+  };
 }

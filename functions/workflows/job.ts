@@ -5,4 +5,6 @@ export interface Job {
   /** How often the workflow was begun for it, and by which request; unknown of executions that an earlier version began. */
   readonly attempt?: number | undefined;
   readonly requestId?: string | undefined;
+  /** The name of the execution that works on it, for what is kept of its chunks. */
+  readonly execution?: string | undefined;
 }

@@ -1,6 +1,8 @@
 import { isFinal } from "#domain/batch-update/state";
+import { mayBeRestarted } from "#domain/support/restart";
 import type { WorkflowName } from "#domain/workflow";
 import { logged } from "#platform/cause";
+import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
 import { count } from "#platform/thread";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -22,7 +24,7 @@ export interface Scratch {
   clear(job: Job): Promise<void>;
 }
 
-export function createScratch(store: Store, scratchOf: WorkflowName): Scratch {
+export function createScratch(store: Store, scratchOf: WorkflowName, now: Clock): Scratch {
   const named = ({ library, job: id }: Job): OpenScratch => ({ library, id, scratchOf });
   return {
     async open(job) {
@@ -30,7 +32,7 @@ export function createScratch(store: Store, scratchOf: WorkflowName): Scratch {
     },
     async clear(job) {
       try {
-        await clearScratch(store, named(job));
+        await clearScratch(store, named(job), now());
       } catch (error) {
         logger.warn("Scratch could not be deleted; the sweep will", logged(error));
       }
@@ -39,10 +41,10 @@ export function createScratch(store: Store, scratchOf: WorkflowName): Scratch {
 }
 
 /** Deletes the scratch of a job that has ended, and no other. Repeating it, also at once, does no harm. */
-export async function clearScratch(store: Store, scratch: OpenScratch): Promise<void> {
+export async function clearScratch(store: Store, scratch: OpenScratch, now: Date): Promise<void> {
   const { library, id, scratchOf } = scratch;
   const { hasEnded, prefixes } = kinds[scratchOf];
-  if (!(await hasEnded(store, library, id))) return;
+  if (!(await hasEnded(store, library, id, now))) return;
   let objects = 0;
   for (const prefix of prefixes(library, id)) objects += await store.objects.deleteAll(prefix);
   await store.table.write(closeScratch(scratch));
@@ -51,15 +53,16 @@ export async function clearScratch(store: Store, scratch: OpenScratch): Promise<
 
 interface ScratchKind {
   /** Whether nothing of the job reads its scratch any more. */
-  hasEnded(store: Store, library: string, id: string): Promise<boolean>;
+  hasEnded(store: Store, library: string, id: string, now: Date): Promise<boolean>;
   prefixes(library: string, id: string): string[];
 }
 
 const kinds: Record<WorkflowName, ScratchKind> = {
   "build-query-set": {
-    async hasEnded(store, library, id) {
-      const status = (await loadQuerySet(store, library, id))?.status;
-      return status !== "BUILDING" && status !== "AWAITING_UPLOAD";
+    async hasEnded(store, library, id, now) {
+      const set = await loadQuerySet(store, library, id);
+      if (set?.status === "BUILDING" || set?.status === "AWAITING_UPLOAD") return false;
+      return set === undefined || !mayBeRestarted({ ...set, endedAt: set.failedAt }, now);
     },
     prefixes: buildScratch,
   },
@@ -77,9 +80,10 @@ const kinds: Record<WorkflowName, ScratchKind> = {
     prefixes: (library, batchUpdateId) => applyScratch({ library, batchUpdateId }),
   },
   import: {
-    async hasEnded(store, library, id) {
+    async hasEnded(store, library, id, now) {
       const it = await loadImport(store, library, id);
-      return it === undefined || isFinalImport(it);
+      if (it === undefined) return true;
+      return isFinalImport(it) && !mayBeRestarted({ ...it, endedAt: it.finishedAt }, now);
     },
     prefixes: importScratch,
   },

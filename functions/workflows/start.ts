@@ -5,7 +5,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { workflowNames } from "#domain/workflow";
+import { executionBase, workflowNames } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { causingRequest } from "#platform/thread";
@@ -87,8 +87,7 @@ export function createWorkflows(store: Store, sfn: SFNClient, arns: WorkflowArns
 
 /** At most 80 characters and only letters, digits and hyphens, as executions that are logged must be named. */
 export function executionName({ library, id, workflow, attempt }: OpenWork): string {
-  const step = workflow === "build-query-set" ? "query" : workflow;
-  return `${library}-${id}-${step}${attempt === 1 ? "" : `-${attempt}`}`;
+  return `${executionBase(library, id, workflow)}${attempt === 1 ? "" : `-${attempt}`}`;
 }
 
 /** What an execution works for. */

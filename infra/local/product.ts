@@ -5,6 +5,7 @@ import { openCloud, region } from "./cloud.ts";
 import { atOneName, createConsoleFiles } from "./console-files.ts";
 import { type DataDir, openDataDir } from "./data-dir.ts";
 import { openFront } from "./dynamodb/front.ts";
+import { openItemWriter } from "./dynamodb/item-writer.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
 import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
@@ -170,6 +171,8 @@ async function start(
   signal?.throwIfAborted();
   queueUrl = (name) => sqs.queueUrl(name);
 
+  const itemWriter = openItemWriter(dynamo.endpoint, credentials);
+  closing.push(async () => itemWriter.close());
   let tell: ReturnType<typeof openRules> = () => undefined;
   let invoke: Invoke = async () => ({ error: { errorType: "ServiceException", errorMessage: "Not started yet" } });
   const stepFunctions = await startStepFunctions({
@@ -179,6 +182,7 @@ async function start(
     stateMachines: stateMachines(cloud),
     invoke: (functionArn, payload, call) => invoke(functionArn, payload, { ...call, turn: libraryOf(payload) }),
     readObject: (bucket, key) => s3.readObject(bucket, key),
+    putItem: itemWriter.putItem,
     onEnd: ({ arn, name, machine, status }) => tell({ executionArn: arn, name, stateMachineArn: machine.arn, status }),
   });
 

@@ -61,8 +61,14 @@ const retrySchema = z.looseObject({
   MaxDelaySeconds: z.number(),
   JitterStrategy: z.string(),
 });
+const isRecord = (resource: unknown) => String(resource).endsWith(":dynamodb:putItem");
+const longestRecording = () => {
+  const { maxAttempts, taskSeconds } = chunkTimes.recording;
+  return (1 + maxAttempts) * taskSeconds + longestWaits(chunkTimes.recording);
+};
 const stateSchema = z.looseObject({
   Type: z.string(),
+  Resource: z.string().optional(),
   TimeoutSeconds: z.number().optional(),
   Retry: z.array(retrySchema).optional(),
   Catch: z.array(z.looseObject({ ErrorEquals: z.array(z.string()), Next: z.string() })).optional(),
@@ -173,14 +179,14 @@ describe("rights", () => {
     expect(JSON.stringify(index?.statement.Resource)).toContain("/index/names");
     expect(others).toEqual([]);
     const fenced = onTable.filter((one) => one !== index);
-    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(11);
+    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(15);
     for (const { statement } of fenced) {
       expect(Object.keys(statement.Condition?.["ForAllValues:StringLike"] ?? {})).toEqual(["dynamodb:LeadingKeys"]);
       expect(statement.Condition?.Null).toEqual({ "dynamodb:LeadingKeys": "false" });
     }
   });
 
-  test("state machines call their own functions, read their lists of chunks, and run and log themselves; the schedule calls the sweep", () => {
+  test("state machines call their own functions, read their lists of chunks, keep why they failed, and run and log themselves; the schedule calls the sweep", () => {
     const ownedBy = /^(\w+\/StateMachine|SchedulerRole)/;
     const rights = new Map<string, Set<string>>();
     for (const { path, statement } of statements()) {
@@ -206,7 +212,9 @@ describe("rights", () => {
         `lambda:InvokeFunction function:${name}${part}Function:*`,
       ]),
       `s3:GetObject batch-updates-test-000000000000-us-east-1/*/${list}`,
-      "kms:Decrypt RecordsKey",
+      ...["Decrypt", "Encrypt", "GenerateDataKey", "DescribeKey"].map((action) => `kms:${action} RecordsKey`),
+      // Why chunks failed.
+      "dynamodb:PutItem table/RecordsTable",
       ...[...logs, ...moreLogs].map((action) => `logs:${action} *`),
       // Each child of a distributed map is an execution of its own.
       `states:StartExecution stateMachine:${name}StateMachine`,
@@ -324,11 +332,12 @@ describe("workflows", () => {
   test("there are four, all of one shape", () => {
     const shapes = stateMachines().map(({ workflow, definition }) => [workflow, Object.keys(definition.States).sort()]);
     const shape = ["AnyChunks", "Chunks", "Close", "CloseAfterError", "Closed", "Failed", "Split"];
+    const canary = ["AnyCanary", "Canary", "RecordCanary", "RecordThrottledCanary"];
     expect(Object.fromEntries(shapes)).toEqual({
       BuildQuerySet: shape,
       Plan: shape,
       Import: shape,
-      Apply: [...shape, "AnyCanary", "Canary"].sort(),
+      Apply: [...shape, ...canary].sort(),
     });
   });
 
@@ -348,8 +357,10 @@ describe("workflows", () => {
       const states = [...Object.values(definition.States).map((state) => stateSchema.parse(state)), ...children];
       const tasks = states.filter(({ Type }) => Type === "Task");
       expect(tasks.length).toBeGreaterThanOrEqual(4);
-      for (const { Retry = [] } of tasks) {
-        expect(Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toContain("Lambda.TooManyRequestsException");
+      for (const { Retry = [], Resource } of tasks) {
+        if (!isRecord(Resource)) {
+          expect(Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toContain("Lambda.TooManyRequestsException");
+        }
         expect(Retry.at(-1)?.ErrorEquals).toEqual(["States.ALL"]);
         for (const { JitterStrategy } of Retry) expect(JitterStrategy).toBe("FULL");
       }
@@ -369,9 +380,40 @@ describe("workflows", () => {
         }),
       }));
       const tries = 1 + (retries.at(-1)?.maxAttempts ?? 0);
-      const sum = tries * (chunk?.TimeoutSeconds ?? 0) + retries.reduce((total, { waits }) => total + waits, 0);
+      const working = tries * (chunk?.TimeoutSeconds ?? 0) + retries.reduce((total, { waits }) => total + waits, 0);
+      const sum = working + longestRecording();
       expect(sum).toBe(longestChunk());
       expect(sum).toBeLessThan(300);
+    }
+  });
+
+  test("a chunk that failed for good says why before it ends, by Step Functions itself", () => {
+    for (const { definition } of stateMachines()) {
+      const { States } = mapSchema.parse(definition.States.Chunks).ItemProcessor;
+      const { Catch = [] } = States["WorkOnChunk"] ?? {};
+      expect(Catch.map(({ Next }) => Next)).toEqual(["RecordThrottledFailure", "RecordFailure"]);
+      expect(Catch.at(-1)?.ErrorEquals).toEqual(["States.ALL"]);
+      for (const { Next } of Catch) {
+        const record = States[Next];
+        expect(isRecord(record?.Resource)).toBe(true);
+        expect(record).toMatchObject({ Next: "ChunkFailed", ResultPath: null });
+        expect(record?.Catch).toEqual([
+          { ErrorEquals: ["States.ALL"], Next: "ChunkFailed", ResultPath: "$.unrecorded" },
+        ]);
+      }
+    }
+  });
+
+  test("a workflow may write failures of chunks, and nothing else of the table", () => {
+    const roles = statements().filter(({ path }) => path.includes("/StateMachine/Role"));
+    const writes = roles.filter(({ statement }) => statement.Action.some((action) => action.startsWith("dynamodb:")));
+    expect(writes).toHaveLength(4);
+    for (const { statement } of writes) {
+      expect(statement.Action).toEqual(["dynamodb:PutItem"]);
+      expect(statement.Condition).toEqual({
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["LIB#*#FAILURES#*"] },
+        Null: { "dynamodb:LeadingKeys": "false" },
+      });
     }
   });
 
@@ -385,8 +427,10 @@ describe("workflows", () => {
     for (const { definition } of stateMachines()) {
       for (const name of ["Split", "Chunks", "Canary"]) {
         if (definition.States[name] === undefined) continue;
-        const [caught] = stateSchema.parse(definition.States[name]).Catch ?? [];
-        expect(caught).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "CloseAfterError" });
+        const caught = stateSchema.parse(definition.States[name]).Catch?.at(-1);
+        const next = name === "Canary" ? "RecordCanary" : "CloseAfterError";
+        expect(caught).toMatchObject({ ErrorEquals: ["States.ALL"], Next: next });
+        if (name === "Canary") expect(definition.States["RecordCanary"]).toMatchObject({ Next: "CloseAfterError" });
       }
     }
   });

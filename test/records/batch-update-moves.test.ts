@@ -105,7 +105,7 @@ const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
   finish: async (batch) => {
     const status = batch.status === "CANCELLING" ? "CANCELLED" : "COMPLETED";
     const sums = { counts, errorRows: 0, requestedFills: 1 };
-    return await finish(store, batch, { status }, sums, { at, retentionDays: 30 });
+    return await finish(store, batch, { status }, sums, { at, retentionDays: 30, failures: [] });
   },
   addChild: async (batch) =>
     await addChild(store, batch, { ...madeIn(batch.library), kind: "UNDO" }, await acting(batch, "UNDONE")),

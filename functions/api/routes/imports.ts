@@ -24,7 +24,7 @@ async function importOf({ library, params }: Call<unknown, unknown, "importId">,
 
 /** An import as clients see it; in a list without a link, for each link is good for minutes only. */
 async function answerOf(store: Store, library: string, it: Import, options: { link: boolean }) {
-  const { startedWith, taken, createdBySub, ...shown } = it;
+  const { startedWith, taken, createdBySub, canBeMended, ...shown } = it;
   const hasErrors = it.status === "COMPLETED_WITH_ERRORS" && it.counts.rejected > 0;
   return {
     ...shown,

@@ -42,7 +42,7 @@ export async function querySetOf(
 
 /** A query set as clients see it. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
-  const { library, ids, taken, createdBySub, ...shown } = set;
+  const { library, ids, taken, createdBySub, failedAt, canBeMended, ...shown } = set;
   return { ...shown, progress: await progressOf(store, set) };
 }
 

@@ -1,3 +1,4 @@
+import { type ChunkFailure, failuresInWords } from "../support/failure.ts";
 import { countErrors, type OutcomeCounts } from "./counts.ts";
 import type { BatchUpdateStatus } from "./state.ts";
 
@@ -14,18 +15,28 @@ export interface EndingRun {
   readonly counts: OutcomeCounts;
   /** The name of the error by which its workflow ended, where it did. */
   readonly broken: string | undefined;
+  /** What parts of it failed by, for a reason not the patrons'. */
+  readonly failures: readonly Failure[];
 }
 
+type Failure = Pick<ChunkFailure, "error" | "chunk" | "tries">;
+
 /** The final state of a run whose every patron is accounted for. Who cancelled it is told even where it broke as well. */
-export function finalState({ status, stateReason, counts, broken }: EndingRun): FinalState {
-  if (status === "CANCELLING") return { status: "CANCELLED", ...(stateReason !== undefined && { stateReason }) };
+export function finalState({ status, stateReason, counts, broken, failures }: EndingRun): FinalState {
+  const why = failures.length === 0 ? undefined : `What failed: ${failuresInWords(failures)}.`;
+  if (status === "CANCELLING") return { status: "CANCELLED", ...reasonOf(stateReason, why) };
   if (broken !== undefined) {
-    return {
-      status: "FAILED",
-      stateReason: `The run broke off (${broken}). The report says who was updated; the rest can be retried.`,
-    };
+    const broke = `The run broke off (${broken}). The report says who was updated; the rest can be retried.`;
+    return { status: "FAILED", ...reasonOf(broke, why) };
   }
-  return { status: countErrors(counts) > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED" };
+  if (countErrors(counts) === 0) return { status: "COMPLETED" };
+  const retry = why === undefined ? undefined : "Some patrons could not be worked on; they can be retried.";
+  return { status: "COMPLETED_WITH_ERRORS", ...reasonOf(retry, why) };
+}
+
+function reasonOf(...sentences: readonly (string | undefined)[]): { stateReason?: string } {
+  const said = sentences.filter((sentence) => sentence !== undefined);
+  return said.length === 0 ? {} : { stateReason: said.join(" ") };
 }
 
 const dayLength = 24 * 3600 * 1000;

@@ -1,5 +1,6 @@
 import type { PlanLine } from "#domain/plan/plan";
 import type { CurrentValues } from "#domain/plan/settle";
+import { type ChunkFailure, failureInWords } from "#domain/support/failure";
 import { type Outcome, type PatronProblem, writtenOutcomes } from "./outcome.ts";
 
 /** What became of a line. `current` holds the planned fields of a conflict as they were found. */
@@ -7,6 +8,8 @@ export interface Verdict {
   readonly outcome: Outcome;
   readonly problem?: PatronProblem;
   readonly current?: CurrentValues;
+  /** Of a line that was tried in vain. */
+  readonly failure?: { readonly error: string; readonly tries: number };
 }
 
 /** The verdict over a line whose record was written. */
@@ -15,10 +18,18 @@ export function writtenVerdict({ action }: PlanLine): Verdict {
   return { outcome: action === "REMOVE" ? "REMOVED" : "UPDATED" };
 }
 
-export const notReached: Verdict = {
-  outcome: "UNPROCESSED",
-  problem: { code: "NOT_REACHED", message: "The run ended before this patron was reached. Nothing was changed" },
-};
+/**
+ * The verdict over a line that nobody came to.
+ *
+ * @param failure why its chunk could not be worked on, where that is so
+ */
+export function notReached(failure?: Pick<ChunkFailure, "error" | "chunk" | "tries">): Verdict {
+  const why =
+    failure === undefined
+      ? "The run ended before this patron was reached"
+      : `This patron was not reached: ${failureInWords(failure)}`;
+  return { outcome: "UNPROCESSED", problem: { code: "NOT_REACHED", message: `${why}. Nothing was changed` } };
+}
 
 /**
  * The verdict over a line that was tried in vain.
@@ -27,8 +38,9 @@ export const notReached: Verdict = {
  * @param chunk of the plan, as executions number it
  */
 export function writeFailed(error: string, chunk: number, tries: number): Verdict {
-  const message = `The record could not be written: ${error} in chunk ${chunk}, after ${tries} tries. Nothing was changed`;
-  return { outcome: "FAILED", problem: { code: "WRITE_FAILED", message } };
+  const failure = { error, tries };
+  const message = `The record could not be written: ${failureInWords({ ...failure, chunk })}. Nothing was changed`;
+  return { outcome: "FAILED", problem: { code: "WRITE_FAILED", message }, failure };
 }
 
 /** The verdict over a line that is not written whatever the records say; undefined over one that is to be written. */

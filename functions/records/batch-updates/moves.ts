@@ -1,10 +1,19 @@
 import { type FinalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
 import { cancelledFrom, isLegalMove, type Move } from "#domain/batch-update/moves";
 import type { BatchUpdateStatus } from "#domain/batch-update/state";
+import { type ChunkFailure, failuresInWords } from "#domain/support/failure";
 import { actOfSystem, auditEntry } from "#records/library/audit";
 import type { Exclusions } from "#records/store/exclusions";
 import { jobKey, openKey } from "#records/store/keys";
-import { closeLeftoverWork, closeWork, type OpenWork, openFills, openWork } from "#records/store/open-work";
+import {
+  closeLeftoverWork,
+  closeTrouble,
+  closeWork,
+  type OpenWork,
+  openFills,
+  openTrouble,
+  openWork,
+} from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { ifAbsent, ifRevision, type Write } from "#records/store/table";
 import type { BatchUpdate } from "./batch-updates.ts";
@@ -124,7 +133,8 @@ export async function seal(
 export async function failPlanning(store: Store, batch: BatchUpdate, reason: string, at: Date): Promise<Moved> {
   const failed = { stateReason: reason, finishedAt: at.toISOString() };
   const audit = await bySystem(store, batch, "BATCH_UPDATE_FAILED", reason, at);
-  return await move(store, "failPlanning", batch, "FAILED", failed, closePlanning(batch), audit);
+  const told = openTrouble({ ...troubleOf(batch, "plan", at), trouble: "JOB_FAILED", summary: reason });
+  return await move(store, "failPlanning", batch, "FAILED", failed, closePlanning(batch), told, audit);
 }
 
 /** Leaves patrons of a READY plan out, or takes them in again; the plan's counts and digest follow. */
@@ -218,19 +228,47 @@ export async function stopWriting(
   return await move(store, "stopWriting", batch, "CANCELLING", { closing: true, reached, stateReason: reason }, audit);
 }
 
+interface EndOfRun {
+  readonly at: Date;
+  readonly retentionDays: number;
+  readonly failures: readonly Pick<ChunkFailure, "error" | "chunk" | "tries">[];
+}
+
 /** The run has ended and every patron is accounted for. It can be undone until `retentionDays` from now. */
 export async function finish(
   store: Store,
   batch: BatchUpdate,
   { status, ...reason }: FinalState,
   sums: Pick<BatchUpdate, "counts" | "errorRows" | "requestedFills">,
-  { at, retentionDays }: { readonly at: Date; readonly retentionDays: number },
+  { at, retentionDays, failures }: EndOfRun,
 ): Promise<Moved> {
   const ended = { finishedAt: at.toISOString(), undoableUntil: undoableUntil(at, retentionDays).toISOString() };
   const closed = closeWork({ library: batch.library, workflow: "apply", id: batch.batchUpdateId });
   const { stateReason = "" } = reason;
   const audit = status === "FAILED" ? [await bySystem(store, batch, "BATCH_UPDATE_FAILED", stateReason, at)] : [];
-  return await move(store, "finish", batch, status, { ...reason, ...sums, ...ended }, closed, ...audit);
+  const summary = failuresInWords(failures);
+  const trouble = { ...troubleOf(batch, "apply", at), trouble: "CHUNK_FAILED", summary } as const;
+  const told = failures.length > 0 ? [openTrouble(trouble)] : [];
+  return await move(
+    store,
+    "finish",
+    batch,
+    status,
+    { ...reason, ...sums, ...ended },
+    closed,
+    ...told,
+    ...mendedBy(batch),
+    ...audit,
+  );
+}
+
+function troubleOf({ library, batchUpdateId: id }: Named, workflow: "plan" | "apply", at: Date) {
+  return { library, id, troubleOf: workflow, since: at.toISOString() };
+}
+
+/** A retry takes up what failed, an undo takes back what was done: with either the run before it needs nobody any more. */
+function mendedBy({ library, parentId: id }: BatchUpdate): Write[] {
+  return id === undefined ? [] : [closeTrouble({ library, id, troubleOf: "apply" })];
 }
 
 /** Gives it another name. It is shown, and decides nothing: no digest and no rule knows it. */

@@ -35,6 +35,8 @@ const resultHeadSchema = z.object({
   left: z.array(z.number().int()),
   /** Service queues that were asked to be filled. */
   requestedFills: z.number().int(),
+  /** By which errors lines of it failed for a reason not the patrons', or all of it. */
+  failures: z.array(z.object({ error: z.string(), tries: z.number().int() })).optional(),
 });
 
 type ApplyResultHead = z.infer<typeof resultHeadSchema>;

@@ -9,7 +9,7 @@ import {
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
 import { readItem } from "#records/store/format";
 import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
-import { closeWork, openWork } from "#records/store/open-work";
+import { closeWork, openTrouble, openWork } from "#records/store/open-work";
 import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, ifAbsent, type WriteOutcome } from "#records/store/table";
@@ -34,6 +34,8 @@ const importSchema = z.object({
   /** The request that started it: the same one again is answered like the first. */
   startedWith: z.string().optional(),
   finishedAt: z.string().optional(),
+  /** Of one that has ended, whether starting it again may help. */
+  canBeMended: z.boolean().optional(),
 });
 
 /** An import of patrons or titles as it stands. */
@@ -117,6 +119,8 @@ const longestLateWrite = 60_000;
  * RUNNING becomes final, and gives way to the next import. Refused where it is final already: then nothing changes.
  *
  * @param end.isSettled whether every chunk has its result, so that nothing more is written
+ * @param end.failures what failed for a reason not the file's, in words: then somebody is to look at it, and what the
+ *   import needs is kept for a day
  */
 export async function finishImport(
   store: Store,
@@ -124,23 +128,30 @@ export async function finishImport(
   { importId, kind }: Pick<Import, "importId" | "kind">,
   {
     isSettled,
+    failures,
     ...end
   }: Pick<Import, "status" | "counts" | "stateReason"> & {
     readonly finishedAt: string;
     readonly isSettled: boolean;
+    readonly failures?: string | undefined;
   },
 ): Promise<WriteOutcome> {
   const { status, stateReason = "", finishedAt } = end;
   const act = actOfSystem(new Date(finishedAt), "IMPORT_FAILED", `imports/${importId}`, stateReason);
   const audit = status === "FAILED" ? [await auditEntry(store, library, importId, act)] : [];
+  const named = { library, id: importId, troubleOf: "import", since: finishedAt } as const;
+  const trouble = status === "FAILED" ? "JOB_FAILED" : "CHUNK_FAILED";
+  const told = failures === undefined ? [] : [openTrouble({ ...named, trouble, summary: failures })];
+  const canBeMended = failures !== undefined;
   const quietFrom = new Date(Date.parse(end.finishedAt) + (isSettled ? 0 : longestLateWrite)).toISOString();
   return await store.table.write(
-    { set: { ...end }, at: jobKey(library, "import", importId), if: ifStatus("RUNNING") },
+    { set: { ...end, canBeMended }, at: jobKey(library, "import", importId), if: ifStatus("RUNNING") },
     {
       put: { ...importLockKey(library, kind), importId, isRunning: false, quietFrom },
       if: { expression: "importId = :id OR attribute_not_exists(pk)", values: { ":id": importId } },
     },
     closeWork({ library, workflow: "import", id: importId }),
+    ...told,
     ...audit,
   );
 }

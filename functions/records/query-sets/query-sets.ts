@@ -5,7 +5,7 @@ import { sideBySide } from "#platform/side-by-side";
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
 import { readItem } from "#records/store/format";
 import { jobKey } from "#records/store/keys";
-import { closeWork, openWork } from "#records/store/open-work";
+import { closeWork, openTrouble, openWork } from "#records/store/open-work";
 import { Lost, readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, type Item, ifAbsent, ifPresent, type WriteOutcome } from "#records/store/table";
@@ -17,6 +17,9 @@ const itemSchema = z.object({
   name: z.string().optional(),
   status: z.enum(querySetStatuses),
   stateReason: z.string().optional(),
+  failedAt: z.string().optional(),
+  /** Of a FAILED one, whether starting it again may help. */
+  canBeMended: z.boolean().optional(),
   /** Left out where it is long: then it stands in the query object alone. */
   searchStatement: z.string().optional(),
   /** Where the ids come from, if the set has a list of ids. */
@@ -193,22 +196,32 @@ export async function finishQuerySet(
   );
 }
 
-/** BUILDING becomes FAILED. `reason` is a sentence for the person who made the set. */
+/**
+ * BUILDING becomes FAILED. `reason` is a sentence for the person who made the set.
+ *
+ * @param options.canBeMended whether it is no fault of the list of ids: then somebody is to look at it, and what building
+ *   needs is kept for a day
+ */
 export async function failQuerySet(
   store: Store,
   library: string,
   id: string,
   reason: string,
   at: Date,
+  { canBeMended }: { readonly canBeMended: boolean },
 ): Promise<WriteOutcome> {
+  const since = at.toISOString();
+  const named = { library, id, troubleOf: "build-query-set" } as const;
+  const trouble = openTrouble({ ...named, trouble: "JOB_FAILED", since, summary: reason });
   const act = actOfSystem(at, "QUERY_SET_FAILED", `query-sets/${id}`, reason);
   return await store.table.write(
     {
-      set: { status: "FAILED", stateReason: reason },
+      set: { status: "FAILED", stateReason: reason, failedAt: since, canBeMended },
       at: jobKey(library, "query-set", id),
       if: ifStatus("BUILDING"),
     },
     closeWork({ library, id, workflow: "build-query-set" }),
+    ...(canBeMended ? [trouble] : []),
     await auditEntry(store, library, id, act),
   );
 }

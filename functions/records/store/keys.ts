@@ -102,8 +102,13 @@ export function fillsPartition(library: string, batch: string): string {
   return `LIB#${library}#FILLS#${batch}`;
 }
 
+/** Why chunks of one job failed: Step Functions writes these, see infra/failure-record.ts. */
+export function failuresPartition(library: string, job: string): string {
+  return `LIB#${library}#FAILURES#${job}`;
+}
+
 /** What a crash may have left unfinished: the sweep walks over it. */
-export function openKey(library: string, kind: JobKind | "fills" | "review" | "scratch", id: string): Key {
+export function openKey(library: string, kind: JobKind | "fills" | "review" | "scratch" | "trouble", id: string): Key {
   return { pk: "OPEN", sk: `${library}#${kind}#${id}` };
 }
 

@@ -46,6 +46,21 @@ export type OpenReview = z.infer<typeof openReviewSchema>;
 export const openScratchSchema = z.object({ library: z.string(), id: z.string(), scratchOf: z.enum(workflowNames) });
 export type OpenScratch = z.infer<typeof openScratchSchema>;
 
+/** A job that has ended and that somebody has to look at: until it is mended, or for {@link troubleDays}. */
+export const openTroubleSchema = z.object({
+  library: z.string(),
+  id: z.string(),
+  trouble: z.enum(["CHUNK_FAILED", "JOB_FAILED"]),
+  troubleOf: z.enum(workflowNames),
+  since: z.string(),
+  /** Names of errors, ids and numbers: never patron data. */
+  summary: z.string(),
+});
+export type OpenTrouble = z.infer<typeof openTroubleSchema>;
+
+/** Days after which a trouble that nobody mended is no longer told. */
+export const troubleDays = 14;
+
 export const lastAttempt = 4;
 
 const kinds = {
@@ -113,7 +128,27 @@ export function closeScratch(scratch: OpenScratch): Write {
   return { delete: scratchKey(scratch) };
 }
 
-export type Open = { work: OpenWork } | { fills: OpenFills } | { review: OpenReview } | { scratch: OpenScratch };
+type TroubleName = Pick<OpenTrouble, "library" | "id" | "troubleOf">;
+
+function troubleKey({ library, id, troubleOf }: TroubleName) {
+  return openKey(library, "trouble", `${troubleOf}#${id}`);
+}
+
+/** The write that says so, to stand in the transaction in which the job ends. */
+export function openTrouble(trouble: OpenTrouble): Write {
+  return { put: { ...troubleKey(trouble), ...trouble } };
+}
+
+export function closeTrouble(trouble: TroubleName): Write {
+  return { delete: troubleKey(trouble) };
+}
+
+export type Open =
+  | { work: OpenWork }
+  | { fills: OpenFills }
+  | { review: OpenReview }
+  | { scratch: OpenScratch }
+  | { trouble: OpenTrouble };
 
 /** An item under `OPEN` that cannot be read: its key, and the name of the error that reading it ends in. */
 export interface UnreadableOpen {
@@ -148,6 +183,7 @@ function readOrTell(item: Item): Open | UnreadableOpen {
 
 function readOpen(item: Item): Open {
   if (item.workflow !== undefined) return { work: readItem(openWorkSchema, item) };
+  if (item.troubleOf !== undefined) return { trouble: readItem(openTroubleSchema, item) };
   if (item.scratchOf !== undefined) return { scratch: readItem(openScratchSchema, item) };
   if (item.reviewUntil !== undefined) return { review: readItem(openReviewSchema, item) };
   return { fills: readItem(openFillsSchema, item) };

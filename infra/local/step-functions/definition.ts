@@ -11,7 +11,8 @@ export interface Graph {
 interface Named {
   readonly name: string;
 }
-export type TaskState = Named & z.output<typeof schemas.functionTask | typeof schemas.invokeTask>;
+export type TaskState = Named &
+  z.output<typeof schemas.functionTask | typeof schemas.invokeTask | typeof schemas.putItemTask>;
 export type DistributedMapState = Named &
   z.output<typeof schemas.distributedMap> & { mode: "DISTRIBUTED"; processor: Graph };
 export type InlineMapState = Named & z.output<typeof schemas.inlineMap> & { mode: "INLINE"; processor: Graph };
@@ -68,10 +69,7 @@ function compileState(place: string, name: string, source: unknown, top: boolean
   const type = fieldOf(source, "Type");
   switch (type) {
     case "Task":
-      return {
-        name,
-        ...(isInvoke(source) ? check(place, schemas.invokeTask, source) : check(place, schemas.functionTask, source)),
-      };
+      return { name, ...compileTask(place, source) };
     case "Map":
       return compileMap(place, name, source, top);
     case "Parallel": {
@@ -112,6 +110,11 @@ function compileMap(place: string, name: string, source: unknown, top: boolean):
     throw new DefinitionRefused(`${place}: a distributed Map can only stand at the top of a state machine here.`);
   const processor = compileGraph(place, StartAt, States, false);
   return { name, ...check(place, schemas.distributedMap, source), mode: "DISTRIBUTED", processor };
+}
+
+function compileTask(place: string, source: unknown) {
+  if (schemas.putItemArn.test(String(fieldOf(source, "Resource")))) return check(place, schemas.putItemTask, source);
+  return isInvoke(source) ? check(place, schemas.invokeTask, source) : check(place, schemas.functionTask, source);
 }
 
 function isInvoke(source: unknown): boolean {

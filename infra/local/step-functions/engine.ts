@@ -4,7 +4,7 @@ import type { DistributedMapState, StateMachine } from "./definition.ts";
 import { ExecutionLog, type ExecutionStatus, readExecution } from "./execution-log.ts";
 import { runGraph } from "./interpreter.ts";
 import { MapRun } from "./map-run.ts";
-import type { Invoke, Position, ReadObject, Scope } from "./scope.ts";
+import type { Invoke, Position, PutItem, ReadObject, Scope } from "./scope.ts";
 import { asStatesError, Halted } from "./states-error.ts";
 import { Store } from "./store.ts";
 import type { Timing } from "./timing.ts";
@@ -32,6 +32,7 @@ export interface EngineOptions {
   readonly machines: readonly StateMachine[];
   readonly invoke: Invoke;
   readonly readObject: ReadObject;
+  readonly putItem: PutItem;
   readonly timing: Timing;
   /** Told of each execution that has come to its end. */
   readonly onEnd?: ((execution: Execution) => void) | undefined;
@@ -225,7 +226,7 @@ export class Engine {
   }
 
   #scopeOf(execution: Execution, log: ExecutionLog, input: unknown, signal: AbortSignal): Scope {
-    const { timing, invoke, readObject } = this.#options;
+    const { timing, invoke, readObject, putItem } = this.#options;
     const { machine } = execution;
     return {
       execution: {
@@ -241,6 +242,7 @@ export class Engine {
       timing,
       invoke,
       readObject,
+      putItem,
       log: {
         record: (type, details, position) => log.record(type, details, position),
         mark: (position) => log.mark(position),

@@ -16,6 +16,8 @@ export interface CallOptions {
 export type Invoke = (functionArn: string, payload: unknown, options?: CallOptions) => Promise<InvokeResult>;
 /** Opens an object of S3 to read a Map's items from. */
 export type ReadObject = (bucket: string, key: string) => Promise<NodeJS.ReadableStream>;
+/** Puts an item into a table of DynamoDB. Throws what DynamoDB refused it with. */
+export type PutItem = (tableName: string, item: Record<string, unknown>) => Promise<void>;
 
 /** Where an execution stands: enough to go on from there in another process. */
 export interface Position {
@@ -51,6 +53,7 @@ export interface Scope extends Haltable {
   readonly stateMachine: { readonly Id: string; readonly Name: string };
   readonly invoke: Invoke;
   readonly readObject: ReadObject;
+  readonly putItem: PutItem;
   readonly log: StepLog | undefined;
   /** False in an iteration or a branch, which begin anew after a crash: their positions are not kept. */
   readonly resumable: boolean;

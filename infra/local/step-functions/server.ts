@@ -6,7 +6,7 @@ import { ApiError } from "./api-error.ts";
 import { compileStateMachine } from "./definition.ts";
 import { Engine, type Execution } from "./engine.ts";
 import { operations } from "./operations.ts";
-import type { Invoke, ReadObject } from "./scope.ts";
+import type { Invoke, PutItem, ReadObject } from "./scope.ts";
 import { systemTiming, type Timing } from "./timing.ts";
 
 /** A state machine of the template: its definition in the Amazon States Language, parsed, no CloudFormation left in it. */
@@ -34,6 +34,7 @@ const largestBody = 2 * 1024 * 1024;
  * @param options.port 0 for any free one.
  * @param options.directory where the executions are kept.
  * @param options.credentials whose signature lets a request in.
+ * @param options.putItem what a task calls that writes an item of DynamoDB; without it there are no tables.
  * @param options.onEnd told of each execution that has come to its end.
  * @param options.timing clock, chance and timers; the system's unless a test gives its own.
  * @throws DefinitionRefused where a definition holds something that would not run here as on AWS.
@@ -44,13 +45,15 @@ export async function startStepFunctions(options: {
   stateMachines: readonly StateMachineDefinition[];
   invoke: Invoke;
   readObject: ReadObject;
+  putItem?: PutItem;
   timing?: Timing;
   credentials: Credentials;
   onEnd?: (execution: Execution) => void;
 }): Promise<StepFunctions> {
-  const { port, directory, stateMachines, invoke, readObject, credentials, onEnd, timing = systemTiming } = options;
+  const { port, directory, stateMachines, invoke, readObject, credentials, onEnd } = options;
+  const { putItem = noTables, timing = systemTiming } = options;
   const machines = stateMachines.map(({ arn, name, definition }) => compileStateMachine(arn, name, definition));
-  const engine = await Engine.open({ directory, machines, invoke, readObject, timing, onEnd });
+  const engine = await Engine.open({ directory, machines, invoke, readObject, putItem, timing, onEnd });
   const server = createServer(
     guarded("states", credentials, (request, response, body) => answer(engine, request, response, body)),
   );
@@ -69,6 +72,10 @@ export async function startStepFunctions(options: {
       await closed;
     },
   };
+}
+
+async function noTables(tableName: string): Promise<void> {
+  throw new Error(`There is no table ${tableName}`);
 }
 
 async function answer(engine: Engine, request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {

@@ -56,6 +56,7 @@ const mending = { Retry: z.array(retrier).default([]), Catch: z.array(catcher).d
 const result = { ResultPath: resultPath.nullable().optional(), ResultSelector: template.optional() };
 
 const lambdaArn = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+(?::[^:]+)?$/u;
+export const putItemArn = /^arn:[^:]+:states:::dynamodb:putItem$/u;
 const invokeArn = /^arn:[^:]+:states:::lambda:invoke$/u;
 
 const taskFields = {
@@ -76,7 +77,12 @@ export const functionTask = z.strictObject({
 /** A Task through the Lambda integration: the payload stands in its parameters, the answer under Payload. */
 export const invokeTask = z.strictObject({
   ...taskFields,
-  Resource: z.string().regex(invokeArn, "only a Lambda function's ARN or arn:aws:states:::lambda:invoke can run here"),
+  Resource: z
+    .string()
+    .regex(
+      invokeArn,
+      "only a Lambda function's ARN, arn:aws:states:::lambda:invoke or arn:aws:states:::dynamodb:putItem can run here",
+    ),
   Parameters: compiled(
     z
       .strictObject({
@@ -88,6 +94,16 @@ export const invokeTask = z.strictObject({
       .refine((fields) => fields.FunctionName !== undefined || fields["FunctionName.$"] !== undefined, {
         error: "lambda:invoke needs the parameter FunctionName",
       }),
+    compileTemplate,
+  ),
+});
+
+/** A Task that writes one item of DynamoDB by itself, without a function. */
+export const putItemTask = z.strictObject({
+  ...taskFields,
+  Resource: z.string().regex(putItemArn),
+  Parameters: compiled(
+    z.strictObject({ TableName: z.string(), Item: z.record(z.string(), z.unknown()) }),
     compileTemplate,
   ),
 });

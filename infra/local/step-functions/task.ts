@@ -1,6 +1,8 @@
+import { z } from "zod";
 import type { TaskState } from "./definition.ts";
 import type { Data } from "./path.ts";
 import { type CallOptions, type InvokeResult, record, type Scope } from "./scope.ts";
+import { putItemArn } from "./state-schemas.ts";
 import { StatesError } from "./states-error.ts";
 import { Deadline, settle } from "./timing.ts";
 
@@ -11,11 +13,12 @@ import { Deadline, settle } from "./timing.ts";
  */
 export async function runTask(state: TaskState, data: Data, scope: Scope): Promise<unknown> {
   const parameters = state.Parameters === undefined ? data.input : state.Parameters(data);
+  if (putItemArn.test(state.Resource)) return await runPutItem(state, parameters, scope);
   const integrated = state.Resource.includes(":states:");
   const { functionArn, payload } = integrated
     ? readCall(parameters)
     : { functionArn: state.Resource, payload: parameters };
-  const events = integrated ? integrationEvents(state, parameters) : functionEvents(state, payload);
+  const events = integrated ? integrationEvents(state, parameters, lambdaInvoke) : functionEvents(state, payload);
   events.started(scope);
   try {
     const answer = await callInTime(state.TimeoutSeconds, scope, functionArn, payload);
@@ -25,6 +28,35 @@ export async function runTask(state: TaskState, data: Data, scope: Scope): Promi
   } catch (error) {
     if (error instanceof StatesError) events.failed(scope, error);
     throw error;
+  }
+}
+
+const putItemParameters = z.object({ TableName: z.string(), Item: z.record(z.string(), z.unknown()) });
+
+async function runPutItem(state: TaskState, parameters: unknown, scope: Scope): Promise<unknown> {
+  const events = integrationEvents(state, parameters, dynamoDbPutItem);
+  events.started(scope);
+  const deadline =
+    state.TimeoutSeconds === undefined ? undefined : new Deadline(scope.timing, state.TimeoutSeconds * 1000);
+  try {
+    const { TableName, Item } = putItemParameters.parse(parameters);
+    await settle(putItem(scope, TableName, Item), scope, deadline);
+    const result = {};
+    events.succeeded(scope, result);
+    return result;
+  } catch (error) {
+    if (error instanceof StatesError) events.failed(scope, error);
+    throw error;
+  }
+}
+
+async function putItem(scope: Scope, tableName: string, item: Record<string, unknown>): Promise<void> {
+  try {
+    await scope.putItem(tableName, item);
+  } catch (error) {
+    // AWS names errors of the optimised integration so.
+    const name = error instanceof Error ? error.name : "AmazonDynamoDBException";
+    throw new StatesError(`DynamoDB.${name}`, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -102,8 +134,14 @@ function functionEvents(state: TaskState, payload: unknown): TaskEvents {
   };
 }
 
-function integrationEvents(state: TaskState, parameters: unknown): TaskEvents {
-  const resource = { resourceType: "lambda", resource: "invoke" };
+interface Integration {
+  readonly resourceType: string;
+  readonly resource: string;
+}
+const lambdaInvoke: Integration = { resourceType: "lambda", resource: "invoke" };
+const dynamoDbPutItem: Integration = { resourceType: "dynamodb", resource: "putItem" };
+
+function integrationEvents(state: TaskState, parameters: unknown, resource: Integration): TaskEvents {
   return {
     started(scope) {
       if (scope.log === undefined) return;

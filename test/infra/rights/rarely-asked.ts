@@ -48,6 +48,15 @@ export const rarelyAsked: readonly Rare[] = [
     ],
   },
   {
+    why: "A job of which chunks failed tells why they did",
+    rights: [
+      "BuildQuerySetJob dynamodb:Query LIB#*#FAILURES#*",
+      "PlanJob dynamodb:Query LIB#*#FAILURES#*",
+      "ApplyJob dynamodb:Query LIB#*#FAILURES#*",
+      "ImportJob dynamodb:Query LIB#*#FAILURES#*",
+    ],
+  },
+  {
     why: "An undo withdraws a fill that has not been done yet, from a queue that is not there yet",
     rights: ["ApplyChunk dynamodb:PartiQLInsert LIB#*#PATRON#*"],
   },
