@@ -77,11 +77,11 @@ describe("what would not run here as on AWS is refused when the product starts",
     ],
     [
       task({ Resource: "arn:aws:states:::sqs:sendMessage" }),
-      `${at}, field "Resource": only a Lambda function's ARN or arn:aws:states:::lambda:invoke can run here.`,
+      `${at}, field "Resource": only a Lambda function's ARN, arn:aws:states:::lambda:invoke or arn:aws:states:::dynamodb:putItem can run here.`,
     ],
     [
       task({ Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken", Parameters: { FunctionName: functionArn } }),
-      `${at}, field "Resource": only a Lambda function's ARN or arn:aws:states:::lambda:invoke can run here.`,
+      `${at}, field "Resource": only a Lambda function's ARN, arn:aws:states:::lambda:invoke or arn:aws:states:::dynamodb:putItem can run here.`,
     ],
     [
       task({
