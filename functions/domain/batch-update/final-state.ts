@@ -16,13 +16,13 @@ export interface EndingRun {
   /** The name of the error by which its workflow ended, where it did. */
   readonly broken: string | undefined;
   /** What parts of it failed by, for a reason not the patrons'. */
-  readonly failures: readonly Failure[];
+  readonly failures?: readonly Failure[];
 }
 
 type Failure = Pick<ChunkFailure, "error" | "chunk" | "tries">;
 
 /** The final state of a run whose every patron is accounted for. Who cancelled it is told even where it broke as well. */
-export function finalState({ status, stateReason, counts, broken, failures }: EndingRun): FinalState {
+export function finalState({ status, stateReason, counts, broken, failures = [] }: EndingRun): FinalState {
   const why = failures.length === 0 ? undefined : `What failed: ${failuresInWords(failures)}.`;
   if (status === "CANCELLING") return { status: "CANCELLED", ...reasonOf(stateReason, why) };
   if (broken !== undefined) {
