@@ -55,7 +55,7 @@ const lists: [name: string, pk: string, make: () => Promise<string>, list: () =>
     },
     async () => {
       const found: string[] = [];
-      for await (const batch of listBatchUpdates(store, library, undefined)) found.push(batch.batchUpdateId);
+      for await (const batch of listBatchUpdates(store, library, undefined, 2)) found.push(batch.batchUpdateId);
       return found;
     },
   ],

@@ -75,11 +75,13 @@ async function rename(call: CallOf<typeof batchUpdates.rename>, { store }: Depen
 }
 
 async function list({ library, query }: CallOf<typeof batchUpdates.list>, { store }: Dependencies) {
-  const { limit, cursor, status, kind, medium, q, createdBy, from, to } = query;
+  const { limit, cursor, ...filter } = query;
+  const { status, kind, medium, q, createdBy, from, to } = filter;
+  const isFiltered = Object.values(filter).some((it) => it !== undefined);
   const isMeant = patronSearch(q);
   const found: BatchUpdate[] = [];
   let next: string | undefined;
-  for await (const batch of listBatchUpdates(store, library, decodeCursor(cursor))) {
+  for await (const batch of listBatchUpdates(store, library, decodeCursor(cursor), isFiltered ? 200 : limit + 1)) {
     if (status !== undefined && batch.status !== status) continue;
     if (kind !== undefined && batch.kind !== kind) continue;
     if (medium !== undefined && batch.medium !== medium) continue;

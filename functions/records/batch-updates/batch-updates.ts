@@ -78,14 +78,19 @@ export async function requireBatchUpdate(store: Store, library: string, id: stri
   return found;
 }
 
-/** All of a library's batch updates that can be read, newest first, from after an id on. */
+/**
+ * All of a library's batch updates that can be read, newest first, from after an id on.
+ *
+ * @param atOnce how many are read in one go: no more than are looked at
+ */
 export async function* listBatchUpdates(
   store: Store,
   library: string,
   after: string | undefined,
+  atOnce: number,
 ): AsyncGenerator<BatchUpdate> {
   const pk = jobPartition(library, "batch-update");
-  for await (const item of store.table.queryAll({ pk, after, newestFirst: true, limit: 50 })) {
+  for await (const item of store.table.queryAll({ pk, after, newestFirst: true, limit: atOnce })) {
     const batch = await readable(`${pk} ${item["sk"]}`, () => readItem(batchUpdateSchema, item));
     if (batch !== undefined) yield batch;
   }

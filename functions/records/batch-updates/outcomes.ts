@@ -22,7 +22,7 @@ export function applyResultsPrefix(batch: Named): string {
   return `${batchUpdateFolder(batch)}/apply/results/`;
 }
 
-function applyResultKey(batch: Named, chunk: number): string {
+export function applyResultKey(batch: Named, chunk: number): string {
   return `${applyResultsPrefix(batch)}${objectName(chunk, "jsonl")}`;
 }
 
@@ -88,17 +88,17 @@ export function reportTexts({ report }: ApplyResult): string[] {
   return linesOf(report);
 }
 
-const indexKey = (batch: Named) => `${batchUpdateFolder(batch)}/apply/index.json`;
+export const outcomeIndexKey = (batch: Named) => `${batchUpdateFolder(batch)}/apply/index.json`;
 const indexSchema = z.object({ outcomes: z.array(z.number().int()) });
 
 /** Keeps the outcome of every line of a plan, in order. */
 export async function saveOutcomeIndex(store: Store, batch: Named, all: readonly Outcome[]): Promise<void> {
-  await store.objects.putJson(indexKey(batch), { outcomes: all.map((outcome) => outcomes.indexOf(outcome)) });
+  await store.objects.putJson(outcomeIndexKey(batch), { outcomes: all.map((outcome) => outcomes.indexOf(outcome)) });
 }
 
 /** The outcome of every line of a plan; undefined where it was never processed. */
 export async function loadOutcomeIndex(store: Store, batch: Named): Promise<Outcome[] | undefined> {
-  const index = await store.objects.getJson(indexKey(batch), indexSchema);
+  const index = await store.objects.getJson(outcomeIndexKey(batch), indexSchema);
   return index?.outcomes.map((place) => outcomes[place] ?? "UNPROCESSED");
 }
 

@@ -126,11 +126,17 @@ export async function listAudit(
   const pk = auditPartition(library);
   // "~" comes after every instant's "Z", so that entries of the very instant are in.
   const start = after ?? (filter.to === undefined ? undefined : `${filter.to}~`);
+  const isFiltered = Object.values(filter).some((it) => it !== undefined);
   const found: { sk: string; entry: AuditEntry }[] = [];
   let looked = 0;
   let last: string | undefined;
   let next: string | undefined;
-  for await (const item of store.table.queryAll({ pk, after: start, newestFirst: true, limit: 200 })) {
+  for await (const item of store.table.queryAll({
+    pk,
+    after: start,
+    newestFirst: true,
+    limit: isFiltered ? 200 : limit + 1,
+  })) {
     const sk = String(item["sk"]);
     const entry = await readable(`${pk} ${sk}`, () => readItem(auditEntrySchema, item));
     // Refusals stand at the beginning of their minute.

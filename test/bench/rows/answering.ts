@@ -1,12 +1,10 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { batchRuns, changeOf } from "../batch-run.ts";
+import { answersOf } from "../answers.ts";
 import type { Bed } from "../bed.ts";
-import { type BareReads, bareReads } from "../peers/bare-reads.ts";
+import { bareReads } from "../peers/bare-reads.ts";
 import { interleaved, timed } from "../rounds.ts";
 import { type Row, rowOfRounds } from "../row.ts";
 
-const library = "piedmont";
-const limit = 50;
 /** Requests of one measurement, by how many clients ask side by side. */
 const requests = { 1: 100, 32: 960 } as const;
 
@@ -15,52 +13,40 @@ const requests = { 1: 100, 32: 960 } as const;
  * machine with the engine, and ours with the client that asks as well.
  */
 export async function answeringRows(bed: Bed, ids: readonly string[], rounds: number): Promise<Row[]> {
-  const runs = batchRuns(bed, library);
-  const set = (await runs.querySet({ patronIds: ids.slice(0, 2000) })).result;
-  const batch = (await runs.plan(set.querySetId, changeOf(0))).result;
-  const patronId = ids[0] ?? "";
-  const paths: Record<keyof BareReads, string> = {
-    list: `/v1/patrons?limit=${limit}`,
-    patron: `/v1/patrons/${patronId}`,
-    planPage: `/v1/batch-updates/${batch.batchUpdateId}/plan?limit=${limit}`,
-  };
-  const names: Record<keyof BareReads, string> = {
-    list: `list of ${limit} patrons`,
-    patron: "one patron",
-    planPage: `plan page of ${limit}`,
-  };
+  const answers = await answersOf(bed, "piedmont", ids);
   const { region, accessKeyId, secretAccessKey, table, bucket } = bed.endpoints;
   const credentials = { accessKeyId, secretAccessKey };
   const s3 = new S3Client({ region, credentials, endpoint: bed.endpoints.s3, forcePathStyle: true });
   const dynamo = bed.plainClient();
-  const bare = bareReads({ dynamo, s3, table, bucket }, library, { patronId, limit, batch });
+  const reads = bareReads(dynamo, s3, table, bucket);
   const rows: Row[] = [];
   try {
-    for (const part of ["list", "patron", "planPage"] as const) {
+    for (const { name, path, bare } of answers) {
       const ask = async () => {
-        const { status } = await bed.product.call("GET", paths[part]);
-        if (status !== 200) throw new Error(`GET ${paths[part]}: ${status}`);
+        const { status } = await bed.product.call("GET", path);
+        if (status !== 200) throw new Error(`GET ${path}: ${status}`);
       };
+      const read = () => bare(reads);
       for (const clients of [1, 32] as const) {
         const count = requests[clients];
         // What is cold at first is measured by nobody: connections, workers, compiled code.
         await sideBySide(clients, count / 4, ask);
-        await sideBySide(clients, count / 4, bare[part]);
+        await sideBySide(clients, count / 4, read);
         const seconds = await interleaved(rounds, {
-          bare: () => timed(() => sideBySide(clients, count, bare[part])),
+          bare: () => timed(() => sideBySide(clients, count, read)),
           ours: () => timed(() => sideBySide(clients, count, ask)),
         });
         const against = "the same reads by the SDK, nothing decoded";
         rows.push(
           clients === 1
             ? rowOfRounds(
-                { name: `${names[part]}, one client`, unit: "ms", against, reach: 2, direction: "at most" },
+                { name: `${name}, one client`, unit: "ms", against, reach: 2, direction: "at most" },
                 seconds.ours.map((one) => (one * 1000) / count),
                 seconds.bare.map((one) => (one * 1000) / count),
               )
             : rowOfRounds(
                 {
-                  name: `${names[part]}, ${clients} clients`,
+                  name: `${name}, ${clients} clients`,
                   unit: "answers/s",
                   against,
                   reach: 0.5,
