@@ -202,4 +202,13 @@ describe("a title's line", () => {
   ])("is refused %s", (_, line, reason) => {
     expect(readTitleLine(line, piedmont)).toEqual({ reason });
   });
+
+  test("has a language where it names one, and none where the text is empty or null", () => {
+    const languageOf = (language: unknown) => {
+      const read = readTitleLine({ ...title, language }, piedmont);
+      return "record" in read && (Object.hasOwn(read.record, "language") ? read.record.language : "(none)");
+    };
+    expect(languageOf("Spanish")).toBe("Spanish");
+    for (const none of ["", null, undefined]) expect(languageOf(none)).toBe("(none)");
+  });
 });
