@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { guidePages } from "./docs/guide-pages.ts";
 import { problemPages } from "./docs/problem-pages.ts";
 
 const here = import.meta.dirname;
@@ -24,7 +25,7 @@ export default defineConfig({
   root: here,
   base: "/",
   publicDir: false,
-  plugins: [withoutServersParts, react(), problemPages()],
+  plugins: [withoutServersParts, react(), problemPages(), guidePages()],
   css: {
     preprocessorOptions: { scss: { loadPaths: [designSystem], quietDeps: true, silenceDeprecations: ["if-function"] } },
   },

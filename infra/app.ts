@@ -6,12 +6,16 @@ import { bundleFolder, bundleFunctions } from "./bundles.ts";
 import { buildConsole } from "./console-build.ts";
 import { stageNamed } from "./stages.ts";
 
+const app = new App();
+const alarmEmail: unknown = app.node.tryGetContext("alarmEmail");
+const config = stageNamed(String(app.node.tryGetContext("stage")), {
+  alarmEmail: alarmEmail === undefined ? undefined : String(alarmEmail),
+});
+
 // One machine serves the console's files from where they are built and does not wait for them here.
 const withConsole = process.env.CONSOLE_APART === undefined;
 await Promise.all([bundleFunctions(), withConsole ? buildConsole() : undefined]);
 
-const app = new App();
-const config = stageNamed(String(app.node.tryGetContext("stage")));
 new BatchUpdatesStack(app, `BatchUpdates-${config.stage}`, {
   config,
   withConsole,

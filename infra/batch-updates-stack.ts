@@ -326,7 +326,7 @@ export class BatchUpdatesStack extends Stack {
       ],
     });
 
-    new Monitoring(this, "Monitoring", {
+    const { dashboard } = new Monitoring(this, "Monitoring", {
       config,
       key: records.key,
       queue: manager.queue,
@@ -334,8 +334,16 @@ export class BatchUpdatesStack extends Stack {
       deadLetterQueues: { Fills: manager.deadLetters, Sweep: sweep.missed },
       workflows,
       httpApi: api.httpApi,
+      consoleUrl: hosting.url,
     });
-    new Outputs(this, "Outputs", { consoleUrl: hosting.url, httpApi: api.httpApi, identity, consoleClient, records });
+    new Outputs(this, "Outputs", {
+      consoleUrl: hosting.url,
+      httpApi: api.httpApi,
+      identity,
+      consoleClient,
+      records,
+      dashboard,
+    });
     acknowledgeFindings(this);
   }
 }

@@ -14,6 +14,8 @@ export const deployables = [
   "sweep",
   "pre-token",
 ] as const;
+/** Those that work on long jobs, each by a workflow of its own. */
+export const workflowDeployables = ["build-query-set", "plan", "apply", "import"] as const satisfies Deployable[];
 export type Deployable = (typeof deployables)[number];
 
 export const root = join(import.meta.dirname, "..");

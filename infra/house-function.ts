@@ -21,10 +21,12 @@ export interface HouseFunctionProps {
 /** A function with the house's defaults: everything that is the same for all of them is said here once. */
 export class HouseFunction extends Construct {
   readonly function: LambdaFunction;
+  readonly deployable: Deployable;
 
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     super(scope, id);
     const { config } = props;
+    this.deployable = props.deployable;
     const logGroup = new LogGroup(this, "Logs", { retention: config.logRetentionDays, removalPolicy: config.removal });
     // A role of its own instead of the managed policy, which may write to every log group of the account.
     const role = new Role(this, "Role", {

@@ -1,13 +1,16 @@
-import { Duration } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
-import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { Alarms, awsMetric, fiveMinutes, growthOf, sumOf } from "./alarms.ts";
+import { workflowDeployables } from "./bundles.ts";
 import type { ChunkedWorkflow } from "./chunked-workflow.ts";
+import { Dashboard } from "./dashboard.ts";
+import { HouseFunction } from "./house-function.ts";
+import { ProductMetrics } from "./product-metrics.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
@@ -19,87 +22,153 @@ export interface MonitoringProps {
   readonly deadLetterQueues: Readonly<Record<string, Queue>>;
   readonly workflows: Readonly<Record<string, ChunkedWorkflow>>;
   readonly httpApi: HttpApi;
+  /** Where the documents are served. */
+  readonly consoleUrl: string;
 }
 
-/** Alarms for what a person at Keystone has to look at; what mends itself rings nobody. */
+/**
+ * Alarms for what a person at Keystone has to look at; what mends itself rings nobody. To be made when all functions are.
+ */
 export class Monitoring extends Construct {
-  private readonly topic: Topic;
+  readonly dashboard: Dashboard;
+  readonly #props: MonitoringProps;
+  readonly #alarms: Alarms;
+  readonly #metrics: ProductMetrics;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    this.topic = new Topic(this, "Alarms", { masterKey: props.key, enforceSSL: true });
-    if (props.config.alarmEmail !== undefined)
-      this.topic.addSubscription(new EmailSubscription(props.config.alarmEmail));
-    const cloudWatch = new ServicePrincipal("cloudwatch.amazonaws.com");
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({ principals: [cloudWatch], actions: ["sns:Publish"], resources: [this.topic.topicArn] }),
-    );
-    props.key.grant(cloudWatch, "kms:Decrypt", "kms:GenerateDataKey");
-
-    const period = { period: Duration.minutes(5) };
-    for (const [name, queue] of Object.entries(props.deadLetterQueues)) {
-      this.alarm(
-        `${name}DeadLetters`,
-        `Messages in the dead-letter queue of ${name}`,
-        1,
-        queue.metricApproximateNumberOfMessagesVisible({ ...period, statistic: "Maximum" }),
-      );
-    }
-    this.alarm(
-      "QueueAge",
-      "A service queue has been waiting to be filled for an hour",
-      3600,
-      props.queue.metricApproximateAgeOfOldestMessage({ ...period, statistic: "Maximum" }),
-    );
-    for (const [name, { stateMachine }] of Object.entries(props.workflows)) {
-      this.alarm(
-        `${name}Failed`,
-        `An execution of ${name} failed`,
-        1,
-        stateMachine.metricFailed({ ...period, statistic: "Sum" }),
-      );
-      this.alarm(
-        `${name}TimedOut`,
-        `An execution of ${name} timed out`,
-        1,
-        stateMachine.metricTimedOut({ ...period, statistic: "Sum" }),
-      );
-    }
-    this.alarm(
-      "ThrottledWrites",
-      "Writes to the table were throttled",
-      100,
-      this.throttles(props.tableName, "WriteThrottleEvents"),
-    );
-    this.alarm("ThrottledReads", "Reads were throttled", 100, this.throttles(props.tableName, "ReadThrottleEvents"));
-    this.alarm(
-      "ApiErrors",
-      "The API answered with 5xx more than a few times",
-      5,
-      props.httpApi.metricServerError({ ...period, statistic: "Sum" }),
-    );
-  }
-
-  /** Throttled requests are tried again by themselves; when they go on, the table or a partition of it is too busy. */
-  private throttles(TableName: string, metricName: "ReadThrottleEvents" | "WriteThrottleEvents"): IMetric {
-    const dimensionsMap = { TableName };
-    return new Metric({
-      namespace: "AWS/DynamoDB",
-      metricName,
-      dimensionsMap,
-      period: Duration.minutes(5),
-      statistic: "Sum",
+    this.#props = props;
+    this.#metrics = new ProductMetrics(props.config.stage);
+    this.#alarms = new Alarms(this, "Alarms", {
+      topic: this.#address(),
+      runbook: `${props.consoleUrl}/docs/runbook`,
+    });
+    this.#watchJobs();
+    this.#watchSweep();
+    this.#watchQueues();
+    this.#watchFunctions();
+    const throttles = this.#watchTable();
+    this.dashboard = new Dashboard(this, "Dashboard", {
+      ...props,
+      metrics: this.#metrics,
+      alarms: this.#alarms.all,
+      throttles,
     });
   }
 
-  private alarm(id: string, alarmDescription: string, threshold: number, metric: IMetric): void {
-    new Alarm(this, id, {
-      alarmDescription,
-      metric,
-      threshold,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(this.topic));
+  /** Whom alarms tell. */
+  #address(): Topic {
+    const { key, config } = this.#props;
+    const topic = new Topic(this, "Topic", { masterKey: key, enforceSSL: true });
+    if (config.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(config.alarmEmail));
+    const cloudWatch = new ServicePrincipal("cloudwatch.amazonaws.com");
+    topic.addToResourcePolicy(
+      new PolicyStatement({ principals: [cloudWatch], actions: ["sns:Publish"], resources: [topic.topicArn] }),
+    );
+    key.grant(cloudWatch, "kms:Decrypt", "kms:GenerateDataKey");
+    return topic;
+  }
+
+  #watchJobs(): void {
+    const { workflows } = this.#props;
+    const ofAll = (name: "chunksFailed" | "jobsFailed", more: readonly "sweep"[] = []) =>
+      sumOf(
+        Object.fromEntries([...workflowDeployables, ...more].map((it, n) => [`m${n}`, this.#metrics.count(name, it)])),
+      );
+    this.#alarms.add({
+      kind: "ChunksFailed",
+      says: "Parts of a job could not be worked on in all their tries",
+      metric: ofAll("chunksFailed"),
+      from: 1,
+    });
+    this.#alarms.add({
+      kind: "JobsFailed",
+      says: "A query set, a plan, a run or an import came to nothing for a reason not its maker's",
+      metric: ofAll("jobsFailed", ["sweep"]),
+      from: 1,
+    });
+    for (const [of, { stateMachine }] of Object.entries(workflows)) {
+      const says = `An execution of ${of}`;
+      const statistic = { period: fiveMinutes, statistic: "Sum" };
+      const failed = stateMachine.metricFailed(statistic);
+      this.#alarms.add({ kind: "ExecutionsFailed", of, says: `${says} failed`, metric: failed, from: 1 });
+      const timedOut = stateMachine.metricTimedOut(statistic);
+      this.#alarms.add({ kind: "ExecutionsTimedOut", of, says: `${says} timed out`, metric: timedOut, from: 1 });
+    }
+  }
+
+  #watchSweep(): void {
+    this.#alarms.addMissing({
+      kind: "SweepMissing",
+      says: "The sweep has not come to its end for five minutes",
+      metric: this.#metrics.count("sweeps", "sweep"),
+    });
+    this.#alarms.add({
+      kind: "SweepErrors",
+      says: "Something open could not be looked at by the sweep",
+      metric: this.#metrics.count("sweepErrors", "sweep"),
+      from: 1,
+    });
+    this.#alarms.add({
+      kind: "RunsStuck",
+      says: "A job is at work and has not moved for ten minutes",
+      metric: this.#metrics.count("stuckRuns", "sweep", "Maximum"),
+      from: 1,
+    });
+  }
+
+  #watchQueues(): void {
+    const { queue, deadLetterQueues } = this.#props;
+    for (const [of, dead] of Object.entries(deadLetterQueues)) {
+      const metric = dead.metricApproximateNumberOfMessagesVisible({ period: fiveMinutes, statistic: "Maximum" });
+      const says = `Messages in the dead-letter queue of ${of}`;
+      this.#alarms.add({ kind: "DeadLetters", of, says, metric, from: 1 });
+      // The one above rings for the first of them alone, for it stays on until the queue is empty.
+      const more = `More messages than before in the dead-letter queue of ${of}`;
+      this.#alarms.add({ kind: "DeadLettersAnew", of, says: more, metric: growthOf(metric), from: 1 });
+    }
+    this.#alarms.add({
+      kind: "FillsLate",
+      says: "A service queue has been waiting to be filled for half an hour",
+      metric: queue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes, statistic: "Maximum" }),
+      from: 1800,
+    });
+  }
+
+  #watchFunctions(): void {
+    const functions = Stack.of(this)
+      .node.findAll()
+      .filter((one) => one instanceof HouseFunction);
+    for (const house of functions) {
+      const of = house.node.path.split("/").slice(1).join("");
+      const errors = house.function.metricErrors({ period: fiveMinutes });
+      // What is called again mends itself; nobody calls the sweep again but the next minute.
+      const from = house.deployable === "sweep" ? 1 : 5;
+      this.#alarms.add({ kind: "FunctionErrors", of, says: `Calls of ${of} ended in errors`, metric: errors, from });
+      const refused = house.function.metricThrottles({ period: fiveMinutes });
+      const says = `Calls of ${of} were refused for want of concurrency`;
+      this.#alarms.add({ kind: "FunctionThrottles", of, says, metric: refused, from: 100 });
+    }
+    this.#alarms.add({
+      kind: "ApiErrors",
+      says: "The API answered with 5xx more than a few times",
+      metric: this.#props.httpApi.metricServerError({ period: fiveMinutes, statistic: "Sum" }),
+      from: 5,
+    });
+  }
+
+  /** Throttled requests are tried again by themselves; when they go on, the table or a partition of it is too busy. */
+  #watchTable() {
+    const ofTable = { TableName: this.#props.tableName };
+    const writes = awsMetric("AWS/DynamoDB", "WriteThrottleEvents", ofTable);
+    const reads = awsMetric("AWS/DynamoDB", "ReadThrottleEvents", ofTable);
+    this.#alarms.add({
+      kind: "ThrottledWrites",
+      says: "Writes to the table were throttled",
+      metric: writes,
+      from: 100,
+    });
+    this.#alarms.add({ kind: "ThrottledReads", says: "Reads of the table were throttled", metric: reads, from: 100 });
+    return [writes, reads];
   }
 }

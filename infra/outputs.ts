@@ -1,7 +1,8 @@
-import { CfnOutput } from "aws-cdk-lib";
+import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { UserPoolClient } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
+import type { Dashboard } from "./dashboard.ts";
 import type { Identity } from "./identity.ts";
 import type { Records } from "./records.ts";
 
@@ -16,10 +17,12 @@ export class Outputs extends Construct {
       readonly identity: Identity;
       readonly consoleClient: UserPoolClient;
       readonly records: Records;
+      readonly dashboard: Dashboard;
     },
   ) {
     super(scope, id);
-    const { consoleUrl, httpApi, identity, consoleClient, records } = props;
+    const { consoleUrl, httpApi, identity, consoleClient, records, dashboard } = props;
+    const { region } = Stack.of(this);
     this.tell("ConsoleUrl", consoleUrl, "Where people sign in, and the origin of the API under /v1");
     this.tell("ApiUrl", httpApi.apiEndpoint, "The API behind that origin");
     this.tell("UserPoolId", identity.pool.userPoolId, "Where people and machine clients are kept");
@@ -29,6 +32,11 @@ export class Outputs extends Construct {
       this.tell(`ClientId-${name}`, userPoolClientId, `The machine client ${name}`);
     }
     this.tell("TableName", records.table.tableName, "The table of records");
+    this.tell(
+      "DashboardUrl",
+      `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${dashboard.name}`,
+      "What rings, what is at work, and how quickly",
+    );
     this.tell("BucketName", records.bucket.bucketName, "The bucket of members, plans, outcomes and reports");
   }
 

@@ -1,4 +1,5 @@
 import { RemovalPolicy } from "aws-cdk-lib";
+import { z } from "zod";
 
 /** A library's own system that signs in as a machine. */
 export interface MachineClient {
@@ -17,8 +18,10 @@ export interface StageConfig {
   readonly logRetentionDays: 30 | 365;
   /** Chunks of one execution that are at work at the same time; each may be writing up to 25 records a call. */
   readonly chunkConcurrency: number;
-  /** Address that is told about alarms. */
+  /** Address that is told about alarms: here, or by `--context alarmEmail=` of a deployment. */
   readonly alarmEmail?: string;
+  /** Whether somebody must be told about alarms. */
+  readonly alarmAddress: "required" | "optional";
   /** Whether people must sign in with a one-time code beside their password, or may. */
   readonly secondFactor: "required" | "optional";
   readonly machineClients: readonly MachineClient[];
@@ -31,6 +34,7 @@ export const stages = {
     deletionProtection: true,
     logRetentionDays: 30,
     chunkConcurrency: 20,
+    alarmAddress: "optional",
     secondFactor: "optional",
     machineClients: [
       { name: "piedmont-administrator", library: "piedmont", role: "administrator" },
@@ -45,14 +49,28 @@ export const stages = {
     deletionProtection: true,
     logRetentionDays: 365,
     chunkConcurrency: 40,
+    alarmAddress: "required",
     secondFactor: "required",
     machineClients: [],
   },
 } as const satisfies Record<string, StageConfig>;
 
-/** @throws with the names there are, where the stage is not one of them. */
-export function stageNamed(name: string): StageConfig {
-  const found = Object.values(stages).find(({ stage }) => stage === name);
+/**
+ * A stage as it is deployed.
+ *
+ * @param given what one deployment says beside it
+ * @throws with the names there are, where the stage is not one of them; where nobody would be told about its alarms
+ */
+export function stageNamed(name: string, given: { readonly alarmEmail?: string | undefined } = {}): StageConfig {
+  const found: StageConfig | undefined = Object.values(stages).find(({ stage }) => stage === name);
   if (found === undefined) throw new Error(`There is no stage ${name}; there are ${Object.keys(stages).join(", ")}.`);
-  return found;
+  const { alarmEmail = found.alarmEmail } = given;
+  if (alarmEmail === undefined) {
+    if (found.alarmAddress === "optional") return found;
+    throw new Error(
+      `Nobody would be told about the alarms of the stage ${name}. Give --context alarmEmail=somebody@example.org, or write alarmEmail into infra/stages.ts.`,
+    );
+  }
+  if (!z.email().safeParse(alarmEmail).success) throw new Error(`${alarmEmail} is no e-mail address for alarms.`);
+  return { ...found, alarmEmail };
 }

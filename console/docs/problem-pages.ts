@@ -1,5 +1,6 @@
 import type { Plugin } from "vite";
 import { type ProblemWords, problemWords } from "../../functions/contract/problem-words.ts";
+import { plainPage, text } from "./plain-page.ts";
 
 /** The pages to which the `type` of a problem answer leads: plain HTML, read without signing in and without a script. */
 export function problemPages(): Plugin {
@@ -7,7 +8,6 @@ export function problemPages(): Plugin {
     name: "problem-pages",
     generateBundle() {
       const emit = (fileName: string, source: string) => this.emitFile({ type: "asset", fileName, source });
-      emit("docs/docs.css", stylesheet);
       emit("docs/problems/index.html", overview());
       for (const [code, words] of Object.entries(problemWords)) emit(`docs/problems/${code}.html`, page(code, words));
     },
@@ -15,7 +15,7 @@ export function problemPages(): Plugin {
 }
 
 function page(code: string, { title, meaning, advice }: ProblemWords): string {
-  return document(
+  return plainPage(
     title,
     `<p>The code of this problem is <code>${text(code)}</code>.</p>
 <h2>What it means</h2>
@@ -32,7 +32,7 @@ function overview(): string {
   const rows = Object.entries(problemWords).map(
     ([code, { title }]) => `<li><a href="/docs/problems/${code}"><code>${text(code)}</code></a>: ${text(title)}</li>`,
   );
-  return document(
+  return plainPage(
     "Problems",
     `<p>A request that is refused is answered with a problem (RFC 9457). Its <code>code</code> is one of these:</p>
 <ul>
@@ -40,33 +40,3 @@ ${rows.join("\n")}
 </ul>`,
   );
 }
-
-function document(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(title)} - Batch Update Patron Profiles</title>
-<link rel="stylesheet" href="/docs/docs.css">
-</head>
-<body>
-<header><p><a href="/">Batch Update Patron Profiles</a></p></header>
-<main>
-<h1>${text(title)}</h1>
-${body}
-</main>
-</body>
-</html>
-`;
-}
-
-function text(plain: string): string {
-  return plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-}
-
-const stylesheet = `:root { color-scheme: light dark; }
-body { font: 1.06rem/1.6 system-ui, sans-serif; margin: 0 auto; max-width: 42rem; padding: 1rem; }
-h1 { line-height: 1.2; }
-code { overflow-wrap: anywhere; }
-`;

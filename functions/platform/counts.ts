@@ -23,6 +23,7 @@ export const metricNames = {
   sweeps: "Sweeps",
   sweepErrors: "SweepErrors",
   fillsPending: "FillsPending",
+  stuckRuns: "StuckRuns",
   oldestOpenWorkSeconds: "OldestOpenWorkSeconds",
   /** Calls that ended in an error. */
   failedCalls: "FailedCalls",
@@ -44,3 +45,4 @@ export const latencyNames = {
 export type Timed = keyof typeof latencyNames;
 
 export const metricNamespace = "BatchUpdates";
+export const metricService = "batch-update-patron-profiles";

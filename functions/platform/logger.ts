@@ -1,5 +1,6 @@
 import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
 import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
+import { metricService } from "./counts.ts";
 import { currentFacts } from "./thread.ts";
 
 /** Writes on each line what the call works for at that moment; what a line says itself comes before it. */
@@ -14,6 +15,6 @@ class ThreadFormatter extends LogFormatter {
 
 /** One JSON line per event. Ids only: patron data implies a disability and is never logged. */
 export const logger = new Logger({
-  serviceName: "batch-update-patron-profiles",
+  serviceName: metricService,
   logFormatter: new ThreadFormatter(),
 });

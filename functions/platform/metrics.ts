@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { z } from "zod";
-import { type Counts, latencyNames, metricNames, metricNamespace, type Timed } from "./counts.ts";
+import { type Counts, latencyNames, metricNames, metricNamespace, metricService, type Timed } from "./counts.ts";
 import { readEnvironment } from "./environment.ts";
 
 const { STAGE, DEPLOYABLE } = readEnvironment({
@@ -10,7 +10,7 @@ const { STAGE, DEPLOYABLE } = readEnvironment({
 
 const metrics = new Metrics({
   namespace: metricNamespace,
-  serviceName: "batch-update-patron-profiles",
+  serviceName: metricService,
   // Bounded, both of them: there is nothing else by which a metric is told apart.
   defaultDimensions: { stage: STAGE, workflow: DEPLOYABLE },
 });

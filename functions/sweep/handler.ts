@@ -25,6 +25,7 @@ import {
 } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { clearScratch } from "#workflows/scratch";
+import { standsStill } from "#workflows/standstill";
 import { readExecutionName, type Workflows } from "#workflows/start";
 
 export interface Dependencies {
@@ -83,7 +84,7 @@ async function sweep(dependencies: Dependencies): Promise<Record<string, unknown
   }
   const now = dependencies.now().getTime();
   const oldestOpenWorkSeconds = oldest === undefined ? 0 : Math.max(0, Math.round((now - Date.parse(oldest)) / 1000));
-  count({ sweeps: 1, swept, sweepErrors: failed, unreadable, oldestOpenWorkSeconds, fillsPending: 0 });
+  count({ sweeps: 1, swept, sweepErrors: failed, unreadable, oldestOpenWorkSeconds, fillsPending: 0, stuckRuns: 0 });
   return { swept, failed, unreadable };
 }
 
@@ -139,7 +140,12 @@ function isForgotten({ since }: OpenTrouble, now: Date): boolean {
 
 async function sweepWork({ store, workflows, now }: Dependencies, work: OpenWork): Promise<void> {
   const state = await workflows.look(work);
-  if (state === "RUNNING") return;
+  if (state === "RUNNING") {
+    if (!(await standsStill(store, work, now()))) return;
+    count({ stuckRuns: 1 });
+    logger.warn("A job is at work and has not moved for long", { workflow: work.workflow, attempt: work.attempt });
+    return;
+  }
   if (state === "NOT_STARTED") {
     await workflows.start(work);
     return;

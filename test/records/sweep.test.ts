@@ -15,12 +15,13 @@ beforeEach(() => {
 });
 
 /** The sweep, with a Step Functions that knows of no execution. */
-const handler = () =>
+const handler = (now = () => new Date()) =>
   createHandler({
     store,
     workflows: {
       look: async ({ id }) => {
         if (id === "2-throws") throw new Error("Step Functions is away");
+        if (id === "at-work") return "RUNNING";
         if (id === "begun") {
           await store.table.write(applying);
           return "ENDED";
@@ -31,7 +32,7 @@ const handler = () =>
       startNext: async (library, workflow) => void started.push(`next ${workflow} of ${library}`),
     },
     messages: { send: async () => undefined, giveBack: async () => undefined, isQuiet: async () => true },
-    now: () => new Date(),
+    now,
   });
 
 const work = (library: string, id: string) =>
@@ -77,4 +78,30 @@ test("when an execution has ended, what stood in line behind it in its library b
   await handler()(ended(`piedmont-${id}-query`));
   await handler()(ended("by hand"));
   expect(started).toEqual(["next build-query-set of piedmont"]);
+});
+
+test("a job at work of which no chunk has ended for ten minutes is told as stuck, and no longer when one has", async () => {
+  const minutes = (n: number) => () => new Date(Date.now() + n * 60_000);
+  await store.table.write(work("lowell", "at-work"));
+  const sweptAt = async (n: number) => (await logOf(async () => await handler(minutes(n))({ task: "sweep" }))).lines;
+  const stuck = expect.objectContaining({ level: "WARN", library: "lowell", job: "at-work", workflow: "plan" });
+
+  const young = await sweptAt(9);
+  expect(young).not.toContainEqual(stuck);
+  expect(young.at(-1)).toMatchObject({ message: "Sweeping", stuckRuns: 0, sweeps: 1 });
+
+  const old = await sweptAt(11);
+  expect(old).toContainEqual(stuck);
+  expect(old.at(-1)).toMatchObject({ stuckRuns: 1 });
+  expect(Number(old.at(-1)?.["oldestOpenWorkSeconds"])).toBeGreaterThanOrEqual(660);
+
+  // The engine dates an object by the machine's clock, so what moves is the time at which the job was asked for.
+  const longAgo = new Date(Date.now() - 3_600_000).toISOString();
+  await store.table.write(
+    openWork({ library: "lowell", id: "at-work", workflow: "plan", attempt: 1, openedAt: longAgo }),
+  );
+  expect((await sweptAt(0)).at(-1)).toMatchObject({ stuckRuns: 1 });
+  await store.objects.putText("lowell/batch-updates/at-work/plan/results/000000.json", "{}");
+  expect((await sweptAt(0)).at(-1)).toMatchObject({ stuckRuns: 0 });
+  expect((await sweptAt(11)).at(-1)).toMatchObject({ stuckRuns: 1 });
 });

@@ -40,9 +40,10 @@ export function importTitlesKey(library: string, id: string, chunk: number): str
 
 const decisionsKey = (library: string, id: string, chunk: number) =>
   `${importFolder(library, id)}/decisions/${objectName(chunk, "json")}`;
-const resultsPrefix = (library: string, id: string) => `${importFolder(library, id)}/results/`;
+/** Where each chunk says that it is done. */
+export const importResultsPrefix = (library: string, id: string) => `${importFolder(library, id)}/results/`;
 const resultKey = (library: string, id: string, chunk: number) =>
-  `${resultsPrefix(library, id)}${objectName(chunk, "json")}`;
+  `${importResultsPrefix(library, id)}${objectName(chunk, "json")}`;
 const splitKey = (library: string, id: string) => `${importFolder(library, id)}/split.json`;
 
 /** What an import leaves behind and nothing needs once it is final: the errors stay. */
@@ -134,6 +135,6 @@ export async function saveImportDecisions(
 /** How many chunks have their result: the progress of a running import. */
 export async function countImportResults(store: Store, library: string, id: string): Promise<number> {
   let results = 0;
-  for await (const _ of store.objects.list(resultsPrefix(library, id))) results += 1;
+  for await (const _ of store.objects.list(importResultsPrefix(library, id))) results += 1;
   return results;
 }

@@ -41,6 +41,11 @@ export function chunksKey(library: string, id: string): string {
   return `${folder(library, id)}/chunks.jsonl`;
 }
 
+/** Where each shard says that it is done. */
+export function buildResultsPrefix(library: string, id: string): string {
+  return `${folder(library, id)}/results/`;
+}
+
 /** A prefix for the runs of one try on one shard. */
 export function runPrefix(library: string, id: string, shard: number, attempt: string, kind: string): string {
   return `${folder(library, id)}/runs/${shard}-${attempt}-${kind}`;
@@ -125,7 +130,7 @@ export async function saveShardResult(store: Store, task: ShardTask, result: Sha
 /** How many shards are done, for the progress of a set that is BUILDING. */
 export async function countShardResults(store: Store, library: string, id: string): Promise<number> {
   let done = 0;
-  for await (const _ of store.objects.list(`${folder(library, id)}/results/`)) done++;
+  for await (const _ of store.objects.list(buildResultsPrefix(library, id))) done++;
   return done;
 }
 
@@ -136,7 +141,7 @@ export function buildScratch(library: string, id: string): string[] {
 }
 
 function resultKey(library: string, id: string, shard: number): string {
-  return `${folder(library, id)}/results/${shard}.json`;
+  return `${buildResultsPrefix(library, id)}${shard}.json`;
 }
 
 function idPartPrefix(library: string, id: string, shard: number): string {

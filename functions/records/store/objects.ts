@@ -65,7 +65,8 @@ export interface Objects {
   /** Streams any amount under a name that appears only when all of it is there (multipart upload). */
   putStream(key: string, body: Readable, contentType: string): Promise<void>;
   /** Keys that begin with a prefix, in order. */
-  list(prefix: string): AsyncGenerator<{ key: string; bytes: number }>;
+  /** `at` is when it was written last. */
+  list(prefix: string): AsyncGenerator<{ key: string; bytes: number; at: Date | undefined }>;
   has(key: string): Promise<boolean>;
   /** Size and entity tag; undefined where there is no such object. */
   describe(key: string): Promise<{ bytes: number; etag: string } | undefined>;
@@ -153,7 +154,9 @@ export function createObjects(client: S3Client, bucket: string): Objects {
         const page = await client.send(
           new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(ContinuationToken && { ContinuationToken }) }),
         );
-        for (const { Key = "", Size = 0 } of page.Contents ?? []) yield { key: Key, bytes: Size };
+        for (const { Key = "", Size = 0, LastModified } of page.Contents ?? []) {
+          yield { key: Key, bytes: Size, at: LastModified };
+        }
         ContinuationToken = page.NextContinuationToken;
       } while (ContinuationToken !== undefined);
     },

@@ -1,0 +1,28 @@
+import { isStuck } from "#domain/support/stuck";
+import { applyResultsPrefix } from "#records/batch-updates/outcomes";
+import { planResultsPrefix } from "#records/batch-updates/plans";
+import { importResultsPrefix } from "#records/imports/import-objects";
+import { buildResultsPrefix } from "#records/query-sets/query-set-build";
+import type { OpenWork } from "#records/store/open-work";
+import type { Store } from "#records/store/store";
+
+/**
+ * Whether a job that is at work has not moved for too long: no chunk of it has come to its end since. Only what was asked
+ * for long ago is looked at, so that a sweep of many young jobs lists nothing.
+ */
+export async function standsStill(store: Store, work: OpenWork, now: Date): Promise<boolean> {
+  const openedAt = new Date(work.openedAt);
+  if (!isStuck({ openedAt, movedAt: undefined }, now)) return false;
+  let movedAt: Date | undefined;
+  for await (const { at } of store.objects.list(resultsOf(work))) {
+    if (at !== undefined && (movedAt === undefined || at > movedAt)) movedAt = at;
+  }
+  return isStuck({ openedAt, movedAt }, now);
+}
+
+function resultsOf({ library, id, workflow }: OpenWork): string {
+  if (workflow === "build-query-set") return buildResultsPrefix(library, id);
+  if (workflow === "import") return importResultsPrefix(library, id);
+  const batch = { library, batchUpdateId: id };
+  return workflow === "plan" ? planResultsPrefix(batch) : applyResultsPrefix(batch);
+}

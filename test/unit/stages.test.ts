@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { stageNamed, stages } from "#infra/stages";
+
+test("production is not to be had without an address that alarms tell, and the sentence says how to give one", () => {
+  expect(() => stageNamed("production")).toThrow(
+    /Nobody would be told about the alarms of the stage production\. Give --context alarmEmail=/,
+  );
+  expect(stageNamed("production", { alarmEmail: "ops@example.org" })).toMatchObject({
+    stage: "production",
+    alarmEmail: "ops@example.org",
+  });
+});
+
+test("what is no address is refused, on any stage", () => {
+  for (const stage of Object.keys(stages)) {
+    expect(() => stageNamed(stage, { alarmEmail: "ops" })).toThrow("ops is no e-mail address for alarms.");
+  }
+});
+
+test("a stage for tests needs nobody who is told", () => {
+  expect(stageNamed("test")).not.toHaveProperty("alarmEmail");
+});
