@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { problemAdvice } from "#domain/batch-update/outcome";
+import { attentionKinds } from "#domain/support/attention";
 import { alarmKinds } from "#infra/alarm-kinds";
 import { anchorOf, guidePage } from "../../console/docs/guide-pages.ts";
 
@@ -20,11 +21,6 @@ function sectionsOf(heading: string): Map<string, string> {
       .map((section) => [section.slice(0, section.indexOf("\n")), section]),
   );
 }
-
-const attentionKinds = [
-  ...["CHUNK_FAILED", "JOB_FAILED", "RUN_STUCK", "FILLS_LATE", "DEAD_LETTER"],
-  ...["OPEN_UNREADABLE", "EXECUTION_UNKNOWN"],
-];
 
 test.each([
   ["Alarms", alarmKinds],
