@@ -6,7 +6,7 @@ import { Api } from "./api.ts";
 import { BatchManager } from "./batch-manager.ts";
 import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
-import { audience, Identity } from "./identity.ts";
+import { audience, Identity, userPoolActions } from "./identity.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Outputs } from "./outputs.ts";
 import {
@@ -29,7 +29,7 @@ export class BatchUpdatesStack extends Stack {
     const { config } = props;
     const records = new Records(this, "Records", config);
     const manager = new BatchManager(this, "BatchManager", records.key);
-    const identity = new Identity(this, "Identity", config);
+    const identity = new Identity(this, "Identity", { config, records });
     const api = new Api(this, "Api", config);
     const hosting = new ConsoleHosting(this, "Console", {
       config,
@@ -231,7 +231,9 @@ export class BatchUpdatesStack extends Stack {
         ISSUER: identity.issuer,
         JWKS_URL: `${identity.issuer}/.well-known/jwks.json`,
         AUDIENCE: audience,
-        CLIENTS: identity.clients(consoleClient),
+        CLIENTS: consoleClient.userPoolClientId,
+        USER_POOL_ID: identity.pool.userPoolId,
+        CLIENT_SCOPE: identity.clientScope,
         DEAD_LETTERS_URL: manager.deadLetters.queueUrl,
         ORIGIN: hosting.url,
         EXECUTIONS_CONSOLE_URL: `https://${this.region}.console.aws.amazon.com/states/home?region=${this.region}#/v2/executions/details/`,
@@ -248,6 +250,7 @@ export class BatchUpdatesStack extends Stack {
           actions: ["sqs:GetQueueAttributes"],
           resources: [manager.queue.queueArn, manager.deadLetters.queueArn],
         }),
+        new PolicyStatement({ actions: [...userPoolActions], resources: [identity.pool.userPoolArn] }),
         nameSearchRights(records),
         ...tableRights(records, {
           get: [
@@ -262,8 +265,10 @@ export class BatchUpdatesStack extends Stack {
             "idempotency",
             "cursors",
             "audit",
+            "libraries",
+            "members",
           ],
-          batchGet: ["profiles", "reading", "audit"],
+          batchGet: ["profiles", "reading", "audit", "members"],
           query: [
             "profiles",
             "reading",
@@ -274,6 +279,9 @@ export class BatchUpdatesStack extends Stack {
             "imports",
             "fills",
             "audit",
+            "people",
+            "clients",
+            "libraries",
             "open",
           ],
           put: [
@@ -288,10 +296,16 @@ export class BatchUpdatesStack extends Stack {
             "idempotency",
             "cursors",
             "audit",
+            "people",
+            "clients",
+            "libraries",
+            "members",
             "open",
           ],
-          update: ["profiles", "querySets", "imports", "fills"],
-          delete: ["savedQueries", "presets", "idempotency", "open"],
+          update: ["profiles", "querySets", "imports", "fills", "libraries", "members"],
+          delete: ["savedQueries", "presets", "idempotency", "people", "clients", "members", "open"],
+          // An administrator goes only where another one stays.
+          check: ["members"],
         }),
         ...bucketRights(records, {
           get: ["query-sets", "batch-updates", "imports"],

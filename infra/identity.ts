@@ -2,50 +2,73 @@ import { Duration, Fn } from "aws-cdk-lib";
 import {
   AccountRecovery,
   CfnManagedLoginBranding,
-  CfnUserPoolGroup,
+  ClientAttributes,
   FeaturePlan,
   LambdaVersion,
   ManagedLoginVersion,
   Mfa,
   OAuthScope,
   ResourceServerScope,
-  StringAttribute,
   UserPool,
   type UserPoolClient,
+  UserPoolEmail,
   UserPoolOperation,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
 import { views } from "../console/views.ts";
 import { HouseFunction } from "./house-function.ts";
+import { keyRights, tableRights } from "./permissions.ts";
+import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
 /** What a token is for, where it says so. */
 export const audience = "batch-updates";
 
-const roles = ["administrator", "staff", "support"] as const;
+/** What the API asks of the user pool, for people and clients of libraries. */
+export const userPoolActions = [
+  "cognito-idp:AdminCreateUser",
+  "cognito-idp:AdminDeleteUser",
+  "cognito-idp:AdminDisableUser",
+  "cognito-idp:AdminEnableUser",
+  "cognito-idp:AdminGetUser",
+  "cognito-idp:AdminUserGlobalSignOut",
+  "cognito-idp:AddUserPoolClientSecret",
+  "cognito-idp:CreateUserPoolClient",
+  "cognito-idp:DeleteUserPoolClient",
+  "cognito-idp:DeleteUserPoolClientSecret",
+  "cognito-idp:ListUserPoolClientSecrets",
+] as const;
 
 /**
  * Who may sign in: people by authorization code with PKCE, libraries' own systems by client credentials. A trigger puts
- * `library` and `roles` into access tokens of both, so the API reads one kind of token.
+ * `library` and `roles` into access tokens of both, as the product's table says, so the API reads one kind of token. The
+ * clients of libraries' systems are made by the API, not here.
  */
 export class Identity extends Construct {
   readonly pool: UserPool;
   readonly issuer: string;
   /** Host of the sign-in pages. */
   readonly signInHost: string;
-  private readonly machineClients = new Map<string, UserPoolClient>();
+  /** What a machine client asks for where it names a scope: Cognito gives none a token without one. */
+  readonly clientScope = "batch-updates/api";
 
-  constructor(scope: Construct, id: string, config: StageConfig) {
+  constructor(scope: Construct, id: string, props: { readonly config: StageConfig; readonly records: Records }) {
     super(scope, id);
+    const { config, records } = props;
     const preToken = new HouseFunction(this, "PreToken", {
       config,
       deployable: "pre-token",
       description: "Puts library and roles into tokens",
       // Cognito waits 5 seconds for a trigger.
       timeout: Duration.seconds(5),
-      memory: 256,
-      environment: {},
-      rights: [],
+      // Enough CPU to start within them.
+      memory: 1024,
+      environment: { TABLE_NAME: records.table.tableName },
+      rights: [
+        keyRights(records, "dynamodb"),
+        // A first sign-in is noted.
+        ...tableRights(records, { get: ["members", "libraries"], update: ["members"] }),
+      ],
     });
     this.pool = new UserPool(this, "People", {
       // Tokens of machines can be enriched from this plan on.
@@ -63,16 +86,11 @@ export class Identity extends Construct {
       // Whoever has no second factor yet is led through setting one up where it is demanded, by the sign-in pages.
       mfa: config.secondFactor === "required" ? Mfa.REQUIRED : Mfa.OPTIONAL,
       mfaSecondFactor: { sms: false, otp: true },
-      standardAttributes: { fullname: { required: true, mutable: true } },
-      // Keystone sets it; no client may write it, so nobody moves into another library.
-      customAttributes: { library: new StringAttribute({ mutable: true, maxLen: 32 }) },
+      ...(config.mailFrom !== undefined && { email: UserPoolEmail.withSES({ fromEmail: config.mailFrom }) }),
       deletionProtection: config.deletionProtection,
       removalPolicy: config.removal,
     });
     this.pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, preToken.function, LambdaVersion.V3_0);
-    for (const role of roles) {
-      new CfnUserPoolGroup(this, `Role-${role}`, { userPoolId: this.pool.userPoolId, groupName: role });
-    }
 
     const prefix = Fn.sub(`batch-updates-${config.stage}-\${AWS::AccountId}`);
     this.pool.addDomain("SignIn", {
@@ -83,38 +101,10 @@ export class Identity extends Construct {
     this.signInHost = Fn.sub(`batch-updates-${config.stage}-\${AWS::AccountId}.auth.\${AWS::Region}.amazoncognito.com`);
     this.issuer = this.pool.userPoolProviderUrl;
 
-    // The scopes that a machine client is given say which library it belongs to and what it may do.
-    const libraries = [...new Set(config.machineClients.flatMap(({ library }) => library ?? []))];
-    const roleScopes = roles.map(
-      (role) => new ResourceServerScope({ scopeName: role, scopeDescription: `Acts as ${role}` }),
-    );
-    const libraryScopes = libraries.map(
-      (library) => new ResourceServerScope({ scopeName: library, scopeDescription: `Belongs to ${library}` }),
-    );
-    if (config.machineClients.length === 0) return;
-    const roleServer = this.pool.addResourceServer("Roles", { identifier: "role", scopes: roleScopes });
-    const libraryServer =
-      libraries.length === 0
-        ? undefined
-        : this.pool.addResourceServer("Libraries", { identifier: "library", scopes: libraryScopes });
-    for (const { name, library, role } of config.machineClients) {
-      const scopes = roleScopes
-        .filter(({ scopeName }) => scopeName === role)
-        .map((scope) => OAuthScope.resourceServer(roleServer, scope));
-      const owner = libraryScopes.find(({ scopeName }) => scopeName === library);
-      if (libraryServer !== undefined && owner !== undefined) {
-        scopes.push(OAuthScope.resourceServer(libraryServer, owner));
-      }
-      this.machineClients.set(
-        name,
-        this.pool.addClient(`Machine-${name}`, {
-          userPoolClientName: name,
-          generateSecret: true,
-          oAuth: { flows: { clientCredentials: true }, scopes },
-          accessTokenValidity: Duration.hours(1),
-        }),
-      );
-    }
+    this.pool.addResourceServer("Api", {
+      identifier: "batch-updates",
+      scopes: [new ResourceServerScope({ scopeName: "api", scopeDescription: "Calls the API" })],
+    });
   }
 
   /** The console's client. It knows the console's address, so it is made after the console. */
@@ -122,7 +112,11 @@ export class Identity extends Construct {
     const client = this.pool.addClient("Console", {
       userPoolClientName: "console",
       generateSecret: false,
-      authFlows: {},
+      // Said, or Cognito would let people sign in by password protocols too, past the sign-in pages: the code flow of the
+      // pages and refreshing is all that is left.
+      authFlows: { userSrp: false },
+      // Of their own attributes people may write one that decides nothing. An empty list would mean every one.
+      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       oAuth: {
@@ -132,6 +126,7 @@ export class Identity extends Construct {
         logoutUrls: [consoleUrl + views.signedOut],
       },
       accessTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.days(1),
     });
     // Managed login shows pages for a client only once it has a style; this one is Cognito's own.
     new CfnManagedLoginBranding(this, "SignInStyle", {
@@ -140,17 +135,5 @@ export class Identity extends Construct {
       useCognitoProvidedValues: true,
     });
     return client;
-  }
-
-  get namedMachineClients(): ReadonlyMap<string, UserPoolClient> {
-    return this.machineClients;
-  }
-
-  /** Client ids whose tokens the API takes, comma separated. */
-  clients(console: UserPoolClient): string {
-    return Fn.join(
-      ",",
-      [console, ...this.machineClients.values()].map(({ userPoolClientId }) => userPoolClientId),
-    );
   }
 }

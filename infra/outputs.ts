@@ -25,12 +25,9 @@ export class Outputs extends Construct {
     const { region } = Stack.of(this);
     this.tell("ConsoleUrl", consoleUrl, "Where people sign in, and the origin of the API under /v1");
     this.tell("ApiUrl", httpApi.apiEndpoint, "The API behind that origin");
-    this.tell("UserPoolId", identity.pool.userPoolId, "Where people and machine clients are kept");
+    this.tell("UserPoolId", identity.pool.userPoolId, "Where passwords of people and secrets of clients are kept");
     this.tell("Issuer", identity.issuer, "The issuer of tokens");
     this.tell("ConsoleClientId", consoleClient.userPoolClientId, "The client that the console signs people in with");
-    for (const [name, { userPoolClientId }] of identity.namedMachineClients) {
-      this.tell(`ClientId-${name}`, userPoolClientId, `The machine client ${name}`);
-    }
     this.tell("TableName", records.table.tableName, "The table of records");
     this.tell(
       "DashboardUrl",

@@ -14,6 +14,8 @@ const tableActions = {
   put: "dynamodb:PutItem",
   update: "dynamodb:UpdateItem",
   delete: "dynamodb:DeleteItem",
+  /** Part of a transaction that holds it back and writes nothing. */
+  check: "dynamodb:ConditionCheckItem",
   /** Whole items, 25 a call, without a condition. */
   batchPut: "dynamodb:BatchWriteItem",
   /** Statements with a condition each, 25 a call. */
@@ -22,7 +24,7 @@ const tableActions = {
 } as const;
 type TableVerb = keyof typeof tableActions;
 
-/** Kinds of partition keys, as patterns. Every one but the last begins with a library. */
+/** Kinds of partition keys, as patterns. Every one but the last three begins with a library. */
 export const keyKinds = {
   /** Patrons and their medium records. */
   profiles: "LIB#*#SHARD#*",
@@ -41,7 +43,13 @@ export const keyKinds = {
   audit: "LIB#*#AUDIT*",
   idempotency: "LIB#*#IDEMPOTENCY#*",
   cursors: "LIB#*#CURSORS",
+  people: "LIB#*#PEOPLE",
+  clients: "LIB#*#CLIENTS",
   open: "OPEN",
+  /** The list of libraries. */
+  libraries: "LIBRARIES",
+  /** Who a `sub` or client id is, and whose an e-mail address is. */
+  members: "WHO#*",
 } as const;
 export type KeyKind = keyof typeof keyKinds;
 

@@ -1,14 +1,6 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { z } from "zod";
 
-/** A library's own system that signs in as a machine. */
-export interface MachineClient {
-  readonly name: string;
-  /** Absent for a client of Keystone's customer support, which serves every library. */
-  readonly library?: string;
-  readonly role: "administrator" | "staff" | "support";
-}
-
 /** What differs from stage to stage. Everything else is the same everywhere, so that what was tested is what runs. */
 export interface StageConfig {
   readonly stage: string;
@@ -24,7 +16,8 @@ export interface StageConfig {
   readonly alarmAddress: "required" | "optional";
   /** Whether people must sign in with a one-time code beside their password, or may. */
   readonly secondFactor: "required" | "optional";
-  readonly machineClients: readonly MachineClient[];
+  /** Address, verified in SES, from which people are invited. Without one Cognito sends, at most 50 letters a day. */
+  readonly mailFrom?: string;
 }
 
 export const stages = {
@@ -36,12 +29,6 @@ export const stages = {
     chunkConcurrency: 20,
     alarmAddress: "optional",
     secondFactor: "optional",
-    machineClients: [
-      { name: "piedmont-administrator", library: "piedmont", role: "administrator" },
-      { name: "piedmont-staff", library: "piedmont", role: "staff" },
-      { name: "lakeshore-administrator", library: "lakeshore", role: "administrator" },
-      { name: "keystone-support", role: "support" },
-    ],
   },
   production: {
     stage: "production",
@@ -51,7 +38,6 @@ export const stages = {
     chunkConcurrency: 40,
     alarmAddress: "required",
     secondFactor: "required",
-    machineClients: [],
   },
 } as const satisfies Record<string, StageConfig>;
 

@@ -1,16 +1,16 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import { z } from "zod";
-import { roles } from "#domain/role";
+import { type Role, roles } from "#domain/role";
+import type { MemberKind } from "#records/store/keys";
 import { Problem } from "./problem.ts";
-import type { Caller } from "./route.ts";
 
 const claimsSchema = z.object({
   sub: z.string().min(1),
   client_id: z.string(),
   aud: z.union([z.string(), z.array(z.string())]).optional(),
-  name: z.string().optional(),
   library: z.string().optional(),
-  roles: z.array(z.enum(roles)).min(1),
+  // Whoever is not let in gets tokens without: who that is, and why not, is looked up.
+  roles: z.array(z.enum(roles)).default([]),
 });
 
 export interface TokenRules {
@@ -18,17 +18,25 @@ export interface TokenRules {
   readonly jwksUrl: string;
   /** What a token for this service names as its audience, where it names one: Cognito's may name none. */
   readonly audience: string;
-  /** Ids of the clients to which a token may have been given out. */
+  /** Ids of the clients through which people sign in. A library's own system comes with its own id, and is looked up. */
   readonly clients: readonly string[];
 }
 
-/** Reads the caller from a bearer token: issuer, signature, kind, audience, client and expiry are checked here, not before. */
+/** What a verified token says. Of library and role it says how they were when it was issued. */
+export interface TokenBearer {
+  readonly kind: MemberKind;
+  readonly sub: string;
+  readonly library: string | undefined;
+  readonly roles: readonly Role[];
+}
+
+/** Reads a bearer token: issuer, signature, kind, audience, client and expiry are checked here, not before. */
 export function createAuthenticator({
   issuer,
   jwksUrl,
   audience,
   clients,
-}: TokenRules): (header: string | undefined) => Promise<Caller> {
+}: TokenRules): (header: string | undefined) => Promise<TokenBearer> {
   const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 1000, cacheMaxAge: 600_000 });
   return async (header) => {
     const token = /^Bearer ([^\s]+)$/i.exec(header ?? "")?.[1];
@@ -40,17 +48,15 @@ export function createAuthenticator({
       throw unauthenticated("Send the access token; an ID token only says who signed in.");
     }
     const parsed = claimsSchema.safeParse(payload);
-    if (!parsed.success)
-      throw unauthenticated("The token does not say who calls, or carries no roles for this service.");
+    if (!parsed.success) throw unauthenticated("The token does not say who calls.");
     const { sub, client_id: client, aud, library } = parsed.data;
-    if (!clients.includes(client) || (aud !== undefined && ![aud].flat().includes(audience))) {
+    // Of a token by client credentials the subject is the client itself.
+    const kind = sub === client ? "client" : "person";
+    const isForUs = aud === undefined || [aud].flat().includes(audience);
+    if (!isForUs || (kind === "person" && !clients.includes(client))) {
       throw unauthenticated("The token was given out for another service.");
     }
-    const name = parsed.data.name ?? sub;
-    // Support serves every library. A library or another role beside it would let one token write in all of them.
-    if (parsed.data.roles.includes("support")) return { sub, name, library: undefined, roles: ["support"] };
-    if (library === undefined) throw unauthenticated("The token names no library.");
-    return { sub, name, library, roles: parsed.data.roles };
+    return { kind, sub, library, roles: parsed.data.roles };
   };
 }
 

@@ -106,7 +106,16 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
     const request =
       key === undefined
         ? undefined
-        : { library, key, caller: caller.sub, method: "POST", path, body: text, newId: call.newId };
+        : {
+            library,
+            key,
+            caller: caller.sub,
+            method: "POST",
+            path,
+            body: text,
+            newId: call.newId,
+            secrets: route.secrets,
+          };
     const found =
       request === undefined
         ? await route.handle(call, dependencies)

@@ -6,6 +6,7 @@ import { readItem } from "#records/store/format";
 import { idempotencyKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifAbsent } from "#records/store/table";
+import { isObject } from "./body.ts";
 import { conflict, invalid, stillAtWork } from "./problem.ts";
 import type { Answer } from "./route.ts";
 
@@ -24,6 +25,8 @@ const kept = z.object({
   status: z.number().optional(),
   body: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional(),
+  /** Its answer held what is shown once, and was not kept. */
+  shownOnce: z.literal(true).optional(),
   expiresAt: z.number(),
 });
 
@@ -38,6 +41,8 @@ export interface Once {
   readonly body: string;
   /** Id for what the call creates, kept so that a later try uses the same. */
   readonly newId: string;
+  /** Fields of the answer that are shown once. */
+  readonly secrets: readonly string[];
 }
 
 export function onceDigest(once: Once): string {
@@ -70,7 +75,7 @@ export async function once(
       expiresAt: Math.floor(now / 1000) + keptFor,
     };
     const first = await store.table.write({ put: { ...at, ...claim }, if: ifAbsent });
-    if (first.done) return await runAndKeep(store, at, claim, run);
+    if (first.done) return await runAndKeep(store, at, claim, request, run);
     const item = await store.table.get(at);
     if (item === undefined) continue;
     const found = readItem(kept, item);
@@ -83,7 +88,7 @@ export async function once(
     if (found.leaseUntil < now) {
       const mine = { ...claim, newId: found.newId };
       const taken = await store.table.write({ put: { ...at, ...mine }, if: heldUntil(found.leaseUntil) });
-      if (taken.done) return await runAndKeep(store, at, mine, run);
+      if (taken.done) return await runAndKeep(store, at, mine, request, run);
       continue;
     }
     if (Date.now() - started > longestWait) {
@@ -99,15 +104,13 @@ async function runAndKeep(
   store: Store,
   at: { pk: string; sk: string },
   claim: Claim,
+  { secrets }: Pick<Once, "secrets">,
   run: (newId: string) => Promise<Answer>,
 ): Promise<Answer> {
   try {
     const answer = await run(claim.newId);
     if (answer.status >= 200 && answer.status < 300) {
-      const body = answer.body === undefined ? undefined : JSON.stringify(answer.body);
-      await store.table.write({
-        put: { ...at, ...claim, state: "DONE", status: answer.status, body, headers: answer.headers },
-      });
+      await store.table.write({ put: { ...at, ...claim, state: "DONE", ...keptOf(answer, secrets) } });
     } else {
       await store.table.write({ delete: at, if: heldUntil(claim.leaseUntil) });
     }
@@ -118,11 +121,22 @@ async function runAndKeep(
   }
 }
 
+/** What is kept of an answer: of one that shows something once, only that it was given. */
+function keptOf({ status, body, headers }: Answer, secrets: readonly string[]) {
+  if (isObject(body) && secrets.some((field) => body[field] !== undefined)) return { shownOnce: true };
+  return { status, body: body === undefined ? undefined : JSON.stringify(body), headers };
+}
+
 function heldUntil(leaseUntil: number) {
   return { expression: "leaseUntil = :lease", values: { ":lease": leaseUntil } };
 }
 
-function replay({ status = 200, body, headers = {} }: z.infer<typeof kept>): Answer {
+function replay({ status = 200, body, headers = {}, shownOnce }: z.infer<typeof kept>): Answer {
+  if (shownOnce) {
+    throw conflict(
+      "This was done already, and its answer held what is shown once. Ask for another secret or invitation, with a new key.",
+    );
+  }
   return {
     status,
     ...(body !== undefined && { body: JSON.parse(body) }),

@@ -1,11 +1,14 @@
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
+import { createUserPool } from "#records/members/user-pool";
 import { openStore } from "#records/store/clients";
 import { createWorkflows, workflowArns } from "#workflows/start";
 import { createAuthenticator } from "./authenticate.ts";
+import { createCallers } from "./callers.ts";
 import { createHandler } from "./handler.ts";
 import { openApi } from "./openapi.ts";
 import { routes } from "./routes.ts";
@@ -19,6 +22,10 @@ const environment = readEnvironment({
   JWKS_URL: z.url(),
   AUDIENCE: z.string(),
   CLIENTS: z.string().transform((list) => list.split(",")),
+  USER_POOL_ID: z.string(),
+  CLIENT_SCOPE: z.string(),
+  /** Less than the minute within which a change of who somebody is must hold. */
+  MEMBERSHIP_SECONDS: z.coerce.number().min(0).max(60).default(30),
   DEAD_LETTERS_URL: z.url(),
   EXECUTIONS_CONSOLE_URL: z.string(),
   ORIGIN: z.url(),
@@ -28,12 +35,23 @@ const tokenEndpoint = createTokenEndpoint(environment.ISSUER);
 const sfn = new SFNClient({});
 const arns = workflowArns(environment);
 const store = openStore(environment);
+const authenticate = createAuthenticator({
+  issuer: environment.ISSUER,
+  jwksUrl: environment.JWKS_URL,
+  audience: environment.AUDIENCE,
+  clients: environment.CLIENTS,
+});
+const callerOf = createCallers(store.table, { freshFor: environment.MEMBERSHIP_SECONDS * 1000 });
 
 export const handler = createHandler({
   routes,
   dependencies: {
     store,
     workflows: createWorkflows(store, sfn, arns),
+    pool: createUserPool(new CognitoIdentityProviderClient({}), {
+      poolId: environment.USER_POOL_ID,
+      clientScope: environment.CLIENT_SCOPE,
+    }),
     sfn,
     sqs: new SQSClient({}),
     serviceQueuesUrl: environment.SERVICE_QUEUES_URL,
@@ -41,12 +59,7 @@ export const handler = createHandler({
     workflowArns: arns,
     executionsConsoleUrl: environment.EXECUTIONS_CONSOLE_URL,
   },
-  authenticate: createAuthenticator({
-    issuer: environment.ISSUER,
-    jwksUrl: environment.JWKS_URL,
-    audience: environment.AUDIENCE,
-    clients: environment.CLIENTS,
-  }),
+  authenticate: async (header) => await callerOf(await authenticate(header)),
   origin: environment.ORIGIN,
   clock: openClock(),
   describe: async () => openApi({ origin: environment.ORIGIN, tokenUrl: await tokenEndpoint() }),

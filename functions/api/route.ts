@@ -3,10 +3,11 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { z } from "zod";
 import type { Answers, DeepReadonly, Operation, ParametersOf } from "#contract/operation";
 import type { Role } from "#domain/role";
+import type { UserPool } from "#records/members/user-pool";
 import type { Store } from "#records/store/store";
 import type { WorkflowArns, Workflows } from "#workflows/start";
 
-/** Who calls, from the verified token alone. Support has no library and no other role of its own. */
+/** Who calls: from the verified token, with library and role as the table says they are now. Support has no library and no other role of its own. */
 export interface Caller {
   /** Who it is: what rights and Idempotency-Keys compare, and what is kept as the one who did something. */
   readonly sub: string;
@@ -20,6 +21,8 @@ export interface Caller {
 export interface Dependencies {
   readonly store: Store;
   readonly workflows: Workflows;
+  /** Knows how people and clients sign in. */
+  readonly pool: UserPool;
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly serviceQueuesUrl: string;

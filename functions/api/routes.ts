@@ -5,11 +5,13 @@ import { batchUpdateResultRoutes } from "./routes/batch-update-results.ts";
 import { batchUpdateReviewRoutes } from "./routes/batch-update-review.ts";
 import { batchUpdateRunRoutes } from "./routes/batch-update-run.ts";
 import { batchUpdateRoutes } from "./routes/batch-updates.ts";
+import { clientRoutes } from "./routes/clients.ts";
 import { importRoutes } from "./routes/imports.ts";
 import { libraryRoutes } from "./routes/library.ts";
 import { meRoutes } from "./routes/me.ts";
 import { mediumEditRoutes } from "./routes/medium-edits.ts";
 import { patronRoutes } from "./routes/patrons.ts";
+import { peopleRoutes } from "./routes/people.ts";
 import { presetRoutes } from "./routes/presets.ts";
 import { querySetAgainRoutes } from "./routes/query-set-again.ts";
 import { querySetReviewRoutes } from "./routes/query-set-review.ts";
@@ -17,11 +19,14 @@ import { querySetRoutes } from "./routes/query-sets.ts";
 import { savedQueryRoutes } from "./routes/saved-queries.ts";
 import { serviceQueueRoutes } from "./routes/service-queues.ts";
 import { supportRoutes } from "./routes/support.ts";
+import { supportLibraryRoutes } from "./routes/support-libraries.ts";
 
 /** Every route of the API. A noun has a file of its own under routes/. */
 export const routes: readonly Route[] = [
   ...meRoutes,
   ...libraryRoutes,
+  ...peopleRoutes,
+  ...clientRoutes,
   ...auditRoutes,
   ...importRoutes,
   ...patronRoutes,
@@ -37,5 +42,6 @@ export const routes: readonly Route[] = [
   ...batchUpdateFollowUpRoutes,
   ...batchUpdateResultRoutes,
   ...serviceQueueRoutes,
+  ...supportLibraryRoutes,
   ...supportRoutes,
 ];

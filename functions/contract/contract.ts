@@ -1,12 +1,15 @@
 import { audit } from "./audit.ts";
 import { batchUpdates } from "./batch-updates.ts";
+import { clients } from "./clients.ts";
 import { auditExamples } from "./examples/audit.ts";
 import { batchUpdatesExamples } from "./examples/batch-updates.ts";
+import { clientsExamples } from "./examples/clients.ts";
 import { importsExamples } from "./examples/imports.ts";
 import { libraryExamples } from "./examples/library.ts";
 import { meExamples } from "./examples/me.ts";
 import { outcomesExamples } from "./examples/outcomes.ts";
 import { patronsExamples } from "./examples/patrons.ts";
+import { peopleExamples } from "./examples/people.ts";
 import { planExamples } from "./examples/plan.ts";
 import { presetsExamples } from "./examples/presets.ts";
 import { querySetsExamples } from "./examples/query-sets.ts";
@@ -15,6 +18,7 @@ import { savedQueriesExamples } from "./examples/saved-queries.ts";
 import { serviceExamples } from "./examples/service.ts";
 import { serviceQueuesExamples } from "./examples/service-queues.ts";
 import { supportExamples } from "./examples/support.ts";
+import { supportLibrariesExamples } from "./examples/support-libraries.ts";
 import { imports } from "./imports.ts";
 import { library } from "./library.ts";
 import { me } from "./me.ts";
@@ -22,6 +26,7 @@ import type { Example, Operation } from "./operation.ts";
 
 import { outcomes } from "./outcomes.ts";
 import { patrons } from "./patrons.ts";
+import { people } from "./people.ts";
 import { plan } from "./plan.ts";
 import { presets } from "./presets.ts";
 import { querySets } from "./query-sets.ts";
@@ -30,6 +35,7 @@ import { savedQueries } from "./saved-queries.ts";
 import { service } from "./service.ts";
 import { serviceQueues } from "./service-queues.ts";
 import { support } from "./support.ts";
+import { supportLibraries } from "./support-libraries.ts";
 
 interface Noun {
   readonly name: string;
@@ -41,6 +47,8 @@ interface Noun {
 export const nouns: readonly Noun[] = [
   { name: "Identity", description: "Who calls", operations: me },
   { name: "Library", description: "A library's settings and tables of codes", operations: library },
+  { name: "People", description: "Who signs in for a library, with which role", operations: people },
+  { name: "Clients", description: "A library's own systems that call this API", operations: clients },
   { name: "Imports", description: "How records of patrons and titles come in", operations: imports },
   { name: "Patrons", description: "Patrons with their media, and what touched them", operations: patrons },
   { name: "Query sets", description: "Sets of patrons that a batch update is planned for", operations: querySets },
@@ -56,6 +64,7 @@ export const nouns: readonly Noun[] = [
   { name: "Reports", description: "Files about a batch update that has ended", operations: report },
   { name: "Service queues", description: "Titles waiting to be served to a patron", operations: serviceQueues },
   { name: "Audit", description: "Who did what", operations: audit },
+  { name: "Libraries", description: "The libraries that Keystone serves", operations: supportLibraries },
   { name: "Support", description: "What Keystone's support looks at", operations: support },
   { name: "Service", description: "What needs no token", operations: service },
 ];
@@ -63,6 +72,8 @@ export const nouns: readonly Noun[] = [
 const examples: Readonly<Record<string, Example>> = {
   ...meExamples,
   ...libraryExamples,
+  ...peopleExamples,
+  ...clientsExamples,
   ...importsExamples,
   ...patronsExamples,
   ...querySetsExamples,
@@ -74,6 +85,7 @@ const examples: Readonly<Record<string, Example>> = {
   ...reportExamples,
   ...serviceQueuesExamples,
   ...auditExamples,
+  ...supportLibrariesExamples,
   ...supportExamples,
   ...serviceExamples,
 };

@@ -25,8 +25,7 @@ const newLibrarySchema = z
     name,
     timeZone,
     copyFrom: idSchema.optional().meta({
-      description:
-        "A library whose settings and tables of codes the new one begins with, but for branches and closed days",
+      description: "A library whose settings and tables of codes the new one begins with",
     }),
   })
   .meta({ id: "NewLibrary" });

@@ -8,6 +8,8 @@ const schema = z.object({
   format: z.literal(1),
   /** The ports that links given out name: of the product itself, and of S3. */
   ports: z.object({ origin: port.optional(), s3: port.optional() }),
+  /** True once people and clients are kept here: from then on they must be there. */
+  directory: z.literal(true).optional(),
 });
 type Kept = z.infer<typeof schema>;
 
@@ -17,6 +19,8 @@ export interface DataDir {
   /** True at the first start; at any later one what was made must be there. */
   readonly isNew: boolean;
   readonly ports: Readonly<Kept["ports"]>;
+  /** True where an earlier product kept people and clients here. */
+  readonly hasDirectory: boolean;
   /** Notes that the folder is in use, and by which ports it is reached. */
   keep(ports: Kept["ports"]): Promise<void>;
 }
@@ -43,7 +47,8 @@ export async function openDataDir(path: string): Promise<DataDir> {
     // Version 0.1.0 wrote no notes, but it wrote this once the samples were in.
     isNew: kept === undefined && !(await exists(join(path, "samples.json"))),
     ports: kept?.ports ?? {},
-    keep: (ports) => writeKept(file, { format: 1, ports } satisfies Kept),
+    hasDirectory: kept?.directory === true,
+    keep: (ports) => writeKept(file, { format: 1, ports, directory: true } satisfies Kept),
   };
 }
 

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errors } from "oidc-provider";
-import { findCaller, localSecret } from "./identity/callers.ts";
+import type { Directory } from "./identity/directory.ts";
 import { loadKeys } from "./identity/keys.ts";
 import { messagePage, signInPage, signOutScript, stylesheet } from "./identity/pages.ts";
 import { createProvider, type Returns } from "./identity/provider.ts";
 import { openSessionStore } from "./identity/session-store.ts";
+import type { TokenClaims } from "./identity/token-claims.ts";
 
 /** No script of a page runs here but the one file of ours, and forms lead nowhere but to this machine. */
 const POLICY = [
@@ -19,22 +20,33 @@ const POLICY = [
 
 const LONGEST_FORM = 16 * 1024;
 
+export interface Issuer {
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Ends every session of a person. */
+  readonly signOut: (sub: string) => Promise<void>;
+}
+
 /**
  * The issuer of tokens on one machine, an OpenID Connect provider: machines get theirs by client credentials, people by
  * authorization code with PKCE and a sign-in page. Keys, sessions and grants are kept in `directory`.
  *
  * @param options.issuer its address, ending in the path under which `handler` is mounted, as `http://localhost:4000/oidc`
+ * @param options.people who can sign in, and which clients there are
+ * @param options.claims asked for each token
  * @param options.returns where people may be sent back to. Anything else is refused, as the cloud refuses it.
  */
 export async function createIdentity(options: {
   issuer: string;
   directory: string;
+  people: Directory;
+  claims: TokenClaims;
   returns: Returns;
-}): Promise<{ handler: (request: IncomingMessage, response: ServerResponse) => void }> {
-  const { issuer, directory, returns } = options;
+}): Promise<Issuer> {
+  const { issuer, directory, people, claims, returns } = options;
   const { origin, pathname: base } = new URL(issuer);
   const keys = await loadKeys(directory);
-  const provider = createProvider(issuer, keys, await openSessionStore(directory), returns);
+  const { adapter, signOut } = await openSessionStore(directory);
+  const provider = createProvider(issuer, keys, adapter, returns, { directory: people, claims });
   const issue = provider.callback();
 
   const signIn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -46,8 +58,9 @@ export async function createIdentity(options: {
     const form = new URLSearchParams(await readForm(request));
     const name = form.get("name")?.trim() ?? "";
     const password = form.get("password") ?? "";
-    if (findCaller(name) !== undefined && password === localSecret) {
-      return provider.interactionFinished(request, response, { login: { accountId: name } });
+    const user = await people.signIn(name, password);
+    if (user !== undefined) {
+      return provider.interactionFinished(request, response, { login: { accountId: user.sub } });
     }
     const errorsFound = {
       ...(name === "" ? { name: "Enter your name." } : {}),
@@ -71,6 +84,7 @@ export async function createIdentity(options: {
   };
 
   return {
+    signOut,
     handler(request, response) {
       const url = request.url ?? "/";
       const path = url.split("?")[0] ?? url;

@@ -13,6 +13,8 @@ const environmentSchema = z.object({
   FAULTS_MODULE: z.string().optional(),
   /** For tests of periods that nobody waits for. */
   CLOCK_OFFSET_SECONDS: z.coerce.number().int().optional(),
+  /** For tests of what holds within a minute. */
+  MEMBERSHIP_SECONDS: z.coerce.number().min(0).max(60).optional(),
 });
 
 /** Milliseconds after which stopping is over, whatever still runs: everything that counts is on disk. */
@@ -20,7 +22,8 @@ const longestStop = 10_000;
 
 const environment = environmentSchema.safeParse(process.env);
 if (!environment.success) fail(z.prettifyError(environment.error));
-const { PORT, DATA_DIR, SAMPLE_PATRONS, LAMBDA_CONCURRENCY, FAULTS_MODULE, CLOCK_OFFSET_SECONDS } = environment.data;
+const { PORT, DATA_DIR, SAMPLE_PATRONS, LAMBDA_CONCURRENCY, FAULTS_MODULE, CLOCK_OFFSET_SECONDS, MEMBERSHIP_SECONDS } =
+  environment.data;
 
 // Files and folders are their owner's alone, those of the database engine too: they say who is blind.
 process.umask(0o077);
@@ -34,6 +37,7 @@ const starting = startProduct({
   concurrency: LAMBDA_CONCURRENCY,
   ...(FAULTS_MODULE !== undefined && { preload: FAULTS_MODULE }),
   ...(CLOCK_OFFSET_SECONDS !== undefined && { clockOffsetSeconds: CLOCK_OFFSET_SECONDS }),
+  ...(MEMBERSHIP_SECONDS !== undefined && { membershipSeconds: MEMBERSHIP_SECONDS }),
   signal: givingUp.signal,
   lines,
   onFailure: (reason) => {
@@ -50,9 +54,9 @@ process.on("uncaughtException", (error) => {
 });
 
 try {
-  const { url, endpoints } = await starting;
+  const { url, endpoints, userPool } = await starting;
   lines.step("Looks for the sample libraries, and makes what is missing of them");
-  await makeSamples({ url, endpoints, dataDir: DATA_DIR, patrons: SAMPLE_PATRONS });
+  await makeSamples({ url, endpoints, userPool, dataDir: DATA_DIR, patrons: SAMPLE_PATRONS });
   process.stdout.write(`ready ${url}\n`);
 } catch (error) {
   if (!stopping) {

@@ -9,6 +9,9 @@ import { openItemWriter } from "./dynamodb/item-writer.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
 import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
+import { Directory, type Foreseen } from "./identity/directory.ts";
+import { askTrigger } from "./identity/token-claims.ts";
+import { startUserPool } from "./identity/user-pool-server.ts";
 import { createIdentity } from "./identity.ts";
 import { openFunctions } from "./lambda/functions.ts";
 import type { Invoke } from "./lambda/invocation.ts";
@@ -34,6 +37,7 @@ import {
   httpApi,
   named,
   stateMachines,
+  userPool,
 } from "./wiring.ts";
 
 export interface ProductOptions {
@@ -47,6 +51,8 @@ export interface ProductOptions {
   readonly preload?: string;
   /** By which the functions' clock is ahead. */
   readonly clockOffsetSeconds?: number;
+  /** Seconds for which a function may go by who somebody was. */
+  readonly membershipSeconds?: number;
   /** Gives up starting, and ends what has been started. */
   readonly signal?: AbortSignal;
   readonly lines: StepLines;
@@ -70,9 +76,19 @@ function libraryOf(payload: unknown): string {
   return taskSchema.safeParse(payload).data?.library ?? "";
 }
 
+/** The user pool of this machine, for the samples: they are made by the API, with ids that everybody knows. */
+export interface LocalUserPool {
+  readonly poolId: string;
+  readonly endpoint: string;
+  foresee(foreseen: Foreseen): void;
+  /** Has the trigger asked for somebody who has a password, as at a first sign-in. */
+  noteSignIn(email: string): Promise<void>;
+}
+
 export interface Product {
   readonly url: string;
   readonly endpoints: Endpoints;
+  readonly userPool: LocalUserPool;
   close(): Promise<void>;
 }
 
@@ -111,7 +127,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 
 async function start(
   options: ProductOptions,
-  { path: dataDir, isNew, ports, keep }: DataDir,
+  { path: dataDir, isNew, ports, hasDirectory, keep }: DataDir,
   closing: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Product> {
@@ -140,6 +156,11 @@ async function start(
     return address === there || address.startsWith(`${there}/`) ? url + address.slice(there.length) : address;
   };
   const signsIn = consoleClient(cloud, local);
+  const { poolId, triggerArn } = userPool(cloud);
+  let invoke: Invoke = async () => ({ error: { errorType: "ServiceException", errorMessage: "Not started yet" } });
+  const claims = askTrigger(poolId, async (event) => await invoke(triggerArn, event));
+  const identityFolder = join(dataDir, "identity");
+  const people = await Directory.open(identityFolder, { mustExist: hasDirectory });
   const [dynamo, s3, sqs, identity] = await Promise.all([
     startDynamoDb({
       directory: join(dataDir, "dynamodb"),
@@ -158,13 +179,30 @@ async function start(
       }),
     ),
     startSqs({ port: 0, queues: named(cloud, "AWS::SQS::Queue", "QueueName"), credentials }),
-    createIdentity({ issuer: `${url}/oidc`, directory: join(dataDir, "identity"), returns: signsIn.returns }),
+    createIdentity({
+      issuer: `${url}/oidc`,
+      directory: identityFolder,
+      people,
+      claims,
+      returns: signsIn.returns,
+    }),
   ]);
   closing.push(
     () => dynamo.close(),
     () => s3.close(),
     () => sqs.close(),
   );
+  const pool = await startUserPool(
+    {
+      poolId,
+      directory: people,
+      now: () => Date.now() + (options.clockOffsetSeconds ?? 0) * 1000,
+      linkUrl: (token) => `${url}/oidc/invitation/${token}`,
+      signOut: identity.signOut,
+    },
+    credentials,
+  );
+  closing.push(() => pool.close());
   const front = dynamo.engine === undefined ? undefined : await openFront(dynamo.engine, 0, credentials);
   if (front !== undefined) closing.push(() => front.close());
   await keep({ origin: server.port, s3: Number(new URL(s3.endpoint).port) });
@@ -174,7 +212,6 @@ async function start(
   const itemWriter = openItemWriter(dynamo.endpoint, credentials);
   closing.push(async () => itemWriter.close());
   let tell: ReturnType<typeof openRules> = () => undefined;
-  let invoke: Invoke = async () => ({ error: { errorType: "ServiceException", errorMessage: "Not started yet" } });
   const stepFunctions = await startStepFunctions({
     port: 0,
     directory: join(dataDir, "step-functions"),
@@ -211,6 +248,8 @@ async function start(
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       AWS_ENDPOINT_URL_SQS: sqs.endpoint,
       AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+      AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: pool.endpoint,
+      ...(options.membershipSeconds !== undefined && { MEMBERSHIP_SECONDS: String(options.membershipSeconds) }),
       ...(options.clockOffsetSeconds !== undefined && { CLOCK_OFFSET_SECONDS: String(options.clockOffsetSeconds) }),
       ...faultVariables(),
     },
@@ -270,7 +309,20 @@ async function start(
   step("Goes on with what was unfinished");
   await stepFunctions.resume();
   void schedules.runAll();
-  return { url, endpoints, close };
+  return {
+    url,
+    endpoints,
+    userPool: {
+      poolId,
+      endpoint: pool.endpoint,
+      foresee: (foreseen) => people.foresee(foreseen),
+      async noteSignIn(email) {
+        const user = people.userByLogin(email);
+        if (user !== undefined) await claims({ user, clientId: signsIn.clientId });
+      },
+    },
+    close,
+  };
 }
 
 /**

@@ -1,12 +1,11 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { Library } from "#domain/library";
-import { provision } from "../provision-library.ts";
-import type { Endpoints } from "./endpoints.ts";
-import { type ImportKind, sendImport, signIn, waitForImport } from "./samples/import-client.ts";
+import { call, signIn } from "./samples/api-client.ts";
+import { type ImportKind, sendImport, waitForImport } from "./samples/import-client.ts";
 import { sampleLibraries } from "./samples/libraries.ts";
+import { makeMembers, type SampleParts } from "./samples/members.ts";
 import { generatePatrons } from "./samples/patrons.ts";
 import { generateTitles } from "./samples/titles.ts";
 
@@ -19,31 +18,37 @@ const progressSchema = z.object({
   done: z.boolean(),
   patrons: z.int(),
   imports: z.record(z.string(), z.string()),
+  /** Whether libraries, people and clients are in. Absent where a version made the samples that knew no people. */
+  members: z.literal(true).optional(),
 });
 type Progress = z.infer<typeof progressSchema>;
 
-export interface SampleOptions {
-  readonly url: string;
-  readonly endpoints: Endpoints;
+export interface SampleOptions extends SampleParts {
   readonly dataDir: string;
   /** Patrons of piedmont; with 0 both libraries have their settings and nothing else. */
   readonly patrons: number;
 }
 
 /**
- * Makes the sample libraries on the first start: their settings, then titles and patrons by the same imports as any
- * library's. Killed half way, the next start goes on. Afterwards what is there is left alone.
+ * Makes the sample libraries on the first start: their people and clients, their settings, then titles and patrons, by the
+ * same calls as any library's. Killed half way, the next start goes on. Afterwards what is there is left alone.
  *
  * @throws if an import does not take every line
  */
-export async function makeSamples({ url, endpoints, dataDir, patrons }: SampleOptions): Promise<void> {
+export async function makeSamples({ dataDir, patrons, ...parts }: SampleOptions): Promise<void> {
+  const { url } = parts;
   const file = join(dataDir, "samples.json");
-  const progress = (await readProgress(file)) ?? { done: false, patrons, imports: {} };
+  const progress: Progress = (await readProgress(file)) ?? { done: false, patrons, imports: {} };
+  if (progress.members !== true) {
+    await makeMembers(parts);
+    progress.members = true;
+    await saveProgress(file, progress);
+  }
   if (progress.done) return;
-  const { region, accessKeyId, secretAccessKey, dynamodb, table } = endpoints;
-  const client = new DynamoDBClient({ region, credentials: { accessKeyId, secretAccessKey }, endpoint: dynamodb });
-  for (const library of sampleLibraries) await provision(client, table, library);
-  client.destroy();
+  for (const { library, ...settings } of sampleLibraries) {
+    const token = await signIn(url, `${library}-administrator`);
+    await call(url, token, "PUT", "/v1/library", JSON.stringify(settings));
+  }
   if (progress.patrons > 0) {
     let saving: Promise<void> = Promise.resolve();
     const save = async () => {

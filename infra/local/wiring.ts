@@ -82,6 +82,23 @@ export function httpApi(cloud: Cloud): { functionArn: string } {
   return { functionArn: integrations.data[0].IntegrationUri };
 }
 
+const userPoolSchema = z.looseObject({
+  LambdaConfig: z.strictObject({
+    PreTokenGenerationConfig: z.strictObject({ LambdaArn: z.string(), LambdaVersion: z.literal("V3_0") }),
+  }),
+});
+
+/** The user pool, and the function that is asked for the claims of its tokens. */
+export function userPool(cloud: Cloud): { poolId: string; triggerArn: string } {
+  const [pool, ...others] = cloud.ofType("AWS::Cognito::UserPool");
+  const parsed = userPoolSchema.safeParse(pool?.properties);
+  if (pool === undefined || others.length > 0 || !parsed.success) {
+    throw new Error("The template's user pool has no trigger of tokens that can be asked here, or others beside it.");
+  }
+  const { PreTokenGenerationConfig } = parsed.data.LambdaConfig;
+  return { poolId: cloud.name(pool.logicalId), triggerArn: PreTokenGenerationConfig.LambdaArn };
+}
+
 const publicClientSchema = z.looseObject({
   GenerateSecret: z.literal(false),
   CallbackURLs: z.array(z.url()).min(1),

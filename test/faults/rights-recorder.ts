@@ -99,6 +99,11 @@ function needs(request: ClientRequest, body: string): Need[] {
     const action = `sqs:${operation.replace(/Batch$/, "")}`;
     return [{ action, resource: `arn:aws:sqs:us-east-1:000000000000:${queue}` }];
   }
+  if (service === "AWSCognitoIdentityProviderService") {
+    const pool = String(part(parsed, "UserPoolId"));
+    const resource = `arn:aws:cognito-idp:us-east-1:000000000000:userpool/${pool}`;
+    return [{ action: `cognito-idp:${operation}`, resource }];
+  }
   const resource = part(parsed, "stateMachineArn") ?? part(parsed, "executionArn") ?? part(parsed, "mapRunArn");
   return [{ action: `states:${operation}`, resource: String(resource) }];
 }

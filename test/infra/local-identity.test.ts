@@ -8,6 +8,7 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { createIdentity } from "#infra/local/identity";
+import { sampleClaims, sampleDirectory } from "./sample-directory.ts";
 
 let directory: string;
 let origin: string;
@@ -23,6 +24,8 @@ async function serve(port = 0): Promise<void> {
   const { handler } = await createIdentity({
     issuer: `${origin}/oidc`,
     directory,
+    people: await sampleDirectory(directory),
+    claims: sampleClaims,
     returns: { signedIn: [`${origin}/signed-in`], signedOut: [`${origin}/signed-out`] },
   });
   server.on("request", handler);

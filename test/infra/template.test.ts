@@ -10,6 +10,7 @@ import { synthesise } from "#infra/local/synthesise";
 import { readTemplate, type Template } from "#infra/local/template";
 import { metricNamespace } from "#platform/counts";
 import { views } from "../../console/views.ts";
+import { rightsOfFunctions, rightsOneByOne } from "./rights/policies.ts";
 
 let template: Template;
 let cloud: Cloud;
@@ -181,7 +182,7 @@ describe("rights", () => {
     expect(JSON.stringify(index?.statement.Resource)).toContain("/index/names");
     expect(others).toEqual([]);
     const fenced = onTable.filter((one) => one !== index);
-    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(15);
+    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(16);
     for (const { statement } of fenced) {
       expect(Object.keys(statement.Condition?.["ForAllValues:StringLike"] ?? {})).toEqual(["dynamodb:LeadingKeys"]);
       expect(statement.Condition?.Null).toEqual({ "dynamodb:LeadingKeys": "false" });
@@ -509,6 +510,38 @@ test("people are sent back to the console's own two addresses and to nowhere els
   });
 });
 
+describe("nobody moves by what the user pool lets them write", () => {
+  test("every client says its flows: no password, SRP or custom one, so that nobody signs in past the pages", () => {
+    const clients = allOf("AWS::Cognito::UserPoolClient");
+    expect(clients.length).toBeGreaterThan(0);
+    for (const { properties } of clients) {
+      expect(properties["ExplicitAuthFlows"]).toEqual(["ALLOW_REFRESH_TOKEN_AUTH"]);
+      // Absent or empty, it means every attribute.
+      expect(properties["WriteAttributes"]).toEqual(["locale"]);
+      expect(properties).toMatchObject({ RefreshTokenValidity: 1440, TokenValidityUnits: { RefreshToken: "minutes" } });
+      expect(properties["AllowedOAuthFlows"]).toEqual(["code"]);
+    }
+  });
+
+  test("the pool holds no library, requires no name, and knows no groups; nobody signs up", () => {
+    const [pool, ...others] = allOf("AWS::Cognito::UserPool");
+    expect(others).toEqual([]);
+    expect(pool?.properties).not.toHaveProperty("Schema");
+    expect(pool?.properties).toMatchObject({ AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } });
+    expect(allOf("AWS::Cognito::UserPoolGroup")).toEqual([]);
+  });
+
+  test("the trigger of tokens reads who somebody is, notes the first sign-in, and does nothing else", () => {
+    const [name = ""] = [...rightsOfFunctions(template, cloud).keys()].filter((one) =>
+      one.startsWith("IdentityPreToken"),
+    );
+    const asked = rightsOneByOne(rightsOfFunctions(template, cloud).get(name) ?? [])
+      .map(({ right: { action, kind } }) => `${action} ${kind ?? ""}`.trim())
+      .filter((right) => right.startsWith("dynamodb:"));
+    expect(asked.sort()).toEqual(["dynamodb:GetItem LIBRARIES", "dynamodb:GetItem WHO#*", "dynamodb:UpdateItem WHO#*"]);
+  });
+});
+
 test("the sign-in pages are those that know prompt=none, and have a style for the console", () => {
   expect(allOf("AWS::Cognito::UserPoolDomain").map(({ properties }) => properties["ManagedLoginVersion"])).toEqual([2]);
   const [style, ...others] = allOf("AWS::Cognito::ManagedLoginBranding");
@@ -523,7 +556,7 @@ test("an operator is told where everything is: console, API, pool, issuer, clien
   expect(Object.keys(Outputs)).toEqual(
     expect.arrayContaining([
       ...["ConsoleUrl", "ApiUrl", "UserPoolId", "Issuer", "ConsoleClientId"],
-      ...["ClientIdkeystonesupport", "TableName", "BucketName", "DashboardUrl"],
+      ...["TableName", "BucketName", "DashboardUrl"],
     ]),
   );
 });

@@ -59,7 +59,16 @@ beforeAll(async () => {
   const criteria = { all: [{ field: "Patron.branch", operator: "equals" as const, value: "A" }] };
   await savedQueryShelf.create(store, library, { ...named, savedQueryId: "saved", criteria }, audit);
   await loadCursorKey(store, library);
-  const request = { library, key: "k", caller: "ann", method: "POST", path: "/v1/presets", body: "{}", newId: "id" };
+  const request = {
+    library,
+    key: "k",
+    caller: "ann",
+    method: "POST",
+    path: "/v1/presets",
+    body: "{}",
+    newId: "id",
+    secrets: [],
+  };
   await once(
     store,
     () => new Date(now),

@@ -16,7 +16,7 @@ let sent = 0;
 function request(key: string) {
   const common = { library: "l", key, caller: "ann", method: "POST", path: "/v1/presets", body: "{}" };
   return async (after: number, run: (id: string) => Promise<{ status: number }>) =>
-    await once(store, () => new Date(begun + after), { ...common, newId: `id-${++sent}` }, run);
+    await once(store, () => new Date(begun + after), { ...common, newId: `id-${++sent}`, secrets: ["key"] }, run);
 }
 
 test("an answer is kept for two days by the clock of the product, then the key is free again", async () => {

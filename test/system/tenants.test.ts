@@ -27,6 +27,11 @@ beforeAll(async () => {
     criteria: { all: [{ field: "Patron.patronId", operator: "equals", value: "TEN-P" }] },
   });
   const preset = await job.call("POST", "/v1/presets", { name: "Mine", changes: { deliveryMethod: "DUPLICATION" } });
+  const person = { email: "ten@piedmont.example", name: "Ten", role: "staff" };
+  const invited = await job.call("POST", "/v1/people", person);
+  const client = await job.call("POST", "/v1/clients", { name: "Ten", role: "staff" });
+  ids.set("personId", idOf(invited.body, "personId"));
+  ids.set("clientId", idOf(client.body, "clientId"));
   ids.set("querySetId", set.querySetId);
   ids.set("otherId", set.querySetId);
   ids.set("batchUpdateId", planned.batchUpdateId);
@@ -58,6 +63,7 @@ const bodies: Record<string, unknown> = {
   "PATCH /v1/batch-updates/:batchUpdateId": { name: "Renamed" },
   "PATCH /v1/patrons/:patronId/media/:medium": { cutoff: 1 },
   "PATCH /v1/patrons/:patronId/media/:medium/service-queue/:titleId": { status: "SENT" },
+  "PATCH /v1/people/:personId": { role: "administrator" },
   "PUT /v1/saved-queries/:savedQueryId": {
     name: "Stolen",
     criteria: { all: [{ field: "Patron.patronId", operator: "equals", value: "x" }] },

@@ -4,17 +4,20 @@ import { importJWK, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Job, jobs, problemSchema } from "#test/job";
+import { enroller } from "#test/members";
 import { patronIds, patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
 
 let product: RunningProduct;
 let job: Job;
 let querySetId: string;
+let enrol: Awaited<ReturnType<typeof enroller>>;
 let sign: (claims: JWTPayload, typ?: string) => Promise<string>;
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startProduct({ environment: { MEMBERSHIP_SECONDS: "0" } });
   job = jobs(product);
+  enrol = await enroller(product);
   const kept = z
     .object({ signing: z.looseObject({ kty: z.literal("RSA"), kid: z.string() }) })
     .parse(JSON.parse(await readFile(join(product.dataDir, "identity", "keys.json"), "utf8")));
@@ -43,7 +46,17 @@ interface Asked {
   readonly typ?: string;
 }
 
+/** Makes known whom a token is for: as it says, in a library that is there. */
+async function known({ sub, name, library, roles }: JWTPayload): Promise<void> {
+  const said = z.array(z.enum(["administrator", "staff", "support"])).parse(roles);
+  const role = said.includes("support") ? "support" : (said[0] ?? "staff");
+  const member = { kind: "person", id: String(sub), name: String(name), role } as const;
+  const own = library === "lakeshore" ? library : "piedmont";
+  if (sub !== "") await enrol(role === "support" ? member : { ...member, library: own });
+}
+
 async function ask(claims: JWTPayload, method: string, path: string, { body, headers = {}, typ }: Asked = {}) {
+  await known(claims);
   const response = await fetch(product.url + path, {
     method,
     headers: {

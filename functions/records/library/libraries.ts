@@ -3,7 +3,7 @@ import { type Library, type LibrarySettings, librarySchema } from "#domain/libra
 import { checkedFormat, readItem } from "#records/store/format";
 import { libraryKey, settingsKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
-import { ifRevision, type Write, type WriteOutcome } from "#records/store/table";
+import { ifAbsent, ifRevision, type Write, type WriteOutcome } from "#records/store/table";
 
 /**
  * The format of the library's patrons, medium records, reading lists, service queues and histories. It stands here once,
@@ -47,13 +47,20 @@ export async function saveSettings(
   return await store.table.write({ put: item, if: ifRevision(revision) }, ...also);
 }
 
-/** Adds a library, or leaves an existing one as it is: how Keystone provisions a tenant. */
-export async function provisionLibrary(store: Pick<Store, "table">, library: Library): Promise<void> {
-  await store.table.write(
-    {
-      put: { ...settingsKey(library.library), ...library, recordsFormat, revision: 1 },
-      if: { expression: "attribute_not_exists(pk)" },
-    },
-    { put: { ...libraryKey(library.library), library: library.library } },
+/**
+ * Adds a library: its settings and its place in the list of libraries, without a deployment. Refused where it exists.
+ *
+ * @param createdAt absent from libraries whose making is not told, such as those of tests
+ */
+export async function provisionLibrary(
+  store: Pick<Store, "table">,
+  library: Library,
+  createdAt?: string,
+  ...also: Write[]
+): Promise<WriteOutcome> {
+  return await store.table.write(
+    { put: { ...settingsKey(library.library), ...library, recordsFormat, revision: 1 }, if: ifAbsent },
+    { put: { ...libraryKey(library.library), library: library.library, createdAt, suspended: false } },
+    ...also,
   );
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { folded } from "#domain/text";
 
-/** The key of an item. Every `pk` begins with the library, but for {@link openKey} and {@link libraryKey}. */
+/** The key of an item. Every `pk` begins with the library, but for {@link openKey}, {@link libraryKey} and who somebody is. */
 export interface Key {
   readonly pk: string;
   readonly sk: string;
@@ -114,6 +114,24 @@ export function openKey(library: string, kind: JobKind | "fills" | "review" | "s
 
 export function libraryKey(library: string): Key {
   return { pk: "LIBRARIES", sk: library };
+}
+
+/** Who is known to the product: people by their `sub`, a library's systems by their client id. */
+export type MemberKind = "person" | "client";
+
+/** Found before anything says which library it is about, so it begins with none. A person and a client may have one id. */
+export function memberKey(kind: MemberKind, id: string): Key {
+  return { pk: `WHO#${kind.toUpperCase()}#${id}`, sk: "WHO" };
+}
+
+/** Says whose an e-mail address is: taken in one library, it is taken in all. */
+export function emailKey(digest: string): Key {
+  return { pk: `WHO#EMAIL#${digest}`, sk: "WHO" };
+}
+
+/** The list of a library's people, or of its clients. */
+export function membersPartition(library: string, kind: MemberKind): string {
+  return `LIB#${library}#${kind === "person" ? "PEOPLE" : "CLIENTS"}`;
 }
 
 /**

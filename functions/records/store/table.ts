@@ -33,7 +33,9 @@ export interface Condition {
 export type Write =
   | { readonly put: Item & Key; readonly if?: Condition }
   | { readonly set: Item; readonly remove?: readonly string[]; readonly at: Key; readonly if?: Condition }
-  | { readonly delete: Key; readonly if?: Condition };
+  | { readonly delete: Key; readonly if?: Condition }
+  /** Writes nothing: holds a transaction back where the condition does not hold. */
+  | { readonly check: Key; readonly if: Condition };
 
 /** `refused` holds the places of the writes whose conditions did not hold; then nothing was written. */
 export type WriteOutcome = { readonly done: true } | { readonly done: false; readonly refused: readonly number[] };
@@ -103,7 +105,7 @@ export function createTable(
     },
     async write(...writes) {
       const [only] = writes;
-      return writes.length === 1 && only !== undefined
+      return writes.length === 1 && only !== undefined && !("check" in only)
         ? await writeOne(client, name, only)
         : await writeTogether(client, name, writes, mostCollisions);
     },
@@ -149,7 +151,11 @@ function stored(item: Item): RawItem {
   return marshall({ [formatField]: firstFormat, ...item }, marshallOptions);
 }
 
-async function writeOne(client: DynamoDBClient, name: string, write: Write): Promise<WriteOutcome> {
+async function writeOne(
+  client: DynamoDBClient,
+  name: string,
+  write: Exclude<Write, { check: Key }>,
+): Promise<WriteOutcome> {
   const input = { TableName: name, ...conditionInput(write.if) };
   try {
     if ("put" in write) {
@@ -178,6 +184,10 @@ async function writeTogether(
     }
     if ("delete" in write) {
       return { Delete: { TableName: name, Key: marshall(write.delete), ...conditionInput(write.if) } };
+    }
+    if ("check" in write) {
+      const { ConditionExpression = "", ...input } = conditionInput(write.if);
+      return { ConditionCheck: { TableName: name, Key: marshall(write.check), ConditionExpression, ...input } };
     }
     return { Update: { TableName: name, ...updateInput(write) } };
   });
@@ -222,7 +232,11 @@ async function batchGetOnce(
   return found;
 }
 
-function conditionInput(condition: Condition | undefined) {
+function conditionInput(condition: Condition | undefined): {
+  ConditionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: RawItem;
+} {
   if (condition === undefined) return {};
   const { expression, names, values } = condition;
   return {

@@ -1,29 +1,42 @@
-/**
- * Who can sign in on one machine: each name once as a machine (client credentials) and once as a person. In the cloud
- * Cognito holds these; the claims are the same.
- */
-export interface LocalCaller {
+import type { Role } from "#domain/role";
+import type { Foreseen } from "./directory.ts";
+
+/** Who the samples' people and clients are: each name once as a person and once as a machine. */
+export interface SampleCaller {
   readonly name: string;
+  readonly email: string;
   /** Absent for support, which serves every library. */
   readonly library?: string;
-  readonly roles: readonly string[];
+  readonly role: Role;
 }
 
-/** Secret of every machine and password of every person. It guards sample data on the reader's own machine. */
+/** Secret of every sample client and password of every sample person. It guards sample data on the reader's own machine. */
 export const localSecret = "local";
 
-export const callers: readonly LocalCaller[] = [
-  { name: "piedmont-administrator", library: "piedmont", roles: ["administrator"] },
-  { name: "piedmont-staff", library: "piedmont", roles: ["staff"] },
-  { name: "lakeshore-administrator", library: "lakeshore", roles: ["administrator"] },
-  { name: "keystone-support", roles: ["support"] },
-];
+export const callers = [
+  {
+    name: "piedmont-administrator",
+    email: "administrator@piedmont.example",
+    library: "piedmont",
+    role: "administrator",
+  },
+  { name: "piedmont-staff", email: "staff@piedmont.example", library: "piedmont", role: "staff" },
+  {
+    name: "lakeshore-administrator",
+    email: "administrator@lakeshore.example",
+    library: "lakeshore",
+    role: "administrator",
+  },
+  { name: "keystone-support", email: "support@keystone.example", role: "support" },
+] as const satisfies readonly SampleCaller[];
 
-export function findCaller(name: string | undefined): LocalCaller | undefined {
-  return callers.find((caller) => caller.name === name);
-}
-
-/** What a token says of its caller. */
-export function claimsOf({ name, library, roles }: LocalCaller): Record<string, unknown> {
-  return { name, roles, ...(library === undefined ? {} : { library }) };
-}
+/** The ids and secrets by which everybody knows the samples: the user pool would choose others. */
+export const foreseenSamples: Foreseen = {
+  users: new Map(callers.map(({ name, email }) => [email, { sub: name, alias: name, password: localSecret }])),
+  clients: new Map(
+    callers.map((caller) => {
+      const owner = "library" in caller ? caller.library : "keystone";
+      return [`${owner} ${caller.name}`, { clientId: caller.name, secret: localSecret }];
+    }),
+  ),
+};

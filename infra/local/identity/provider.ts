@@ -1,7 +1,8 @@
-import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
-import { callers, claimsOf, findCaller, localSecret } from "./callers.ts";
+import Provider, { type AdapterFactory, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
+import type { Directory } from "./directory.ts";
 import type { IssuerKeys } from "./keys.ts";
 import { messagePage, signOutPage } from "./pages.ts";
+import type { TokenClaims } from "./token-claims.ts";
 
 /** Addresses that people may be sent to, each to the letter. The template's client of the console names them. */
 export interface Returns {
@@ -33,16 +34,37 @@ async function grantOf(ctx: KoaContextWithOIDC) {
   return grant;
 }
 
-/** The local issuer: what it knows of clients, people and tokens. Its sign-in page is served beside it. */
+/** Finds the clients of libraries' systems in the directory; all else is the issuer's own memory. */
+function withClients(adapter: AdapterFactory, directory: Directory): AdapterFactory {
+  return (model) => {
+    const own = adapter(model);
+    if (model !== "Client") return own;
+    return {
+      ...own,
+      find: async (id) =>
+        directory.client(id) && {
+          client_id: id,
+          // Never compared: the directory knows the secrets, as hashes.
+          client_secret: "kept elsewhere",
+          grant_types: ["client_credentials"],
+          redirect_uris: [],
+          response_types: [],
+        },
+    };
+  };
+}
+
+/** The local issuer: how people and clients get tokens. Its sign-in page is served beside it. */
 export function createProvider(
   issuer: string,
   keys: IssuerKeys,
-  adapter: NonNullable<Configuration["adapter"]>,
+  adapter: AdapterFactory,
   returns: Returns,
+  { directory, claims }: { readonly directory: Directory; readonly claims: TokenClaims },
 ): Provider {
   const { origin, pathname: base, port } = new URL(issuer);
   const provider = new Provider(issuer, {
-    adapter,
+    adapter: withClients(adapter, directory),
     jwks: { keys: [keys.signing] },
     cookies: {
       keys: keys.cookies,
@@ -50,13 +72,6 @@ export function createProvider(
       names: { session: `session-${port}`, interaction: `sign-in-${port}`, resume: `sign-in-resume-${port}` },
     },
     clients: [
-      ...callers.map(({ name }) => ({
-        client_id: name,
-        client_secret: localSecret,
-        grant_types: ["client_credentials"],
-        redirect_uris: [],
-        response_types: [],
-      })),
       {
         client_id: "console",
         token_endpoint_auth_method: "none" as const,
@@ -67,14 +82,14 @@ export function createProvider(
       },
     ],
     clientBasedCORS: (_ctx, from) => from === origin,
-    claims: { openid: ["sub"], profile: ["name", "library", "roles"] },
-    findAccount: (_ctx, id) => {
-      const caller = findCaller(id);
-      return caller && { accountId: id, claims: () => ({ sub: id, ...claimsOf(caller) }) };
-    },
-    extraTokenClaims: (_ctx, token) => {
-      const caller = findCaller(token.kind === "AccessToken" ? token.accountId : token.clientId);
-      return caller && claimsOf(caller);
+    claims: { openid: ["sub"] },
+    findAccount: (_ctx, id) =>
+      directory.userBySub(id)?.enabled ? { accountId: id, claims: () => ({ sub: id }) } : undefined,
+    extraTokenClaims: async (_ctx, token) => {
+      const clientId = token.clientId ?? "";
+      if (token.kind !== "AccessToken") return await claims({ clientId });
+      const user = directory.userBySub(token.accountId);
+      return user && (await claims({ user, clientId }));
     },
     loadExistingGrant: grantOf,
     interactions: {
@@ -120,5 +135,8 @@ export function createProvider(
       ctx.body = messagePage(base, "Sign-in did not work", out.error_description ?? out.error, origin);
     },
   });
+  provider.Client.prototype.compareClientSecret = function (this: { readonly clientId: string }, secret: string) {
+    return directory.isSecretOf(this.clientId, secret);
+  };
   return provider;
 }

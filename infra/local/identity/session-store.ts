@@ -10,8 +10,14 @@ const entry = z.object({ payload: z.record(z.string(), z.unknown()), expiresAt: 
 type Entry = z.infer<typeof entry>;
 const saved = z.record(z.string(), entry);
 
+export interface SessionStore {
+  readonly adapter: AdapterFactory;
+  /** Ends every session of a person, and what was granted in them: no code and no silent renewal gets a token any more. */
+  signOut(sub: string): Promise<void>;
+}
+
 /** The issuer's memory: a map, of which sessions and grants are also kept in one small file. */
-export async function openSessionStore(directory: string): Promise<AdapterFactory> {
+export async function openSessionStore(directory: string): Promise<SessionStore> {
   const path = join(directory, "sessions.json");
   await mkdir(directory, { recursive: true });
   const text = await readFile(path, "utf8").catch(() => "{}");
@@ -37,7 +43,12 @@ export async function openSessionStore(directory: string): Promise<AdapterFactor
     return found.payload;
   };
 
-  return (model: string): Adapter => {
+  const signOut = async (sub: string): Promise<void> => {
+    for (const [key, { payload }] of entries) if (payload.accountId === sub) entries.delete(key);
+    await save();
+  };
+
+  const adapter = (model: string): Adapter => {
     const prefix = `${model}:`;
     const changed = () => (KEPT.includes(model) ? save() : Promise.resolve());
     const search = (matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined => {
@@ -75,4 +86,5 @@ export async function openSessionStore(directory: string): Promise<AdapterFactor
       },
     };
   };
+  return { adapter, signOut };
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import { call } from "./api-client.ts";
 
 export type ImportKind = "patrons" | "titles";
 
-const tokenSchema = z.object({ access_token: z.string() });
 const createdSchema = z.object({
   importId: z.string(),
   upload: z.object({ url: z.string(), method: z.string(), headers: z.record(z.string(), z.string()) }),
@@ -12,16 +12,6 @@ const importSchema = z.object({ status: z.string() });
 
 /** Milliseconds between two looks at a running import. */
 const betweenLooks = 50;
-
-/** A token for one of the local machine clients. */
-export async function signIn(origin: string, clientId: string): Promise<string> {
-  const response = await fetch(`${origin}/oidc/token`, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ grant_type: "client_credentials", client_id: clientId, client_secret: "local" }),
-  });
-  return tokenSchema.parse(await answer(response)).access_token;
-}
 
 /**
  * Imports a JSONL file and waits for its end.
@@ -53,17 +43,4 @@ export async function waitForImport(origin: string, token: string, importId: str
     if (status !== "RUNNING") return status;
     await delay(betweenLooks);
   }
-}
-
-async function call(origin: string, token: string, method: string, path: string, body?: string): Promise<unknown> {
-  const headers = {
-    authorization: `Bearer ${token}`,
-    ...(body !== undefined && { "content-type": "application/json" }),
-  };
-  return await answer(await fetch(`${origin}${path}`, { method, headers, ...(body !== undefined && { body }) }));
-}
-
-async function answer(response: Response): Promise<unknown> {
-  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
-  return await response.json();
 }

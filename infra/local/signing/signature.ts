@@ -12,7 +12,7 @@ const SKEW_MS = 15 * 60 * 1000;
 const LONGEST_EXPIRY_S = 7 * 24 * 3600;
 
 /** Services as credential scopes name them. */
-export type SignedService = "s3" | "dynamodb" | "sqs" | "states";
+export type SignedService = "s3" | "dynamodb" | "sqs" | "states" | "cognito-idp";
 
 /** A request that is not let in. `status` and `code` as S3 answers them. */
 export class SignatureRefused extends Error {

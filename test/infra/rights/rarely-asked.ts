@@ -31,6 +31,14 @@ export const rarelyAsked: readonly Rare[] = [
     rights: ["ApiRequests dynamodb:UpdateItem LIB#*#FILLS#*", "ApiRequests sqs:SendMessage *"],
   },
   {
+    why: "An invitation that broke off is gone on with where it is asked for again",
+    rights: ["ApiRequests cognito-idp:AdminGetUser *"],
+  },
+  {
+    why: "An active administrator goes where another one, who has signed in, stays",
+    rights: ["ApiRequests dynamodb:ConditionCheckItem WHO#*"],
+  },
+  {
     why: "A file that is too large, which takes 2 GB, is deleted",
     rights: ["ApiRequests s3:DeleteObject *"],
   },

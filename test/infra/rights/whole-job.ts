@@ -15,11 +15,37 @@ export async function wholeJob(product: RunningProduct, job: Job): Promise<void>
   await createdAndUndone(product, job, everyone);
   await overtakenAndRetried(job);
   await refused(product);
+  await peopleAndClients(product);
   for (const list of ["batch-updates", "query-sets", "imports", "patrons?q=a", "audit", "me", "library"]) {
     await job.get(`/v1/${list}`);
   }
   await job.all("/v1/patrons?q=l", z.unknown());
   await support(product);
+}
+
+/** Somebody and a system come, change and go; support makes a library and suspends it. */
+async function peopleAndClients(product: RunningProduct): Promise<void> {
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const reply = await product.call(method, path, body === undefined ? {} : { body });
+    expect([path, reply.status < 300]).toEqual([path, true]);
+    return z.record(z.string(), z.unknown()).optional().parse(reply.body) ?? {};
+  };
+  const invited = { email: "rights@piedmont.example", name: "Rights", role: "staff" };
+  const person = `/v1/people/${(await ask("POST", "/v1/people", invited))["personId"]}`;
+  await ask("POST", `${person}/invite`);
+  for (const status of ["DISABLED", "ACTIVE"]) await ask("PATCH", person, { status });
+  await ask("GET", "/v1/people");
+  await ask("DELETE", person);
+  const client = `/v1/clients/${(await ask("POST", "/v1/clients", { name: "Rights", role: "staff" }))["clientId"]}`;
+  await ask("POST", `${client}/rotate`);
+  await ask("GET", "/v1/clients");
+  await ask("DELETE", client);
+  const library = { library: "rights", name: "Rights", timeZone: "America/New_York", copyFrom: "piedmont" };
+  const as = { as: "keystone-support" } as const;
+  expect((await product.call("POST", "/v1/support/libraries", { ...as, body: library })).status).toBe(201);
+  const suspension = { ...as, body: { suspended: true } };
+  expect((await product.call("PATCH", "/v1/support/libraries/rights", suspension)).status).toBe(200);
+  expect((await product.call("GET", "/v1/support/libraries", as)).status).toBe(200);
 }
 
 /** The audit tells of it, and how often. */
