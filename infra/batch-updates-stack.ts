@@ -6,6 +6,7 @@ import { Api } from "./api.ts";
 import { BatchManager } from "./batch-manager.ts";
 import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
+import { HouseFunction } from "./house-function.ts";
 import { audience, Identity, userPoolActions } from "./identity.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Outputs } from "./outputs.ts";
@@ -223,7 +224,7 @@ export class BatchUpdatesStack extends Stack {
       IMPORT_ARN: importing.stateMachine.stateMachineArn,
     };
 
-    api.addFunction({
+    const requests = api.addFunction({
       config,
       environment: {
         ...environment,
@@ -339,6 +340,10 @@ export class BatchUpdatesStack extends Stack {
         scratchRights(records, Object.values(scratch).flat()),
       ],
     });
+
+    const houses = this.node.findAll().filter((one) => one instanceof HouseFunction);
+    const logGroups = houses.map(({ logGroup }) => logGroup.logGroupName);
+    requests.function.addEnvironment("LOG_GROUPS", logGroups.join(","));
 
     const { dashboard } = new Monitoring(this, "Monitoring", {
       config,

@@ -22,12 +22,13 @@ export interface HouseFunctionProps {
 export class HouseFunction extends Construct {
   readonly function: LambdaFunction;
   readonly deployable: Deployable;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     super(scope, id);
     const { config } = props;
     this.deployable = props.deployable;
-    const logGroup = new LogGroup(this, "Logs", { retention: config.logRetentionDays, removalPolicy: config.removal });
+    this.logGroup = new LogGroup(this, "Logs", { retention: config.logRetentionDays, removalPolicy: config.removal });
     // A role of its own instead of the managed policy, which may write to every log group of the account.
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -36,7 +37,7 @@ export class HouseFunction extends Construct {
           statements: [
             new PolicyStatement({
               actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              resources: [logGroup.logGroupArn],
+              resources: [this.logGroup.logGroupArn],
             }),
           ],
         }),
@@ -51,7 +52,7 @@ export class HouseFunction extends Construct {
       timeout: props.timeout,
       memorySize: props.memory,
       role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       environment: {
         STAGE: config.stage,

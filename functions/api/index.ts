@@ -28,6 +28,8 @@ const environment = readEnvironment({
   MEMBERSHIP_SECONDS: z.coerce.number().min(0).max(60).default(30),
   DEAD_LETTERS_URL: z.url(),
   EXECUTIONS_CONSOLE_URL: z.string(),
+  LOG_GROUPS: z.string().transform((list) => list.split(",")),
+  AWS_REGION: z.string(),
   ORIGIN: z.url(),
 });
 
@@ -58,6 +60,7 @@ export const handler = createHandler({
     deadLettersUrl: environment.DEAD_LETTERS_URL,
     workflowArns: arns,
     executionsConsoleUrl: environment.EXECUTIONS_CONSOLE_URL,
+    logPlace: { region: environment.AWS_REGION, groups: environment.LOG_GROUPS },
   },
   authenticate: async (header) => await callerOf(await authenticate(header)),
   origin: environment.ORIGIN,

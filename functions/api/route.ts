@@ -3,6 +3,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { z } from "zod";
 import type { Answers, DeepReadonly, Operation, ParametersOf } from "#contract/operation";
 import type { Role } from "#domain/role";
+import type { LogPlace } from "#domain/support/logs-link";
 import type { UserPool } from "#records/members/user-pool";
 import type { Store } from "#records/store/store";
 import type { WorkflowArns, Workflows } from "#workflows/start";
@@ -29,6 +30,8 @@ export interface Dependencies {
   readonly deadLettersUrl: string;
   readonly workflowArns: WorkflowArns;
   readonly executionsConsoleUrl: string;
+  /** Where the log lines of all functions are. */
+  readonly logPlace: LogPlace;
 }
 
 /**

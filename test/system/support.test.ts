@@ -41,6 +41,7 @@ const listSchema = z.strictObject({ items: z.array(itemSchema), nextCursor: z.st
 const detailSchema = itemSchema.extend({
   error: z.string().optional(),
   cause: z.string().optional(),
+  logs: z.object({ url: z.url() }).optional(),
   history: z.array(z.looseObject({ id: z.number(), at: z.iso.datetime(), type: z.string() })),
 });
 const queuesSchema = z.looseObject({ depth: z.number(), inFlight: z.number(), deadLetters: z.number() });
@@ -106,6 +107,10 @@ test("an execution that failed tells its error and where it came to, without the
   }, patience);
   expect(failed).toMatchObject({ status: "FAILED", library: "piedmont", subject: `batch-updates/${job}` });
   expect(failed.error).toBeTruthy();
+  // Every function's lines of this job, one click away.
+  const logs = decodeURIComponent((failed.logs?.url ?? "").replaceAll("$", "%"));
+  expect(logs).toContain(`job*20*3d*20*22${job}*22`);
+  expect(logs.split("~'").filter((group) => group.startsWith("PlanChunk")).length).toBe(1);
   expect(failed.cause).toBeTruthy();
   const types = failed.history.map(({ type }) => type);
   expect(types[0]).toBe("ExecutionStarted");

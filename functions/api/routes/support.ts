@@ -1,5 +1,6 @@
 import { queueFigures } from "#batch-manager/queue-figures";
 import { type ExecutionAnswer, mostUnreadable, support } from "#contract/support";
+import { logsLink } from "#domain/support/logs-link";
 import { type WorkflowName, workflowNames } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
@@ -113,8 +114,8 @@ function executionsArn(stateMachineArn: string): string {
 /** What Step Functions takes as a name: no white space, control characters, brackets, wildcards or other signs. */
 const executionName = /^[\p{L}\p{N}_.+=@!'()-]{1,80}$/u;
 
-async function detail({ params }: Call<unknown, unknown, "name">, dependencies: Dependencies) {
-  const { sfn } = dependencies;
+async function detail({ params, now }: Call<unknown, unknown, "name">, dependencies: Dependencies) {
+  const { sfn, logPlace } = dependencies;
   const { name } = params;
   if (!executionName.test(name)) throw notFound();
   const subject = readExecutionName(name);
@@ -124,10 +125,13 @@ async function detail({ params }: Call<unknown, unknown, "name">, dependencies: 
   const { executionArn } = execution;
   const { error, cause } = execution;
   const history = await readHistory(sfn, executionArn, mostEvents);
+  const job = subject?.subject.split("/")[1];
+  const { startedAt: from, stoppedAt: to = now } = execution;
   return ok({
     ...(await shownExecution({ execution, workflow, subject }, dependencies)),
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
+    ...(job !== undefined && { logs: { url: logsLink(logPlace, { job, from, to }) } }),
     history: history.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
   });
 }
