@@ -35,13 +35,12 @@ export async function auditRead(store: Store, call: AnyCall, { method, path }: R
   // An import is looked at every second while it runs; the lines it refused are there when it has ended.
   if (path === "/v1/imports/:importId" && !(isObject(body) && body["errorsCsvUrl"] !== undefined)) return;
   const subject = path.replace("/v1/", "").replace(/:(\w+)/g, (_, name: string) => call.params[name] ?? "");
-  await store.table.write(await auditEntry(store, call.library, call.newId, actOf(call, action, subject)));
+  await store.table.write(await auditEntry(store, call.newId, actOf(call, action, subject)));
 }
 
 /** Tells the library that an act in it was refused: the route alone, without anything that the caller wrote. */
 export async function auditRefusal(
   store: Store,
-  library: string,
   { caller, requestId }: { readonly caller: Caller; readonly requestId: string },
   { method, path }: Pick<Route, "method" | "path">,
   problem: Problem,
@@ -50,5 +49,5 @@ export async function auditRefusal(
   const { sub, name, roles } = caller;
   const route = `${method} ${path}`;
   const entry = { actor: { sub, name }, role: roles[0] ?? "", subject: path.replace("/v1/", ""), requestId };
-  await noteRefusal(store, library, route, { ...entry, detail: `${route}: ${problem.message}` }, at);
+  await noteRefusal(store, route, { ...entry, detail: `${route}: ${problem.message}` }, at);
 }

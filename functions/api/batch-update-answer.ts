@@ -14,10 +14,10 @@ import type { Call, Dependencies } from "./route.ts";
 
 /** The batch update that a call names, or 404. */
 export async function batchUpdateOf(
-  { library, params }: Pick<Call<unknown, unknown, "batchUpdateId">, "library" | "params">,
+  { params }: Pick<Call<unknown, unknown, "batchUpdateId">, "params">,
   store: Store,
 ): Promise<BatchUpdate> {
-  const found = await loadBatchUpdate(store, library, params.batchUpdateId);
+  const found = await loadBatchUpdate(store, params.batchUpdateId);
   if (found === undefined) throw notFound();
   return found;
 }
@@ -52,9 +52,9 @@ export function auditOf(
 
 async function progressOf(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer["progress"]> {
   const progress = await loadProgress(store, batch);
-  const { library, batchUpdateId: id, status } = batch;
+  const { batchUpdateId: id, status } = batch;
   const mayWait = status === "PLANNING" && progress.done === 0;
-  const waiting = mayWait && (await standsInLine(store, { library, id, workflow: "plan" }));
+  const waiting = mayWait && (await standsInLine(store, { id, workflow: "plan" }));
   return { ...progress, ...(waiting && { waiting }) };
 }
 
@@ -64,7 +64,7 @@ export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promi
     progressOf(store, batch),
     fillSummary(store, batch),
     searchStatementOf(store, batch),
-    sideBySide(batch.children, answersAtOnce, (child) => childAnswer(store, batch.library, child)),
+    sideBySide(batch.children, answersAtOnce, (child) => childAnswer(store, child)),
   ]);
   const { plan, changes, kind } = batch;
   return {
@@ -100,12 +100,12 @@ function optional<Name extends keyof BatchUpdate>(
   return found;
 }
 
-async function childAnswer(store: Store, library: string, { batchUpdateId, kind }: BatchUpdate["children"][number]) {
-  const child = await loadBatchUpdate(store, library, batchUpdateId);
+async function childAnswer(store: Store, { batchUpdateId, kind }: BatchUpdate["children"][number]) {
+  const child = await loadBatchUpdate(store, batchUpdateId);
   return { batchUpdateId, kind, status: child?.status ?? "FAILED" };
 }
 
 async function searchStatementOf(store: Store, batch: BatchUpdate): Promise<string> {
   if (batch.searchStatement !== undefined) return batch.searchStatement;
-  return (await loadQuerySet(store, batch.library, batch.querySetId))?.searchStatement ?? "";
+  return (await loadQuerySet(store, batch.querySetId))?.searchStatement ?? "";
 }

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import type { LibraryId } from "#domain/ids";
 import { loadCursorKey } from "#records/library/cursor-key";
-import type { Store } from "#records/store/store";
+import type { OfEach, Store } from "#records/store/store";
 import { badCursor } from "./page.ts";
 
 const algorithm = "aes-256-gcm";
@@ -9,15 +10,15 @@ const tagBytes = 16;
 
 /** The list that a cursor belongs to: in no other does it open. */
 export interface CursorOf {
-  readonly library: string;
+  readonly library: LibraryId;
   readonly path: string;
 }
 
 /** Seals the places at which lists go on: a cursor shows nothing of what stands there, and cannot be made up. */
-export function createCursors(store: Pick<Store, "table">) {
-  const keys = new Map<string, Buffer>();
-  const keyOf = async (library: string): Promise<Buffer> => {
-    const known = keys.get(library) ?? (await loadCursorKey(store, library));
+export function createCursors(stores: OfEach<Store>) {
+  const keys = new Map<LibraryId, Buffer>();
+  const keyOf = async (library: LibraryId): Promise<Buffer> => {
+    const known = keys.get(library) ?? (await loadCursorKey(stores.of(library)));
     keys.set(library, known);
     return known;
   };

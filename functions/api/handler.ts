@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { service } from "#contract/service";
-import { idSchema } from "#domain/text";
+import { type LibraryId, libraryIdSchema } from "#domain/ids";
 import type { Clock } from "#platform/clock";
 import { newId } from "#platform/identifiers";
 import { callLog } from "#platform/middy-stack";
@@ -10,7 +10,7 @@ import { loadLibrary } from "#records/library/libraries";
 import { createActingLibrary } from "./acting-library.ts";
 import { auditRead, auditRefusal } from "./audited.ts";
 import { bodyText, isObject, parse, readJson } from "./body.ts";
-import { createCursors } from "./cursors.ts";
+import { type CursorOf, createCursors } from "./cursors.ts";
 import { once, onceDigest } from "./idempotency.ts";
 import { conflict, notFound, Problem } from "./problem.ts";
 import { needsReason, requireReason, takeReason } from "./reason.ts";
@@ -28,7 +28,7 @@ const timeToAnswer = 4000;
 
 export interface ApiOptions {
   readonly routes: readonly Route[];
-  readonly dependencies: Dependencies;
+  readonly dependencies: Omit<Dependencies, "store">;
   readonly authenticate: (authorization: string | undefined) => Promise<Caller>;
   /** Where people and clients reach the product, such as `https://updates.example.org`: URLs in answers begin with it. */
   readonly origin: string;
@@ -39,9 +39,9 @@ export interface ApiOptions {
 
 /** The API behind one `$default` route: what holds for every route is done here, in this order, and nowhere else. */
 export function createHandler({ routes, dependencies, authenticate, origin, clock, describe }: ApiOptions) {
-  const { store } = dependencies;
-  const actingLibrary = createActingLibrary(store);
-  const cursors = createCursors(store);
+  const { stores } = dependencies;
+  const actingLibrary = createActingLibrary(stores);
+  const cursors = createCursors(stores);
   const table = createRouteTable(routes);
   // Answered to everybody.
   const open = createOpenAnswers(describe);
@@ -68,15 +68,15 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
       const isRefused = error instanceof Problem && error.code === "FORBIDDEN" && found.route.method !== "GET";
       const library = caller.library ?? (isRefused ? await namedLibrary(event) : undefined);
       if (isRefused && library !== undefined) {
-        await auditRefusal(store, library, { caller, requestId: requestIdOf(event) }, found.route, error, clock());
+        await auditRefusal(stores.of(library), { caller, requestId: requestIdOf(event) }, found.route, error, clock());
       }
       throw error;
     }
   }
 
-  async function namedLibrary({ headers }: ApiEvent): Promise<string | undefined> {
-    const named = idSchema.safeParse(headers["library"]).data;
-    return named === undefined ? undefined : (await loadLibrary(store, named))?.library;
+  async function namedLibrary({ headers }: ApiEvent): Promise<LibraryId | undefined> {
+    const named = libraryIdSchema.safeParse(headers["library"]).data;
+    return named === undefined ? undefined : (await loadLibrary(stores.of(named)))?.library;
   }
 
   async function answerRoute(event: ApiEvent, caller: Caller, { route, params }: Found): Promise<Answer> {
@@ -85,6 +85,8 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
     if (role === undefined) throw new Problem("FORBIDDEN", `This needs the role ${route.roles.join(" or ")}.`);
     const library = await actingLibrary(caller, headers["library"], route);
     addFacts({ library: library === "" ? undefined : library, job: jobOf(params) });
+    const store = stores.of(library);
+    const inLibrary: Dependencies = { ...dependencies, store };
     if (namesNothing(params)) throw notFound();
     const text = bodyText(event);
     const given = takeReason(role, route, readJson(route, headers["content-type"], text), headers["reason"]);
@@ -99,7 +101,7 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
     let call: AnyCall = { ...common, reason: undefined, newId: newId(now), onceKey: undefined };
     if (role === "support" && given.reason !== undefined) call = { ...call, reason: requireReason(given.reason) };
     if (needsReason(role, route.method, given.body)) {
-      if (given.reason === undefined) await route.subject?.(call, dependencies);
+      if (given.reason === undefined) await route.subject?.(call, inLibrary);
       call = { ...call, reason: requireReason(given.reason) };
     }
     const key = route.method === "POST" ? headers["idempotency-key"] : undefined;
@@ -107,7 +109,6 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
       key === undefined
         ? undefined
         : {
-            library,
             key,
             caller: caller.sub,
             method: "POST",
@@ -118,15 +119,15 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
           };
     const found =
       request === undefined
-        ? await route.handle(call, dependencies)
+        ? await route.handle(call, inLibrary)
         : await once(store, clock, request, (id) =>
-            route.handle({ ...call, newId: id, onceKey: onceDigest(request) }, dependencies),
+            route.handle({ ...call, newId: id, onceKey: onceDigest(request) }, inLibrary),
           );
     await auditRead(store, call, route, found.body);
     return withLocation(await withSealedCursor(found, list), route, params);
   }
 
-  async function withSealedCursor(found: Answer, list: { library: string; path: string }): Promise<Answer> {
+  async function withSealedCursor(found: Answer, list: CursorOf): Promise<Answer> {
     const { body } = found;
     if (!isObject(body) || typeof body["nextCursor"] !== "string") return found;
     return { ...found, body: { ...body, nextCursor: await cursors.seal(list, body["nextCursor"]) } };

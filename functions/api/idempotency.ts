@@ -31,7 +31,6 @@ const kept = z.object({
 });
 
 export interface Once {
-  readonly library: string;
   /** The Idempotency-Key as the client sent it. */
   readonly key: string;
   /** The caller's sub. */
@@ -62,7 +61,7 @@ export async function once(
   if (!/^[\x21-\x7e]{1,64}$/.test(request.key)) {
     throw invalid({ path: "Idempotency-Key", message: "must be 1 to 64 visible characters" });
   }
-  const at = idempotencyKey(request.library, onceDigest(request));
+  const at = idempotencyKey(store, onceDigest(request));
   const bodyHash = hash(request.body);
   const started = Date.now();
   for (;;) {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
 import { createUserPool } from "#records/members/user-pool";
-import { openStore } from "#records/store/clients";
+import { openStores } from "#records/store/clients";
 import { createWorkflows, workflowArns } from "#workflows/start";
 import { createAuthenticator } from "./authenticate.ts";
 import { createCallers } from "./callers.ts";
@@ -36,20 +36,20 @@ const environment = readEnvironment({
 const tokenEndpoint = createTokenEndpoint(environment.ISSUER);
 const sfn = new SFNClient({});
 const arns = workflowArns(environment);
-const store = openStore(environment);
+const stores = openStores(environment);
 const authenticate = createAuthenticator({
   issuer: environment.ISSUER,
   jwksUrl: environment.JWKS_URL,
   audience: environment.AUDIENCE,
   clients: environment.CLIENTS,
 });
-const callerOf = createCallers(store.table, { freshFor: environment.MEMBERSHIP_SECONDS * 1000 });
+const callerOf = createCallers(stores.across, { freshFor: environment.MEMBERSHIP_SECONDS * 1000 });
 
 export const handler = createHandler({
   routes,
   dependencies: {
-    store,
-    workflows: createWorkflows(store, sfn, arns),
+    stores,
+    workflows: createWorkflows(stores, sfn, arns),
     pool: createUserPool(new CognitoIdentityProviderClient({}), {
       poolId: environment.USER_POOL_ID,
       clientScope: environment.CLIENT_SCOPE,

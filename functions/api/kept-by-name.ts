@@ -48,10 +48,10 @@ export function keptByNameHandlers<
   inList = (answer) => answer,
   told,
 }: Noun<Thing, Body, Id, Answer>) {
-  type Named = Pick<Call<unknown, unknown, Id>, "library" | "params">;
+  type Named = Pick<Call<unknown, unknown, Id>, "params">;
 
-  async function thingOf({ library, params }: Named, store: Store): Promise<Thing> {
-    const found = await shelf.load(store, library, params[id]);
+  async function thingOf({ params }: Named, store: Store): Promise<Thing> {
+    const found = await shelf.load(store, params[id]);
     if (found === undefined) throw notFound();
     return found;
   }
@@ -65,18 +65,18 @@ export function keptByNameHandlers<
     return actOf(call, `${action}_${act}`, `${folder}/${shelf.idOf(thing)}`, { ...changed, subjectName: thing.name });
   }
 
-  async function list({ library, query }: Call<unknown, Page>, { store }: Dependencies) {
-    const { items, next } = await shelf.list(store, library, query.limit, decodeCursor(query.cursor));
+  async function list({ query }: Call<unknown, Page>, { store }: Dependencies) {
+    const { items, next } = await shelf.list(store, query.limit, decodeCursor(query.cursor));
     const shown = items.map((thing) => ({ place: shelf.idOf(thing), answer: inList(answerOf(thing)) }));
     const { items: fitting, ...rest } = boundedPage(shown, next, ({ place }) => place);
     return ok({ items: fitting.map(({ answer }) => answer), ...rest });
   }
 
   async function create(call: Call<Body>, { store }: Dependencies) {
-    const { library, newId, body, caller, now } = call;
+    const { newId, body, caller, now } = call;
     const kept = { name: body.name, ...madeBy(caller), createdAt: now.toISOString(), revision: 1 };
     const thing = make(newId, body, kept);
-    const outcome = await shelf.create(store, library, thing, auditOf(call, "CREATED", thing));
+    const outcome = await shelf.create(store, thing, auditOf(call, "CREATED", thing));
     if (outcome === "NAME_TAKEN") throw nameTaken(word);
     if (outcome === "REFUSED") alreadyThere(call);
     return created(answerOf(thing), etag(thing.revision));
@@ -93,7 +93,7 @@ export function keptByNameHandlers<
     const changedAt = call.now.toISOString();
     const thing = { ...before, ...call.body, changedAt, revision: before.revision + 1 };
     const audit = auditOf(call, "REPLACED", thing, toldChanges(told(before), told(thing)));
-    const outcome = await shelf.replace(store, call.library, thing, before, audit);
+    const outcome = await shelf.replace(store, thing, before, audit);
     if (outcome === "NAME_TAKEN") throw nameTaken(word);
     if (outcome === "REFUSED") throw changedMeanwhile(call, (await thingOf(call, store)).revision);
     return ok(answerOf(thing), etag(thing.revision));
@@ -102,7 +102,7 @@ export function keptByNameHandlers<
   async function remove(call: Call<unknown, unknown, Id>, { store }: Dependencies) {
     const thing = await thingOf(call, store);
     requireVersion(call, thing.revision);
-    const outcome = await shelf.remove(store, call.library, thing, auditOf(call, "DELETED", thing));
+    const outcome = await shelf.remove(store, thing, auditOf(call, "DELETED", thing));
     if (outcome !== "WRITTEN") throw changedMeanwhile(call, (await thingOf(call, store)).revision);
     return { status: 204 } as const;
   }

@@ -2,10 +2,11 @@ import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { z } from "zod";
 import type { Answers, DeepReadonly, Operation, ParametersOf } from "#contract/operation";
+import type { LibraryId } from "#domain/ids";
 import type { Role } from "#domain/role";
 import type { LogPlace } from "#domain/support/logs-link";
 import type { UserPool } from "#records/members/user-pool";
-import type { Store } from "#records/store/store";
+import type { Store, Stores } from "#records/store/store";
 import type { WorkflowArns, Workflows } from "#workflows/start";
 
 /** Who calls: from the verified token, with library and role as the table says they are now. Support has no library and no other role of its own. */
@@ -14,13 +15,16 @@ export interface Caller {
   readonly sub: string;
   /** How people know the caller. Only shown: two may have one name. */
   readonly name: string;
-  readonly library: string | undefined;
+  readonly library: LibraryId | undefined;
   readonly roles: readonly Role[];
 }
 
 /** What the functions of the API work with. */
 export interface Dependencies {
+  /** The library's that the call works in: it reaches no other. */
   readonly store: Store;
+  /** What spans libraries, for what support alone may see. */
+  readonly stores: Stores;
   readonly workflows: Workflows;
   /** Knows how people and clients sign in. */
   readonly pool: UserPool;
@@ -39,8 +43,8 @@ export interface Dependencies {
  */
 export interface Call<Body = unknown, Query = unknown, Parameter extends string = never> {
   readonly caller: Caller;
-  /** The library this call works in. Empty under /v1/support and for /v1/me of support. */
-  readonly library: string;
+  /** The library this call works in; {@link noLibrary} under /v1/support and for /v1/me of support. */
+  readonly library: LibraryId;
   /** The role by which the caller is let in: the one to name in the audit. */
   readonly role: Role;
   readonly params: Readonly<Record<Parameter, string>>;

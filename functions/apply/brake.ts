@@ -11,7 +11,7 @@ import type { Dependencies } from "./dependencies.ts";
  * not done yet stays unprocessed and can be retried.
  */
 export async function brakeIfFailing({ store, now }: Dependencies, batch: BatchUpdate): Promise<void> {
-  const { failureThresholdPercent } = await requireLibrary(store, batch.library);
+  const { failureThresholdPercent } = await requireLibrary(store);
   const outcomes: Outcome[] = [];
   for (let chunk = 0; chunk < (batch.starts?.length ?? 0); chunk++) {
     outcomes.push(...((await loadApplyResult(store, batch, chunk))?.outcomes ?? []));
@@ -20,7 +20,7 @@ export async function brakeIfFailing({ store, now }: Dependencies, batch: BatchU
   if (!isFailing(tried, failureThresholdPercent)) return;
   const reason = failingReason(tried, failureThresholdPercent);
   for (;;) {
-    const found = await loadBatchUpdate(store, batch.library, batch.batchUpdateId);
+    const found = await loadBatchUpdate(store, batch.batchUpdateId);
     if (found?.status !== "PROCESSING") return;
     if ((await stop(store, found, reason, now())) !== undefined) return;
   }

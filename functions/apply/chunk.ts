@@ -20,15 +20,15 @@ import { writeLines } from "./write-lines.ts";
 import { createWritePermit } from "./write-permit.ts";
 
 /** Writes one chunk of a plan. Ends without a result where the run was cancelled or is late: closing finds out the rest. */
-export async function applyChunk(dependencies: Dependencies, { library, job, chunk }: Chunk): Promise<void> {
+export async function applyChunk(dependencies: Dependencies, { job, chunk }: Chunk): Promise<void> {
   const { store, now } = dependencies;
   const looked = Date.now();
-  const named = { library, batchUpdateId: job };
+  const named = { library: store.library, batchUpdateId: job };
   const [batch, done, lines, patrons] = await allEnded([
-    requireBatchUpdate(store, library, job),
+    requireBatchUpdate(store, job),
     loadApplyResult(store, named, chunk),
     readPlanChunk(store, named, chunk),
-    loadPatronsAsOf(store, library, now()),
+    loadPatronsAsOf(store, now()),
   ]);
   const { turn } = batch;
   if (turn === undefined || !mayWriteRecords(batch) || done !== undefined) return;
@@ -72,8 +72,8 @@ async function findBlocked(
   const isAsReviewed = patronsAsOf !== undefined && patronsAsOf === batch.patronsAsOf;
   const idsOf = (some: readonly PlanLine[]) => some.map((line) => line.patronId);
   const [statuses, queues] = await allEnded([
-    isAsReviewed ? undefined : loadMainStatuses(store, batch.library, idsOf(lines)),
-    loadQueues(store, batch.library, batch.medium, idsOf(removed)),
+    isAsReviewed ? undefined : loadMainStatuses(store, idsOf(lines)),
+    loadQueues(store, batch.medium, idsOf(removed)),
   ]);
   const circumstances = {
     medium: batch.medium,

@@ -32,23 +32,15 @@ const chunksAtOnce = 8;
  *
  * @param broken the name of the error by which the workflow ended, where it did
  */
-export async function closeApply(
-  dependencies: Dependencies,
-  library: string,
-  job: string,
-  broken: string | undefined,
-): Promise<void> {
+export async function closeApply(dependencies: Dependencies, job: string, broken: string | undefined): Promise<void> {
   const { store, now } = dependencies;
-  let batch = await requireBatchUpdate(store, library, job);
+  let batch = await requireBatchUpdate(store, job);
   if (isFinal(batch.status)) {
     await closeLeftovers(store, batch, "apply");
     return;
   }
   const chunks = Array.from({ length: batch.starts?.length ?? 0 }, (_, chunk) => chunk);
-  const [{ retentionDays }, undoubted] = await allEnded([
-    requireLibrary(store, library),
-    reportUndoubted(store, batch, chunks),
-  ]);
+  const [{ retentionDays }, undoubted] = await allEnded([requireLibrary(store), reportUndoubted(store, batch, chunks)]);
   let report = undoubted;
   if (report === undefined) {
     // Without its canary, a run that broke was stopped before it could do harm.
@@ -71,7 +63,7 @@ export async function closeApply(
     if (ended?.status === "FAILED") count({ jobsFailed: 1 });
     if (ended !== undefined) return;
     // Somebody asked to cancel in between.
-    batch = await requireBatchUpdate(store, library, job);
+    batch = await requireBatchUpdate(store, job);
   }
 }
 
@@ -105,10 +97,10 @@ async function reportSettled(
   chunks: readonly number[],
 ): Promise<ReportSums> {
   const { store } = dependencies;
-  const { library, batchUpdateId: job } = batch;
+  const { batchUpdateId: job } = batch;
   const [exclusions, failures] = await allEnded([
     loadPlanExclusions(store, batch),
-    loadFailures(store, { library, job, workflow: "apply" }),
+    loadFailures(store, { job, workflow: "apply" }),
   ]);
   const results = sideBySideInTurn(chunks, chunksAtOnce, async (chunk) => {
     const found = await loadApplyResult(store, batch, chunk);
@@ -130,7 +122,7 @@ async function endWriting(
   while (batch.closing !== true) {
     const reached = await countAppliedPatrons(store, batch);
     const saved = await stopWriting(store, batch, reached, canaryFailed ? canaryReason : undefined, now());
-    batch = saved ?? (await requireBatchUpdate(store, batch.library, batch.batchUpdateId));
+    batch = saved ?? (await requireBatchUpdate(store, batch.batchUpdateId));
   }
   await pause(lookLasts + writerTimeout);
   return batch;
@@ -145,10 +137,10 @@ async function settleChunk(
   failure: ChunkFailure | undefined,
 ): Promise<void> {
   const { store } = dependencies;
-  const { library, medium, batchUpdateId: by, turn } = batch;
+  const { medium, batchUpdateId: by, turn } = batch;
   const lines = await readPlanChunk(store, batch, chunk);
   const patronIds = lines.map((line) => line.patronId);
-  const records = await loadMediumRecords(store, library, medium, patronIds);
+  const records = await loadMediumRecords(store, medium, patronIds);
   const verdicts = lines.map((line): Verdict => {
     const planned = verdictOfPlan(line, exclusions.lines.has(line.line));
     if (planned !== undefined) return planned;

@@ -60,7 +60,7 @@ export async function correctChunk(
   result: ApplyResult,
 ): Promise<ApplyResult> {
   const { store } = dependencies;
-  const { batchUpdateId: by, turn, library, medium } = batch;
+  const { batchUpdateId: by, turn, medium } = batch;
   if (result.left.length === 0 || turn === undefined) return result;
   const lines = await readPlanChunk(store, batch, result.chunk);
   const left = result.left.flatMap((place) => {
@@ -68,7 +68,7 @@ export async function correctChunk(
     return line === undefined ? [] : [{ place, line }];
   });
   const patronIds = left.map(({ line }) => line.patronId);
-  const records = await loadMediumRecords(store, library, medium, patronIds);
+  const records = await loadMediumRecords(store, medium, patronIds);
   const written = left.filter(({ line }) => isWrittenBy(records.get(line.patronId), { by, turn }));
   if (written.length === 0) return result;
   const outcomes = [...result.outcomes];

@@ -7,7 +7,7 @@ import type { Job } from "#workflows/job";
 
 /** Lists the chunks of the plan. The first one goes alone, before the others: a run that is going wrong shows itself there. */
 export async function splitApply(store: Store, job: Job): Promise<SplitAnswer> {
-  const batch = await requireBatchUpdate(store, job.library, job.job);
+  const batch = await requireBatchUpdate(store, job.job);
   const chunks = isFinal(batch.status) ? [] : (batch.starts ?? []);
   const lines = chunks.map(() => ({}));
   return await listChunks(store.objects, job, applyChunksKey(batch), lines, { firstAlone: true });

@@ -1,4 +1,5 @@
 import { type Verdict, writeFailed, writtenVerdict } from "#domain/batch-update/verdict";
+import type { OfLibrary } from "#domain/ids";
 import { changedFields, type FieldWrites, type PlanLine } from "#domain/plan/plan";
 import { type Run, settle } from "#domain/plan/settle";
 import type { MediumRecord, WriteMark } from "#domain/profile/medium-record";
@@ -45,7 +46,6 @@ export async function writeLines(
     if (attempt > 0) await backOff(attempt, 100);
     const records = await loadMediumRecords(
       store,
-      batch.library,
       batch.medium,
       open.map((line) => line.patronId),
     );
@@ -81,7 +81,7 @@ async function writeOnce(
 ): Promise<MediumWriteOutcome[]> {
   const errors = new Map<number, string>();
   const records = writes.map(({ line, version }) => mediumWrite(batch, line, version));
-  const answers = await writeMediumRecords(writer.client, writer.name, batch.library, records, { mayWrite, errors });
+  const answers = await writeMediumRecords(writer, records, { mayWrite, errors });
   for (const [place, error] of errors) {
     const write = writes[place];
     if (write !== undefined) last.set(write.line.line, error);
@@ -114,15 +114,15 @@ async function writeOnto(
     const found = record?.mark;
     const predecessor: Write = {
       put: {
-        ...historyKey(batch.library, line.patronId, batch.medium, version + 1),
+        ...historyKey(batch, line.patronId, batch.medium, version + 1),
         by,
         at,
         ...(found !== undefined && { previous: { by: found.by, at: found.at } }),
       },
     };
-    const note = held ? [heldNote(batch.library, line.patronId, batch.batchUpdateId)] : [];
+    const note = held ? [heldNote(batch, line.patronId, batch.batchUpdateId)] : [];
     try {
-      await writer.write(asUpdate(batch.library, write, version), predecessor, ...note);
+      await writer.table.write(asUpdate(batch, write, version), predecessor, ...note);
     } catch (error) {
       // Refused for now, or nobody knows: the record tells.
       last.set(line.line, errorName(error));
@@ -140,10 +140,10 @@ function isPlain({ line, record, version, held }: Onto): boolean {
 
 type MarkedWrite = MediumWrite & { readonly mark: WriteMark };
 
-function asUpdate(library: string, write: MarkedWrite, version: number): Write {
+function asUpdate(of: OfLibrary, write: MarkedWrite, version: number): Write {
   const removed = write.removed === undefined ? {} : { removed: write.removed };
   return {
-    at: mediumRecordKey(library, write.patronId, write.medium),
+    at: mediumRecordKey(of, write.patronId, write.medium),
     set: { ...write.fields, mark: encodeMark(write.mark), ...removed, version: version + 1 },
     if: { expression: "#version = :expected", names: { "#version": "version" }, values: { ":expected": version } },
   };

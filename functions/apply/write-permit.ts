@@ -18,7 +18,7 @@ export function createWritePermit(store: Store, batch: BatchUpdate, looked: numb
   let looking: Promise<void> | undefined;
   const look = async () => {
     const started = Date.now();
-    const found = await loadBatchUpdate(store, batch.library, batch.batchUpdateId);
+    const found = await loadBatchUpdate(store, batch.batchUpdateId);
     permitted &&= found !== undefined && mayWriteRecords(found);
     lastLook = started;
   };

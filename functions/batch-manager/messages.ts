@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { z } from "zod";
+import { libraryIdSchema } from "#domain/ids";
 import { idSchema } from "#domain/text";
 import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
@@ -16,7 +17,7 @@ export const patronsInMessage = 25;
 
 /** Service queues to fill, all of one group of requests. Ids only: a profile is read when its queue is filled. */
 const fillMessageSchema = z.object({
-  library: idSchema,
+  library: libraryIdSchema,
   /** The batch update that asks. */
   batch: z.string().min(1),
   medium: idSchema,

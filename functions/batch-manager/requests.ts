@@ -1,3 +1,4 @@
+import type { LibraryId } from "#domain/ids";
 import { newId } from "#platform/identifiers";
 import { allEnded } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
@@ -24,7 +25,7 @@ export interface FillDesk {
 
 /** The service queues of one medium that a batch update asks for. */
 export interface FillOrder {
-  readonly library: string;
+  readonly library: LibraryId;
   readonly batch: string;
   readonly medium: string;
 }
@@ -49,9 +50,7 @@ export async function requestFills(
     const members = places.filter((patronId) => patronId !== undefined);
     if (members.length > 0) groups.set(group, members);
   }
-  const recording = [...groups].map(([group, members]) =>
-    recordRequests(desk.store, order.library, order.batch, group, members),
-  );
+  const recording = [...groups].map(([group, members]) => recordRequests(desk.store, order.batch, group, members));
   await allEnded(recording);
   await send(desk, order, groups);
 }
@@ -87,13 +86,13 @@ export type SweptFills = "CLOSED" | "WAITING" | "SENT_AGAIN" | "GIVEN_UP";
 export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: boolean, now: Date): Promise<SweptFills> {
   const { store } = desk;
   const { library, id: batch, medium } = open;
-  const { answered, pending } = await findPending(store, library, batch);
+  const { answered, pending } = await findPending(store, batch);
   for (const { length } of pending.values()) count({ fillsPending: length });
   if (pending.size === 0) {
     if (!runIsFinal) return "WAITING";
     // Conditional, for a retry of failed fills may have opened them again just now.
     await store.table.write({
-      ...closeFills(library, batch),
+      ...closeFills(store, batch),
       if: ifOpenedAs(open),
     });
     return "CLOSED";
@@ -107,7 +106,7 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
     for (const [group, patronIds] of pending) {
       const reason = `No answer to this fill, though it was sent again ${mostResends} times`;
       const failed = new Map(patronIds.map((patronId) => [patronId, reason]));
-      await addAnswers(store, library, batch, group, { filled: [], failed });
+      await addAnswers(store, batch, group, { filled: [], failed });
     }
     return "GIVEN_UP";
   }
@@ -128,11 +127,11 @@ function ifOpenedAs({ opening }: OpenFills): Condition {
     : { expression: "opening = :opening", values: { ":opening": opening } };
 }
 
-async function findPending(store: Store, library: string, batch: string) {
-  const withdrawn = await loadWithdrawn(store, library, batch);
+async function findPending(store: Store, batch: string) {
+  const withdrawn = await loadWithdrawn(store, batch);
   const pending = new Map<string, string[]>();
   let answered = 0;
-  for await (const group of listGroups(store, library, batch)) {
+  for await (const group of listGroups(store, batch)) {
     const members = membersIn(group, withdrawn, "PENDING");
     answered += group.requested.size - members.length;
     if (members.length > 0) pending.set(group.group, members);
@@ -160,9 +159,9 @@ export async function retryFailedFills(
 ): Promise<number> {
   const { store } = desk;
   const { library, batch, medium } = order;
-  const withdrawn = await loadWithdrawn(store, library, batch);
+  const withdrawn = await loadWithdrawn(store, batch);
   const failed = new Map<string, string[]>();
-  for await (const group of listGroups(store, library, batch)) {
+  for await (const group of listGroups(store, batch)) {
     const members = membersIn(group, withdrawn, "FAILED");
     if (members.length > 0) failed.set(group.group, members);
   }
@@ -173,7 +172,7 @@ export async function retryFailedFills(
   // a sweep that looked in between may have closed the fills as complete.
   const fills = [...failed.values()].reduce((sum, members) => sum + members.length, 0);
   await store.table.write(open(), await audited(fills));
-  for (const [group, members] of failed) await forgetFailures(store, library, batch, group, members);
+  for (const [group, members] of failed) await forgetFailures(store, batch, group, members);
   await store.table.write(open());
   await send(desk, order, failed);
   return fills;

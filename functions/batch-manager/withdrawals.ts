@@ -37,26 +37,26 @@ export async function withdrawFills(
   patronIds: readonly string[],
   now: Date,
 ): Promise<Map<string, WithdrawnFill>> {
-  const { library, batch, medium } = order;
+  const { batch, medium } = order;
   const done = new Map<string, WithdrawnFill>();
   let waiting = [...new Set(patronIds)];
   for (let round = 0; waiting.length > 0; round++) {
     if (round === rounds) throw new Error(`${waiting.length} service queues could not be withdrawn`);
-    const queues = await loadQueues(store, library, medium, waiting);
+    const queues = await loadQueues(store, medium, waiting);
     const writes: (QueueWrite & { result: WithdrawnFill })[] = [];
     for (const patronId of waiting) {
       const { queue, result, changed } = withdraw(queues.get(patronId) ?? noQueue, batch, now);
       if (changed) writes.push({ patronId, queue, result });
       else done.set(patronId, result);
     }
-    const answers = await writeQueues(store, library, medium, writes);
+    const answers = await writeQueues(store, medium, writes);
     for (const [place, { patronId, result }] of writes.entries()) {
       if (answers[place] === "WRITTEN") done.set(patronId, result);
     }
     waiting = waiting.filter((patronId) => !done.has(patronId));
   }
   const forGood = [...done].flatMap(([patronId, { settledAs }]) => (settledAs === "WITHDRAWN" ? [patronId] : []));
-  await addWithdrawn(store, library, batch, `${by.undo}-${by.chunk}`, forGood);
+  await addWithdrawn(store, batch, `${by.undo}-${by.chunk}`, forGood);
   return done;
 }
 

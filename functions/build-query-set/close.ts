@@ -24,29 +24,23 @@ const tab = 9;
  * Merges what the shards found into the order of the set and makes it READY. Everything follows from the shards' results,
  * which are written once, so closing twice writes the same objects again.
  */
-export async function closeBuilding(
-  store: Store,
-  library: string,
-  job: string,
-  now: Date,
-  broken: string | undefined,
-): Promise<void> {
-  const set = await loadQuerySet(store, library, job);
+export async function closeBuilding(store: Store, job: string, now: Date, broken: string | undefined): Promise<void> {
+  const set = await loadQuerySet(store, job);
   if (set?.status !== "BUILDING") return;
-  const results = await allEnded(shardNumbers.map((shard) => loadShardResult(store, library, job, shard)));
+  const results = await allEnded(shardNumbers.map((shard) => loadShardResult(store, job, shard)));
   const found = results.filter((result) => result !== undefined);
   if (found.length < shardNumbers.length) {
     count({ chunksFailed: broken === undefined ? shardNumbers.length - found.length : 0 });
-    const failures = await loadFailures(store, { library, job, workflow: "build-query-set" });
+    const failures = await loadFailures(store, { job, workflow: "build-query-set" });
     const told = failures.size > 0 ? failuresInWords(failures.values()) : broken;
-    const { done } = await failQuerySet(store, library, job, incomplete(told), now, { canBeMended: true });
+    const { done } = await failQuerySet(store, job, incomplete(told), now, { canBeMended: true });
     if (done) count({ jobsFailed: 1 });
     return;
   }
   await allEnded([writeMembers(store, set, found), writeNotFound(store, set, found)]);
-  const { criteria } = await loadQuery(store, library, job);
+  const { criteria } = await loadQuery(store, job);
   const sum = (of: (result: ShardResult) => number) => found.reduce((total, result) => total + of(result), 0);
-  await finishQuerySet(store, library, job, {
+  await finishQuerySet(store, job, {
     matched: sum((it) => it.matched),
     notFound: sum((it) => it.notFound),
     duplicates: sum((it) => it.duplicates),
@@ -57,13 +51,13 @@ export async function closeBuilding(
   });
 }
 
-async function writeMembers(store: Store, { library, querySetId }: QuerySet, results: ShardResult[]): Promise<void> {
+async function writeMembers(store: Store, { querySetId }: QuerySet, results: ShardResult[]): Promise<void> {
   const writes = new WriteAhead();
   const members = new Chunks(membersPerChunk, async (lines, n) => {
-    await writes.add(() => store.objects.putLines(memberChunkKey(library, querySetId, n), lines));
+    await writes.add(() => store.objects.putLines(memberChunkKey(store, querySetId, n), lines));
   });
   const index = new Chunks(linesPerIndexObject, async (lines, n) => {
-    await writes.add(() => saveIndexObject(store, library, querySetId, n, lines));
+    await writes.add(() => saveIndexObject(store, querySetId, n, lines));
   });
   const runs = results.flatMap((result) => result.memberRuns);
   try {
@@ -79,9 +73,9 @@ async function writeMembers(store: Store, { library, querySetId }: QuerySet, res
   }
 }
 
-async function writeNotFound(store: Store, { library, querySetId }: QuerySet, results: ShardResult[]): Promise<void> {
+async function writeNotFound(store: Store, { querySetId }: QuerySet, results: ShardResult[]): Promise<void> {
   const ids = new Chunks(membersPerChunk, async (lines, n) => {
-    await store.objects.putLines(notFoundChunkKey(library, querySetId, n), lines);
+    await store.objects.putLines(notFoundChunkKey(store, querySetId, n), lines);
   });
   const runs = results.flatMap((result) => result.notFoundRuns);
   for await (const lines of mergeRuns(store.objects, runs)) await ids.add(lines);

@@ -25,8 +25,8 @@ const readsAtOnce = 10;
 /** The query of the set that this warm function worked on last: its shards come one after the other. */
 const queries = new Cache<Promise<Query>>(1);
 
-async function queryOf(store: Store, library: string, job: string): Promise<Query> {
-  return await keptOrLoaded(queries, job, () => loadQuery(store, library, job));
+async function queryOf(store: Store, job: string): Promise<Query> {
+  return await keptOrLoaded(queries, job, () => loadQuery(store, job));
 }
 
 /**
@@ -34,8 +34,8 @@ async function queryOf(store: Store, library: string, job: string): Promise<Quer
  * its own, and the first result counts.
  */
 export async function buildShard(store: Store, task: ShardTask, attempt: string): Promise<void> {
-  const { library, job, chunk: shard } = task;
-  const [set, { criteria }] = await allEnded([loadQuerySet(store, library, job), queryOf(store, library, job)]);
+  const { job, chunk: shard } = task;
+  const [set, { criteria }] = await allEnded([loadQuerySet(store, job), queryOf(store, job)]);
   // Delivered late: what it would write nobody would read, nor delete.
   if (set?.status !== "BUILDING") return;
   const { places, duplicates } = await loadListedIds(store, task);
@@ -43,11 +43,11 @@ export async function buildShard(store: Store, task: ShardTask, attempt: string)
   const matches = criteria && compileOver(criteria, rawReaders());
   const readsQueues = criteria !== undefined && needsQueueSizes(criteria);
   const walks = matches !== undefined || listed > mostSingleReads;
-  const source = walks ? walkShard(store, library, shard) : readListed(store, library, [...places.keys()]);
-  const members = new RunWriter(store.objects, runPrefix(library, job, shard, attempt, "members"));
+  const source = walks ? walkShard(store, shard) : readListed(store, [...places.keys()]);
+  const members = new RunWriter(store.objects, runPrefix(store, job, shard, attempt, "members"));
   let matched = 0;
   for await (const patrons of source) {
-    const queueSizes = readsQueues ? await loadQueueSizes(store, library, patrons) : undefined;
+    const queueSizes = readsQueues ? await loadQueueSizes(store, patrons) : undefined;
     for (const patron of patrons) {
       const place = places.get(patron.patronId);
       places.delete(patron.patronId);
@@ -59,7 +59,7 @@ export async function buildShard(store: Store, task: ShardTask, attempt: string)
     }
     await members.flushIfFull();
   }
-  const notFound = new RunWriter(store.objects, runPrefix(library, job, shard, attempt, "not-found"));
+  const notFound = new RunWriter(store.objects, runPrefix(store, job, shard, attempt, "not-found"));
   for (const [patronId, place] of places) {
     notFound.add({ key: placeKey(place), line: JSON.stringify(patronId) });
   }
@@ -82,8 +82,8 @@ function subjectOf(
   return { patron: core, media, ...(sizes !== undefined && { queueSizes: sizes }) };
 }
 
-async function* readListed(store: Store, library: string, ids: readonly string[]): AsyncGenerator<RawPatron[]> {
-  for await (const patron of sideBySideInTurn(ids, readsAtOnce, (id) => readPatron(store, library, id))) {
+async function* readListed(store: Store, ids: readonly string[]): AsyncGenerator<RawPatron[]> {
+  for await (const patron of sideBySideInTurn(ids, readsAtOnce, (id) => readPatron(store, id))) {
     if (patron !== undefined) yield [patron];
   }
 }

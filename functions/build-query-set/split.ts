@@ -15,15 +15,15 @@ const longestList = 1_000_000;
  * alone which are known, which came twice, and which the criteria find as well.
  */
 export async function splitQuery(store: Store, job: Job, now: Date): Promise<SplitAnswer> {
-  const set = await loadQuerySet(store, job.library, job.job);
+  const set = await loadQuerySet(store, job.job);
   if (set === undefined) throw new Error(`There is no query set ${job.job}`);
   const shards = set.status === "BUILDING" ? await cutIntoShards(store, set, now) : [];
-  return await listChunks(store.objects, job, chunksKey(job.library, job.job), shards);
+  return await listChunks(store.objects, job, chunksKey(job, job.job), shards);
 }
 
 async function cutIntoShards(store: Store, set: QuerySet, now: Date): Promise<{ idParts: number }[]> {
-  const { library, querySetId: job } = set;
-  const writers = shardNumbers.map((shard) => new ListedIdsWriter(store, library, job, shard));
+  const { querySetId: job } = set;
+  const writers = shardNumbers.map((shard) => new ListedIdsWriter(store, job, shard));
   try {
     const uploaded: string[] = [];
     let place = 0;
@@ -36,16 +36,16 @@ async function cutIntoShards(store: Store, set: QuerySet, now: Date): Promise<{ 
     }
     await allEnded(writers.map((writer) => writer.flush()));
     // The upload itself is deleted when the set is final.
-    if (set.ids === "UPLOAD") await saveIdList(store, library, job, uploaded);
+    if (set.ids === "UPLOAD") await saveIdList(store, job, uploaded);
   } catch (error) {
     if (!(error instanceof IdListRefused)) throw error;
-    await failQuerySet(store, library, job, error.message, now, { canBeMended: false });
+    await failQuerySet(store, job, error.message, now, { canBeMended: false });
     return [];
   }
   return writers.map(({ parts }) => ({ idParts: parts }));
 }
 
 async function* listedIds(store: Store, set: QuerySet): AsyncGenerator<string> {
-  if (set.ids === "LIST") yield* await loadIdList(store, set.library, set.querySetId);
+  if (set.ids === "LIST") yield* await loadIdList(store, set.querySetId);
   if (set.ids === "UPLOAD") yield* readIdList(await openUpload(store, set));
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { daySchema, isTimeZone, weekdays } from "./calendar.ts";
+import { libraryIdSchema } from "./ids.ts";
 import { idSchema, requiredTextSchema } from "./text.ts";
 
 /** The rules by which the batch manager finds titles for a service queue, in their default order. */
@@ -64,10 +65,11 @@ export type LibrarySettings = z.infer<typeof librarySettingsSchema>;
 /** The id of a library to be made. Executions that are logged may have no full stop in their names, and begin with it. */
 export const newLibraryIdSchema = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,32}$/, "must be 1 to 32 of the characters A-Z a-z 0-9 _ -");
+  .regex(/^[A-Za-z0-9_-]{1,32}$/, "must be 1 to 32 of the characters A-Z a-z 0-9 _ -")
+  .brand<"LibraryId">();
 
 /** A library as it is kept and answered: its settings under its id. */
-export const librarySchema = librarySettingsSchema.extend({ library: idSchema });
+export const librarySchema = librarySettingsSchema.extend({ library: libraryIdSchema });
 export type Library = z.infer<typeof librarySchema>;
 
 export function hasCode(rows: readonly { code: string }[], code: string): boolean {

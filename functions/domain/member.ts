@@ -1,3 +1,4 @@
+import type { LibraryId } from "./ids.ts";
 import type { Role } from "./role.ts";
 import { folded, textSchema } from "./text.ts";
 
@@ -26,7 +27,7 @@ export function sameEmail(email: string): string {
 
 /** Who a `sub` or client id is: support belongs to no library, everybody else to one. */
 export interface Membership {
-  readonly library?: string | undefined;
+  readonly library?: LibraryId | undefined;
   readonly role: Role;
   readonly status: MemberStatus;
 }
@@ -37,7 +38,7 @@ export interface Tenant {
 }
 
 export type Admission =
-  | { readonly outcome: "ADMITTED"; readonly library: string | undefined; readonly role: Role }
+  | { readonly outcome: "ADMITTED"; readonly library: LibraryId | undefined; readonly role: Role }
   | { readonly outcome: "UNKNOWN" | "DISABLED" | "NO_LIBRARY" | "SUSPENDED" };
 
 /** Who is let in, as the table says. What a token or an attribute says of library and role decides nothing. */

@@ -1,5 +1,6 @@
 import type { FillRequest } from "#batch-manager/messages";
 import type { Catalogue } from "#domain/catalogue/catalogue";
+import type { LibraryId } from "#domain/ids";
 import type { Library } from "#domain/library";
 import { fillable } from "#domain/queue/fill";
 import { fillQueue } from "#domain/queue/fill-queue";
@@ -14,18 +15,18 @@ import { decodeFillingFacts } from "#records/profiles/patrons";
 import { addAnswers, type FillGroup, loadGroups } from "#records/service-queues/fill-answers";
 import { decodeQueue, type QueueWrite, type ServiceQueue, writeQueues } from "#records/service-queues/service-queues";
 import { mediumRecordKey, queueKey, readingKey } from "#records/store/keys";
-import type { Store } from "#records/store/store";
+import type { OfEach, Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
 
 export interface FillDependencies {
-  readonly store: Store;
+  readonly stores: OfEach<Store>;
   readonly catalogues: Catalogues;
   readonly now: () => Date;
 }
 
 /** Fills one batch update asks for in one medium: those of its requests that came together. */
 export interface OrderedFills {
-  readonly library: string;
+  readonly library: LibraryId;
   readonly batch: string;
   readonly medium: string;
   readonly requests: readonly FillRequest[];
@@ -41,15 +42,15 @@ const rounds = 4;
  * @returns the requests that got no answer, whose messages are to be delivered again
  */
 export async function fillOrder(deps: FillDependencies, order: OrderedFills): Promise<FillRequest[]> {
-  const { store, catalogues } = deps;
-  const { library: libraryId, batch, medium, requests } = order;
+  const { batch, medium, requests } = order;
+  const store = deps.stores.of(order.library);
   const patronIds = [...new Set(requests.map((it) => it.patronId))];
   const groupNames = [...new Set(requests.map((it) => it.group))];
   const [library, groups, catalogue, found] = await allEnded([
-    loadLibrary(store, libraryId),
-    loadGroups(store, libraryId, batch, groupNames),
-    catalogues.ofMedium(libraryId, medium),
-    loadProfiles(store, libraryId, medium, patronIds),
+    loadLibrary(store),
+    loadGroups(store, batch, groupNames),
+    deps.catalogues.ofMedium(store, medium),
+    loadProfiles(store, medium, patronIds),
   ]);
   if (library === undefined) return [...requests];
   const open = requests.filter((it) => groups.get(it.group)?.filled.has(it.patronId) !== true);
@@ -62,7 +63,7 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
   for (let round = 0; round < rounds; round++) {
     const waiting = new Set(asked.map((it) => it.patronId).filter((patronId) => !answers.has(patronId)));
     if (waiting.size === 0) break;
-    if (round > 0) profiles = await loadProfiles(store, libraryId, medium, [...waiting]);
+    if (round > 0) profiles = await loadProfiles(store, medium, [...waiting]);
     const writes: QueueWrite[] = [];
     for (const profile of profiles.filter((it) => waiting.has(it.patronId))) {
       const decided = decide(profile, { library, catalogue, batch, at: deps.now().toISOString() });
@@ -70,7 +71,7 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
       else answers.set(profile.patronId, decided);
     }
     const errors = new Map<number, string>();
-    const outcomes = await writeQueues(store, libraryId, medium, writes, errors);
+    const outcomes = await writeQueues(store, medium, writes, errors);
     for (const [place, { patronId }] of writes.entries()) {
       if (outcomes[place] === "WRITTEN") answers.set(patronId, { is: "FILLED" });
       if (outcomes[place] === "FAILED") {
@@ -79,7 +80,7 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
       }
     }
   }
-  for (const group of groups.keys()) await answerGroup(deps, order, group, answers);
+  for (const group of groups.keys()) await answerGroup(store, order, group, answers);
   return [...open.filter((it) => !asked.includes(it)), ...asked.filter((it) => !answers.has(it.patronId))];
 }
 
@@ -90,8 +91,8 @@ function isAskedFor(groups: ReadonlyMap<string, FillGroup>, { group, patronId }:
 type Answer = { is: "FILLED" } | { is: "WITHDRAWN" } | { is: "FAILED"; reason: string };
 
 async function answerGroup(
-  { store }: FillDependencies,
-  { library, batch, requests }: OrderedFills,
+  store: Store,
+  { batch, requests }: OrderedFills,
   group: string,
   answers: ReadonlyMap<string, Answer>,
 ): Promise<void> {
@@ -104,7 +105,7 @@ async function answerGroup(
     if (answer?.is === "FAILED") failed.set(request.patronId, answer.reason);
   }
   count({ queuesFilled: filled.size, fillsFailed: failed.size });
-  await addAnswers(store, library, batch, group, { filled: [...filled], failed });
+  await addAnswers(store, batch, group, { filled: [...filled], failed });
 }
 
 /** What is stored of one patron, undecoded: an item that breaks a rule is that patron's failure alone. */
@@ -115,16 +116,11 @@ interface StoredProfile {
   readonly queue: RawItem | undefined;
 }
 
-async function loadProfiles(
-  store: Store,
-  library: string,
-  medium: string,
-  patronIds: readonly string[],
-): Promise<StoredProfile[]> {
+async function loadProfiles(store: Store, medium: string, patronIds: readonly string[]): Promise<StoredProfile[]> {
   const keysOf = (patronId: string) => ({
-    record: mediumRecordKey(library, patronId, medium),
-    reading: readingKey(library, patronId),
-    queue: queueKey(library, patronId, medium),
+    record: mediumRecordKey(store, patronId, medium),
+    reading: readingKey(store, patronId),
+    queue: queueKey(store, patronId, medium),
   });
   const keys = patronIds.map(keysOf);
   const items = await store.table.batchGetRaw(keys.flatMap((its) => Object.values(its)));

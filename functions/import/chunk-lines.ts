@@ -11,13 +11,12 @@ export interface CheckedLines<T> {
 /** Reads a chunk and checks each of its records with `read`. */
 export async function readChunk<T>(
   store: Store,
-  library: string,
   importId: string,
   chunk: number,
   idField: "patronId" | "titleId",
   read: (record: unknown) => LineResult<T>,
 ): Promise<CheckedLines<T>> {
-  const lines = await store.objects.getLines(importChunkKey(library, importId, chunk));
+  const lines = await store.objects.getLines(importChunkKey(store, importId, chunk));
   if (lines === undefined) throw new Error(`Chunk ${chunk} of import ${importId} is not whole`);
   const records: { line: number; record: T }[] = [];
   const rejected: RejectedLine[] = [];

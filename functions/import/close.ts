@@ -21,21 +21,20 @@ import { checkedTitles } from "./titles-chunk.ts";
 /** Ends an import from what its chunks left behind. May be run again at any time, by anyone. */
 export async function closeImport(
   store: Store,
-  library: string,
   importId: string,
   now: Date,
   broken: string | undefined,
 ): Promise<void> {
-  const it = await requireImport(store, library, importId);
+  const it = await requireImport(store, importId);
   if (isFinalImport(it)) return;
   const finish = async (
     end: Pick<Import, "status" | "counts" | "stateReason">,
     isSettled = true,
     failures?: string,
   ) => {
-    await finishImport(store, library, it, { ...end, finishedAt: now.toISOString(), isSettled, failures });
+    await finishImport(store, it, { ...end, finishedAt: now.toISOString(), isSettled, failures });
   };
-  const split = await loadImportSplit(store, library, importId);
+  const split = await loadImportSplit(store, importId);
   if (split === undefined) {
     const why = broken === undefined ? "" : ` (${broken})`;
     const stateReason = `The file could not be read to its end${why}. Nothing was imported; try again.`;
@@ -45,10 +44,10 @@ export async function closeImport(
   if (split.unreadable !== undefined) {
     return await finish({ status: "FAILED", counts: noCounts, stateReason: split.unreadable });
   }
-  const { counts, reached } = await sums(store, library, importId, split);
+  const { counts, reached } = await sums(store, importId, split);
   count({ chunksFailed: split.chunks - reached.length });
   const isSettled = reached.length === split.chunks;
-  const failed = isSettled ? none : await loadFailures(store, { library, job: importId, workflow: "import" });
+  const failed = isSettled ? none : await loadFailures(store, { job: importId, workflow: "import" });
   const told = failed.size > 0 ? failuresInWords(failed.values()) : broken;
   const why = told === undefined ? "" : ` (${told})`;
   if (reached.length === 0) {
@@ -57,13 +56,9 @@ export async function closeImport(
     return await finish({ status: "FAILED", counts, stateReason }, false, stateReason);
   }
   if (it.kind === "titles") {
-    Object.assign(
-      counts,
-      await importTitles(store, library, importId, checkedTitles(store, library, importId, reached), it.dryRun),
-    );
+    Object.assign(counts, await importTitles(store, importId, checkedTitles(store, importId, reached), it.dryRun));
   }
-  if (counts.rejected > 0)
-    await saveErrors(store, library, importId, rejectedLines(store, library, importId, split, failed));
+  if (counts.rejected > 0) await saveErrors(store, importId, rejectedLines(store, importId, split, failed));
   const status = counts.rejected > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED";
   if (isSettled) return await finish({ status, counts });
   const stateReason = `Some lines could not be worked on for a technical reason${why}. Import them again, or have support start this import again.`;
@@ -73,11 +68,11 @@ export async function closeImport(
 type Failed = ReadonlyMap<number, ChunkFailure>;
 const none: Failed = new Map();
 
-async function sums(store: Store, library: string, importId: string, split: ImportSplit) {
+async function sums(store: Store, importId: string, split: ImportSplit) {
   const counts: ImportCounts = { ...noCounts };
   const reached: number[] = [];
   for (let chunk = 0; chunk < split.chunks; chunk++) {
-    const result = await resultOf(store, library, importId, chunk, none);
+    const result = await resultOf(store, importId, chunk, none);
     if (result.reached) reached.push(chunk);
     counts.read += result.counts.read;
     counts.created += result.counts.created;
@@ -90,27 +85,25 @@ async function sums(store: Store, library: string, importId: string, split: Impo
 
 async function* rejectedLines(
   store: Store,
-  library: string,
   importId: string,
   split: ImportSplit,
   failed: Failed,
 ): AsyncGenerator<RejectedLine> {
   for (let chunk = 0; chunk < split.chunks; chunk++) {
-    yield* (await resultOf(store, library, importId, chunk, failed)).rejected;
+    yield* (await resultOf(store, importId, chunk, failed)).rejected;
   }
 }
 
 /** What became of a chunk. One without a result failed after all its tries: its lines count as rejected. */
 async function resultOf(
   store: Store,
-  library: string,
   importId: string,
   chunk: number,
   failed: Failed,
 ): Promise<ImportResult & { reached: boolean }> {
-  const result = await loadImportResult(store, library, importId, chunk);
+  const result = await loadImportResult(store, importId, chunk);
   if (result !== undefined) return { ...result, reached: true };
-  const lines = (await store.objects.getLines(importChunkKey(library, importId, chunk))) ?? [];
+  const lines = (await store.objects.getLines(importChunkKey(store, importId, chunk))) ?? [];
   const rejected = lines.map((line) => notReachedLine(line, failed.get(chunk)));
   return { counts: { ...noCounts, read: rejected.length, rejected: rejected.length }, rejected, reached: false };
 }

@@ -4,14 +4,9 @@ import { importErrorsKey, type RejectedLine } from "#records/imports/import-obje
 import type { Store } from "#records/store/store";
 
 /** Writes the list of rejected lines as CSV with the header `line,id,reason,text`; it appears when all of it is there. */
-export async function saveErrors(
-  store: Store,
-  library: string,
-  importId: string,
-  rejected: AsyncIterable<RejectedLine>,
-): Promise<void> {
+export async function saveErrors(store: Store, importId: string, rejected: AsyncIterable<RejectedLine>): Promise<void> {
   const text = Readable.from(csvParts(rejected), { objectMode: false });
-  await store.objects.putStream(importErrorsKey(library, importId), text, "text/csv; charset=utf-8");
+  await store.objects.putStream(importErrorsKey(store, importId), text, "text/csv; charset=utf-8");
 }
 
 async function* csvParts(rejected: AsyncIterable<RejectedLine>): AsyncGenerator<string> {

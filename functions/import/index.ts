@@ -1,14 +1,14 @@
 import { openClock } from "#platform/clock";
 import { readEnvironment, storeEnvironment } from "#platform/environment";
 import { createCatalogues } from "#records/imports/catalogue";
-import { openStore, openWriter } from "#records/store/clients";
+import { openStores, openWriters } from "#records/store/clients";
 import { createHandler } from "./handler.ts";
 
-const store = openStore(readEnvironment(storeEnvironment));
+const environment = readEnvironment(storeEnvironment);
 
 export const handler = createHandler({
-  store,
-  writer: openWriter(),
-  catalogues: createCatalogues(store),
+  stores: openStores(environment),
+  writers: openWriters(environment),
+  catalogues: createCatalogues(),
   now: openClock(),
 });

@@ -11,16 +11,9 @@ import {
 } from "#records/imports/import-objects";
 import { type Import, noCounts } from "#records/imports/imports";
 import { requireLibrary } from "#records/library/libraries";
-import type { Store } from "#records/store/store";
+import type { Store, Writer } from "#records/store/store";
 import { readChunk } from "./chunk-lines.ts";
-import {
-  compareProfiles,
-  type Difference,
-  loadProfiles,
-  type Profile,
-  type Writer,
-  writeProfiles,
-} from "./profiles.ts";
+import { compareProfiles, type Difference, loadProfiles, type Profile, writeProfiles } from "./profiles.ts";
 
 export interface PatronsChunk {
   readonly store: Store;
@@ -34,25 +27,24 @@ export interface PatronsChunk {
  */
 export async function importPatrons(
   { store, writer, catalogues }: PatronsChunk,
-  library: string,
   { importId, dryRun = false }: Pick<Import, "importId" | "dryRun">,
   chunk: number,
 ): Promise<void> {
-  const settings = await requireLibrary(store, library);
-  const checked = await readChunk(store, library, importId, chunk, "patronId", (it) => readPatronLine(it, settings));
-  const catalogue = await catalogues.ofLibrary(library);
+  const settings = await requireLibrary(store);
+  const checked = await readChunk(store, importId, chunk, "patronId", (it) => readPatronLine(it, settings));
+  const catalogue = await catalogues.ofLibrary(store);
   const wanted = checked.records.map(({ record }) => profileOf(record, catalogue));
   // A line can name no other media than the library's.
   const media = settings.media.map((it) => it.code);
-  const present = await loadProfiles(store, library, wanted, media);
-  const differences = compareProfiles(library, wanted, present);
+  const present = await loadProfiles(store, wanted, media);
+  const differences = compareProfiles(store, wanted, present);
   const result = resultOf(differences, checked.rejected);
-  if (dryRun) return await saveImportResult(store, library, importId, chunk, result);
-  const first = await loadImportDecisions(store, library, importId, chunk);
-  if (first === undefined) await saveImportDecisions(store, library, importId, chunk, result);
-  await writeProfiles(store, writer, library, differences);
+  if (dryRun) return await saveImportResult(store, importId, chunk, result);
+  const first = await loadImportDecisions(store, importId, chunk);
+  if (first === undefined) await saveImportDecisions(store, importId, chunk, result);
+  await writeProfiles(store, writer, differences);
   count({ patronsImported: differences.length });
-  await saveImportResult(store, library, importId, chunk, first ?? result);
+  await saveImportResult(store, importId, chunk, first ?? result);
 }
 
 function resultOf(differences: readonly Difference[], rejected: readonly RejectedLine[]): ImportResult {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import type { OfLibrary } from "#domain/ids";
 import { storedFieldNames } from "#domain/profile/medium-fields";
 import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
 import type { Patron, Reading } from "#domain/profile/patron";
@@ -9,11 +9,8 @@ import { type MediumWrite, wholeRecord, writeMediumRecords } from "#records/prof
 import { putItems } from "#records/profiles/patron-writer";
 import { patronItem, readingItem } from "#records/profiles/patrons";
 import { type Key, mediumRecordKey, patronKey, readingKey } from "#records/store/keys";
-import type { Store } from "#records/store/store";
+import type { Store, Writer } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
-
-/** The client of conditional writes, with one attempt each: what happened is read from the record. */
-export type Writer = DynamoDBClient;
 
 /** Everything that is kept of a patron, but for service queues. */
 export interface Profile {
@@ -43,14 +40,13 @@ function keyText({ pk, sk }: Key): string {
 /** Core records, reading lists and medium records (tombstones included) of patrons, in one reading. */
 export async function loadProfiles(
   store: Store,
-  library: string,
   profiles: readonly Profile[],
   media: readonly string[],
 ): Promise<PresentItems> {
   const keys = profiles.flatMap(({ patron: { patronId } }) => [
-    patronKey(library, patronId),
-    readingKey(library, patronId),
-    ...media.map((medium) => mediumRecordKey(library, patronId, medium)),
+    patronKey(store, patronId),
+    readingKey(store, patronId),
+    ...media.map((medium) => mediumRecordKey(store, patronId, medium)),
   ]);
   return byKey(await store.table.batchGetRaw(keys));
 }
@@ -60,16 +56,16 @@ function byKey(items: readonly RawItem[]): Map<string, RawItem> {
 }
 
 /** Compares what lines say with what is there. A patron with every record identical is not written at all. */
-export function compareProfiles(library: string, profiles: readonly Profile[], present: PresentItems): Difference[] {
+export function compareProfiles(of: OfLibrary, profiles: readonly Profile[], present: PresentItems): Difference[] {
   const mediaPresent = mediumItemsByPatron(present);
   return profiles.map((profile) => {
     const { patronId } = profile.patron;
-    const core = toRaw(patronItem(library, profile.patron));
-    const reading = toRaw(readingItem(library, profile.patron, profile.reading));
-    const corePresent = present.get(keyText(patronKey(library, patronId)));
+    const core = toRaw(patronItem(of, profile.patron));
+    const reading = toRaw(readingItem(of, profile.patron, profile.reading));
+    const corePresent = present.get(keyText(patronKey(of, patronId)));
     const puts = [
       ...(isDeepStrictEqual(corePresent, core) ? [] : [core]),
-      ...(isDeepStrictEqual(present.get(keyText(readingKey(library, patronId))), reading) ? [] : [reading]),
+      ...(isDeepStrictEqual(present.get(keyText(readingKey(of, patronId))), reading) ? [] : [reading]),
     ];
     const media = mediumWrites(profile, mediaPresent.get(patronId) ?? []);
     const differs = puts.length > 0 || media.length > 0;
@@ -123,12 +119,7 @@ function sameFields(a: MediumFields, b: MediumFields): boolean {
  *
  * @throws if a record could not be written; to be tried again from the start
  */
-export async function writeProfiles(
-  store: Store,
-  writer: Writer,
-  library: string,
-  differences: readonly Difference[],
-): Promise<void> {
+export async function writeProfiles(store: Store, writer: Writer, differences: readonly Difference[]): Promise<void> {
   await putItems(
     store,
     differences.flatMap((it) => it.puts),
@@ -137,27 +128,26 @@ export async function writeProfiles(
   let writes = differences.flatMap((it) => it.media);
   for (let round = 0; writes.length > 0; round++) {
     if (round === mostRounds) throw new Error("Medium records of an import kept changing under its hands");
-    const outcomes = await writeMediumRecords(writer, store.table.name, library, writes);
+    const outcomes = await writeMediumRecords(writer, writes);
     if (outcomes.includes("FAILED")) throw new Error("DynamoDB did not take medium records of an import");
     const doubtful = writes.filter((_, i) => outcomes[i] !== "WRITTEN");
-    writes = await compareAgain(store, library, profiles, doubtful);
+    writes = await compareAgain(store, profiles, doubtful);
   }
 }
 
 async function compareAgain(
   store: Store,
-  library: string,
   profiles: ReadonlyMap<string, Profile>,
   writes: readonly MediumWrite[],
 ): Promise<MediumWrite[]> {
   if (writes.length === 0) return [];
   const items = await store.table.batchGetRaw(
-    writes.map(({ patronId, medium }) => mediumRecordKey(library, patronId, medium)),
+    writes.map(({ patronId, medium }) => mediumRecordKey(store, patronId, medium)),
   );
   const present = byKey(items);
   return writes.flatMap(({ patronId, medium }) => {
     const profile = profiles.get(patronId);
-    const item = present.get(keyText(mediumRecordKey(library, patronId, medium)));
+    const item = present.get(keyText(mediumRecordKey(store, patronId, medium)));
     if (profile === undefined) return [];
     const wanted = profile.media.get(medium);
     const only = { ...profile, media: new Map(wanted === undefined ? [] : [[medium, wanted]]) };

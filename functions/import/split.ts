@@ -26,21 +26,21 @@ const idFields = { patrons: "patronId", titles: "titleId" } as const;
  * were there before in the file go into the chunks as rejected, so that everything about a line ends in one place.
  */
 export async function splitImport(store: Store, job: Job): Promise<SplitAnswer> {
-  const { library, job: id } = job;
-  const it = await requireImport(store, library, id);
-  const list = importChunkListKey(library, id);
+  const { job: id } = job;
+  const it = await requireImport(store, id);
+  const list = importChunkListKey(store, id);
   if (isFinalImport(it)) return await listChunks(store.objects, job, list, []);
-  const split = (await loadImportSplit(store, library, id)) ?? (await splitFile(store, library, it));
+  const split = (await loadImportSplit(store, id)) ?? (await splitFile(store, it));
   const lines = Array.from({ length: split.chunks }, () => ({}));
   return await listChunks(store.objects, job, list, lines);
 }
 
-async function splitFile(store: Store, library: string, it: Import): Promise<ImportSplit> {
+async function splitFile(store: Store, it: Import): Promise<ImportSplit> {
   const { importId, taken } = it;
-  const key = taken === undefined ? importUploadKey(library, importId) : importFileKey(library, importId, taken);
+  const key = taken === undefined ? importUploadKey(store, importId) : importFileKey(store, importId, taken);
   const file = await store.objects.getStream(key);
   if (file === undefined) throw new Error(`The file of import ${it.importId} is not there`);
-  const chunks = new ChunkWriter(store, library, it.importId);
+  const chunks = new ChunkWriter(store, it.importId);
   const ids = new Set<string>();
   let readable = 0;
   let firstReason: string | undefined;
@@ -59,7 +59,7 @@ async function splitFile(store: Store, library: string, it: Import): Promise<Imp
   if (readable === 0) unreadable ??= nothingToRead(firstReason);
   const count = await chunks.end();
   const split = unreadable === undefined ? { chunks: count, lines: chunks.lines } : { chunks: 0, lines: 0, unreadable };
-  await saveImportSplit(store, library, it.importId, split);
+  await saveImportSplit(store, it.importId, split);
   return split;
 }
 
@@ -85,7 +85,6 @@ function withoutRepeats(line: FileLine, kind: ImportKind, ids: Set<string>): Fil
 /** Gathers lines into chunk objects and writes one while the next fills. */
 class ChunkWriter {
   readonly #store: Store;
-  readonly #library: string;
   readonly #id: string;
   #chunk: string[] = [];
   #bytes = 0;
@@ -93,9 +92,8 @@ class ChunkWriter {
   #writing: Promise<unknown> = Promise.resolve();
   lines = 0;
 
-  constructor(store: Store, library: string, id: string) {
+  constructor(store: Store, id: string) {
     this.#store = store;
-    this.#library = library;
     this.#id = id;
   }
 
@@ -116,7 +114,7 @@ class ChunkWriter {
 
   async #write(): Promise<void> {
     await this.#writing;
-    const key = importChunkKey(this.#library, this.#id, this.#chunks++);
+    const key = importChunkKey(this.#store, this.#id, this.#chunks++);
     this.#writing = this.#store.objects.putLines(key, this.#chunk);
     // A failure is thrown where the promise is awaited; without this it would count as unhandled until then.
     this.#writing.catch(() => undefined);

@@ -35,9 +35,9 @@ export const planChunkLine = {
 
 /** Plans one chunk: reads each patron, compares, keeps the lines for good, then says so with a result. */
 export async function planChunk(store: Store, task: Chunk<typeof planChunkLine>, now: Date): Promise<void> {
-  const batch = await requireBatchUpdate(store, task.library, task.job);
+  const batch = await requireBatchUpdate(store, task.job);
   if (batch.status !== "PLANNING" || (await loadPlanResult(store, batch, task.chunk)) !== undefined) return;
-  const [library, source] = await allEnded([requireLibrary(store, task.library), loadSource(store, batch)]);
+  const [library, source] = await allEnded([requireLibrary(store), loadSource(store, batch)]);
   const sourceLines = await readSourceLines(store, batch, source, task.source);
   const lines = await planLines(store, batch, library, sourceLines, task.firstLine, now);
   const kept = await keepPlanChunk(
@@ -71,9 +71,9 @@ async function planLines(
 ): Promise<PlannedLine[]> {
   const today = dayAt(now, library.timeZone);
   const patronIds = sourceLines.map((line) => line.patronId);
-  const states = await loadPatronStates(store, library.library, batch.medium, patronIds);
+  const states = await loadPatronStates(store, batch.medium, patronIds);
   const queues = needsQueues(batch, sourceLines)
-    ? await loadQueues(store, library.library, batch.medium, patronIds)
+    ? await loadQueues(store, batch.medium, patronIds)
     : new Map<string, ServiceQueue>();
   const findOut = batch.undoes === undefined ? updateFinder(batch, library, today) : undoFinder(batch.undoes, library);
   return sourceLines.map((source, i) => {

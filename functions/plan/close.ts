@@ -15,21 +15,15 @@ import type { Store } from "#records/store/store";
 const readsAtOnce = 16;
 
 /** Seals a plan: from now on it is what would be written, and nothing of it is computed again. */
-export async function closePlan(
-  store: Store,
-  library: string,
-  job: string,
-  now: Date,
-  broken: string | undefined,
-): Promise<void> {
-  const batch = await requireBatchUpdate(store, library, job);
+export async function closePlan(store: Store, job: string, now: Date, broken: string | undefined): Promise<void> {
+  const batch = await requireBatchUpdate(store, job);
   if (batch.status !== "PLANNING") {
     await closeLeftovers(store, batch, "plan");
     return;
   }
   const sealed = broken !== undefined ? undefined : await assemble(store, batch);
   if (sealed === undefined) {
-    const failures = await loadFailures(store, { library, job, workflow: "plan" });
+    const failures = await loadFailures(store, { job, workflow: "plan" });
     const told = failures.size > 0 ? failuresInWords(failures.values()) : broken;
     const why = told === undefined ? "" : ` (${told})`;
     const stateReason = `Planning did not come to its end${why}. Nothing was changed. Make the batch update again, or have support start it again.`;
@@ -41,14 +35,14 @@ export async function closePlan(
   const nobody = LineSet.none(batch.patrons);
   const summary = summarisePlan(index, nobody, spreadOf(batch.changes) !== undefined);
   const base = digestBase(batch, hashes);
-  const { largeBatchThreshold } = await requireLibrary(store, library);
+  const { largeBatchThreshold } = await requireLibrary(store);
   const plan = { ...summary, base, digest: planDigest(base, nobody) };
   const sealing = { plan, starts: index.starts, large: batch.patrons > largeBatchThreshold };
   let planning = batch;
   while (planning.status === "PLANNING") {
     if ((await seal(store, planning, sealing, now)) !== undefined) return;
     // Renamed in between, or cancelled in this very moment: then there is no work left either.
-    planning = await requireBatchUpdate(store, library, job);
+    planning = await requireBatchUpdate(store, job);
   }
   await closeLeftovers(store, planning, "plan");
   if (planning.status !== "READY") await closeLeftovers(store, planning, "review");
@@ -84,6 +78,6 @@ async function failed(store: Store, read: BatchUpdate, stateReason: string, now:
       count({ jobsFailed: 1 });
       return;
     }
-    batch = await requireBatchUpdate(store, batch.library, batch.batchUpdateId);
+    batch = await requireBatchUpdate(store, batch.batchUpdateId);
   }
 }

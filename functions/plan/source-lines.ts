@@ -30,7 +30,7 @@ export async function readSourceLines(
   const chosen = <T>(items: readonly T[]) =>
     items.flatMap((item, i) => (source.selected.has(first + i) ? [{ item, line: first + i }] : []));
   if (source.from === "QUERY_SET") {
-    const members = await readMemberChunk(store, batch.library, source.id, chunk);
+    const members = await readMemberChunk(store, source.id, chunk);
     return chosen(members).map(({ item: { patronId, lastName, firstName } }) => ({
       patronId,
       lastName,
@@ -38,12 +38,12 @@ export async function readSourceLines(
       taken: false,
     }));
   }
-  const parent = await requireBatchUpdate(store, batch.library, source.id);
+  const parent = await requireBatchUpdate(store, source.id);
   const [lines, result] = await allEnded([
     readPlanChunk(store, parent, chunk),
     requireApplyResult(store, parent, chunk),
   ]);
-  const told = batch.undoes !== undefined ? await asApplied(store, batch.library, source.id, lines) : lines;
+  const told = batch.undoes !== undefined ? await asApplied(store, source.id, lines) : lines;
   return chosen(told).map(({ item: line, line: number }) => ({
     patronId: line.patronId,
     lastName: line.lastName,

@@ -14,11 +14,10 @@ import type { planChunkLine } from "./chunk.ts";
  * them, so line n of an update is place n of its query set less the excluded members.
  */
 export async function splitPlan(store: Store, job: Job, now: Date): Promise<SplitAnswer> {
-  const { library } = job;
-  const batch = await requireBatchUpdate(store, library, job.job);
+  const batch = await requireBatchUpdate(store, job.job);
   const list = planChunksKey(batch);
   if (batch.status !== "PLANNING") return await listChunks(store.objects, job, list, []);
-  const [source, { patronsAsOf }] = await allEnded([loadSource(store, batch), loadPatronsAsOf(store, library, now)]);
+  const [source, { patronsAsOf }] = await allEnded([loadSource(store, batch), loadPatronsAsOf(store, now)]);
   const chunks: z.infer<z.ZodObject<typeof planChunkLine>>[] = [];
   const starts: number[] = [];
   let firstLine = 0;
@@ -44,6 +43,6 @@ async function keepStarts(
   let batch = read;
   while (batch.status === "PLANNING" && batch.starts === undefined) {
     if ((await split(store, batch, chunks)) !== undefined) return;
-    batch = await requireBatchUpdate(store, batch.library, batch.batchUpdateId);
+    batch = await requireBatchUpdate(store, batch.batchUpdateId);
   }
 }

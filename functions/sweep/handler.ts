@@ -23,13 +23,13 @@ import {
   openWork,
   troubleDays,
 } from "#records/store/open-work";
-import type { Store } from "#records/store/store";
+import type { Store, Stores } from "#records/store/store";
 import { clearScratch } from "#workflows/scratch";
 import { standsStill } from "#workflows/standstill";
 import { readExecutionName, type Workflows } from "#workflows/start";
 
 export interface Dependencies {
-  readonly store: Store;
+  readonly stores: Stores;
   readonly workflows: Workflows;
   readonly messages: FillMessages;
   readonly now: Clock;
@@ -67,7 +67,7 @@ async function sweep(dependencies: Dependencies): Promise<Record<string, unknown
   let failed = 0;
   let unreadable = 0;
   let oldest: string | undefined;
-  for await (const open of listOpen(dependencies.store)) {
+  for await (const open of listOpen(dependencies.stores.across)) {
     if ("unreadable" in open) {
       unreadable++;
       logger.error("Something open cannot be read", { item: open.unreadable, error: open.error });
@@ -111,9 +111,11 @@ function factsOf(open: Open): Facts {
 }
 
 async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
-  const { store, messages, now } = dependencies;
+  const { messages, now } = dependencies;
+  const [{ library }] = Object.values(open);
+  const store = dependencies.stores.of(library);
   if ("work" in open) {
-    await sweepWork(dependencies, open.work);
+    await sweepWork(dependencies, store, open.work);
   } else if ("scratch" in open) {
     await clearScratch(store, open.scratch, now());
   } else if ("review" in open) {
@@ -121,8 +123,8 @@ async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
   } else if ("trouble" in open) {
     if (isForgotten(open.trouble, now())) await store.table.write(closeTrouble(open.trouble));
   } else {
-    const { library, id } = open.fills;
-    const batch = await loadBatchUpdate(store, library, id);
+    const { id } = open.fills;
+    const batch = await loadBatchUpdate(store, id);
     const swept = await sweepFills(
       { store, messages },
       open.fills,
@@ -138,7 +140,7 @@ function isForgotten({ since }: OpenTrouble, now: Date): boolean {
   return Date.parse(since) < now.getTime() - troubleDays * 24 * 3600 * 1000;
 }
 
-async function sweepWork({ store, workflows, now }: Dependencies, work: OpenWork): Promise<void> {
+async function sweepWork({ workflows, now }: Dependencies, store: Store, work: OpenWork): Promise<void> {
   const state = await workflows.look(work);
   if (state === "RUNNING") {
     if (!(await standsStill(store, work, now()))) return;
@@ -166,16 +168,15 @@ const reason = "The work broke off several times and was given up. Tell support.
  * Ends work that cannot be brought to its end. False for applying: what it has written must be accounted for, so it is
  * stopped and closed, however often that takes.
  */
-async function giveUp(store: Store, { library, id, workflow }: OpenWork, now: Date): Promise<boolean> {
-  if (workflow === "build-query-set")
-    return (await failQuerySet(store, library, id, reason, now, { canBeMended: true })).done;
+async function giveUp(store: Store, { id, workflow }: OpenWork, now: Date): Promise<boolean> {
+  if (workflow === "build-query-set") return (await failQuerySet(store, id, reason, now, { canBeMended: true })).done;
   if (workflow === "import") {
-    const it = await loadImport(store, library, id);
+    const it = await loadImport(store, id);
     const failed = { status: "FAILED", stateReason: reason, finishedAt: now.toISOString() } as const;
     const end = { ...failed, counts: it?.counts ?? noCounts, isSettled: false, failures: reason };
-    return it !== undefined && (await finishImport(store, library, it, end)).done;
+    return it !== undefined && (await finishImport(store, it, end)).done;
   }
-  const batch = await loadBatchUpdate(store, library, id);
+  const batch = await loadBatchUpdate(store, id);
   if (batch === undefined) return false;
   if (workflow === "plan") {
     return batch.status === "PLANNING" && (await failPlanning(store, batch, reason, now)) !== undefined;
@@ -184,8 +185,8 @@ async function giveUp(store: Store, { library, id, workflow }: OpenWork, now: Da
   return false;
 }
 
-async function cancelReview(store: Store, { library, id }: OpenReview, now: Date): Promise<void> {
-  const batch = await loadBatchUpdate(store, library, id);
+async function cancelReview(store: Store, { id }: OpenReview, now: Date): Promise<void> {
+  const batch = await loadBatchUpdate(store, id);
   if (batch === undefined) return;
   if (batch.status !== "READY") {
     await closeLeftovers(store, batch, "review");

@@ -3,17 +3,17 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { createFillMessages } from "#batch-manager/messages";
 import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
-import { openStore } from "#records/store/clients";
+import { openStores } from "#records/store/clients";
 import { createWorkflows, workflowArns } from "#workflows/start";
 import { createHandler } from "./handler.ts";
 
 const environment = readEnvironment({ ...storeEnvironment, ...workflowEnvironment, ...queueEnvironment });
 
-const store = openStore(environment);
+const stores = openStores(environment);
 
 export const handler = createHandler({
-  store,
-  workflows: createWorkflows(store, new SFNClient({}), workflowArns(environment)),
+  stores,
+  workflows: createWorkflows(stores, new SFNClient({}), workflowArns(environment)),
   messages: createFillMessages(new SQSClient({}), environment.SERVICE_QUEUES_URL),
   now: openClock(),
 });

@@ -1,5 +1,6 @@
 import type { Context } from "aws-lambda";
 import { z } from "zod";
+import { type LibraryId, libraryIdSchema } from "#domain/ids";
 import { withoutValues } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
@@ -14,24 +15,26 @@ export type Chunk<Line extends z.ZodRawShape = Record<never, z.ZodType>> = Job &
   >;
 
 /** A long job: split into chunks, each worked on by a call of its own, closed by one that reconciles and seals. */
-export interface ChunkedJob<Line extends z.ZodRawShape> {
+export interface ChunkedJob<Within, Line extends z.ZodRawShape> {
   /** What it does, in a word or two, for the log. */
   readonly says: string;
   /** What a line of the list of chunks says beside its number. */
   readonly line: Line;
   readonly scratch: Scratch;
-  split(job: Job): Promise<SplitAnswer>;
+  /** What it works with in the library of a job: nothing else reaches it. */
+  within(library: LibraryId): Within;
+  split(within: Within, job: Job): Promise<SplitAnswer>;
   /** May be called again for a chunk that is done, and for one of a job that has ended: then it leaves nothing. */
-  work(chunk: Chunk<Line>): Promise<void>;
+  work(within: Within, chunk: Chunk<Line>): Promise<void>;
   /**
    * May be called again at any time, by anyone.
    *
    * @param broken the name of the error by which the workflow ended, where it did
    */
-  close(job: Job, broken: string | undefined): Promise<void>;
+  close(within: Within, job: Job, broken: string | undefined): Promise<void>;
 }
 
-const jobShape = { library: z.string(), job: z.string() };
+const jobShape = { library: libraryIdSchema, job: z.string() };
 /** What the workflow was started with: the same for each of its calls. */
 const startShape = { attempt: z.int().optional(), requestId: z.string().optional() };
 const startedShape = { started: z.object(startShape).prefault({}) };
@@ -52,8 +55,8 @@ function startOf(it: ({ readonly task: "chunk" } & Start) | { readonly task: str
 }
 
 /** The handler of a chunked job's functions. Which of the three steps is asked for stands in the event. */
-export function chunkedJob<const Line extends z.ZodRawShape>(it: ChunkedJob<Line>) {
-  const { says, line, scratch, split, work, close } = it;
+export function chunkedJob<Within, const Line extends z.ZodRawShape>(it: ChunkedJob<Within, Line>) {
+  const { says, line, scratch, within, split, work, close } = it;
   const chunkSchema = z.object({ ...jobShape, chunk: z.int().min(0), ...line });
   const event = z.discriminatedUnion("task", [
     z.object({ task: z.literal("split"), ...jobShape, ...startedShape, execution: z.string().optional() }),
@@ -73,18 +76,19 @@ export function chunkedJob<const Line extends z.ZodRawShape>(it: ChunkedJob<Line
     timed: (it) => it.task,
     handle: async (it): Promise<Record<string, unknown>> => {
       const job = { library: it.library, job: it.job, ...startOf(it) };
+      const mine = within(it.library);
       if (it.task === "split") {
         await scratch.open(job);
-        const answer = await split({ ...job, execution: it.execution });
+        const answer = await split(mine, { ...job, execution: it.execution });
         count({ chunks: answer.chunks + (answer.first === undefined ? 0 : 1) });
         return { ...answer };
       }
       // Safe: TypeScript does not see that a schema made of this shape gives what the shape says.
-      if (it.task === "chunk") await work(chunkSchema.parse(it) as Chunk<Line>);
+      if (it.task === "chunk") await work(mine, chunkSchema.parse(it) as Chunk<Line>);
       else {
         const broken = brokenBy(it.error);
         if (broken !== undefined) logger.error(`${says} broke off`, { error: broken });
-        await close(job, broken);
+        await close(mine, job, broken);
         await scratch.clear(job);
       }
       return {};

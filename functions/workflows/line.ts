@@ -28,11 +28,11 @@ export function inTurn(open: readonly OpenWork[]): OpenWork[] {
 }
 
 /** Whether a piece of open work stands in line: others of its library were asked for before it, and are at work. */
-export async function standsInLine(store: Store, { library, id, workflow }: OpenWorkName): Promise<boolean> {
+export async function standsInLine(store: Store, { id, workflow }: OpenWorkName): Promise<boolean> {
   if (mostAtWork[workflow] === Number.POSITIVE_INFINITY) return false;
-  const open = await loadOpenWork(store, library);
+  const open = await loadOpenWork(store);
   const isMeant = (work: OpenWork) => work.id === id && work.workflow === workflow;
   return open.some(isMeant) && !inTurn(open).some(isMeant);
 }
 
-type OpenWorkName = Pick<OpenWork, "library" | "id" | "workflow">;
+type OpenWorkName = Pick<OpenWork, "id" | "workflow">;

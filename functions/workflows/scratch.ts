@@ -1,4 +1,5 @@
 import { isFinal } from "#domain/batch-update/state";
+import type { OfLibrary } from "#domain/ids";
 import { mayBeRestarted } from "#domain/support/restart";
 import type { WorkflowName } from "#domain/workflow";
 import { logged } from "#platform/cause";
@@ -13,7 +14,7 @@ import { isFinalImport, loadImport } from "#records/imports/imports";
 import { buildScratch } from "#records/query-sets/query-set-build";
 import { loadQuerySet } from "#records/query-sets/query-sets";
 import { closeScratch, type OpenScratch, openScratch } from "#records/store/open-work";
-import type { Store } from "#records/store/store";
+import type { OfEach, Store } from "#records/store/store";
 import type { Job } from "./job.ts";
 
 /** Objects that a job needs only while it goes on, and what becomes of them when it has ended. */
@@ -24,15 +25,15 @@ export interface Scratch {
   clear(job: Job): Promise<void>;
 }
 
-export function createScratch(store: Store, scratchOf: WorkflowName, now: Clock): Scratch {
+export function createScratch(stores: OfEach<Store>, scratchOf: WorkflowName, now: Clock): Scratch {
   const named = ({ library, job: id }: Job): OpenScratch => ({ library, id, scratchOf });
   return {
     async open(job) {
-      await store.table.write(openScratch(named(job)));
+      await stores.of(job.library).table.write(openScratch(named(job)));
     },
     async clear(job) {
       try {
-        await clearScratch(store, named(job), now());
+        await clearScratch(stores.of(job.library), named(job), now());
       } catch (error) {
         logger.warn("Scratch could not be deleted; the sweep will", logged(error));
       }
@@ -42,46 +43,46 @@ export function createScratch(store: Store, scratchOf: WorkflowName, now: Clock)
 
 /** Deletes the scratch of a job that has ended, and no other. Repeating it, also at once, does no harm. */
 export async function clearScratch(store: Store, scratch: OpenScratch, now: Date): Promise<void> {
-  const { library, id, scratchOf } = scratch;
+  const { id, scratchOf } = scratch;
   const { hasEnded, prefixes } = kinds[scratchOf];
-  if (!(await hasEnded(store, library, id, now))) return;
+  if (!(await hasEnded(store, id, now))) return;
   let objects = 0;
-  for (const prefix of prefixes(library, id)) objects += await store.objects.deleteAll(prefix);
+  for (const prefix of prefixes(store, id)) objects += await store.objects.deleteAll(prefix);
   await store.table.write(closeScratch(scratch));
   count({ scratchDeleted: objects });
 }
 
 interface ScratchKind {
   /** Whether nothing of the job reads its scratch any more. */
-  hasEnded(store: Store, library: string, id: string, now: Date): Promise<boolean>;
-  prefixes(library: string, id: string): string[];
+  hasEnded(store: Store, id: string, now: Date): Promise<boolean>;
+  prefixes(of: OfLibrary, id: string): string[];
 }
 
 const kinds: Record<WorkflowName, ScratchKind> = {
   "build-query-set": {
-    async hasEnded(store, library, id, now) {
-      const set = await loadQuerySet(store, library, id);
+    async hasEnded(store, id, now) {
+      const set = await loadQuerySet(store, id);
       if (set?.status === "BUILDING" || set?.status === "AWAITING_UPLOAD") return false;
       return set === undefined || !mayBeRestarted({ ...set, endedAt: set.failedAt }, now);
     },
     prefixes: buildScratch,
   },
   plan: {
-    async hasEnded(store, library, id) {
-      return (await loadBatchUpdate(store, library, id))?.status !== "PLANNING";
+    async hasEnded(store, id) {
+      return (await loadBatchUpdate(store, id))?.status !== "PLANNING";
     },
-    prefixes: (library, batchUpdateId) => planScratch({ library, batchUpdateId }),
+    prefixes: ({ library }, batchUpdateId) => planScratch({ library, batchUpdateId }),
   },
   apply: {
-    async hasEnded(store, library, id) {
-      const batch = await loadBatchUpdate(store, library, id);
+    async hasEnded(store, id) {
+      const batch = await loadBatchUpdate(store, id);
       return batch === undefined || isFinal(batch.status);
     },
-    prefixes: (library, batchUpdateId) => applyScratch({ library, batchUpdateId }),
+    prefixes: ({ library }, batchUpdateId) => applyScratch({ library, batchUpdateId }),
   },
   import: {
-    async hasEnded(store, library, id, now) {
-      const it = await loadImport(store, library, id);
+    async hasEnded(store, id, now) {
+      const it = await loadImport(store, id);
       if (it === undefined) return true;
       return isFinalImport(it) && !mayBeRestarted({ ...it, endedAt: it.finishedAt }, now);
     },

@@ -20,9 +20,10 @@ export async function standsStill(store: Store, work: OpenWork, now: Date): Prom
   return isStuck({ openedAt, movedAt }, now);
 }
 
-function resultsOf({ library, id, workflow }: OpenWork): string {
-  if (workflow === "build-query-set") return buildResultsPrefix(library, id);
-  if (workflow === "import") return importResultsPrefix(library, id);
+function resultsOf(work: OpenWork): string {
+  const { library, id, workflow } = work;
+  if (workflow === "build-query-set") return buildResultsPrefix(work, id);
+  if (workflow === "import") return importResultsPrefix(work, id);
   const batch = { library, batchUpdateId: id };
   return workflow === "plan" ? planResultsPrefix(batch) : applyResultsPrefix(batch);
 }

@@ -5,12 +5,13 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { type LibraryId, libraryIdSchema } from "#domain/ids";
 import { executionBase, workflowNames } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { causingRequest } from "#platform/thread";
 import { loadOpenWork, type OpenWork, workKind } from "#records/store/open-work";
-import type { Store } from "#records/store/store";
+import type { OfEach, Store } from "#records/store/store";
 import { inTurn, standsInLine } from "./line.ts";
 
 /** State machines by workflow. */
@@ -38,12 +39,12 @@ export interface Workflows {
    */
   start(work: OpenWork): Promise<void>;
   /** Starts what of a library's open work has its turn now, after a job of that workflow has ended. */
-  startNext(library: string, workflow: OpenWork["workflow"]): Promise<void>;
+  startNext(library: LibraryId, workflow: OpenWork["workflow"]): Promise<void>;
   /** Where the execution of a piece of open work stands. */
   look(work: OpenWork): Promise<"NOT_STARTED" | "RUNNING" | "ENDED">;
 }
 
-export function createWorkflows(store: Store, sfn: SFNClient, arns: WorkflowArns): Workflows {
+export function createWorkflows(stores: OfEach<Store>, sfn: SFNClient, arns: WorkflowArns): Workflows {
   const startNow = async (work: OpenWork): Promise<void> => {
     const { library, id, attempt, workflow, requestId = causingRequest() } = work;
     const execution = executionName(work);
@@ -65,11 +66,12 @@ export function createWorkflows(store: Store, sfn: SFNClient, arns: WorkflowArns
   };
   return {
     async start(work) {
-      if (await standsInLine(store, work)) logger.info("Work stands in line", { ...work, job: work.id });
+      if (await standsInLine(stores.of(work.library), work))
+        logger.info("Work stands in line", { ...work, job: work.id });
       else await startNow(work);
     },
     async startNext(library, workflow) {
-      const next = inTurn(await loadOpenWork(store, library)).filter((work) => work.workflow === workflow);
+      const next = inTurn(await loadOpenWork(stores.of(library))).filter((work) => work.workflow === workflow);
       for (const work of next) await startNow(work);
     },
     async look(work) {
@@ -93,7 +95,7 @@ export function executionName({ library, id, workflow, attempt }: OpenWork): str
 /** What an execution works for. */
 export interface ExecutionSubject {
   readonly workflow: OpenWork["workflow"];
-  readonly library: string;
+  readonly library: LibraryId;
   /** As in the audit, such as `batch-updates/01k2...`. */
   readonly subject: string;
 }
@@ -103,7 +105,8 @@ const namePattern = /^(.{1,32})-([0-9a-z]{26})-(query|plan|apply|import)(?:-\d+)
 
 /** Reads the name of an execution back; undefined for one that was started by hand. */
 export function readExecutionName(name: string): ExecutionSubject | undefined {
-  const [, library, id, step] = namePattern.exec(name) ?? [];
+  const [, named, id, step] = namePattern.exec(name) ?? [];
+  const library = libraryIdSchema.safeParse(named).data;
   const workflow = workflowNames.find((one) => one === step || (one === "build-query-set" && step === "query"));
   if (library === undefined || id === undefined || workflow === undefined) return undefined;
   return { workflow, library, subject: `${subjects[workKind(workflow)]}/${id}` };

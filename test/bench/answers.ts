@@ -15,6 +15,7 @@ import {
   shardKey,
   shardNumbers,
 } from "#records/store/keys";
+import { libraryId } from "#test/ids";
 import { until } from "#test/product";
 import { type BatchRuns, batchRuns, changeOf } from "./batch-run.ts";
 import type { Bed } from "./bed.ts";
@@ -34,6 +35,7 @@ export interface Answer {
 
 /** Makes what there is to list in a library, and says how each list is asked for and what is read for it. */
 export async function answersOf(bed: Bed, library: "piedmont", ids: readonly string[]): Promise<Answer[]> {
+  const of = { library: libraryId(library) };
   const runs = batchRuns(bed, library);
   const set = (await runs.querySet({ patronIds: ids.slice(0, 2000) })).result;
   const batch = (await runs.plan(set.querySetId, changeOf(0))).result;
@@ -50,7 +52,7 @@ export async function answersOf(bed: Bed, library: "piedmont", ids: readonly str
       bare: (reads) =>
         Promise.all(
           shardNumbers.map((shard) =>
-            reads.query(shardKey(library, shard), { begins: "PATRON#", limit: itemsOfShard(limit) }),
+            reads.query(shardKey(of, shard), { begins: "PATRON#", limit: itemsOfShard(limit) }),
           ),
         ),
     },
@@ -58,10 +60,10 @@ export async function answersOf(bed: Bed, library: "piedmont", ids: readonly str
       name: "one patron",
       path: `/v1/patrons/${patronId}`,
       bare: async (reads) => {
-        const { pk, sk } = patronKey(library, patronId);
+        const { pk, sk } = patronKey(of, patronId);
         await Promise.all([
           reads.get({ pk, sk }).then(() => reads.query(pk, { begins: `${sk}#MEDIUM#` })),
-          reads.getMany([readingKey(library, patronId)]),
+          reads.getMany([readingKey(of, patronId)]),
         ]);
       },
     },
@@ -70,8 +72,8 @@ export async function answersOf(bed: Bed, library: "piedmont", ids: readonly str
       path: `/v1/batch-updates/${batch.batchUpdateId}/plan?limit=${limit}`,
       bare: async (reads) => {
         await Promise.all([
-          reads.get(jobKey(library, "batch-update", batch.batchUpdateId)),
-          reads.get(jobPartKey(library, "batch-update", batch.batchUpdateId, "EXCLUSIONS")),
+          reads.get(jobKey(of, "batch-update", batch.batchUpdateId)),
+          reads.get(jobPartKey(of, "batch-update", batch.batchUpdateId, "EXCLUSIONS")),
         ]);
         await reads.object(planLinesKey(batch, 0));
       },
@@ -80,16 +82,16 @@ export async function answersOf(bed: Bed, library: "piedmont", ids: readonly str
       name: `${limit} members of a query set`,
       path: `/v1/query-sets/${set.querySetId}/patrons?limit=${limit}`,
       bare: async (reads) => {
-        await reads.get(jobKey(library, "query-set", set.querySetId));
-        await reads.get(jobPartKey(library, "query-set", set.querySetId, "EXCLUSIONS"));
-        await reads.object(memberChunkKey(library, set.querySetId, 0));
+        await reads.get(jobKey(of, "query-set", set.querySetId));
+        await reads.get(jobPartKey(of, "query-set", set.querySetId, "EXCLUSIONS"));
+        await reads.object(memberChunkKey(of, set.querySetId, 0));
       },
     },
     {
       name: `${limit} outcomes`,
       path: `/v1/batch-updates/${batchUpdateId}/outcomes?limit=${limit}`,
       bare: async (reads) => {
-        await reads.get(jobKey(library, "batch-update", batchUpdateId));
+        await reads.get(jobKey(of, "batch-update", batchUpdateId));
         await reads.object(outcomeIndexKey(done));
         await reads.object(applyResultKey(done, 0));
       },
@@ -98,32 +100,32 @@ export async function answersOf(bed: Bed, library: "piedmont", ids: readonly str
       name: `${limit} service queues of a batch update`,
       path: `/v1/batch-updates/${batchUpdateId}/service-queues?limit=${limit}`,
       bare: async (reads) => {
-        const fills = fillsPartition(library, batchUpdateId);
-        await reads.get(jobKey(library, "batch-update", batchUpdateId));
+        const fills = fillsPartition(of, batchUpdateId);
+        await reads.get(jobKey(of, "batch-update", batchUpdateId));
         await reads.query(fills, { begins: "WITHDRAWN#" });
         await reads.query(fills, { begins: "GROUP#" });
-        await reads.getMany(served.map((id) => patronKey(library, id)));
-        await reads.getMany(served.map((id) => queueKey(library, id, medium)));
+        await reads.getMany(served.map((id) => patronKey(of, id)));
+        await reads.getMany(served.map((id) => queueKey(of, id, medium)));
       },
     },
     {
       name: `${limit} batch updates`,
       path: `/v1/batch-updates?limit=${limit}`,
-      bare: newest(jobPartition(library, "batch-update")),
+      bare: newest(jobPartition(of, "batch-update")),
     },
     {
       name: `${limit} query sets`,
       path: `/v1/query-sets?limit=${limit}`,
-      bare: newest(jobPartition(library, "query-set")),
+      bare: newest(jobPartition(of, "query-set")),
     },
-    { name: `${limit} imports`, path: `/v1/imports?limit=${limit}`, bare: newest(jobPartition(library, "import")) },
+    { name: `${limit} imports`, path: `/v1/imports?limit=${limit}`, bare: newest(jobPartition(of, "import")) },
     {
       name: `${limit} saved queries`,
       path: `/v1/saved-queries?limit=${limit}`,
       bare: newest(`LIB#${library}#SAVED_QUERIES`),
     },
     { name: `${limit} presets`, path: `/v1/presets?limit=${limit}`, bare: newest(`LIB#${library}#PRESETS`) },
-    { name: `${limit} entries of the audit`, path: `/v1/audit?limit=${limit}`, bare: newest(auditPartition(library)) },
+    { name: `${limit} entries of the audit`, path: `/v1/audit?limit=${limit}`, bare: newest(auditPartition(of)) },
   ];
 }
 
@@ -135,7 +137,7 @@ async function finished(bed: Bed, runs: BatchRuns, patronIds: readonly string[])
     .result;
   const done = (await runs.apply(planned)).result;
   await until(
-    () => fillCounts(bed.store, done.library, done.batchUpdateId, false),
+    () => fillCounts(bed.stores.of(done.library), done.batchUpdateId, false),
     ({ requested, pending }) => requested > 0 && pending === 0,
   );
   return done;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isFinal } from "#domain/batch-update/state";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadQuerySet } from "#records/query-sets/query-sets";
+import { libraryId } from "#test/ids";
 import type { ClientName } from "#test/product";
 import type { Bed } from "./bed.ts";
 import type { LibraryName } from "./patrons.ts";
@@ -29,7 +30,7 @@ export function batchRuns(bed: Bed, library: LibraryName) {
 
   async function ended(id: string, isEnd: (batch: BatchUpdate) => boolean): Promise<BatchUpdate> {
     for (;;) {
-      const batch = await loadBatchUpdate(bed.store, library, id);
+      const batch = await loadBatchUpdate(bed.stores.of(libraryId(library)), id);
       if (batch !== undefined && isEnd(batch)) return batch;
       await wait(betweenLooks);
     }
@@ -54,7 +55,7 @@ export function batchRuns(bed: Bed, library: LibraryName) {
       timing(async () => {
         const { querySetId } = createdSetSchema.parse(await post("/v1/query-sets", body, 201));
         for (;;) {
-          const set = await loadQuerySet(bed.store, library, querySetId);
+          const set = await loadQuerySet(bed.stores.of(libraryId(library)), querySetId);
           if (set?.status === "READY") return set;
           if (set?.status === "FAILED") throw new Error(`A query set failed: ${set.stateReason}`);
           await wait(betweenLooks);

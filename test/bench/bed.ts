@@ -5,10 +5,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { startDynamoDb } from "#infra/local/dynamodb";
-import { talkQuickly } from "#records/store/clients";
-import { createObjects } from "#records/store/objects";
-import type { Store } from "#records/store/store";
-import { createTable } from "#records/store/table";
+import { storesOver, talkQuickly } from "#records/store/clients";
+import type { Stores } from "#records/store/store";
 import { type RunningProduct, readEndpoints, startProduct } from "#test/product";
 
 export type EngineKind = "memory" | "files";
@@ -17,7 +15,7 @@ export type EngineKind = "memory" | "files";
 export interface Bed {
   readonly product: RunningProduct;
   readonly endpoints: Awaited<ReturnType<typeof readEndpoints>>;
-  readonly store: Store;
+  readonly stores: Stores;
   /** A client as whoever writes a script has it: the SDK as it comes. */
   plainClient(): DynamoDBClient;
   /** Processes to be measured, by name. */
@@ -61,7 +59,7 @@ export async function openBed(
   return {
     product,
     endpoints,
-    store: { table: createTable(client, endpoints.table), objects: createObjects(s3, endpoints.bucket) },
+    stores: storesOver({ dynamo: client, table: endpoints.table, s3, bucket: endpoints.bucket }),
     plainClient,
     processes: {
       ...(product.process.pid !== undefined && { product: product.process.pid }),

@@ -12,6 +12,7 @@ import { putItems } from "#records/profiles/patron-writer";
 import { patronItem, readingItem } from "#records/profiles/patrons";
 import { mediumRecordKey } from "#records/store/keys";
 import type { RawItem } from "#records/store/table";
+import { libraryId } from "#test/ids";
 import type { Bed } from "./bed.ts";
 
 const seed = "bench";
@@ -78,28 +79,31 @@ export async function seedPatrons(bed: Bed, name: LibraryName, of: Generated): P
     if (!isClosed(library, mainStatus)) open.push(patronId);
     if (items.length < 1000) continue;
     await putting;
-    putting = putItems(bed.store, items);
+    putting = putItems(bed.stores.of(library.library), items);
     items = [];
     await breathe();
   }
   await putting;
-  await putItems(bed.store, items);
+  await putItems(bed.stores.of(library.library), items);
   return open;
 }
 
 const plain = { removeUndefinedValues: true };
 
 function readingOf(library: string, { patron, reading }: ImportedPatron): RawItem {
-  return marshall(readingItem(library, { ...patron, reserveCounts: {}, requestCounts: {} }, reading), plain);
+  return marshall(
+    readingItem({ library: libraryId(library) }, { ...patron, reserveCounts: {}, requestCounts: {} }, reading),
+    plain,
+  );
 }
 
 function itemsOf(library: string, { patron, media, reading }: ImportedPatron): RawItem[] {
   const { patronId } = patron;
   const counted = { ...patron, reserveCounts: countsOf(reading.reserves), requestCounts: countsOf(reading.requests) };
   return [
-    marshall(patronItem(library, counted), plain),
+    marshall(patronItem({ library: libraryId(library) }, counted), plain),
     ...[...media].map(([medium, fields]): RawItem => {
-      const { pk, sk } = mediumRecordKey(library, patronId, medium);
+      const { pk, sk } = mediumRecordKey({ library: libraryId(library) }, patronId, medium);
       const values = Object.entries(fields).map(([field, value]) => [field, encodeValue(value ?? null)]);
       const key = { pk: { S: pk }, sk: { S: sk }, medium: { S: medium }, version: { N: "1" } };
       return { ...key, ...Object.fromEntries(values) };

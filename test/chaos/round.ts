@@ -2,8 +2,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { loadQueues } from "#records/service-queues/service-queues";
-import { createObjects } from "#records/store/objects";
-import { createTable } from "#records/store/table";
+import { storesOver } from "#records/store/clients";
+import { libraryId } from "#test/ids";
 import { type Batch, type Job, toWrite } from "#test/job";
 import { sumOf } from "#test/numbers";
 import { type RunningProduct, readEndpoints } from "#test/product";
@@ -106,8 +106,8 @@ async function wrongInReport(job: Job, batchUpdateId: string, { ids }: Crowd): P
 async function wrongInQueues(product: RunningProduct, { ids }: Crowd, entries: number): Promise<string[]> {
   const { dynamodb, region, accessKeyId, secretAccessKey, table, bucket } = await readEndpoints(product);
   const client = new DynamoDBClient({ endpoint: dynamodb, region, credentials: { accessKeyId, secretAccessKey } });
-  const store = { table: createTable(client, table), objects: createObjects(new S3Client({ region }), bucket) };
-  const queues = await loadQueues(store, "piedmont", "DB", ids);
+  const stores = storesOver({ dynamo: client, table, s3: new S3Client({ region }), bucket });
+  const queues = await loadQueues(stores.of(libraryId("piedmont")), "DB", ids);
   client.destroy();
   const wrong = ids.filter((patronId) => {
     const titles = (queues.get(patronId)?.entries ?? []).map(({ titleId }) => titleId);

@@ -133,7 +133,7 @@ async function planInTrouble(open: OpenLibrary, job: string, planning: readonly 
   const key = `${open.library}/batch-updates/${job}/plan/chunks.jsonl`;
   await open.planTask(job, { task: "split" }, { diesAfter: planning.length % 4 });
   await open.planTask(job, { task: "split" });
-  const tasks = ((await bed.store.objects.getText(key)) ?? "")
+  const tasks = ((await bed.stores.of(open.library).objects.getText(key)) ?? "")
     .split("\n")
     .filter((text) => text.length > 0)
     .map((text): object => JSON.parse(text));
@@ -228,14 +228,14 @@ async function expectOneStory(open: OpenLibrary, job: string, lines: readonly Pl
   expect(batch.requestedFills).toBe(fills.length);
   const asked = new Set(open.sent.filter((message) => message.batch === job).map(({ patronId }) => patronId));
   for (const { patronId } of fills) expect(asked).toContain(patronId);
-  const text = (await bed.store.objects.getText(outcomesKey(batch))) ?? "";
+  const text = (await bed.stores.of(open.library).objects.getText(outcomesKey(batch))) ?? "";
   const reported = text
     .split("\n")
     .filter((it) => it.length > 0)
     .map((it) => outcomeLineSchema.parse(JSON.parse(it)));
   expect(reported.map(({ patronId, outcome }) => [patronId, outcome])).toEqual([...outcomes]);
   for (const [chunk, start] of (batch.starts ?? []).entries()) {
-    const result = await requireApplyResult(bed.store, batch, chunk);
+    const result = await requireApplyResult(bed.stores.of(open.library), batch, chunk);
     const told = reportTexts(result).map((it) => outcomeLineSchema.parse(JSON.parse(it)).outcome);
     expect(told).toEqual(result?.outcomes);
     expect(told).toEqual([...outcomes.values()].slice(start, start + (told?.length ?? 0)));

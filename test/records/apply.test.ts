@@ -51,7 +51,7 @@ async function followUp(open: OpenLibrary, job: string, what: "retry" | "undo", 
 
 async function reported(open: OpenLibrary, job: string) {
   const batch = await open.batchOf(job);
-  return reportTexts(await requireApplyResult(bed.store, batch, 0)).map((text) =>
+  return reportTexts(await requireApplyResult(bed.stores.of(open.library), batch, 0)).map((text) =>
     outcomeLineSchema.parse(JSON.parse(text)),
   );
 }
@@ -137,10 +137,10 @@ describe.concurrent("a patron who was written", () => {
     for (const { message } of failed) expect(message).toContain("TimeoutError in chunk 0, after 6 tries");
     // Another delivery had begun before there was a result; here its write arrives after it.
     const result = `${open.library}/batch-updates/${job}/apply/results/00000.jsonl`;
-    const kept = (await bed.store.objects.getText(result)) ?? "";
+    const kept = (await bed.stores.of(open.library).objects.getText(result)) ?? "";
     await removeObject(result);
     await open.applyTask(job, first);
-    await bed.store.objects.putText(result, kept);
+    await bed.stores.of(open.library).objects.putText(result, kept);
     await open.applyTask(job, { task: "close" });
     expect(await open.batchOf(job)).toMatchObject({ status: "COMPLETED", counts: { updated: 3, failed: 0 } });
     expect((await reported(open, job)).map(({ outcome }) => outcome)).toEqual(["UPDATED", "UPDATED", "UPDATED"]);
@@ -149,7 +149,7 @@ describe.concurrent("a patron who was written", () => {
 });
 
 async function removeObject(key: string): Promise<void> {
-  await bed.store.objects.client.send(new DeleteObjectCommand({ Bucket: bed.store.objects.bucket, Key: key }));
+  await bed.stores.s3.send(new DeleteObjectCommand({ Bucket: bed.stores.bucket, Key: key }));
 }
 
 describe.concurrent("what others did since the review", () => {
@@ -167,7 +167,7 @@ describe.concurrent("what others did since the review", () => {
         { field: "refillPoint", before: 2, after: 6 },
       ],
     });
-    const csv = (await bed.store.objects.getText(errorsKey(ended))) ?? "";
+    const csv = (await bed.stores.of(open.library).objects.getText(errorsKey(ended))) ?? "";
     const rows: Record<string, string>[] = parse(csv, { bom: true, columns: true });
     expect(
       rows.map(({ patronId, field, before, after, current }) => [patronId, field, before, after, current]),
@@ -211,8 +211,8 @@ describe.concurrent("what others did since the review", () => {
     await open.apply(between.job);
     await open.process(early);
     expect((await open.apply(early)).counts).toMatchObject({ updated: 1 });
-    const places = await newestPlaces(bed.store, open.library, "P0");
-    const { entries } = await readHistory(bed.store, open.library, "P0", places, 10);
+    const places = await newestPlaces(bed.stores.of(open.library), "P0");
+    const { entries } = await readHistory(bed.stores.of(open.library), "P0", places, 10);
     expect(entries.map(({ batch }) => batch.batchUpdateId)).toEqual([early, between.job]);
   });
 
@@ -283,7 +283,7 @@ describe.concurrent("service queues", () => {
   it("are asked for once each, with whomever else a delivery asks", async () => {
     const open = await openLibrary(bed, []);
     const order = { library: open.library, batch: "batch", medium: "DB" };
-    const desk = { store: bed.store, messages: { ...open.messages } };
+    const desk = { store: bed.stores.of(open.library), messages: { ...open.messages } };
     const everyone = Array.from({ length: 250 }, (_, i) => `P${i}`);
     await requestFills(
       desk,
@@ -304,7 +304,11 @@ describe.concurrent("service queues", () => {
   it("that were asked for are withdrawn for good by an undo before they are filled", async () => {
     const { open, job } = await processing(patrons(3), filling);
     expect(await open.apply(job)).toMatchObject({ status: "COMPLETED", requestedFills: 3 });
-    expect(await fillCounts(bed.store, open.library, job)).toMatchObject({ requested: 3, pending: 3, withdrawn: 0 });
+    expect(await fillCounts(bed.stores.of(open.library), job)).toMatchObject({
+      requested: 3,
+      pending: 3,
+      withdrawn: 0,
+    });
     const undo = await followUp(open, job, "undo", { patronIds: ["P0", "P2"] });
     expect((await open.planLines(undo)).map(({ queue }) => queue)).toEqual([
       { before: 0, after: "WITHDRAW" },
@@ -312,7 +316,11 @@ describe.concurrent("service queues", () => {
     ]);
     await open.process(undo);
     expect((await open.apply(undo)).counts).toMatchObject({ updated: 2 });
-    expect(await fillCounts(bed.store, open.library, job)).toMatchObject({ requested: 3, pending: 1, withdrawn: 2 });
+    expect(await fillCounts(bed.stores.of(open.library), job)).toMatchObject({
+      requested: 3,
+      pending: 1,
+      withdrawn: 2,
+    });
   });
 });
 

@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LibraryId } from "#domain/ids";
 import { piedmont } from "#infra/local/samples/libraries";
 import { type AuditEntry, actOfSystem, auditEntry, listAudit, noteRefusal } from "#records/library/audit";
 import { provisionLibrary } from "#records/library/libraries";
 import { auditPartition } from "#records/store/keys";
-import { startRealStore } from "./real-store.ts";
+import { libraryId } from "#test/ids";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 beforeAll(async () => {
-  store = await startRealStore();
-  await provisionLibrary(store, { ...piedmont, auditDays: 10 });
+  stores = await startRealStores();
+  await provisionLibrary(stores, { ...piedmont, auditDays: 10 });
 });
-afterAll(async () => await store.close());
+afterAll(async () => await stores.close());
 
 const act = (minute: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
   at: `2026-01-01T10:${String(minute).padStart(2, "0")}:00.000Z`,
@@ -22,24 +24,24 @@ const act = (minute: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
   ...more,
 });
 let ids = 0;
-async function write(library: string, entry: AuditEntry): Promise<void> {
-  await store.table.write(await auditEntry(store, library, String(ids++), entry));
+async function write(library: LibraryId, entry: AuditEntry): Promise<void> {
+  await stores.across.write(await auditEntry(stores.of(library), String(ids++), entry));
 }
-const ats = async (library: string, filter: Parameters<typeof listAudit>[4]) =>
-  (await listAudit(store, library, 50, undefined, filter)).items.map(({ at }) => at.slice(14, 16));
+const ats = async (library: LibraryId, filter: Parameters<typeof listAudit>[3]) =>
+  (await listAudit(stores.of(library), 50, undefined, filter)).items.map(({ at }) => at.slice(14, 16));
 
 describe("the audit", () => {
   it("is narrowed by action, by who acted, by subject and by time, newest first", async () => {
-    await write("a", act(1));
-    await write("a", act(2, { action: "Y", subject: "batch-updates/1/plan" }));
-    await write("a", act(3, { actor: { sub: "u-2", name: "Ann" }, subject: "batch-updates/12" }));
-    expect(await ats("a", {})).toEqual(["03", "02", "01"]);
-    expect(await ats("a", { action: "Y" })).toEqual(["02"]);
-    expect(await ats("a", { actor: "u-1" })).toEqual(["02", "01"]);
-    expect(await ats("a", { actor: "Ann" })).toEqual(["03", "02", "01"]);
-    expect(await ats("a", { subject: "batch-updates/1" })).toEqual(["02", "01"]);
-    expect(await ats("a", { from: act(2).at })).toEqual(["03", "02"]);
-    expect(await ats("a", { to: act(2).at })).toEqual(["02", "01"]);
+    await write(libraryId("a"), act(1));
+    await write(libraryId("a"), act(2, { action: "Y", subject: "batch-updates/1/plan" }));
+    await write(libraryId("a"), act(3, { actor: { sub: "u-2", name: "Ann" }, subject: "batch-updates/12" }));
+    expect(await ats(libraryId("a"), {})).toEqual(["03", "02", "01"]);
+    expect(await ats(libraryId("a"), { action: "Y" })).toEqual(["02"]);
+    expect(await ats(libraryId("a"), { actor: "u-1" })).toEqual(["02", "01"]);
+    expect(await ats(libraryId("a"), { actor: "Ann" })).toEqual(["03", "02", "01"]);
+    expect(await ats(libraryId("a"), { subject: "batch-updates/1" })).toEqual(["02", "01"]);
+    expect(await ats(libraryId("a"), { from: act(2).at })).toEqual(["03", "02"]);
+    expect(await ats(libraryId("a"), { to: act(2).at })).toEqual(["02", "01"]);
   });
 
   it("is the same page by page as whole, with a filter and without", async () => {
@@ -47,44 +49,50 @@ describe("the audit", () => {
       const found: string[] = [];
       let after: string | undefined;
       do {
-        const { items, next } = await listAudit(store, "a", 1, after, filter);
+        const { items, next } = await listAudit(stores.of(libraryId("a")), 1, after, filter);
         found.push(...items.map(({ at }) => at.slice(14, 16)));
         after = next;
       } while (after !== undefined);
-      expect(found).toEqual(await ats("a", filter));
+      expect(found).toEqual(await ats(libraryId("a"), filter));
     }
   });
 
   it("keeps an entry as it was first written", async () => {
-    const first = await auditEntry(store, "once", "1", act(1));
-    expect((await store.table.write(first)).done).toBe(true);
-    expect((await store.table.write(await auditEntry(store, "once", "1", act(1, { detail: "other" })))).done).toBe(
-      false,
-    );
-    expect((await listAudit(store, "once", 50, undefined)).items).toEqual([act(1)]);
+    const first = await auditEntry(stores.of(libraryId("once")), "1", act(1));
+    expect((await stores.across.write(first)).done).toBe(true);
+    expect(
+      (await stores.across.write(await auditEntry(stores.of(libraryId("once")), "1", act(1, { detail: "other" }))))
+        .done,
+    ).toBe(false);
+    expect((await listAudit(stores.of(libraryId("once")), 50, undefined)).items).toEqual([act(1)]);
   });
 
   it("ends by itself after the library's days, or after seven years", async () => {
     for (const [library, days] of [
-      ["piedmont", 10],
-      ["unheard-of", 2555],
+      [libraryId("piedmont"), 10],
+      [libraryId("unheard-of"), 2555],
     ] as const) {
       await write(library, act(1));
-      const [item] = (await store.table.queryPage({ pk: auditPartition(library) })).items;
+      const [item] = (await stores.across.queryPage({ pk: auditPartition({ library }) })).items;
       expect(item?.["expiresAt"]).toBe(Date.parse(act(1).at) / 1000 + days * 24 * 3600);
     }
   });
 
   it("shows entries of version 0.1.0, which knew a name alone", async () => {
     const old = { ...act(1), actor: "piedmont-administrator" };
-    await store.table.write({ put: { pk: auditPartition("old"), sk: `${old.at}#1#X`, ...old } });
-    const { items } = await listAudit(store, "old", 50, undefined);
+    await stores.across.write({
+      put: { pk: auditPartition({ library: libraryId("old") }), sk: `${old.at}#1#X`, ...old },
+    });
+    const { items } = await listAudit(stores.of(libraryId("old")), 50, undefined);
     expect(items).toMatchObject([{ actor: { sub: "piedmont-administrator", name: "piedmont-administrator" } }]);
   });
 
   it("names the system where nobody asked for it", async () => {
-    await write("system", actOfSystem(new Date(act(1).at), "BATCH_UPDATE_STOPPED", "batch-updates/1", "why"));
-    const { items } = await listAudit(store, "system", 50, undefined);
+    await write(
+      libraryId("system"),
+      actOfSystem(new Date(act(1).at), "BATCH_UPDATE_STOPPED", "batch-updates/1", "why"),
+    );
+    const { items } = await listAudit(stores.of(libraryId("system")), 50, undefined);
     expect(items).toMatchObject([{ actor: { sub: "system", name: "system" }, role: "system", detail: "why" }]);
   });
 
@@ -93,12 +101,12 @@ describe("the audit", () => {
     const refuse = async (second: number, route: string, sub = "u-1") => {
       const actor = { sub, name: "Ann" };
       const at = new Date(Date.UTC(2026, 0, 1, 10, 0, second));
-      await noteRefusal(store, "refused", route, { ...entry, actor, detail: route }, at);
+      await noteRefusal(stores.of(libraryId("refused")), route, { ...entry, actor, detail: route }, at);
     };
     for (const second of [1, 2, 3, 61]) await refuse(second, "POST /a");
     await refuse(4, "POST /b");
     await refuse(5, "POST /a", "u-2");
-    const { items } = await listAudit(store, "refused", 50, undefined);
+    const { items } = await listAudit(stores.of(libraryId("refused")), 50, undefined);
     expect(items.map(({ detail }) => detail).sort()).toEqual([
       "POST /a",
       "POST /a",

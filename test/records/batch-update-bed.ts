@@ -24,15 +24,17 @@ import { putItems } from "#records/profiles/patron-writer";
 import { patronItem } from "#records/profiles/patrons";
 import { memberChunkKey } from "#records/query-sets/members";
 import { listGroups } from "#records/service-queues/fill-answers";
+import { tablesOver } from "#records/store/clients";
 import { importLockKey, mediumRecordKey, patronKey, updateLockKey } from "#records/store/keys";
-import { createTable, type RawItem } from "#records/store/table";
+import type { RawItem } from "#records/store/table";
+import { libraryId } from "#test/ids";
 import { batchUpdateFollowUpRoutes } from "../../functions/api/routes/batch-update-follow-ups.ts";
 import { batchUpdateReviewRoutes } from "../../functions/api/routes/batch-update-review.ts";
 import { batchUpdateRunRoutes } from "../../functions/api/routes/batch-update-run.ts";
 import { createHandler as createApply } from "../../functions/apply/handler.ts";
 import { createHandler as createPlan } from "../../functions/plan/handler.ts";
 import { libraryOf } from "../unit/plan.arbitraries.ts";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
 /** What goes wrong with one request of the writer. */
 export const writerFaults = ["none", "throttled", "lost", "unknown", "late", "partly"] as const;
@@ -72,8 +74,8 @@ const writerTimeout = 40;
 /** The real engines, with trouble at every request of a delivery that asks for it. */
 export async function startBatchUpdateBed() {
   logger.setLogLevel("SILENT");
-  const store = await startRealStore();
-  const { endpoint, region, credentials } = store.table.client.config;
+  const stores = await startRealStores();
+  const { endpoint, region, credentials } = stores.dynamo.config;
   const found = await endpoint?.();
   if (found === undefined) throw new Error("The local engine has no endpoint");
   const writerClient = new DynamoDBClient({
@@ -129,7 +131,7 @@ export async function startBatchUpdateBed() {
     const answers =
       taken.length === 0
         ? []
-        : ((await deliveries.exit(async () => await store.table.client.send(command))).Responses ?? []);
+        : ((await deliveries.exit(async () => await stores.dynamo.send(command))).Responses ?? []);
     const throttled = { Error: { Code: "ThrottlingError", Message: "slow down" } };
     return {
       output: { Responses: statements.map((_, i) => (i % 2 === 1 ? answers[(i - 1) / 2] : throttled)), $metadata: {} },
@@ -138,11 +140,11 @@ export async function startBatchUpdateBed() {
   }
 
   const watch = { step: "initialize", priority: "high" } as const;
-  store.table.client.middlewareStack.add(
+  stores.dynamo.middlewareStack.add(
     (next) => async (args) => (await troubled(async () => await next(args), false)) as Awaited<ReturnType<typeof next>>,
     watch,
   );
-  store.objects.client.middlewareStack.add(
+  stores.s3.middlewareStack.add(
     (next) => async (args) => (await troubled(async () => await next(args), false)) as Awaited<ReturnType<typeof next>>,
     watch,
   );
@@ -155,14 +157,14 @@ export async function startBatchUpdateBed() {
   );
 
   return {
-    store,
-    writer: createTable(writerClient, "records", { mostCollisions: 0 }),
+    stores,
+    writers: tablesOver(writerClient, "records", { mostCollisions: 0 }),
     async settled() {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
     async close() {
       writerClient.destroy();
-      await store.close();
+      await stores.close();
     },
     troubled,
   };
@@ -182,8 +184,9 @@ let libraries = 0;
 
 /** One library of its own, with everything that works on a batch update of it. */
 export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
-  const { store, writer } = bed;
-  const library = `lib${++libraries}-${Math.random().toString(36).slice(2, 8)}`;
+  const { stores, writers } = bed;
+  const library = libraryId(`lib${++libraries}-${Math.random().toString(36).slice(2, 8)}`);
+  const store = bed.stores.of(library);
   const medium = "DB";
   const sent: FillRequest[] = [];
   const clock = { now: new Date("2026-09-01T12:00:00Z") };
@@ -193,11 +196,11 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     isQuiet: async () => true,
     giveBack: async () => undefined,
   };
-  const apply = createApply({ store, writer, writerTimeout, messages, now });
-  const plan = createPlan({ store, now });
-  await provisionLibrary(store, libraryOf({ library }));
+  const apply = createApply({ stores, writers, writerTimeout, messages, now });
+  const plan = createPlan({ stores, now });
+  await provisionLibrary(stores, libraryOf({ library }));
   // Records bear marks of older runs, whose turns are over.
-  await store.table.write({ put: { ...updateLockKey(library, medium), holder: "older", turn: 5 } });
+  await store.table.write({ put: { ...updateLockKey({ library }, medium), holder: "older", turn: 5 } });
   await putItems(
     store,
     patrons.flatMap((patron) => [patronRaw(patron), ...recordRaw(patron.patronId, patron.record)]),
@@ -205,7 +208,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
 
   async function sayImported(): Promise<void> {
     const importId = newId(new Date());
-    await store.table.write({ put: { ...importLockKey(library, "patrons"), importId, isRunning: false } });
+    await store.table.write({ put: { ...importLockKey({ library }, "patrons"), importId, isRunning: false } });
   }
 
   function patronRaw({ patronId, mainStatus, reserveCount, requestCount }: SeededPatron): RawItem {
@@ -217,12 +220,12 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
       reserveCounts: reserveCount > 0 ? { [medium]: reserveCount } : {},
       requestCounts: requestCount > 0 ? { [medium]: requestCount } : {},
     };
-    return marshall(patronItem(library, item), { removeUndefinedValues: true });
+    return marshall(patronItem({ library }, item), { removeUndefinedValues: true });
   }
 
   function recordRaw(patronId: string, record: MediumRecord | undefined): RawItem[] {
     if (record === undefined) return [];
-    const { pk, sk } = mediumRecordKey(library, patronId, medium);
+    const { pk, sk } = mediumRecordKey({ library }, patronId, medium);
     const fields = storedFieldNames.flatMap((name) => {
       const value = record[name];
       return value === undefined ? [] : [[name, encodeValue(value)] as const];
@@ -281,7 +284,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     );
   }
 
-  const batchOf = async (id: string) => await requireBatchUpdate(store, library, id);
+  const batchOf = async (id: string) => await requireBatchUpdate(store, id);
 
   return {
     library,
@@ -306,7 +309,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
           media: {},
         }));
         const lines = members.map((member) => JSON.stringify(member));
-        await store.objects.putLines(memberChunkKey(library, querySetId, starts.length), lines);
+        await store.objects.putLines(memberChunkKey({ library }, querySetId, starts.length), lines);
         starts.push(start);
       }
       const lines = patronIds.length;
@@ -364,7 +367,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
 
     async records(): Promise<Map<string, MediumRecord>> {
       const ids = patrons.map(({ patronId }) => patronId);
-      return await loadMediumRecords(store, library, medium, ids);
+      return await loadMediumRecords(store, medium, ids);
     },
 
     async outcomes(job: string): Promise<Map<string, string>> {
@@ -382,7 +385,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     /** Patrons whose service queues were asked for, each as often as it was counted. */
     async requestedFills(job: string): Promise<string[]> {
       const all: string[] = [];
-      for await (const group of listGroups(store, library, job)) all.push(...group.requested);
+      for await (const group of listGroups(store, job)) all.push(...group.requested);
       return all.sort();
     },
 
@@ -394,7 +397,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     /** No import does this: whoever does says so as well. */
     async deletePatron(patronId: string): Promise<void> {
       await sayImported();
-      await store.table.write({ delete: patronKey(library, patronId) });
+      await store.table.write({ delete: patronKey({ library }, patronId) });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isLegalMove, type Move, moves } from "#domain/batch-update/moves";
 import { type BatchUpdateStatus, batchUpdateStatuses, isFinal } from "#domain/batch-update/state";
+import type { LibraryId } from "#domain/ids";
 import { LineSet } from "#domain/line-set";
 import { newId } from "#platform/identifiers";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -24,13 +25,14 @@ import {
 import { auditEntry, listAudit } from "#records/library/audit";
 import { updateLockKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";
-import { startRealStore } from "./real-store.ts";
+import { libraryId } from "#test/ids";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 beforeAll(async () => {
-  store = await startRealStore();
+  stores = await startRealStores();
 });
-afterAll(async () => await store.close());
+afterAll(async () => await stores.close());
 
 const at = new Date("2026-09-01T12:00:00.000Z");
 const counts = {
@@ -57,7 +59,7 @@ const plan: NonNullable<BatchUpdate["plan"]> = {
 };
 
 /** Each in a library of its own, so that no lock and no audit of another is in the way. */
-function madeIn(library: string): NewBatchUpdate {
+function madeIn(library: LibraryId): NewBatchUpdate {
   return {
     library,
     batchUpdateId: newId(at),
@@ -75,7 +77,7 @@ function madeIn(library: string): NewBatchUpdate {
 }
 
 const acting = async (batch: Pick<BatchUpdate, "library" | "batchUpdateId">, action: string) =>
-  await auditEntry(store, batch.library, batch.batchUpdateId, {
+  await auditEntry(stores.of(batch.library), batch.batchUpdateId, {
     at: at.toISOString(),
     actor: { sub: "ann", name: "ann" },
     role: "administrator",
@@ -86,30 +88,52 @@ const acting = async (batch: Pick<BatchUpdate, "library" | "batchUpdateId">, act
 
 /** Every named move as its callers make it. What it is given otherwise does not matter here. */
 const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
-  split: async (batch) => await split(store, batch, { starts: [0], patronsAsOf: "1/" }),
-  seal: async (batch) => await seal(store, batch, { plan, starts: [0], large: false }, at),
-  failPlanning: async (batch) => await failPlanning(store, batch, "broke", at),
+  split: async (batch) => await split(stores.of(batch.library), batch, { starts: [0], patronsAsOf: "1/" }),
+  seal: async (batch) => await seal(stores.of(batch.library), batch, { plan, starts: [0], large: false }, at),
+  failPlanning: async (batch) => await failPlanning(stores.of(batch.library), batch, "broke", at),
   exclude: async (batch) => {
     const nobody = LineSet.none(1);
     const read = { revision: 0, lines: nobody };
-    return await exclude(store, batch, { read, lines: LineSet.of(1, [0]) }, plan, await acting(batch, "EXCLUDED"));
+    return await exclude(
+      stores.of(batch.library),
+      batch,
+      { read, lines: LineSet.of(1, [0]) },
+      plan,
+      await acting(batch, "EXCLUDED"),
+    );
   },
   begin: async (batch) =>
-    await begin(store, batch, { processedBy: "ann", processedAt: at.toISOString() }, await acting(batch, "PROCESSED")),
+    await begin(
+      stores.of(batch.library),
+      batch,
+      { processedBy: "ann", processedAt: at.toISOString() },
+      await acting(batch, "PROCESSED"),
+    ),
   // Safe: states that it does not take are what is tried here.
   cancel: async (batch) =>
-    await cancel(store, batch as BatchUpdate & { status: "READY" }, "ann", at, await acting(batch, "CANCELLED")),
-  expire: async (batch) => await expire(store, batch, "nobody", at),
-  stop: async (batch) => await stop(store, batch, "failing", at),
-  stopWriting: async (batch) => await stopWriting(store, batch, 0, undefined, at),
+    await cancel(
+      stores.of(batch.library),
+      batch as BatchUpdate & { status: "READY" },
+      "ann",
+      at,
+      await acting(batch, "CANCELLED"),
+    ),
+  expire: async (batch) => await expire(stores.of(batch.library), batch, "nobody", at),
+  stop: async (batch) => await stop(stores.of(batch.library), batch, "failing", at),
+  stopWriting: async (batch) => await stopWriting(stores.of(batch.library), batch, 0, undefined, at),
   finish: async (batch) => {
     const status = batch.status === "CANCELLING" ? "CANCELLED" : "COMPLETED";
     const sums = { counts, errorRows: 0, requestedFills: 1 };
-    return await finish(store, batch, { status }, sums, { at, retentionDays: 30, failures: [] });
+    return await finish(stores.of(batch.library), batch, { status }, sums, { at, retentionDays: 30, failures: [] });
   },
   addChild: async (batch) =>
-    await addChild(store, batch, { ...madeIn(batch.library), kind: "UNDO" }, await acting(batch, "UNDONE")),
-  rename: async (batch) => await rename(store, batch, "Named", await acting(batch, "RENAMED")),
+    await addChild(
+      stores.of(batch.library),
+      batch,
+      { ...madeIn(batch.library), kind: "UNDO" },
+      await acting(batch, "UNDONE"),
+    ),
+  rename: async (batch) => await rename(stores.of(batch.library), batch, "Named", await acting(batch, "RENAMED")),
 };
 
 /** How each state is come to. */
@@ -127,19 +151,19 @@ const reachable = batchUpdateStatuses.filter((status) => status !== "COMPLETED_W
 
 let libraries = 0;
 async function comeTo(status: BatchUpdateStatus): Promise<BatchUpdate> {
-  const library = `lib-${libraries++}`;
-  const { batch } = await createBatchUpdate(store, madeIn(library));
+  const library = libraryId(`lib-${libraries++}`);
+  const { batch } = await createBatchUpdate(stores.of(library), madeIn(library));
   for (const move of wayTo[status]) {
-    await make[move](await requireBatchUpdate(store, library, batch.batchUpdateId));
+    await make[move](await requireBatchUpdate(stores.of(library), batch.batchUpdateId));
   }
-  const found = await requireBatchUpdate(store, library, batch.batchUpdateId);
+  const found = await requireBatchUpdate(stores.of(library), batch.batchUpdateId);
   expect(found.status).toBe(status);
   return found;
 }
 
 async function openIn(library: string): Promise<string[]> {
   const kinds: string[] = [];
-  for await (const open of listOpen(store)) {
+  for await (const open of listOpen(stores.across)) {
     if ("work" in open && open.work.library === library) kinds.push(open.work.workflow);
     if ("review" in open && open.review.library === library) kinds.push("review");
     if ("fills" in open && open.fills.library === library) kinds.push("fills");
@@ -158,12 +182,12 @@ describe("a named move of a batch update", () => {
       const open = await openIn(before.library);
       if (isLegal) {
         await make[move](before);
-        const after = await requireBatchUpdate(store, before.library, before.batchUpdateId);
+        const after = await requireBatchUpdate(stores.of(before.library), before.batchUpdateId);
         expect(isLegalMove(move, status, after.status)).toBe(true);
         expect(after.revision).toBe(before.revision + 1);
       } else {
         await expect(make[move](before)).rejects.toThrow(`that is ${status} does not become`);
-        expect(await requireBatchUpdate(store, before.library, before.batchUpdateId)).toEqual(before);
+        expect(await requireBatchUpdate(stores.of(before.library), before.batchUpdateId)).toEqual(before);
         expect(await openIn(before.library)).toEqual(open);
       }
     },
@@ -172,12 +196,12 @@ describe("a named move of a batch update", () => {
   it.each(everyMove)("%s on what somebody changed since writes nothing at all", async (move) => {
     const status = reachable.find((it) => batchUpdateStatuses.some((to) => isLegalMove(move, it, to)));
     const read = await comeTo(status ?? "PLANNING");
-    const { items: acts } = await listAudit(store, read.library, 100, undefined);
+    const { items: acts } = await listAudit(stores.of(read.library), 100, undefined);
     const open = await openIn(read.library);
     const moved = await make[move]({ ...read, revision: read.revision - 1 });
     expect([undefined, "CHANGED"]).toContain(moved);
-    expect(await requireBatchUpdate(store, read.library, read.batchUpdateId)).toEqual(read);
-    expect((await listAudit(store, read.library, 100, undefined)).items).toEqual(acts);
+    expect(await requireBatchUpdate(stores.of(read.library), read.batchUpdateId)).toEqual(read);
+    expect((await listAudit(stores.of(read.library), 100, undefined)).items).toEqual(acts);
     expect(await openIn(read.library)).toEqual(open);
   });
 });
@@ -208,20 +232,20 @@ describe("what a batch update leaves open", () => {
 describe("closing what a step has left open", () => {
   it("of planning takes away its own work, and not that of applying", async () => {
     const planning = await comeTo("PLANNING");
-    await closeLeftovers(store, planning, "plan");
+    await closeLeftovers(stores.of(planning.library), planning, "plan");
     expect(await openIn(planning.library)).toEqual([]);
     const run = await comeTo("PROCESSING");
-    await closeLeftovers(store, run, "plan");
+    await closeLeftovers(stores.of(run.library), run, "plan");
     expect(await openIn(run.library)).toEqual(["apply", "fills"]);
-    await closeLeftovers(store, run, "apply");
+    await closeLeftovers(stores.of(run.library), run, "apply");
     expect(await openIn(run.library)).toEqual(["fills"]);
   });
 
   it("of a review takes that one away, and not another that has begun since", async () => {
     const read = await comeTo("READY");
-    await closeLeftovers(store, { ...read, reviewUntil: "2026-01-01T00:00:00.000Z" }, "review");
+    await closeLeftovers(stores.of(read.library), { ...read, reviewUntil: "2026-01-01T00:00:00.000Z" }, "review");
     expect(await openIn(read.library)).toEqual(["review"]);
-    await closeLeftovers(store, read, "review");
+    await closeLeftovers(stores.of(read.library), read, "review");
     expect(await openIn(read.library)).toEqual([]);
   });
 });
@@ -229,17 +253,17 @@ describe("closing what a step has left open", () => {
 describe("the lock of a medium", () => {
   it("is held until the run is final, and then taken over with a higher turn", async () => {
     const first = await comeTo("PROCESSING");
-    const other = await createBatchUpdate(store, madeIn(first.library));
+    const other = await createBatchUpdate(stores.of(first.library), madeIn(first.library));
     for (const move of wayTo.READY)
-      await make[move](await requireBatchUpdate(store, first.library, other.batch.batchUpdateId));
-    const waiting = await requireBatchUpdate(store, first.library, other.batch.batchUpdateId);
+      await make[move](await requireBatchUpdate(stores.of(first.library), other.batch.batchUpdateId));
+    const waiting = await requireBatchUpdate(stores.of(first.library), other.batch.batchUpdateId);
     expect(await make.begin(waiting)).toEqual({ busyWith: first.batchUpdateId });
     await make.stop(first);
     expect(await make.begin(waiting)).toEqual({ busyWith: first.batchUpdateId });
-    await make.finish(await requireBatchUpdate(store, first.library, first.batchUpdateId));
+    await make.finish(await requireBatchUpdate(stores.of(first.library), first.batchUpdateId));
     expect(await make.begin(waiting)).toMatchObject({ batch: { status: "PROCESSING", turn: 2 } });
-    const lock = await store.table.get(updateLockKey(first.library, "DB"));
+    const lock = await stores.across.get(updateLockKey(first, "DB"));
     expect(lock).toMatchObject({ holder: waiting.batchUpdateId, turn: 2 });
-    expect(isFinal((await requireBatchUpdate(store, first.library, first.batchUpdateId)).status)).toBe(true);
+    expect(isFinal((await requireBatchUpdate(stores.of(first.library), first.batchUpdateId)).status)).toBe(true);
   });
 });

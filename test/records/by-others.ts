@@ -63,14 +63,14 @@ export function createOthers(bed: Bed, open: OpenLibrary, seeds: readonly Seeded
   const statuses = new Map<string, string | undefined>(seeds.map((seed) => [seed.patronId, seed.mainStatus]));
   /** Patrons who at some time were closed or gone since the review. */
   const troubled = new Set<string>();
-  const { store } = bed;
+  const { stores } = bed;
 
   function note(patronId: string, write: OtherWrite): void {
     writes.set(patronId, [...(writes.get(patronId) ?? []), write]);
   }
 
   async function recordOf(patronId: string): Promise<MediumRecord | undefined> {
-    return (await loadMediumRecords(store, open.library, open.medium, [patronId])).get(patronId);
+    return (await loadMediumRecords(stores.of(open.library), open.medium, [patronId])).get(patronId);
   }
 
   async function edit(patronId: string, { edit: set, clear }: Extract<ByOthers, { edit: unknown }>): Promise<void> {
@@ -93,7 +93,7 @@ export function createOthers(bed: Bed, open: OpenLibrary, seeds: readonly Seeded
       detail: "",
     };
     const id = newId(new Date());
-    const { done } = await editMediumRecord(store, open.library, patronId, record, changes, id, audit);
+    const { done } = await editMediumRecord(stores.of(open.library), patronId, record, changes, id, audit);
     if (done) note(patronId, { version: record.version + 1, turns });
   }
 
@@ -110,7 +110,7 @@ export function createOthers(bed: Bed, open: OpenLibrary, seeds: readonly Seeded
       fields: wholeRecord(fields ?? {}),
       ...(removed !== undefined && { removed }),
     };
-    const [answer] = await writeMediumRecords(store.table.client, store.table.name, open.library, [write]);
+    const [answer] = await writeMediumRecords(stores.of(open.library), [write]);
     if (answer === "WRITTEN") note(patronId, { version: (record?.version ?? 0) + 1, turns: () => fields });
   }
 

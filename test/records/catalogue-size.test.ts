@@ -6,25 +6,25 @@ import { fillQueue } from "#domain/queue/fill-queue";
 import { generateTitles } from "#infra/local/samples/titles";
 import { createCatalogues } from "#records/imports/catalogue";
 import { importTitles } from "#records/imports/catalogue-import";
+import { libraryId } from "#test/ids";
 import { processorTime } from "#test/patience";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
 const titles = 100_000;
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 beforeAll(async () => {
-  store = await startRealStore();
+  stores = await startRealStores();
   const lines = generateTitles({ count: titles, seed: "big" });
   await importTitles(
-    store,
-    "big",
+    stores.of(libraryId("big")),
     "import",
     (function* () {
       for (const line of lines) yield titleSchema.parse(line);
     })(),
   );
 }, 60_000);
-afterAll(async () => await store?.close());
+afterAll(async () => await stores?.close());
 
 function heapUsed(): number {
   setFlagsFromString("--expose-gc");
@@ -36,10 +36,10 @@ function heapUsed(): number {
 
 it("opens a catalogue of 100,000 titles in a moment, in little memory, and fills from it in a few milliseconds", async () => {
   const before = heapUsed();
-  const catalogues = createCatalogues(store);
+  const catalogues = createCatalogues();
   let loaded: Awaited<ReturnType<typeof catalogues.ofLibrary>> | undefined;
   const loading = await processorTime(async () => {
-    loaded = await catalogues.ofLibrary("big");
+    loaded = await catalogues.ofLibrary(stores.of(libraryId("big")));
   });
   const whole = loaded;
   if (whole === undefined) throw new Error("no catalogue");

@@ -3,6 +3,7 @@ import { type FillRequest, fillMessagesOf } from "#batch-manager/messages";
 import { type FillDesk, mostResends, requestFills, retryFailedFills, sweepFills } from "#batch-manager/requests";
 import { withdrawFills } from "#batch-manager/withdrawals";
 import { type Title, titleSchema } from "#domain/catalogue/title";
+import type { LibraryId } from "#domain/ids";
 import type { Library } from "#domain/library";
 import type { Preference } from "#domain/profile/patron";
 import { createCatalogues, loadCataloguePointer } from "#records/imports/catalogue";
@@ -16,8 +17,9 @@ import { changeQueue, loadQueue } from "#records/service-queues/service-queues";
 import { mediumRecordKey, queueKey } from "#records/store/keys";
 import { listOpen, openFills, openFillsSchema } from "#records/store/open-work";
 import { ifAbsent, type Write } from "#records/store/table";
+import { libraryId } from "#test/ids";
 import { createHandler } from "../../functions/fill-service-queues/handler.ts";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
 const medium = "DB";
 const settings: Omit<Library, "library"> = {
@@ -47,13 +49,13 @@ const title = (titleId: string, rest: Partial<Title> = {}) =>
   titleSchema.parse({ titleId, medium, title: `Title ${titleId}`, author: "Ann", subjects: ["BIRDS"], ...rest });
 const birds: Preference = { type: "SUBJECT", code: "birds", exclusion: false };
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 beforeAll(async () => {
-  store = await startRealStore();
+  stores = await startRealStores();
 });
-afterAll(async () => await store?.close());
+afterAll(async () => await stores?.close());
 
-let library: string;
+let library: LibraryId;
 let serial = 0;
 /** What was sent and not yet handled; emptying it is losing messages. */
 let sent: FillRequest[];
@@ -62,22 +64,21 @@ let handle: ReturnType<typeof createHandler>;
 let now: Date;
 
 beforeEach(async () => {
-  library = `lib${++serial}`;
+  library = libraryId(`lib${++serial}`);
   sent = [];
   now = new Date("2026-08-01T12:00:00Z");
   desk = {
-    store,
+    store: stores.of(library),
     messages: {
       send: async (messages) => void sent.push(...messages),
       isQuiet: async () => sent.length === 0,
       giveBack: async () => undefined,
     },
   };
-  handle = createHandler({ store, catalogues: createCatalogues(store), messages: desk.messages, now: () => now });
-  await provisionLibrary(store, { library, ...settings });
+  handle = createHandler({ stores, catalogues: createCatalogues(), messages: desk.messages, now: () => now });
+  await provisionLibrary(stores, { library, ...settings });
   await importTitles(
-    store,
-    library,
+    stores.of(library),
     "first",
     ["T1", "T2", "T3", "T4", "T5", "T6"].map((id) => title(id)),
   );
@@ -86,9 +87,9 @@ beforeEach(async () => {
 async function addPatron(patronId: string, mainStatus = "ACTIVE", reserves: string[] = []) {
   const lastName = `Last ${patronId}`;
   const patron = { patronId, lastName, mainStatus, preferences: [birds], reserveCounts: {}, requestCounts: {} };
-  await store.table.write({ put: patronItem(library, patron) });
-  await store.table.write({ put: readingItem(library, patron, { reserves, requests: [], hasHad: ["T1"] }) });
-  await store.table.write({ put: { ...mediumRecordKey(library, patronId, medium), medium, version: 1 } });
+  await stores.across.write({ put: patronItem({ library }, patron) });
+  await stores.across.write({ put: readingItem({ library }, patron, { reserves, requests: [], hasHad: ["T1"] }) });
+  await stores.across.write({ put: { ...mediumRecordKey({ library }, patronId, medium), medium, version: 1 } });
 }
 
 const order = (batch = "batch") => ({ library, batch, medium });
@@ -100,7 +101,7 @@ const audited = async (fills: number): Promise<Write> => ({
 });
 
 async function ask(patronIds: string[], batch = "batch", chunk = 0) {
-  await store.table.write(openFills({ library, id: batch, medium, resent: 0, openedAt: now.toISOString() }));
+  await stores.across.write(openFills({ library, id: batch, medium, resent: 0, openedAt: now.toISOString() }));
   await requestFills(desk, order(batch), chunk, patronIds);
 }
 
@@ -121,7 +122,8 @@ async function deliver(requests: readonly FillRequest[]) {
 
 async function openWork() {
   const found = [];
-  for await (const it of listOpen(store)) if ("fills" in it && it.fills.library === library) found.push(it.fills);
+  for await (const it of listOpen(stores.across))
+    if ("fills" in it && it.fills.library === library) found.push(it.fills);
   return found;
 }
 
@@ -133,8 +135,8 @@ async function sweep(runIsFinal = true, secondsLater = 60) {
 }
 
 const titlesIn = async (patronId: string) =>
-  (await loadQueue(store, library, patronId, medium)).entries.map((it) => it.titleId);
-const counts = async (batch = "batch") => await fillCounts(store, library, batch);
+  (await loadQueue(stores.of(library), patronId, medium)).entries.map((it) => it.titleId);
+const counts = async (batch = "batch") => await fillCounts(stores.of(library), batch);
 
 describe("filling what a batch update asked for", () => {
   it("fills each queue, answers for it, and closes when all are answered", async () => {
@@ -145,7 +147,7 @@ describe("filling what a batch update asked for", () => {
     expect(await deliver(sent.splice(0))).toEqual([]);
     expect(await titlesIn("P1")).toEqual(["T2", "T3", "T4", "T5"]);
     expect(await titlesIn("P2")).toEqual(["T6", "T2", "T3", "T4"]);
-    const queue = await loadQueue(store, library, "P2", medium);
+    const queue = await loadQueue(stores.of(library), "P2", medium);
     expect(queue).toMatchObject({ filledBy: "batch", filledAt: now.toISOString(), revision: 1 });
     expect(queue.entries[0]).toEqual({
       titleId: "T6",
@@ -168,15 +170,15 @@ describe("filling what a batch update asked for", () => {
     const [message] = sent;
     if (message === undefined) throw new Error("nothing was sent");
     await Promise.all([deliver([message, message]), deliver([message]), deliver([message])]);
-    const queue = await loadQueue(store, library, "P1", medium);
+    const queue = await loadQueue(stores.of(library), "P1", medium);
     expect(queue.revision).toBe(1);
     // Later there would be room again: a doubled message must not use it.
-    await changeQueue(store, library, "P1", medium, (it) => ({
+    await changeQueue(stores.of(library), "P1", medium, (it) => ({
       ...it,
       entries: it.entries.map((entry) => ({ ...entry, status: "SENT" as const })),
     }));
     expect(await deliver([message])).toEqual([]);
-    expect((await loadQueue(store, library, "P1", medium)).entries).toHaveLength(4);
+    expect((await loadQueue(stores.of(library), "P1", medium)).entries).toHaveLength(4);
     expect(await counts()).toEqual({ requested: 1, filled: 1, withdrawn: 0, failed: 0, pending: 0 });
   });
 
@@ -184,7 +186,7 @@ describe("filling what a batch update asked for", () => {
     await addPatron("P1");
     await ask(["P1"]);
     const settled = { batch: { as: "FILLED" as const, at: now.toISOString(), added: 0 } };
-    await changeQueue(store, library, "P1", medium, (queue) => ({ ...queue, settled }));
+    await changeQueue(stores.of(library), "P1", medium, (queue) => ({ ...queue, settled }));
     expect(await deliver(sent.splice(0))).toEqual([]);
     expect(await titlesIn("P1")).toEqual([]);
     expect(await counts()).toMatchObject({ filled: 1, pending: 0 });
@@ -210,7 +212,7 @@ describe("filling what a batch update asked for", () => {
       const found: string[] = [];
       let after: string | undefined;
       do {
-        const page = await listFills(store, order(), { status, after, limit: 50 });
+        const page = await listFills(stores.of(library), order(), { status, after, limit: 50 });
         found.push(...page.items.map((it) => it.patronId));
         expect(page.items.length).toBeLessThanOrEqual(50);
         after = page.next;
@@ -221,7 +223,7 @@ describe("filling what a batch update asked for", () => {
     expect(await pages("FILLED")).toEqual(ids.slice(0, 115));
     expect(await pages("PENDING")).toEqual(ids.slice(115));
     expect(await counts()).toEqual({ requested: 230, filled: 115, withdrawn: 0, failed: 0, pending: 115 });
-    const { items } = await listFills(store, order(), { limit: 1 });
+    const { items } = await listFills(stores.of(library), order(), { limit: 1 });
     expect(items).toEqual([
       { patronId: "P0000", lastName: "Last P0000", status: "FILLED", entriesAdded: 4, filledAt: now.toISOString() },
     ]);
@@ -232,16 +234,16 @@ describe("several writers of one queue", () => {
   it("none of them writes over another: fills of two batch updates and a report of what was sent", async () => {
     const ids = Array.from({ length: 40 }, (_, i) => `P${i}`);
     for (const id of ids) await addPatron(id, "ACTIVE", ["T6"]);
-    await saveSettings(store, library, { ...settings, defaultServiceQueueSize: 1 }, 1);
+    await saveSettings(stores.of(library), { ...settings, defaultServiceQueueSize: 1 }, 1);
     await ask(ids, "before");
     await deliver(sent.splice(0));
-    await saveSettings(store, library, settings, 2);
+    await saveSettings(stores.of(library), settings, 2);
     await ask(ids, "one");
     const one = sent.splice(0);
     await ask(ids, "two");
     const two = sent.splice(0);
     const report = async (id: string) =>
-      await changeQueue(store, library, id, medium, (queue) => ({
+      await changeQueue(stores.of(library), id, medium, (queue) => ({
         ...queue,
         entries: queue.entries.map((it) => (it.titleId === "T6" ? { ...it, status: "SENT" as const } : it)),
       }));
@@ -250,7 +252,7 @@ describe("several writers of one queue", () => {
     await deliver(one.filter((it) => again[0].includes(it.patronId)));
     await deliver(two.filter((it) => again[1].includes(it.patronId)));
     for (const id of ids) {
-      const { entries, settled } = await loadQueue(store, library, id, medium);
+      const { entries, settled } = await loadQueue(stores.of(library), id, medium);
       expect(Object.keys(settled).sort()).toEqual(["before", "one", "two"]);
       expect(entries[0]).toMatchObject({ titleId: "T6", status: "SENT", batch: "before" });
       expect(new Set(entries.map((it) => it.titleId)).size).toBe(entries.length);
@@ -266,7 +268,7 @@ describe("a database that stumbles", () => {
   /** A third of the calls is refused or, worse, done and never answered. The same ones in each run. */
   function addFaults() {
     let calls = 0;
-    store.table.client.middlewareStack.add(
+    stores.dynamo.middlewareStack.add(
       (next) => async (args) => {
         const call = ++calls % 6;
         if (call === 0) throw Object.assign(new Error("refused"), { name: "ThrottlingException", $retryable: {} });
@@ -276,7 +278,7 @@ describe("a database that stumbles", () => {
       },
       { step: "finalizeRequest", priority: "low", name: "faults" },
     );
-    return () => void store.table.client.middlewareStack.remove("faults");
+    return () => void stores.dynamo.middlewareStack.remove("faults");
   }
 
   it("has every queue filled once in the end, and every count exact", async () => {
@@ -297,7 +299,7 @@ describe("a database that stumbles", () => {
     }
     expect(await counts()).toEqual({ requested: 120, filled: 120, withdrawn: 0, failed: 0, pending: 0 });
     for (const id of ids) {
-      const { entries, revision } = await loadQueue(store, library, id, medium);
+      const { entries, revision } = await loadQueue(stores.of(library), id, medium);
       expect({ ids: entries.map((it) => it.titleId), revision }).toEqual({
         ids: ["T2", "T3", "T4", "T5"],
         revision: 1,
@@ -313,8 +315,8 @@ describe("counting while fills go on", () => {
     for (let chunk = 0; chunk < 7; chunk++) await ask(ids.slice(chunk * 50, chunk * 50 + 50), "batch", chunk);
     const numbers = async () => {
       const all = await counts();
-      expect(await fillCounts(store, library, "batch", false)).toEqual(all);
-      expect(await fillCounts(store, library, "batch", false)).toEqual(all);
+      expect(await fillCounts(stores.of(library), "batch", false)).toEqual(all);
+      expect(await fillCounts(stores.of(library), "batch", false)).toEqual(all);
       return all;
     };
     const [early, late] = [sent.slice(0, 120), sent.slice(120)];
@@ -324,7 +326,7 @@ describe("counting while fills go on", () => {
     await deliver(late.slice(100));
     await deliver(late.slice(0, 100));
     expect(await numbers()).toEqual({ requested: 350, filled: 349, withdrawn: 0, failed: 1, pending: 0 });
-    await withdrawFills(store, order(), { undo: "undo", chunk: 0 }, ["P0000", "P0205"], now);
+    await withdrawFills(stores.of(library), order(), { undo: "undo", chunk: 0 }, ["P0000", "P0205"], now);
     expect(await numbers()).toEqual({ requested: 350, filled: 349, withdrawn: 1, failed: 0, pending: 0 });
   });
 });
@@ -343,13 +345,13 @@ describe("fills that cannot be done", () => {
     await addPatron("GOOD");
     await addPatron("CLOSED", "DECEASED");
     await addPatron("NORECORD");
-    await store.table.write({ delete: mediumRecordKey(library, "NORECORD", medium) });
+    await stores.across.write({ delete: mediumRecordKey({ library }, "NORECORD", medium) });
     await addPatron("BROKEN");
-    await store.table.write({ put: { ...queueKey(library, "BROKEN", medium), content: "{", revision: 1 } });
+    await stores.across.write({ put: { ...queueKey({ library }, "BROKEN", medium), content: "{", revision: 1 } });
     await ask(["CLOSED", "NORECORD", "BROKEN", "GONE", "GOOD"]);
     expect(await deliver(sent.splice(0))).toEqual([]);
     expect(await counts()).toEqual({ requested: 5, filled: 1, withdrawn: 0, failed: 4, pending: 0 });
-    const { items } = await listFills(store, order(), { status: "FAILED", limit: 50 });
+    const { items } = await listFills(stores.of(library), order(), { status: "FAILED", limit: 50 });
     expect(items.map((it) => [it.patronId, it.reason])).toEqual([
       ["BROKEN", expect.stringContaining("breaks the rules")],
       ["CLOSED", expect.stringContaining("closed")],
@@ -365,7 +367,7 @@ describe("fills that cannot be done", () => {
     const [asked] = sent;
     if (asked === undefined) throw new Error("nothing was sent");
     const bodies = ["not JSON", "{}", body(asked), body({ ...asked, patronId: "P2" })];
-    const stranger = body({ ...asked, library: "nowhere" });
+    const stranger = body({ ...asked, library: libraryId("nowhere") });
     const event = { Records: [...bodies, stranger].map(delivery) };
     expect((await handle(event)).batchItemFailures.map((it) => it.itemIdentifier).sort()).toEqual([
       "m0",
@@ -388,7 +390,7 @@ describe("fills that cannot be done", () => {
       expect(batchItemFailures).toEqual([{ itemIdentifier: "m0" }]);
     }
     expect(await counts()).toEqual({ requested: 2, filled: 2, withdrawn: 0, failed: 0, pending: 0 });
-    expect((await loadQueue(store, library, "P1", medium)).revision).toBe(1);
+    expect((await loadQueue(stores.of(library), "P1", medium)).revision).toBe(1);
     expect(await titlesIn("P2")).toEqual([]);
   });
 
@@ -417,7 +419,7 @@ describe("fills that cannot be done", () => {
     expect(await counts()).toMatchObject({ failed: 1, pending: 0 });
     expect(await openWork()).toEqual([]);
     expect(await retryFailedFills(desk, order(), now, audited)).toBe(1);
-    expect(await store.table.get({ pk: "TOLD", sk: String(told - 1) })).toMatchObject({ fills: 1 });
+    expect(await stores.across.get({ pk: "TOLD", sk: String(told - 1) })).toMatchObject({ fills: 1 });
   });
 
   it("are opened anew: a sweep that had read them before closes nothing", async () => {
@@ -507,11 +509,11 @@ describe("withdrawing by an undo", () => {
     await addPatron("P1");
     await ask(["P1"]);
     await deliver(sent);
-    await changeQueue(store, library, "P1", medium, (queue) => ({
+    await changeQueue(stores.of(library), "P1", medium, (queue) => ({
       ...queue,
       entries: queue.entries.map((it) => (it.titleId === "T3" ? { ...it, status: "ON_ORDER" as const } : it)),
     }));
-    const result = await withdrawFills(store, order(), undo, ["P1"], now);
+    const result = await withdrawFills(stores.of(library), order(), undo, ["P1"], now);
     expect(result.get("P1")).toEqual({ withdrawn: 3, kept: 1, settledAs: "FILLED" });
     expect(await titlesIn("P1")).toEqual(["T3"]);
     await deliver(sent);
@@ -527,7 +529,7 @@ describe("withdrawing by an undo", () => {
     if (first === undefined || second === undefined) throw new Error("nothing was sent");
     await deliver([second]);
     for (let i = 0; i < 2; i++) {
-      const result = await withdrawFills(store, order(), undo, ["P1", "P2"], now);
+      const result = await withdrawFills(stores.of(library), order(), undo, ["P1", "P2"], now);
       expect([...result.values()].map((it) => it.settledAs)).toEqual(["WITHDRAWN", "WITHDRAWN"]);
     }
     await addPatron("P2");
@@ -545,7 +547,7 @@ describe("withdrawing by an undo", () => {
     await Promise.all([
       deliver(sent.slice(0, 30)),
       deliver(sent.slice(30)),
-      withdrawFills(store, order(), undo, ids, now),
+      withdrawFills(stores.of(library), order(), undo, ids, now),
     ]);
     await deliver(sent);
     for (const id of ids) expect(await titlesIn(id)).toEqual([]);
@@ -564,20 +566,20 @@ describe("the catalogue behind the fills", () => {
     const again = [title("T1"), title("T2", { title: "Second edition" }), title("T9", { addedOn: "2026-01-01" })];
     const moved = title("T5", { medium: "BR" });
     const expected = { created: 1, replaced: 2, unchanged: 1 };
-    expect(await importTitles(store, library, "second", [...again, moved])).toEqual(expected);
-    const pointer = await loadCataloguePointer(store, library);
-    expect(await importTitles(store, library, "second", [...again, moved])).toEqual(expected);
-    expect(await loadCataloguePointer(store, library)).toEqual(pointer);
+    expect(await importTitles(stores.of(library), "second", [...again, moved])).toEqual(expected);
+    const pointer = await loadCataloguePointer(stores.of(library));
+    expect(await importTitles(stores.of(library), "second", [...again, moved])).toEqual(expected);
+    expect(await loadCataloguePointer(stores.of(library))).toEqual(pointer);
     // The first import closing late must not take the second one back.
-    expect(await importTitles(store, library, "first", [title("T2")])).toMatchObject({ created: 6 });
-    expect(await loadCataloguePointer(store, library)).toEqual(pointer);
+    expect(await importTitles(stores.of(library), "first", [title("T2")])).toMatchObject({ created: 6 });
+    expect(await loadCataloguePointer(stores.of(library))).toEqual(pointer);
 
-    const whole = await createCatalogues(store).ofLibrary(library);
+    const whole = await createCatalogues().ofLibrary(stores.of(library));
     expect(["T2", "T5", "T7"].map((it) => whole.mediumOf(it))).toEqual(["DB", "BR", undefined]);
     await addPatron("P1");
     await ask(["P1"]);
     await deliver(sent);
-    expect((await loadQueue(store, library, "P1", medium)).entries.map((it) => it.title)).toEqual([
+    expect((await loadQueue(stores.of(library), "P1", medium)).entries.map((it) => it.title)).toEqual([
       "Title T9",
       "Second edition",
       "Title T3",
@@ -586,20 +588,20 @@ describe("the catalogue behind the fills", () => {
   });
 
   it("may be empty: then nothing is added, and that counts as filled", async () => {
-    library = `lib${++serial}`;
-    await provisionLibrary(store, { library, ...settings });
+    library = libraryId(`lib${++serial}`);
+    await provisionLibrary(stores, { library, ...settings });
     await addPatron("P1");
     await ask(["P1"]);
     await deliver(sent);
     expect(await counts()).toMatchObject({ filled: 1 });
-    const { items } = await listFills(store, order(), { limit: 5 });
+    const { items } = await listFills(stores.of(library), order(), { limit: 5 });
     expect(items[0]).toMatchObject({ status: "FILLED", entriesAdded: 0 });
   });
 
   it("is filled from by the settings of the moment", async () => {
     await addPatron("P1");
     await ask(["P1"]);
-    await saveSettings(store, library, { ...settings, queueFunctions: [{ function: "SUBJECT", limit: 1 }] }, 1);
+    await saveSettings(stores.of(library), { ...settings, queueFunctions: [{ function: "SUBJECT", limit: 1 }] }, 1);
     await deliver(sent);
     expect(await titlesIn("P1")).toEqual(["T2"]);
   });

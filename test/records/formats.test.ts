@@ -24,7 +24,7 @@ let job: string;
 
 beforeAll(async () => {
   bed = await startBatchUpdateBed();
-  const { store } = bed;
+  const { stores } = bed;
   const patron = { mainStatus: "ACTIVE", reserveCount: 0, requestCount: 0, record: recordOf() };
   open = await openLibrary(bed, [
     { patronId: "P0", ...patron },
@@ -42,8 +42,8 @@ beforeAll(async () => {
   await open.process(undoing);
   await open.apply(undoing);
 
-  await provisionLibrary(store, libraryOf({ library: importing }));
-  const imports = createImportBed(store);
+  await provisionLibrary(stores, libraryOf({ library: importing }));
+  const imports = createImportBed(stores);
   const title = { medium: "DB", title: "A title", author: "An author" };
   await imports.importFile(jsonl({ titleId: "T1", ...title }, "not JSON"), { kind: "titles" });
   const file = jsonl({ patronId: "P2", lastName: "Ames", mainStatus: "ACTIVE", reserves: ["T1"] }, "not JSON");
@@ -52,15 +52,14 @@ beforeAll(async () => {
 
   const made = { createdBy: "ann", createdBySub: "ann", createdAt: now };
   const set = { library, querySetId: "set", name: undefined, searchStatement: "listed ids", criteria: undefined };
-  await createQuerySet(store, { ...set, ids: "LIST", ...made }, audit);
-  await saveIdList(store, library, "set", ["P0"]);
+  await createQuerySet(stores.of(library), { ...set, ids: "LIST", ...made }, audit);
+  await saveIdList(stores.of(library), "set", ["P0"]);
   const named = { name: "A name", revision: 1, ...made };
-  await presetShelf.create(store, library, { ...named, presetId: "preset", changes: { cutoff: 9 } }, audit);
+  await presetShelf.create(stores.of(library), { ...named, presetId: "preset", changes: { cutoff: 9 } }, audit);
   const criteria = { all: [{ field: "Patron.branch", operator: "equals" as const, value: "A" }] };
-  await savedQueryShelf.create(store, library, { ...named, savedQueryId: "saved", criteria }, audit);
-  await loadCursorKey(store, library);
+  await savedQueryShelf.create(stores.of(library), { ...named, savedQueryId: "saved", criteria }, audit);
+  await loadCursorKey(stores.of(library));
   const request = {
-    library,
     key: "k",
     caller: "ann",
     method: "POST",
@@ -70,7 +69,7 @@ beforeAll(async () => {
     secrets: [],
   };
   await once(
-    store,
+    stores.of(library),
     () => new Date(now),
     request,
     async () => ({ status: 201 }),
@@ -82,7 +81,7 @@ afterAll(async () => await bed?.close());
 const hot = /^LIB#[^#]+#(SHARD|PATRON)#/;
 
 test("every item says its format, but those of patrons, whose format the library says once", async () => {
-  const { client, name } = bed.store.table;
+  const { client, name } = bed.stores.across;
   const { Items = [] } = await client.send(new ScanCommand({ TableName: name, ConsistentRead: true }));
   const items = Items.map((item) => unmarshall(item)).filter(({ pk }) => !hot.test(pk));
   const kinds = new Set(
@@ -109,10 +108,16 @@ test("every item says its format, but those of patrons, whose format the library
   expect(settings.map(({ recordsFormat }) => recordsFormat)).toEqual([1, 1]);
 });
 
+async function* everyObject() {
+  for (const library of [open.library, importing]) {
+    const { objects } = bed.stores.of(library);
+    for await (const { key } of objects.list(`${library}/`)) yield { key, objects };
+  }
+}
+
 test("every object of lines says its format in its trailer, every JSON object beside its values", async () => {
-  const { objects } = bed.store;
   const formats: Record<string, unknown> = {};
-  for await (const { key } of objects.list("")) {
+  for await (const { key, objects } of everyObject()) {
     if (!/\.jsonl?$/.test(key)) continue;
     // Read by Step Functions line by line, and by people: neither is read back.
     if (/\/(chunks|report\/outcomes)\.jsonl$/.test(key)) continue;
@@ -135,29 +140,33 @@ test("every object of lines says its format in its trailer, every JSON object be
 });
 
 async function madeLater(at: Key, attribute = "storedFormat"): Promise<string> {
-  await bed.store.table.write({ set: { [attribute]: 2 }, at });
+  await bed.stores.across.write({ set: { [attribute]: 2 }, at });
   return `The item ${at.pk} ${at.sk} was made by a later version: it has format 2`;
 }
 
-const jobItem = (kind: JobKind, id: string) => jobKey(open.library, kind, id);
+const jobItem = (kind: JobKind, id: string) => jobKey(open, kind, id);
 const shelved = (kind: string, sk: string): Key => ({ pk: `LIB#${open.library}#${kind}`, sk });
 
 test.each<[string, () => Key, () => Promise<unknown>]>([
-  ["a query set", () => jobItem("query-set", "set"), async () => await loadQuerySet(bed.store, open.library, "set")],
+  [
+    "a query set",
+    () => jobItem("query-set", "set"),
+    async () => await loadQuerySet(bed.stores.of(open.library), "set"),
+  ],
   [
     "a preset",
     () => shelved("PRESETS", "preset"),
-    async () => await presetShelf.load(bed.store, open.library, "preset"),
+    async () => await presetShelf.load(bed.stores.of(open.library), "preset"),
   ],
   [
     "a saved query",
     () => shelved("SAVED_QUERIES", "saved"),
-    async () => await savedQueryShelf.load(bed.store, open.library, "saved"),
+    async () => await savedQueryShelf.load(bed.stores.of(open.library), "saved"),
   ],
   [
     "a batch update",
     () => jobItem("batch-update", job),
-    async () => await loadBatchUpdate(bed.store, open.library, job),
+    async () => await loadBatchUpdate(bed.stores.of(open.library), job),
   ],
 ])("%s of a later version is refused by name", async (_, at, read) => {
   await read();
@@ -168,15 +177,17 @@ test.each<[string, () => Key, () => Promise<unknown>]>([
 test("an object of a later version is refused by name", async () => {
   const key = `${open.library}/batch-updates/${job}/source.json`;
   const batch = { library: open.library, batchUpdateId: job };
-  await loadSource(bed.store, batch);
-  await bed.store.objects.putJson(key, { storedFormat: 2 });
-  await expect(loadSource(bed.store, batch)).rejects.toThrow(`The object ${key} was made by a later version`);
+  await loadSource(bed.stores.of(open.library), batch);
+  await bed.stores.of(open.library).objects.putJson(key, { storedFormat: 2 });
+  await expect(loadSource(bed.stores.of(open.library), batch)).rejects.toThrow(
+    `The object ${key} was made by a later version`,
+  );
 });
 
 test("a library whose patrons a later version has kept is not opened, neither are its settings", async () => {
-  expect(await loadLibrary(bed.store, importing)).not.toHaveProperty("recordsFormat");
-  await madeLater(settingsKey(importing), "recordsFormat");
-  await expect(loadLibrary(bed.store, importing)).rejects.toThrow(
+  expect(await loadLibrary(bed.stores.of(importing))).not.toHaveProperty("recordsFormat");
+  await madeLater(settingsKey({ library: importing }), "recordsFormat");
+  await expect(loadLibrary(bed.stores.of(importing))).rejects.toThrow(
     `What the library ${importing} keeps of its patrons was made by a later version: it has format 2`,
   );
 });
@@ -193,13 +204,13 @@ test("open work of a later version is told and hides no other", async () => {
 
   async function openOnes() {
     const found = [];
-    for await (const it of listOpen(bed.store)) found.push(it);
+    for await (const it of listOpen(bed.stores.across)) found.push(it);
     return found;
   }
 });
 
 test("a list of ids that version 0.1.0 kept, which says no format, is read", async () => {
-  await bed.store.objects.putText(idListKey(open.library, "old"), '["P1","P0"]');
-  expect(await loadIdList(bed.store, open.library, "old")).toEqual(["P1", "P0"]);
-  expect(await loadIdList(bed.store, open.library, "set")).toEqual(["P0"]);
+  await bed.stores.of(open.library).objects.putText(idListKey(open, "old"), '["P1","P0"]');
+  expect(await loadIdList(bed.stores.of(open.library), "old")).toEqual(["P1", "P0"]);
+  expect(await loadIdList(bed.stores.of(open.library), "set")).toEqual(["P0"]);
 });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { libraryId } from "#test/ids";
 import { once } from "../../functions/api/idempotency.ts";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 beforeAll(async () => {
-  store = await startRealStore();
+  stores = await startRealStores();
 });
-afterAll(async () => await store?.close());
+afterAll(async () => await stores?.close());
 
 const hour = 3600_000;
 const begun = new Date("2026-09-01T12:00:00Z").getTime();
@@ -14,9 +15,14 @@ let sent = 0;
 
 /** The same request at times after its first, with what came of each. */
 function request(key: string) {
-  const common = { library: "l", key, caller: "ann", method: "POST", path: "/v1/presets", body: "{}" };
+  const common = { key, caller: "ann", method: "POST", path: "/v1/presets", body: "{}" };
   return async (after: number, run: (id: string) => Promise<{ status: number }>) =>
-    await once(store, () => new Date(begun + after), { ...common, newId: `id-${++sent}`, secrets: ["key"] }, run);
+    await once(
+      stores.of(libraryId("l")),
+      () => new Date(begun + after),
+      { ...common, newId: `id-${++sent}`, secrets: ["key"] },
+      run,
+    );
 }
 
 test("an answer is kept for two days by the clock of the product, then the key is free again", async () => {

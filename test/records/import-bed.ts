@@ -4,10 +4,13 @@ import { createCatalogues } from "#records/imports/catalogue";
 import { importFileKey } from "#records/imports/import-objects";
 import { createImport, type Import, requireImport, startImport } from "#records/imports/imports";
 import { loadMediaOf } from "#records/profiles/medium-records";
-import type { Store } from "#records/store/store";
+import { tablesOver } from "#records/store/clients";
+import type { OfEach, Writer } from "#records/store/store";
+import { libraryId } from "#test/ids";
 import { createHandler } from "../../functions/import/handler.ts";
+import type { RealStores } from "./real-store.ts";
 
-export const library = "piedmont";
+export const library = libraryId("piedmont");
 export const now = "2026-07-01T00:00:00.000Z";
 export const audit = {
   at: now,
@@ -19,11 +22,11 @@ export const audit = {
 };
 
 /** The import's function on a real store, with the workflow's steps in the hands of the test. */
-export function createImportBed(store: Store) {
+export function createImportBed(stores: RealStores) {
   const handler = createHandler({
-    store,
-    writer: store.table.client,
-    catalogues: createCatalogues(store),
+    stores,
+    writers: stores,
+    catalogues: createCatalogues(),
     now: () => new Date(),
   });
   let number = 0;
@@ -40,10 +43,10 @@ export function createImportBed(store: Store) {
         createdAt: now,
         ...of,
       };
-      await createImport(store, library, it, audit);
-      await store.objects.putText(importFileKey(library, importId, importId), file);
+      await createImport(stores.of(library), it, audit);
+      await stores.of(library).objects.putText(importFileKey({ library }, importId, importId), file);
       const request = { at: now, onceKey: undefined, newId: importId };
-      const outcome = await startImport(store, library, it, request, { ...audit, action: "started" });
+      const outcome = await startImport(stores.of(library), it, request, { ...audit, action: "started" });
       if (outcome !== "STARTED") throw new Error(`The import was not started: ${JSON.stringify(outcome)}`);
       return importId;
     },
@@ -52,7 +55,7 @@ export function createImportBed(store: Store) {
     },
     async close(job: string): Promise<Import> {
       await handler({ task: "close", library, job });
-      return await requireImport(store, library, job);
+      return await requireImport(stores.of(library), job);
     },
     async importFile(file: string, of: Partial<Pick<Import, "kind" | "format" | "dryRun">> = {}): Promise<Import> {
       const job = await bed.begun(file, of);
@@ -61,7 +64,7 @@ export function createImportBed(store: Store) {
       return await bed.close(job);
     },
     async mediaOf(patronId: string) {
-      return Object.fromEntries((await loadMediaOf(store, library, patronId)).map((it) => [it.medium, it]));
+      return Object.fromEntries((await loadMediaOf(stores.of(library), patronId)).map((it) => [it.medium, it]));
     },
   };
   return bed;
@@ -79,8 +82,8 @@ export function patron(fields: Partial<PatronLine> = {}): PatronLine & { patronI
 }
 
 /** A writer that breaks off when it is time, as a function does that is killed while it writes. */
-export function failingWriter(store: Store, isTime: () => boolean): DynamoDBClient {
-  return new Proxy(store.table.client, {
+export function failingWriter({ dynamo, across }: RealStores, isTime: () => boolean): OfEach<Writer> {
+  const failing = new Proxy(dynamo, {
     get(client, name) {
       if (name !== "send") return Reflect.get(client, name);
       return async (...args: Parameters<DynamoDBClient["send"]>) => {
@@ -89,4 +92,5 @@ export function failingWriter(store: Store, isTime: () => boolean): DynamoDBClie
       };
     },
   });
+  return tablesOver(failing, across.name);
 }

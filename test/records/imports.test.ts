@@ -11,18 +11,18 @@ import { decodeFillingFacts, loadPatron, loadReading } from "#records/profiles/p
 import { readingKey } from "#records/store/keys";
 import { createHandler } from "../../functions/import/handler.ts";
 import { audit, createImportBed, failingWriter, jsonl, library, now, patron } from "./import-bed.ts";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 let bed: ReturnType<typeof createImportBed>;
 
 beforeAll(async () => {
-  store = await startRealStore();
-  await provisionLibrary(store, piedmont);
-  bed = createImportBed(store);
+  stores = await startRealStores();
+  await provisionLibrary(stores, piedmont);
+  bed = createImportBed(stores);
 });
 afterAll(async () => {
-  await store?.close();
+  await stores?.close();
 });
 
 /** A line of JSON as a cell. */
@@ -41,7 +41,7 @@ describe("an import of patrons", () => {
     });
     const ended = await bed.importFile(jsonl(line));
     expect(ended).toMatchObject({ status: "COMPLETED", counts: { ...noCounts, read: 1, created: 1 } });
-    expect(await loadPatron(store, library, line.patronId)).toEqual({
+    expect(await loadPatron(stores.of(library), line.patronId)).toEqual({
       patronId: line.patronId,
       lastName: "Doe",
       firstName: "Zoë",
@@ -50,7 +50,7 @@ describe("an import of patrons", () => {
       reserveCounts: {},
       requestCounts: {},
     });
-    expect(await loadReading(store, library, line.patronId)).toEqual({
+    expect(await loadReading(stores.of(library), line.patronId)).toEqual({
       reserves: ["R1"],
       requests: [],
       hasHad: ["H1", "H2"],
@@ -67,7 +67,7 @@ describe("an import of patrons", () => {
     const { city, ...less } = line;
     const ended = await bed.importFile(jsonl({ ...less, media: [{ medium: "DB", refillPoint: 3 }, { medium: "LP" }] }));
     expect(ended.counts).toEqual({ ...noCounts, read: 1, replaced: 1 });
-    expect(await loadPatron(store, library, line.patronId)).not.toHaveProperty("city");
+    expect(await loadPatron(stores.of(library), line.patronId)).not.toHaveProperty("city");
     expect(await bed.mediaOf(line.patronId)).toEqual({
       DB: { medium: "DB", version: 2, status: "ACTIVE", nightlyDebug: false, refillPoint: 3 },
       LP: { medium: "LP", version: 1, status: "ACTIVE", nightlyDebug: false },
@@ -86,7 +86,7 @@ describe("an import of patrons", () => {
     };
     for (const { mainStatus, language, preferences } of [line, changed]) {
       await bed.importFile(jsonl({ ...line, mainStatus, language, preferences }));
-      const [item] = await store.table.batchGetRaw([readingKey(library, line.patronId)]);
+      const [item] = await stores.across.batchGetRaw([readingKey({ library }, line.patronId)]);
       const reading = { reserves: ["R1"], requests: [], hasHad: [] };
       expect(decodeFillingFacts(item ?? {})).toEqual({ mainStatus, language, preferences, reading });
     }
@@ -119,7 +119,7 @@ describe("an import of patrons", () => {
     await bed.importFile(jsonl(line));
     const write = { patronId: line.patronId, medium: "DB", expected: 1, fields: { cutoff: 2 } };
     const mark = { by: "batch", turn: 4, at: 9 };
-    expect(await writeMediumRecords(store.table.client, "records", library, [{ ...write, mark }])).toEqual(["WRITTEN"]);
+    expect(await writeMediumRecords(stores.of(library), [{ ...write, mark }])).toEqual(["WRITTEN"]);
     await bed.importFile(jsonl(line));
     expect((await bed.mediaOf(line.patronId)).DB).toMatchObject({ version: 3, cutoff: 1, mark });
   });
@@ -132,8 +132,8 @@ describe("an import of patrons", () => {
       status: "COMPLETED_WITH_ERRORS",
       counts: { read: 6, created: 2, replaced: 0, unchanged: 0, rejected: 4 },
     });
-    expect((await loadPatron(store, library, twice.patronId))?.lastName).toBe("Doe");
-    expect(await store.objects.getText(importErrorsKey(library, ended.importId))).toBe(
+    expect((await loadPatron(stores.of(library), twice.patronId))?.lastName).toBe("Doe");
+    expect(await stores.of(library).objects.getText(importErrorsKey({ library }, ended.importId))).toBe(
       [
         "\ufeffline,id,reason,text",
         "3,,is not JSON,oops",
@@ -156,9 +156,14 @@ describe("an import of patrons", () => {
     ].join("\r\n");
     const ended = await bed.importFile(file, { format: "csv" });
     expect(ended.counts).toEqual({ ...noCounts, read: 5, created: 2, rejected: 3 });
-    expect((await loadPatron(store, library, b ?? ""))?.lastName).toBe("Birch, Ann");
-    expect(await loadPatron(store, library, c ?? "")).toMatchObject({ lastName: 'Lee "Bo" Ann', city: "one\r\ntwo" });
-    const rows = parse((await store.objects.getText(importErrorsKey(library, ended.importId))) ?? "", { bom: true });
+    expect((await loadPatron(stores.of(library), b ?? ""))?.lastName).toBe("Birch, Ann");
+    expect(await loadPatron(stores.of(library), c ?? "")).toMatchObject({
+      lastName: 'Lee "Bo" Ann',
+      city: "one\r\ntwo",
+    });
+    const rows = parse((await stores.of(library).objects.getText(importErrorsKey({ library }, ended.importId))) ?? "", {
+      bom: true,
+    });
     expect(rows.map((row: string[]) => [row[0], row[1], row[3]])).toEqual([
       ["line", "id", "text"],
       ["2", a, `${a},"Alder,ACTIVE`],
@@ -185,7 +190,7 @@ describe("an import of patrons", () => {
     await bed.importFile(jsonl(title("C1", "DB"), title("C2", "DB"), title("C3", "BR")), { kind: "titles" });
     const line = patron({ reserves: ["C1", "C2", "C2", "nowhere"], requests: ["C3"] });
     await bed.importFile(jsonl(line));
-    expect(await loadPatron(store, library, line.patronId)).toMatchObject({
+    expect(await loadPatron(stores.of(library), line.patronId)).toMatchObject({
       reserveCounts: { DB: 2 },
       requestCounts: { BR: 1 },
     });
@@ -201,10 +206,12 @@ describe("a dry run", () => {
     for (let time = 0; time < 2; time++) {
       const ended = await bed.importFile(file, { dryRun: true });
       expect(ended).toMatchObject({ status: "COMPLETED_WITH_ERRORS", dryRun: true, counts });
-      expect(await store.objects.getText(importErrorsKey(library, ended.importId))).toContain("is not JSON");
+      expect(await stores.of(library).objects.getText(importErrorsKey({ library }, ended.importId))).toContain(
+        "is not JSON",
+      );
     }
-    expect(await loadPatron(store, library, fresh.patronId)).toBeUndefined();
-    expect((await loadPatron(store, library, changed.patronId))?.lastName).toBe("Doe");
+    expect(await loadPatron(stores.of(library), fresh.patronId)).toBeUndefined();
+    expect((await loadPatron(stores.of(library), changed.patronId))?.lastName).toBe("Doe");
     expect(Object.keys(await bed.mediaOf(changed.patronId))).toEqual(["DB"]);
     expect((await bed.importFile(file)).counts).toEqual(counts);
   });
@@ -215,7 +222,7 @@ describe("a dry run", () => {
     const file = jsonl(title("N1", "One"), title("N2", "Second"), title("N3", "Three"));
     const counts = { read: 3, created: 1, replaced: 1, unchanged: 1, rejected: 0 };
     expect((await bed.importFile(file, { kind: "titles", dryRun: true })).counts).toEqual(counts);
-    const { mediumOf } = await createCatalogues(store).ofLibrary(library);
+    const { mediumOf } = await createCatalogues().ofLibrary(stores.of(library));
     expect([mediumOf("N2"), mediumOf("N3")]).toEqual(["DB", undefined]);
     expect((await bed.importFile(file, { kind: "titles" })).counts).toEqual(counts);
   });
@@ -225,7 +232,7 @@ test.each([1, linesPerChunk, linesPerChunk + 1, 3 * linesPerChunk + 1])(
   "progress of %d lines grows by each chunk and ends at their number",
   async (lines) => {
     const job = await bed.begun(jsonl(...Array.from({ length: lines }, () => patron())));
-    const look = async () => await loadImportProgress(store, library, await requireImport(store, library, job));
+    const look = async () => await loadImportProgress(stores.of(library), await requireImport(stores.of(library), job));
     expect(await look()).toEqual({ done: 0, total: 0 });
     const chunks = await bed.split(job);
     expect(chunks).toBe(Math.ceil(lines / linesPerChunk));
@@ -239,10 +246,10 @@ test.each([1, linesPerChunk, linesPerChunk + 1, 3 * linesPerChunk + 1])(
       before = now;
     }
     expect(before).toEqual({ done: lines, total: lines });
-    const running = await requireImport(store, library, job);
+    const running = await requireImport(stores.of(library), job);
     await bed.close(job);
     // Read while it was RUNNING, shown when what is counted has been deleted.
-    expect(await loadImportProgress(store, library, running)).toEqual({ done: lines, total: lines });
+    expect(await loadImportProgress(stores.of(library), running)).toEqual({ done: lines, total: lines });
   },
 );
 
@@ -271,13 +278,13 @@ describe("an import that is cut off", () => {
     await bed.split(job);
     let writes = 0;
     const dying = createHandler({
-      store,
-      writer: failingWriter(store, () => ++writes > 1),
-      catalogues: createCatalogues(store),
+      stores,
+      writers: failingWriter(stores, () => ++writes > 1),
+      catalogues: createCatalogues(),
       now: () => new Date(),
     });
     await expect(dying({ task: "chunk", library, job, chunk: 0 })).rejects.toThrow();
-    expect(await loadImportResult(store, library, job, 0)).toBeUndefined();
+    expect(await loadImportResult(stores.of(library), job, 0)).toBeUndefined();
     await bed.handler({ task: "chunk", library, job, chunk: 0 });
     const ended = await bed.close(job);
     expect(ended.counts).toEqual({ ...noCounts, read: 30, created: 30 });
@@ -296,7 +303,9 @@ describe("an import that is cut off", () => {
       status: "COMPLETED_WITH_ERRORS",
       counts: { ...noCounts, read: linesPerChunk + 1, created: linesPerChunk, rejected: 1 },
     });
-    expect(await store.objects.getText(importErrorsKey(library, job))).toMatch(/\r\n251,.*Import it again,".*"\r\n$/);
+    expect(await stores.of(library).objects.getText(importErrorsKey({ library }, job))).toMatch(
+      /\r\n251,.*Import it again,".*"\r\n$/,
+    );
   });
 
   test("ends FAILED where the file was never split, and lets the next one run", async () => {
@@ -311,7 +320,7 @@ describe("an import that is cut off", () => {
     await bed.split(job);
     await bed.close(job);
     await bed.handler({ task: "chunk", library, job, chunk: 0 });
-    expect(await loadPatron(store, library, line.patronId)).toBeUndefined();
+    expect(await loadPatron(stores.of(library), line.patronId)).toBeUndefined();
   });
 });
 
@@ -324,9 +333,9 @@ test("only one import of a kind runs in a library at a time, and another kind be
     createdBy: "a",
     createdAt: now,
   };
-  await createImport(store, library, second, audit);
+  await createImport(stores.of(library), second, audit);
   const request = { at: now, onceKey: undefined, newId: "second" };
-  expect(await startImport(store, library, second, request, { ...audit, action: "started" })).toEqual({
+  expect(await startImport(stores.of(library), second, request, { ...audit, action: "started" })).toEqual({
     busyWith: job,
   });
   const titles = await bed.importFile(jsonl({ titleId: "Z1", medium: "DB", title: "T", author: "A" }), {
@@ -334,7 +343,7 @@ test("only one import of a kind runs in a library at a time, and another kind be
   });
   expect(titles).toMatchObject({ status: "COMPLETED", counts: { ...noCounts, read: 1, created: 1 } });
   await bed.close(job);
-  expect(await startImport(store, library, second, request, { ...audit, action: "started" })).toBe("STARTED");
+  expect(await startImport(stores.of(library), second, request, { ...audit, action: "started" })).toBe("STARTED");
   await bed.close("second");
 });
 
@@ -352,7 +361,7 @@ test("titles are created, replaced or unchanged, whatever medium they were in, a
   for (let chunk = 0; chunk < chunks; chunk++) await bed.handler({ task: "chunk", library, job, chunk });
   const [ended] = await Promise.all([bed.close(job), bed.close(job)]);
   expect(ended.counts).toEqual({ read: 3, created: 0, replaced: 1, unchanged: 1, rejected: 1 });
-  const { mediumOf } = await createCatalogues(store).ofLibrary(library);
+  const { mediumOf } = await createCatalogues().ofLibrary(stores.of(library));
   expect([mediumOf("Q1"), mediumOf("Q2"), mediumOf("Q3")]).toEqual(["DB", "LP", undefined]);
 });
 
@@ -362,7 +371,7 @@ test("long lines make smaller chunks, so that no call has to hold them all", asy
   const job = await bed.begun(jsonl(...lines));
   const chunks = await bed.split(job);
   expect(chunks).toBeGreaterThan(1);
-  const first = await store.objects.getText(importChunkKey(library, job, 0));
+  const first = await stores.of(library).objects.getText(importChunkKey({ library }, job, 0));
   expect(first?.length).toBeLessThan(4.5 * 1024 * 1024);
   await bed.close(job);
 });

@@ -8,18 +8,19 @@ import { listAudit } from "#records/library/audit";
 import { createQuerySet, listQuerySets, querySetFolder } from "#records/query-sets/query-sets";
 import { formatField } from "#records/store/format";
 import { auditPartition, jobKey, jobPartition, type Key } from "#records/store/keys";
+import { libraryId } from "#test/ids";
 import { logOf } from "#test/log-lines";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
-const library = "piedmont";
+const library = libraryId("piedmont");
 const at = "2026-07-01T00:00:00.000Z";
 const audit = { at, actor: { sub: "a", name: "a" }, role: "administrator", action: "MADE", subject: "x", detail: "" };
 const made = { createdBy: "a", createdBySub: "a", createdAt: at };
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 beforeAll(async () => {
-  store = await startRealStore();
+  stores = await startRealStores();
 });
-afterAll(async () => await store.close());
+afterAll(async () => await stores.close());
 
 let hours = 0;
 /** Ids in the order of time. */
@@ -28,64 +29,64 @@ const nextId = () => newId(new Date(Date.parse(at) + ++hours * 3_600_000));
 async function querySet(searchStatement: string): Promise<string> {
   const querySetId = nextId();
   const set = { library, querySetId, name: undefined, criteria: undefined, searchStatement, ids: "LIST" as const };
-  await createQuerySet(store, { ...set, ...made }, audit);
+  await createQuerySet(stores.of(library), { ...set, ...made }, audit);
   return querySetId;
 }
 
 const lists: [name: string, pk: string, make: () => Promise<string>, list: () => Promise<string[]>][] = [
   [
     "imports",
-    jobPartition(library, "import"),
+    jobPartition({ library }, "import"),
     async () => {
       const importId = nextId();
-      await createImport(store, library, { importId, kind: "patrons", format: "csv", ...made }, audit);
+      await createImport(stores.of(library), { importId, kind: "patrons", format: "csv", ...made }, audit);
       return importId;
     },
-    async () => (await listImports(store, library, 50, undefined)).items.map((it) => it.importId),
+    async () => (await listImports(stores.of(library), 50, undefined)).items.map((it) => it.importId),
   ],
   [
     "batch updates",
-    jobPartition(library, "batch-update"),
+    jobPartition({ library }, "batch-update"),
     async () => {
       const batchUpdateId = nextId();
       const spec = { querySetId: "set", kind: "UPDATE" as const, medium: "DB", nightlyDebug: false, changes: {} };
       const rest = { patrons: 1, large: false, asksForFills: false, ...made };
-      await createBatchUpdate(store, { library, batchUpdateId, ...spec, ...rest });
+      await createBatchUpdate(stores.of(library), { library, batchUpdateId, ...spec, ...rest });
       return batchUpdateId;
     },
     async () => {
       const found: string[] = [];
-      for await (const batch of listBatchUpdates(store, library, undefined, 2)) found.push(batch.batchUpdateId);
+      for await (const batch of listBatchUpdates(stores.of(library), undefined, 2)) found.push(batch.batchUpdateId);
       return found;
     },
   ],
   [
     "query sets",
-    jobPartition(library, "query-set"),
+    jobPartition({ library }, "query-set"),
     async () => await querySet("short"),
-    async () => (await listQuerySets(store, library, 50, undefined)).items.map((it) => it.querySetId),
+    async () => (await listQuerySets(stores.of(library), 50, undefined)).items.map((it) => it.querySetId),
   ],
   [
     "presets and saved queries",
     `LIB#${library}#PRESETS`,
     async () => {
       const preset = { presetId: nextId(), name: `Name ${hours}`, changes: { cutoff: 3 }, ...made, revision: 1 };
-      await presetShelf.create(store, library, preset, audit);
+      await presetShelf.create(stores.of(library), preset, audit);
       return preset.presetId;
     },
-    async () => (await presetShelf.list(store, library, 50, undefined)).items.map((it) => it.presetId),
+    async () => (await presetShelf.list(stores.of(library), 50, undefined)).items.map((it) => it.presetId),
   ],
 ];
 
 async function damaged(key: Key): Promise<void> {
-  await store.table.write({ put: { ...key, createdAt: 7 } });
+  await stores.across.write({ put: { ...key, createdAt: 7 } });
 }
 
 test.each(lists)("one item of %s that cannot be read is told and hides no other", async (_, pk, make, list) => {
   const [first, last] = [await make(), await make()];
   const sk = `${first}-damaged`;
   await damaged({ pk, sk });
-  await store.table.write({ put: { pk, sk: `${first}-later`, [formatField]: 99 } });
+  await stores.across.write({ put: { pk, sk: `${first}-later`, [formatField]: 99 } });
   let found: string[] = [];
   const { lines } = await logOf(async () => {
     found = await list();
@@ -98,26 +99,26 @@ test.each(lists)("one item of %s that cannot be read is told and hides no other"
 });
 
 test("one entry of the audit that cannot be read hides no other, nor ends a page early", async () => {
-  const pk = auditPartition(library);
-  const { items: before } = await listAudit(store, library, 200, undefined);
+  const pk = auditPartition({ library });
+  const { items: before } = await listAudit(stores.of(library), 200, undefined);
   expect(before.length).toBeGreaterThan(0);
   await damaged({ pk, sk: "2026-06-30T00:00:00.000Z#damaged" });
   await damaged({ pk, sk: "2099-01-01T00:00:00.000Z#damaged" });
-  expect((await listAudit(store, library, 200, undefined)).items).toEqual(before);
-  const one = await listAudit(store, library, 1, undefined);
+  expect((await listAudit(stores.of(library), 200, undefined)).items).toEqual(before);
+  const one = await listAudit(stores.of(library), 1, undefined);
   expect(one.items).toEqual(before.slice(0, 1));
 });
 
 test("a query set whose long statement is lost hides no other", async () => {
   const [lost, other] = [await querySet("x".repeat(30_000)), await querySet("short")];
-  await store.objects.deleteAll(`${querySetFolder(library, lost)}/`);
-  const { items } = await listQuerySets(store, library, 50, undefined);
+  await stores.of(library).objects.deleteAll(`${querySetFolder({ library }, lost)}/`);
+  const { items } = await listQuerySets(stores.of(library), 50, undefined);
   const found = items.map((it) => it.querySetId);
   expect(found).toContain(other);
   expect(found).not.toContain(lost);
 });
 
 test("the very thing that cannot be read fails aloud", async () => {
-  await damaged(jobKey(library, "import", "damaged"));
-  await expect(loadImport(store, library, "damaged")).rejects.toThrow("Invalid input");
+  await damaged(jobKey({ library }, "import", "damaged"));
+  await expect(loadImport(stores.of(library), "damaged")).rejects.toThrow("Invalid input");
 });

@@ -2,43 +2,47 @@ import { DeleteObjectsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sideBySide } from "#platform/side-by-side";
 import { createObjects, type Objects } from "#records/store/objects";
-import { startRealStore } from "./real-store.ts";
+import { libraryId } from "#test/ids";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+const library = libraryId("piedmont");
+let objects: Objects;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 beforeAll(async () => {
-  store = await startRealStore();
+  stores = await startRealStores();
+  objects = stores.of(library).objects;
 });
-afterAll(async () => await store.close());
+afterAll(async () => await stores.close());
 
 async function put(folder: string, many: number): Promise<void> {
   const names = Array.from({ length: many }, (_, n) => `${folder}/${n}`);
-  await sideBySide(names, 32, async (name) => await store.objects.putText(name, "x"));
+  await sideBySide(names, 32, async (name) => await objects.putText(name, "x"));
 }
 
 async function left(prefix: string): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of store.objects.list(prefix)) keys.push(key);
+  for await (const { key } of objects.list(prefix)) keys.push(key);
   return keys;
 }
 
 describe("Deleting all objects of a prefix", () => {
   test.each([0, 1, 1000, 2001])("takes every one of %d, and none beside them", async (many) => {
-    const folder = `all-${many}`;
+    const folder = `${library}/all-${many}`;
     await put(`${folder}/runs`, many);
     await put(`${folder}/runs-of-others`, 1);
 
-    expect(await store.objects.deleteAll(`${folder}/runs/`)).toBe(many);
+    expect(await objects.deleteAll(`${folder}/runs/`)).toBe(many);
     expect(await left(folder)).toEqual([`${folder}/runs-of-others/0`]);
-    expect(await store.objects.deleteAll(`${folder}/runs/`)).toBe(0);
+    expect(await objects.deleteAll(`${folder}/runs/`)).toBe(0);
   });
 
   test("one that is refused is told by its code, and the others are gone all the same", async () => {
-    await put("refused", 3);
-    const refusing = refusingOne(store.objects, "refused/1");
+    await put(`${library}/refused`, 3);
+    const refusing = refusingOne(objects, `${library}/refused/1`);
 
-    await expect(refusing.deleteAll("refused/")).rejects.toMatchObject({ name: "AccessDenied" });
-    expect(await left("refused/")).toEqual(["refused/1"]);
-    expect(await store.objects.deleteAll("refused/")).toBe(1);
+    await expect(refusing.deleteAll(`${library}/refused/`)).rejects.toMatchObject({ name: "AccessDenied" });
+    expect(await left(`${library}/refused/`)).toEqual([`${library}/refused/1`]);
+    expect(await objects.deleteAll(`${library}/refused/`)).toBe(1);
   });
 });
 
@@ -54,5 +58,5 @@ function refusingOne({ client, bucket }: Objects, refused: string): Objects {
       },
     },
   });
-  return createObjects(partly, bucket);
+  return createObjects(partly, bucket, library);
 }

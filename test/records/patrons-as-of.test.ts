@@ -14,7 +14,7 @@ let bed: Bed;
 const coreReads = new Map<string, number>();
 beforeAll(async () => {
   bed = await startBatchUpdateBed();
-  bed.store.table.client.middlewareStack.add(
+  bed.stores.dynamo.middlewareStack.add(
     (next, context) => async (args) => {
       if (context.commandName === BatchGetItemCommand.name) note(args.input as BatchGetItemCommandInput);
       return await next(args);
@@ -75,30 +75,30 @@ describe("applying", () => {
 
   it("looks at each patron again where an import was under way at the review, though it has ended and is still the last", async () => {
     const open = await openLibrary(bed, seeds);
-    const lock = { ...importLockKey(open.library, "patrons"), importId: "I1" };
-    await bed.store.table.write({ put: { ...lock, isRunning: true } });
+    const lock = { ...importLockKey(open, "patrons"), importId: "I1" };
+    await bed.stores.across.write({ put: { ...lock, isRunning: true } });
     const job = await planned(open);
     await open.setMainStatus(seed, "DECEASED");
-    await bed.store.table.write({ put: { ...lock, isRunning: false } });
+    await bed.stores.across.write({ put: { ...lock, isRunning: false } });
     expect(await applied(open, job)).toMatchObject({ counts: { updated: 2, invalid: 1 }, coreReads: 3 });
   });
 
   it("looks at each patron again while an import is under way, whatever its name", async () => {
     const open = await openLibrary(bed, seeds);
-    const lock = { ...importLockKey(open.library, "patrons"), importId: "I1" };
-    await bed.store.table.write({ put: { ...lock, isRunning: false } });
+    const lock = { ...importLockKey(open, "patrons"), importId: "I1" };
+    await bed.stores.across.write({ put: { ...lock, isRunning: false } });
     const job = await planned(open);
-    await bed.store.table.write({ put: { ...lock, isRunning: true } });
+    await bed.stores.across.write({ put: { ...lock, isRunning: true } });
     expect(await applied(open, job)).toMatchObject({ counts: { updated: 3 }, coreReads: 3 });
   });
 
   it("goes by settings that close a status since the review", async () => {
     const open = await openLibrary(bed, seeds);
     const job = await planned(open);
-    const { revision = 0, library, ...settings } = (await loadLibrary(bed.store, open.library)) ?? {};
+    const { revision = 0, library, ...settings } = (await loadLibrary(bed.stores.of(open.library))) ?? {};
     const mainStatuses = [{ code: "ACTIVE", name: "Active", closed: true }];
-    const changed = { ...settings, mainStatuses } as Parameters<typeof saveSettings>[2];
-    await saveSettings(bed.store, open.library, changed, revision);
+    const changed = { ...settings, mainStatuses } as Parameters<typeof saveSettings>[1];
+    await saveSettings(bed.stores.of(open.library), changed, revision);
     expect(library).toBe(open.library);
     expect((await applied(open, job)).counts).toMatchObject({ invalid: 3, updated: 0 });
   });
@@ -111,9 +111,9 @@ describe("a library's tables that lost something between review and process", ()
     { code: "XQ", name: "On demand", schedule: "ON_DEMAND", method: "LIST" },
   ] as const;
 
-  async function change(open: OpenLibrary, changes: Partial<Parameters<typeof saveSettings>[2]>): Promise<void> {
-    const { revision, library, ...settings } = await requireLibrary(bed.store, open.library);
-    const { done } = await saveSettings(bed.store, library, { ...settings, ...changes }, revision);
+  async function change(open: OpenLibrary, changes: Partial<Parameters<typeof saveSettings>[1]>): Promise<void> {
+    const { revision, library, ...settings } = await requireLibrary(bed.stores.of(open.library));
+    const { done } = await saveSettings(bed.stores.of(library), { ...settings, ...changes }, revision);
     expect(done).toBe(true);
   }
 
@@ -130,7 +130,7 @@ describe("a library's tables that lost something between review and process", ()
     await change(open, { serveCodes: serveCodes.slice(0, 1) });
     const { counts } = await applied(open, job);
     expect(counts).toMatchObject({ invalid: 3, updated: 0 });
-    const lines = reportTexts(await requireApplyResult(bed.store, await open.batchOf(job), 0));
+    const lines = reportTexts(await requireApplyResult(bed.stores.of(open.library), await open.batchOf(job), 0));
     for (const line of lines) {
       const told: unknown = JSON.parse(line);
       expect(told).toMatchObject({ outcome: "INVALID", code: "CODE_UNKNOWN", message: expect.stringContaining("XQ") });
@@ -172,12 +172,12 @@ describe("a library's tables that lost something between review and process", ()
 });
 
 describe("the last import of patrons", () => {
-  const last = async (now = new Date()) => await lastPatronImport(bed.store, importing, now);
+  const last = async (now = new Date()) => await lastPatronImport(bed.stores.of(importing), now);
 
   let imports: ReturnType<typeof createImportBed>;
   beforeAll(async () => {
-    await provisionLibrary(bed.store, piedmont);
-    imports = createImportBed(bed.store);
+    await provisionLibrary(bed.stores, piedmont);
+    imports = createImportBed(bed.stores);
   });
 
   it("is told when it has ended; one that broke off may still be writing for a minute", async () => {
@@ -197,7 +197,7 @@ describe("the last import of patrons", () => {
 
     const givenUp = await imports.begun(jsonl(patron()));
     const end = { status: "FAILED", counts: noCounts, finishedAt: new Date().toISOString(), isSettled: false } as const;
-    await finishImport(bed.store, importing, { importId: givenUp, kind: "patrons" }, end);
+    await finishImport(bed.stores.of(importing), { importId: givenUp, kind: "patrons" }, end);
     expect(await last()).toBe("UNDER_WAY");
   });
 

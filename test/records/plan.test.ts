@@ -70,7 +70,9 @@ describe.concurrent("a plan", () => {
     expect((await open.batchOf(job)).plan?.counts).toMatchObject({ update: 3, invalid: 0 });
 
     async function hasLines() {
-      return await bed.store.objects.has(`${open.library}/batch-updates/${job}/plan/lines/00000.jsonl`);
+      return await bed.stores
+        .of(open.library)
+        .objects.has(`${open.library}/batch-updates/${job}/plan/lines/00000.jsonl`);
     }
   });
 
@@ -167,7 +169,7 @@ describe.concurrent("leaving patrons out of a review", () => {
 describe.concurrent("a plan of whose lines one is erased", () => {
   async function chunkTexts(open: OpenLibrary, job: string, chunk: number) {
     const key = planLinesKey(await open.batchOf(job), chunk);
-    const found = await bed.store.objects.getLinesOf(key, 2);
+    const found = await bed.stores.of(open.library).objects.getLinesOf(key, 2);
     if (found === undefined) throw new Error(`There is no ${key}`);
     return { key, ...found };
   }
@@ -175,11 +177,13 @@ describe.concurrent("a plan of whose lines one is erased", () => {
   async function erase(open: OpenLibrary, job: string, line: number): Promise<void> {
     const { key, lines } = await chunkTexts(open, job, Math.floor(line / 3));
     const text = lines[line % 3] ?? "";
-    await bed.store.objects.putLines(key, lines.with(line % 3, erasedLine(text)), 2);
+    await bed.stores.of(open.library).objects.putLines(key, lines.with(line % 3, erasedLine(text)), 2);
   }
   async function base(open: OpenLibrary, job: string): Promise<string> {
     const batch = await open.batchOf(job);
-    const chunks = await Promise.all((batch.starts ?? []).map((_, n) => loadPlanChunk(bed.store, batch, n)));
+    const chunks = await Promise.all(
+      (batch.starts ?? []).map((_, n) => loadPlanChunk(bed.stores.of(open.library), batch, n)),
+    );
     return digestBase(
       batch,
       chunks.map(({ sha256 }) => sha256),
@@ -199,7 +203,7 @@ describe.concurrent("a plan of whose lines one is erased", () => {
     await erase(open, job, 1);
     await erase(open, job, 6);
     expect(await base(open, job)).toBe(batch.plan?.base);
-    await bed.store.objects.putLines((await chunkTexts(open, job, 0)).key, lines.toReversed(), 2);
+    await bed.stores.of(open.library).objects.putLines((await chunkTexts(open, job, 0)).key, lines.toReversed(), 2);
     expect(await base(open, job)).not.toBe(batch.plan?.base);
   });
 
@@ -235,9 +239,9 @@ describe.concurrent("a plan that version 0.1.0 made", () => {
     const key = planLinesKey(batch, 0);
     const text = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`;
     const sha256 = createHash("sha256").update(text).digest("hex");
-    await bed.store.objects.putText(key, `${text}${JSON.stringify({ lines: 2, sha256 })}\n`);
+    await bed.stores.of(open.library).objects.putText(key, `${text}${JSON.stringify({ lines: 2, sha256 })}\n`);
     expect(await open.planLines(job)).toEqual(lines);
-    expect((await loadPlanChunk(bed.store, batch, 0)).sha256).toBe(sha256);
+    expect((await loadPlanChunk(bed.stores.of(open.library), batch, 0)).sha256).toBe(sha256);
   });
 });
 
@@ -245,7 +249,7 @@ describe.concurrent("a plan that a later version made", () => {
   it("is not read by halves: the error names it and says what to do", async () => {
     const { open, job, batch } = await planned(patrons(2), specOf({ cutoff: 5 }));
     const key = planLinesKey(batch, 0);
-    await bed.store.objects.putLines(key, ["{}"], 3);
+    await bed.stores.of(open.library).objects.putLines(key, ["{}"], 3);
     await expect(open.planLines(job)).rejects.toThrow(
       `The object ${key} was made by a later version: it has format 3, this version reads formats up to 2. ` +
         "Run the version that made it, or a later one.",

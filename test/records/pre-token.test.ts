@@ -3,18 +3,19 @@ import { piedmont } from "#infra/local/samples/libraries";
 import { provisionLibrary } from "#records/library/libraries";
 import { suspendLibrary } from "#records/library/tenants";
 import { changedMember, loadMember, type Member, newMember } from "#records/members/members";
+import { libraryId } from "#test/ids";
 import { createHandler } from "../../functions/pre-token/handler.ts";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 let handler: ReturnType<typeof createHandler>;
 const now = new Date("2026-09-01T12:00:00Z");
 beforeAll(async () => {
-  store = await startRealStore();
-  handler = createHandler({ table: store.table, now: () => now });
-  await provisionLibrary(store, piedmont);
+  stores = await startRealStores();
+  handler = createHandler({ table: stores.across, now: () => now });
+  await provisionLibrary(stores, piedmont);
 });
-afterAll(() => store?.close());
+afterAll(() => stores?.close());
 
 const made = { createdBy: "x", createdBySub: "x", createdAt: now.toISOString(), revision: 1 };
 let count = 0;
@@ -22,10 +23,10 @@ let count = 0;
 async function person(given: Partial<Extract<Member, { kind: "person" }>> = {}): Promise<string> {
   const id = `person-${++count}`;
   const member: Member = {
-    ...{ kind: "person", id, library: "piedmont", role: "administrator", name: "Ada", status: "ACTIVE" },
+    ...{ kind: "person", id, library: libraryId("piedmont"), role: "administrator", name: "Ada", status: "ACTIVE" },
     ...{ email: `${id}@x.example`, userName: id, ...made, ...given },
   } as const;
-  await store.table.write(...newMember(member));
+  await stores.across.write(...newMember(member));
   return id;
 }
 
@@ -57,7 +58,7 @@ describe("an access token says", () => {
     const id = await person();
     const event = signingIn(id, { "custom:library": "lakeshore", name: "Somebody else", profile: "support" });
     expect(await handler(event)).toMatchObject(common.response);
-    expect(await claims(event)).toEqual({ library: "piedmont", roles: ["administrator"], name: "Ada" });
+    expect(await claims(event)).toEqual({ library: libraryId("piedmont"), roles: ["administrator"], name: "Ada" });
   });
 
   test("of support: no library", async () => {
@@ -65,16 +66,24 @@ describe("an access token says", () => {
       ...{ kind: "person", id: "sue", role: "support", name: "Sue", status: "ACTIVE", email: "s@k.example" },
       ...{ userName: "sue", ...made },
     } as const;
-    await store.table.write(...newMember(member));
+    await stores.across.write(...newMember(member));
     expect(await claims(signingIn("sue"))).toEqual({ roles: ["support"], name: "Sue" });
   });
 
   test("what the table says of a machine", async () => {
     const client: Member = {
-      ...{ kind: "client", id: "c1", library: "piedmont", role: "staff", name: "Export", status: "ACTIVE", ...made },
+      ...{
+        kind: "client",
+        id: "c1",
+        library: libraryId("piedmont"),
+        role: "staff",
+        name: "Export",
+        status: "ACTIVE",
+        ...made,
+      },
     } as const;
-    await store.table.write(...newMember(client));
-    expect(await claims(machine("c1"))).toEqual({ library: "piedmont", roles: ["staff"], name: "Export" });
+    await stores.across.write(...newMember(client));
+    expect(await claims(machine("c1"))).toEqual({ library: libraryId("piedmont"), roles: ["staff"], name: "Export" });
     // A person is no machine, and a machine no person, whatever their ids are.
     expect(await claims(signingIn("c1"))).toBeUndefined();
     expect(await claims(machine(await person()))).toBeUndefined();
@@ -93,29 +102,29 @@ describe("a token says nothing of", () => {
 
   test("everybody of a library that is suspended, until it is taken back", async () => {
     const id = await person();
-    await suspendLibrary(store.table, "piedmont", true);
+    await suspendLibrary(stores.across, libraryId("piedmont"), true);
     expect(await claims(signingIn(id))).toBeUndefined();
-    await suspendLibrary(store.table, "piedmont", false);
+    await suspendLibrary(stores.across, libraryId("piedmont"), false);
     expect(await claims(signingIn(id))).toMatchObject({ library: "piedmont" });
   });
 
   test("everybody of a library that is not there", async () => {
-    expect(await claims(signingIn(await person({ library: "atlantis" })))).toBeUndefined();
+    expect(await claims(signingIn(await person({ library: libraryId("atlantis") })))).toBeUndefined();
   });
 });
 
 test("a change shows in the next token", async () => {
   const id = await person();
-  const before = await loadMember(store.table, "person", id);
+  const before = await loadMember(stores.across, "person", id);
   if (before === undefined) throw new Error("not there");
-  await store.table.write(changedMember(before, { role: "staff" }));
+  await stores.across.write(changedMember(before, { role: "staff" }));
   expect(await claims(signingIn(id))).toMatchObject({ roles: ["staff"] });
 });
 
 test("the first token makes an invited person an active one, and notes when", async () => {
   const id = await person({ status: "INVITED" });
   await Promise.all([claims(signingIn(id)), claims(signingIn(id))]);
-  expect(await loadMember(store.table, "person", id)).toMatchObject({
+  expect(await loadMember(stores.across, "person", id)).toMatchObject({
     status: "ACTIVE",
     signedInAt: now.toISOString(),
     revision: 2,

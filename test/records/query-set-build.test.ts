@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LibraryId } from "#domain/ids";
 import type { PatronLine } from "#domain/import/patron-line";
 import type { Criteria } from "#domain/query/criteria";
 import { compile } from "#domain/query/evaluate";
@@ -17,13 +18,13 @@ import {
   uploadedFileKey,
 } from "#records/query-sets/query-sets";
 import { mediumRecordKey, queueKey, shardOf } from "#records/store/keys";
-import type { Store } from "#records/store/store";
+import { libraryId } from "#test/ids";
 import { createHandler } from "../../functions/build-query-set/handler.ts";
 import { byName } from "../by-name.ts";
-import { startRealStore } from "./real-store.ts";
+import { type RealStores, startRealStores } from "./real-store.ts";
 import { seedPatrons } from "./seeded-library.ts";
 
-const library = "piedmont";
+const library = libraryId("piedmont");
 const audit = {
   at: "2026-01-01T00:00:00.000Z",
   actor: { sub: "test", name: "test" },
@@ -33,17 +34,17 @@ const audit = {
   detail: "",
 };
 
-let store: Store & { close(): Promise<void> };
+let stores: RealStores;
 let handler: ReturnType<typeof createHandler>;
 const lines: PatronLine[] = [...generatePatrons({ library: piedmont, count: 3000, seed: "query sets" })];
 const ids = lines.map((line) => line.patronId);
 
 beforeAll(async () => {
-  store = await startRealStore();
-  handler = createHandler({ store, now: () => new Date() });
-  await seedPatrons(store, piedmont, lines);
+  stores = await startRealStores();
+  handler = createHandler({ stores, now: () => new Date() });
+  await seedPatrons(stores.of(piedmont.library), piedmont, lines);
 });
-afterAll(async () => await store?.close());
+afterAll(async () => await stores?.close());
 
 interface Source {
   readonly criteria?: Criteria;
@@ -51,12 +52,12 @@ interface Source {
   readonly upload?: string | Uint8Array;
 }
 
-async function begin({ criteria, patronIds, upload }: Source, library: string): Promise<string> {
+async function begin({ criteria, patronIds, upload }: Source, library: LibraryId): Promise<string> {
   const querySetId = newId(new Date());
-  if (patronIds !== undefined) await saveIdList(store, library, querySetId, patronIds);
+  if (patronIds !== undefined) await saveIdList(stores.of(library), querySetId, patronIds);
   const kind = upload === undefined ? patronIds && "LIST" : "UPLOAD";
   await createQuerySet(
-    store,
+    stores.of(library),
     {
       library,
       querySetId,
@@ -71,8 +72,8 @@ async function begin({ criteria, patronIds, upload }: Source, library: string): 
     audit,
   );
   if (upload !== undefined) {
-    await store.objects.putText(uploadedFileKey(library, querySetId, "taken"), upload);
-    await startBuilding(store, library, querySetId, "taken", { ...audit, action: "STARTED" });
+    await stores.of(library).objects.putText(uploadedFileKey({ library }, querySetId, "taken"), upload);
+    await startBuilding(stores.of(library), querySetId, "taken", { ...audit, action: "STARTED" });
   }
   return querySetId;
 }
@@ -80,12 +81,12 @@ async function begin({ criteria, patronIds, upload }: Source, library: string): 
 const step = async (job: string, task: "split" | "close", library = piedmont.library) =>
   await handler({ task, library, job });
 const chunksOf = async (job: string, library = piedmont.library): Promise<object[]> => {
-  const text = (await store.objects.getText(chunksKey(library, job))) ?? "";
+  const text = (await stores.of(library).objects.getText(chunksKey({ library }, job))) ?? "";
   return [...text.matchAll(/.+/g)].map(([line]) => JSON.parse(line));
 };
 
 async function found(job: string, library = piedmont.library): Promise<QuerySet> {
-  const set = await loadQuerySet(store, library, job);
+  const set = await loadQuerySet(stores.of(library), job);
   if (set === undefined) throw new Error("the set is gone");
   return set;
 }
@@ -101,7 +102,7 @@ async function build(source: Source, library = piedmont.library): Promise<QueryS
 async function membersOf(set: QuerySet): Promise<Member[]> {
   const members: Member[] = [];
   for (let chunk = 0; chunk < memberChunkCount(set); chunk++) {
-    members.push(...(await readMemberChunk(store, set.library, set.querySetId, chunk)));
+    members.push(...(await readMemberChunk(stores.of(set.library), set.querySetId, chunk)));
   }
   return members;
 }
@@ -147,7 +148,7 @@ describe("building a query set", () => {
     const members = await membersOf(set);
     expect(members.length).toBe(lines.length);
     let line = 0;
-    for await (const indexed of readIndex(store, set)) {
+    for await (const indexed of readIndex(stores.of(set.library), set)) {
       expect(indexed).toMatchObject({ line, patronId: members[line]?.patronId, mainStatus: members[line]?.mainStatus });
       line++;
     }
@@ -161,8 +162,8 @@ describe("building a query set", () => {
     expect(set.counts).toMatchObject({ matched: 2500, notFound: 6, duplicates: 3 });
     expect(set.searchStatement).toBe("Patron : Patron ID : In : list of 2506 ids");
     expect((await membersOf(set)).map((it) => it.patronId)).toEqual(list);
-    expect(await readNotFound(store, set, 0, 10)).toEqual(strange);
-    expect(await readNotFound(store, set, 4, 1)).toEqual(["é😀"]);
+    expect(await readNotFound(stores.of(set.library), set, 0, 10)).toEqual(strange);
+    expect(await readNotFound(stores.of(set.library), set, 4, 1)).toEqual(["é😀"]);
   });
 
   it("reads a short list patron by patron, media and all", async () => {
@@ -200,8 +201,8 @@ describe("building a query set", () => {
 
   it("asks service queues for their length where a criterion names it", async () => {
     const [first, second] = lines.filter((line) => line.media?.some((it) => it.medium === "DB"));
-    const queue = { ...queueKey(library, first?.patronId ?? "", "DB"), size: 7 };
-    await store.table.write({ put: queue });
+    const queue = { ...queueKey({ library }, first?.patronId ?? "", "DB"), size: 7 };
+    await stores.across.write({ put: queue });
     const set = await build({
       criteria: { all: [{ field: "Media.serviceQueueSize", operator: "atLeast", value: 7 }] },
       patronIds: [second?.patronId ?? ""],
@@ -213,10 +214,10 @@ describe("building a query set", () => {
   it("takes no removed record for a record", async () => {
     const line = lines.find((it) => it.media?.length === 1);
     const patronId = line?.patronId ?? "";
-    const key = mediumRecordKey(library, patronId, line?.media?.[0]?.medium ?? "");
-    await store.table.write({ set: { removed: true }, at: key });
+    const key = mediumRecordKey({ library }, patronId, line?.media?.[0]?.medium ?? "");
+    await stores.across.write({ set: { removed: true }, at: key });
     const set = await build({ criteria: { all: [{ field: "Patron.hasMedium", operator: "isBlank" }] }, patronIds: [] });
-    await store.table.write({ set: { removed: false }, at: key });
+    await stores.across.write({ set: { removed: false }, at: key });
     expect((await membersOf(set)).find((it) => it.patronId === patronId)?.media).toEqual({});
   });
 });
@@ -230,13 +231,13 @@ describe("a query set that is built more than once", () => {
     await step(job, "split");
     const line = lines.find((it) => !matches(it) && matches({ ...it, media: [{ medium: "DB", serveCode: "OA" }] }));
     const latecomer = {
-      ...mediumRecordKey(library, line?.patronId ?? "", "DB"),
+      ...mediumRecordKey({ library }, line?.patronId ?? "", "DB"),
       medium: "DB",
       serveCode: "OA",
       version: 1,
     };
-    const before = await store.table.get({ pk: latecomer.pk, sk: latecomer.sk });
-    await store.table.write({ put: latecomer });
+    const before = await stores.across.get({ pk: latecomer.pk, sk: latecomer.sk });
+    await stores.across.write({ put: latecomer });
     await Promise.all(tasks.map(async (task) => await handler(task)));
     await Promise.all([step(job, "close"), step(job, "close")]);
     const set = await found(job);
@@ -244,7 +245,7 @@ describe("a query set that is built more than once", () => {
     await step(job, "split");
     await Promise.all(tasks.map(async (task) => await handler(task)));
     await step(job, "close");
-    await store.table.write(
+    await stores.across.write(
       before === undefined ? { delete: latecomer } : { put: { ...before, pk: latecomer.pk, sk: latecomer.sk } },
     );
     const expected = lines.filter(matches).sort(byName);
@@ -271,18 +272,20 @@ describe("a query set that is built more than once", () => {
 
 describe("patrons whose ids begin alike", () => {
   it("are kept apart, also from medium records that lost their patron", async () => {
-    const tiny = { ...piedmont, library: "tiny" };
+    const tiny = { ...piedmont, library: libraryId("tiny") };
     const names = ["P1", "P1-", "P1.0", "P10", "P100", "P1_", "P1a", "P"];
     const media = (n: number) => [{ medium: n % 2 === 0 ? "DB" : "BR" }];
     const patrons = names.map((patronId, n) => ({ patronId, lastName: "X", mainStatus: "ACTIVE", media: media(n) }));
-    await seedPatrons(store, tiny, patrons);
+    await seedPatrons(stores.of(tiny.library), tiny, patrons);
     const beside = Array.from({ length: 1000 }, (_, n) => `P1${n + 200}`).find((id) => shardOf(id) === shardOf("P1"));
-    await store.table.write({ put: { ...mediumRecordKey("tiny", beside ?? "", "LP"), medium: "LP", version: 1 } });
+    await stores.across.write({
+      put: { ...mediumRecordKey({ library: libraryId("tiny") }, beside ?? "", "LP"), medium: "LP", version: 1 },
+    });
     const expected = names.map((id, n) => [id, media(n).map((it) => it.medium)]);
     const mediaOf = (set: Member[]) => set.map((it) => [it.patronId, Object.keys(it.media)]);
-    expect(mediaOf(await membersOf(await build({ patronIds: names }, "tiny")))).toEqual(expected);
+    expect(mediaOf(await membersOf(await build({ patronIds: names }, libraryId("tiny"))))).toEqual(expected);
     const everyone: Criteria = { none: [{ field: "Patron.lastName", operator: "isBlank" }] };
-    const found = mediaOf(await membersOf(await build({ criteria: everyone }, "tiny")));
+    const found = mediaOf(await membersOf(await build({ criteria: everyone }, libraryId("tiny"))));
     expect(found).toEqual(expected.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
   });
 });

@@ -9,9 +9,9 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { talkQuickly } from "#records/store/clients";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 let plain: Talk;
 let quick: Talk;
 
@@ -23,8 +23,8 @@ interface Talk {
 
 /** A client of the installed SDK that notes what it sends. */
 async function talk(isQuick: boolean): Promise<Talk> {
-  const { region, credentials, endpoint } = store.table.client.config;
-  if (endpoint === undefined) throw new Error("The store's client has no endpoint of its own");
+  const { region, credentials, endpoint } = stores.dynamo.config;
+  if (endpoint === undefined) throw new Error("The stores's client has no endpoint of its own");
   const { protocol, hostname, port } = await endpoint();
   const client = new DynamoDBClient({ region, credentials, endpoint: `${protocol}//${hostname}:${port}` });
   if (isQuick) talkQuickly(client);
@@ -45,14 +45,14 @@ function textOf(body: unknown): string {
 }
 
 beforeAll(async () => {
-  store = await startRealStore();
+  stores = await startRealStores();
   plain = await talk(false);
   quick = await talk(true);
 });
 afterAll(async () => {
   plain.client.destroy();
   quick.client.destroy();
-  await store.close();
+  await stores.close();
 });
 
 const item: Record<string, AttributeValue> = {
@@ -124,7 +124,7 @@ describe("with the installed SDK, talking quickly", () => {
   });
 
   test("reads binary attributes as bytes, in bulk and one by one", async () => {
-    await store.table.client.send(
+    await stores.dynamo.send(
       new BatchWriteItemCommand({ RequestItems: { records: [{ PutRequest: { Item: withBinary } }] } }),
     );
     const key = { pk: withBinary.pk, sk: withBinary.sk };

@@ -5,9 +5,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { startDynamoDb } from "#infra/local/dynamodb";
 import { startS3 } from "#infra/local/s3/server";
-import { createObjects } from "#records/store/objects";
-import type { Store } from "#records/store/store";
-import { createTable } from "#records/store/table";
+import { storesOver } from "#records/store/clients";
+import type { Stores } from "#records/store/store";
 
 const credentials = { accessKeyId: "local", secretAccessKey: "local-secret" };
 const keys = (hash: string, range: string) => [
@@ -28,8 +27,16 @@ const table = {
   ],
 };
 
-/** A store over the real engines: DynamoDB in memory, S3 in a directory of its own. */
-export async function startRealStore(): Promise<Store & { close(): Promise<void> }> {
+/** Every library's store with the clients below them, which tests listen to and disturb. */
+export interface RealStores extends Stores {
+  readonly dynamo: DynamoDBClient;
+  readonly s3: S3Client;
+  readonly bucket: string;
+  close(): Promise<void>;
+}
+
+/** Stores over the real engines: DynamoDB in memory, S3 in a directory of its own. */
+export async function startRealStores(): Promise<RealStores> {
   const directory = await mkdtemp(join(tmpdir(), "store-"));
   const onExit = (reason: string) => {
     throw new Error(reason);
@@ -48,8 +55,10 @@ export async function startRealStore(): Promise<Store & { close(): Promise<void>
     requestChecksumCalculation: "WHEN_REQUIRED",
   });
   return {
-    table: createTable(dynamoClient, "records"),
-    objects: createObjects(s3Client, "objects"),
+    ...storesOver({ dynamo: dynamoClient, table: "records", s3: s3Client, bucket: "objects" }),
+    dynamo: dynamoClient,
+    s3: s3Client,
+    bucket: "objects",
     async close() {
       dynamoClient.destroy();
       s3Client.destroy();

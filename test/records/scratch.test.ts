@@ -24,9 +24,13 @@ const { library } = piedmont;
 
 beforeAll(async () => {
   bed = await startBatchUpdateBed();
-  await provisionLibrary(bed.store, piedmont);
-  await seedPatrons(bed.store, piedmont, generatePatrons({ library: piedmont, count: 100, seed: "scratch" }));
-  bed.store.objects.client.middlewareStack.add(
+  await provisionLibrary(bed.stores, piedmont);
+  await seedPatrons(
+    bed.stores.of(library),
+    piedmont,
+    generatePatrons({ library: piedmont, count: 100, seed: "scratch" }),
+  );
+  bed.stores.s3.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
         const isDeletion = commandName === DeleteObjectsCommand.name;
@@ -43,13 +47,14 @@ beforeEach(() => {
 
 async function under(folder: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const { key } of bed.store.objects.list(`${folder}/`)) found.push(key.slice(folder.length + 1));
+  for await (const { key } of bed.stores.of(library).objects.list(`${folder}/`))
+    found.push(key.slice(folder.length + 1));
   return found;
 }
 
 async function openScratches(id: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const it of listOpen(bed.store)) {
+  for await (const it of listOpen(bed.stores.across)) {
     if ("scratch" in it && it.scratch.id === id) found.push(it.scratch.scratchOf);
   }
   return found;
@@ -57,7 +62,7 @@ async function openScratches(id: string): Promise<string[]> {
 
 async function sweep(): Promise<void> {
   const sweeping = createSweep({
-    store: bed.store,
+    stores: bed.stores,
     workflows: { look: async () => "RUNNING", start: async () => undefined, startNext: async () => undefined },
     messages: { send: async () => undefined, giveBack: async () => undefined, isQuiet: async () => false },
     now: () => new Date(),
@@ -67,10 +72,10 @@ async function sweep(): Promise<void> {
 
 /** A query set up to its closing: the handler, its id, and what one shard was asked. */
 async function searched() {
-  const handler = createBuild({ store: bed.store, now: () => new Date() });
+  const handler = createBuild({ stores: bed.stores, now: () => new Date() });
   const job = newId(new Date());
   const patronIds = ["nobody", "no one", "nobody"];
-  await saveIdList(bed.store, library, job, patronIds);
+  await saveIdList(bed.stores.of(library), job, patronIds);
   const audit = {
     at: new Date().toISOString(),
     actor: { sub: "a", name: "a" },
@@ -89,9 +94,9 @@ async function searched() {
     createdAt: audit.at,
   };
   const criteria = { all: [{ field: "Patron.patronId" as const, operator: "isNotBlank" as const }] };
-  await createQuerySet(bed.store, { ...set, criteria, ids: "LIST" }, audit);
+  await createQuerySet(bed.stores.of(library), { ...set, criteria, ids: "LIST" }, audit);
   await handler({ task: "split", library, job });
-  const list = await bed.store.objects.getText(`${library}/query-sets/${job}/chunks.jsonl`);
+  const list = await bed.stores.of(library).objects.getText(`${library}/query-sets/${job}/chunks.jsonl`);
   const tasks: unknown[] = [...(list ?? "").matchAll(/.+/g)].map(([line]) => JSON.parse(line));
   for (const task of tasks) await handler(task);
   return { handler, job, folder: `${library}/query-sets/${job}`, late: tasks[0] };
@@ -113,13 +118,13 @@ describe("Scratch of a query set", () => {
     await handler({ task: "close", library, job });
     const stays = await under(folder);
     expect(stays.toSorted()).toEqual(setStays);
-    expect(await readMemberChunk(bed.store, library, job, 0)).toHaveLength(100);
+    expect(await readMemberChunk(bed.stores.of(library), job, 0)).toHaveLength(100);
 
     await handler(late);
     await handler({ task: "split", library, job });
     await handler({ task: "close", library, job });
     expect(await under(folder)).toEqual(stays);
-    expect(await loadQuerySet(bed.store, library, job)).toMatchObject({ status: "READY" });
+    expect(await loadQuerySet(bed.stores.of(library), job)).toMatchObject({ status: "READY" });
     expect(await openScratches(job)).toEqual([]);
   });
 
@@ -131,7 +136,7 @@ describe("Scratch of a query set", () => {
 
     isRefusing = true;
     await handler({ task: "close", library, job });
-    expect(await loadQuerySet(bed.store, library, job)).toMatchObject({ status: "READY" });
+    expect(await loadQuerySet(bed.stores.of(library), job)).toMatchObject({ status: "READY" });
     expect(await under(folder)).toContain("results/0.json");
     await sweep();
     expect(await openScratches(job)).toEqual(["build-query-set"]);
@@ -173,12 +178,12 @@ describe("Scratch of a batch update", () => {
     const all = await under(folder);
     expect(all.filter((key) => key.includes("chunks.jsonl"))).toEqual([]);
     expect(all).toEqual(expect.arrayContaining([...planned, "apply/index.json", "report/outcomes.jsonl"]));
-    expect(await loadOutcomeIndex(bed.store, batch)).toHaveLength(7);
-    expect((await loadPlanIndex(bed.store, batch)).patronIds).toEqual(ids);
-    expect((await loadSource(bed.store, batch)).lines).toBe(7);
+    expect(await loadOutcomeIndex(bed.stores.of(library), batch)).toHaveLength(7);
+    expect((await loadPlanIndex(bed.stores.of(library), batch)).patronIds).toEqual(ids);
+    expect((await loadSource(bed.stores.of(library), batch)).lines).toBe(7);
     for (const chunk of [0, 1, 2]) {
-      expect((await readPlanChunk(bed.store, batch, chunk)).length).toBeGreaterThan(0);
-      expect((await requireApplyResult(bed.store, batch, chunk)).outcomes.length).toBeGreaterThan(0);
+      expect((await readPlanChunk(bed.stores.of(library), batch, chunk)).length).toBeGreaterThan(0);
+      expect((await requireApplyResult(bed.stores.of(library), batch, chunk)).outcomes.length).toBeGreaterThan(0);
     }
 
     await open.planTask(job, { task: "split" });
@@ -197,10 +202,10 @@ describe("Scratch of a batch update", () => {
     await open.planTask(job, { task: "split" });
     await open.planTask(job, { task: "chunk", chunk: 0, source: 0, firstLine: 0 });
     const progress = { done: 3, total: 7 };
-    expect(await loadProgress(bed.store, await open.batchOf(job))).toEqual(progress);
+    expect(await loadProgress(bed.stores.of(library), await open.batchOf(job))).toEqual(progress);
     await open.call("POST", "/cancel", job);
     await sweep();
-    expect(await loadProgress(bed.store, await open.batchOf(job))).toEqual(progress);
+    expect(await loadProgress(bed.stores.of(library), await open.batchOf(job))).toEqual(progress);
     const left = await under(`${open.library}/batch-updates/${job}`);
     expect(left).toEqual(["plan/lines/00000.jsonl", "source.json"]);
     expect(await openScratches(job)).toEqual([]);
@@ -208,7 +213,7 @@ describe("Scratch of a batch update", () => {
 });
 
 test("Scratch of an import is gone when it has ended, and what is delivered late leaves none", async () => {
-  const importing = createImportBed(bed.store);
+  const importing = createImportBed(bed.stores);
   const job = await importing.begun(jsonl(patron(), patron(), { patronId: "no name" }));
   const folder = `${library}/imports/${job}`;
   await importing.split(job);
@@ -225,7 +230,7 @@ test("Scratch of an import is gone when it has ended, and what is delivered late
 
 test("Scratch of a job that nobody knows is no reason to stop", async () => {
   const unknown = { library, id: newId(new Date()), scratchOf: "plan" } as const;
-  await bed.store.table.write(openScratch(unknown));
+  await bed.stores.across.write(openScratch(unknown));
   await sweep();
   expect(await openScratches(unknown.id)).toEqual([]);
 });

@@ -9,19 +9,19 @@ import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
 
 /** Puts patrons of the import's lines into the table as an import would leave them, without its workflow around it. */
-export async function seedPatrons(store: Store, library: Library, lines: Iterable<unknown>): Promise<void> {
+export async function seedPatrons(stores: Store, library: Library, lines: Iterable<unknown>): Promise<void> {
   let items: RawItem[] = [];
   for (const line of lines) {
     const read = readPatronLine(line, library);
     if (!("record" in read)) throw new Error(read.reason);
     const { patron, media } = read.record;
     items.push(
-      marshall(patronItem(library.library, { ...patron, reserveCounts: {}, requestCounts: {} }), {
+      marshall(patronItem(library, { ...patron, reserveCounts: {}, requestCounts: {} }), {
         removeUndefinedValues: true,
       }),
     );
     for (const [medium, fields] of media) {
-      const { pk, sk } = mediumRecordKey(library.library, patron.patronId, medium);
+      const { pk, sk } = mediumRecordKey(library, patron.patronId, medium);
       items.push({
         pk: { S: pk },
         sk: { S: sk },
@@ -31,9 +31,9 @@ export async function seedPatrons(store: Store, library: Library, lines: Iterabl
       });
     }
     if (items.length >= 2000) {
-      await putItems(store, items);
+      await putItems(stores, items);
       items = [];
     }
   }
-  await putItems(store, items);
+  await putItems(stores, items);
 }

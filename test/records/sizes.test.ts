@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FillRequest, fillMessagesOf, patronsInMessage } from "#batch-manager/messages";
 import { requestFills } from "#batch-manager/requests";
+import type { LibraryId } from "#domain/ids";
 import { piedmont } from "#infra/local/samples/libraries";
 import { createCatalogues } from "#records/imports/catalogue";
 import { linesPerChunk } from "#records/imports/import-objects";
@@ -23,8 +24,8 @@ let bed: Bed;
 let imports: ReturnType<typeof createImportBed>;
 beforeAll(async () => {
   bed = await startBatchUpdateBed();
-  imports = createImportBed(bed.store);
-  await provisionLibrary(bed.store, piedmont);
+  imports = createImportBed(bed.stores);
+  await provisionLibrary(bed.stores, piedmont);
 });
 afterAll(async () => await bed?.close());
 
@@ -98,19 +99,19 @@ describe("service queues", () => {
       giveBack: async () => undefined,
     };
     const { library, batch: id, medium } = order;
-    await bed.store.table.write(openFills({ library, id, medium, resent: 0, openedAt: new Date().toISOString() }));
-    await requestFills({ store: bed.store, messages }, order, 0, patronIds(count, `S${serial}-`));
+    await bed.stores.across.write(openFills({ library, id, medium, resent: 0, openedAt: new Date().toISOString() }));
+    await requestFills({ store: bed.stores.of(library), messages }, order, 0, patronIds(count, `S${serial}-`));
     return { order, sent, messages };
   }
-  const countsOf = async ({ library, batch }: { library: string; batch: string }) =>
-    await fillCounts(bed.store, library, batch);
+  const countsOf = async ({ library, batch }: { library: LibraryId; batch: string }) =>
+    await fillCounts(bed.stores.of(library), batch);
 
   it.each([...around(patronsInMessage), ...around(largestGroup).slice(1)])(
     "of %i patrons are asked for in groups of 250 and messages of 25, and counted on the way as they are answered",
     async (count) => {
       const { order, sent, messages } = await asked(count);
       const sizes = [];
-      for await (const group of listGroups(bed.store, order.library, order.batch)) sizes.push(group.requested.size);
+      for await (const group of listGroups(bed.stores.of(order.library), order.batch)) sizes.push(group.requested.size);
       const full = Math.floor(count / largestGroup);
       const rest = count % largestGroup;
       expect(sizes).toEqual([...Array.from({ length: full }, () => largestGroup), ...(rest > 0 ? [rest] : [])]);
@@ -119,8 +120,8 @@ describe("service queues", () => {
       expect(bodies).toHaveLength(full * inMessages(largestGroup) + inMessages(rest));
 
       const handle = createHandler({
-        store: bed.store,
-        catalogues: createCatalogues(bed.store),
+        stores: bed.stores,
+        catalogues: createCatalogues(),
         messages,
         now: () => new Date(),
       });
@@ -140,10 +141,10 @@ describe("service queues", () => {
   it.each([1, 99, 100, 101, 200, 250])("that failed are each told with their reason: %i of a group", async (failed) => {
     const { order } = await asked(largestGroup);
     const { library, batch } = order;
-    for await (const group of listGroups(bed.store, library, batch)) {
+    for await (const group of listGroups(bed.stores.of(library), batch)) {
       const ids = [...group.requested];
       const refused = new Map(ids.slice(0, failed).map((patronId) => [patronId, "There was no answer"]));
-      await addAnswers(bed.store, library, batch, group.group, { filled: ids.slice(failed), failed: refused });
+      await addAnswers(bed.stores.of(library), batch, group.group, { filled: ids.slice(failed), failed: refused });
     }
     expect(await countsOf(order)).toMatchObject({
       requested: largestGroup,

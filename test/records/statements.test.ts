@@ -2,15 +2,15 @@ import type { BatchExecuteStatementCommandInput } from "@aws-sdk/client-dynamodb
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type ItemWrite, writeItems } from "#records/store/statements";
 import { logOf } from "#test/log-lines";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 /** What is to go wrong with calls of statements, one after the other. */
 let faults: ((statements: number) => object)[] = [];
 
 beforeAll(async () => {
-  store = await startRealStore();
-  store.table.client.middlewareStack.add(
+  stores = await startRealStores();
+  stores.dynamo.middlewareStack.add(
     (next) => async (args) => {
       const { Statements = [] } = args.input as BatchExecuteStatementCommandInput;
       const fault = Statements.length > 0 ? faults.shift() : undefined;
@@ -19,7 +19,7 @@ beforeAll(async () => {
     { step: "initialize" },
   );
 });
-afterAll(async () => await store.close());
+afterAll(async () => await stores.close());
 afterEach(() => {
   faults = [];
 });
@@ -39,7 +39,7 @@ async function write(writes: readonly ItemWrite[], rounds = 3) {
   const errors = new Map<number, string>();
   let answers: readonly string[] = [];
   const { lines, text } = await logOf(async () => {
-    answers = await writeItems(store.table.client, store.table.name, writes, { rounds, errors });
+    answers = await writeItems(stores.across, writes, { rounds, errors });
   });
   return { answers, errors: Object.fromEntries(errors), lines, text };
 }

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { loadOpenWork, openWork } from "#records/store/open-work";
+import { libraryId } from "#test/ids";
 import { logOf } from "#test/log-lines";
 import { createHandler } from "../../functions/sweep/handler.ts";
-import { startRealStore } from "./real-store.ts";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 let started: string[] = [];
 beforeAll(async () => {
-  store = await startRealStore();
+  stores = await startRealStores();
 });
-afterAll(async () => await store.close());
+afterAll(async () => await stores.close());
 beforeEach(() => {
   started = [];
 });
@@ -17,13 +18,13 @@ beforeEach(() => {
 /** The sweep, with a Step Functions that knows of no execution. */
 const handler = (now = () => new Date()) =>
   createHandler({
-    store,
+    stores,
     workflows: {
       look: async ({ id }) => {
         if (id === "2-throws") throw new Error("Step Functions is away");
         if (id === "at-work") return "RUNNING";
         if (id === "begun") {
-          await store.table.write(applying);
+          await stores.across.write(applying);
           return "ENDED";
         }
         return "NOT_STARTED";
@@ -36,19 +37,19 @@ const handler = (now = () => new Date()) =>
   });
 
 const work = (library: string, id: string) =>
-  openWork({ library, id, workflow: "plan", attempt: 1, openedAt: new Date().toISOString() });
+  openWork({ library: libraryId(library), id, workflow: "plan", attempt: 1, openedAt: new Date().toISOString() });
 
 /** A reviewed plan is begun: its work stands under the key of planning. */
 const applying = openWork({
-  ...{ library: "ashton", id: "begun", workflow: "apply", attempt: 1 },
+  ...{ library: libraryId("ashton"), id: "begun", workflow: "apply", attempt: 1 },
   openedAt: new Date().toISOString(),
 });
 
 test("what is open and cannot be read, or fails, is told and counted, and holds up nothing else", async () => {
-  await store.table.write({ put: { pk: "OPEN", sk: "ashford#batch-update#1", workflow: "plan", attempt: "many" } });
-  await store.table.write({ put: { pk: "OPEN", sk: "nobody knows what" } });
-  await store.table.write(work("lakeshore", "2-throws"));
-  await store.table.write(work("piedmont", "3"));
+  await stores.across.write({ put: { pk: "OPEN", sk: "ashford#batch-update#1", workflow: "plan", attempt: "many" } });
+  await stores.across.write({ put: { pk: "OPEN", sk: "nobody knows what" } });
+  await stores.across.write(work("lakeshore", "2-throws"));
+  await stores.across.write(work("piedmont", "3"));
 
   const { lines } = await logOf(async () => await handler()({ task: "sweep" }));
 
@@ -62,9 +63,11 @@ test("what is open and cannot be read, or fails, is told and counted, and holds 
 });
 
 test("work that took the place of what the sweep looks at is left alone", async () => {
-  await store.table.write(work("ashton", "begun"));
+  await stores.across.write(work("ashton", "begun"));
   await handler()({ task: "sweep" });
-  expect(await loadOpenWork(store, "ashton")).toMatchObject([{ id: "begun", workflow: "apply", attempt: 1 }]);
+  expect(await loadOpenWork(stores.of(libraryId("ashton")))).toMatchObject([
+    { id: "begun", workflow: "apply", attempt: 1 },
+  ]);
   expect(started).not.toContain("begun");
 });
 
@@ -82,7 +85,7 @@ test("when an execution has ended, what stood in line behind it in its library b
 
 test("a job at work of which no chunk has ended for ten minutes is told as stuck, and no longer when one has", async () => {
   const minutes = (n: number) => () => new Date(Date.now() + n * 60_000);
-  await store.table.write(work("lowell", "at-work"));
+  await stores.across.write(work("lowell", "at-work"));
   const sweptAt = async (n: number) => (await logOf(async () => await handler(minutes(n))({ task: "sweep" }))).lines;
   const stuck = expect.objectContaining({ level: "WARN", library: "lowell", job: "at-work", workflow: "plan" });
 
@@ -97,11 +100,11 @@ test("a job at work of which no chunk has ended for ten minutes is told as stuck
 
   // The engine dates an object by the machine's clock, so what moves is the time at which the job was asked for.
   const longAgo = new Date(Date.now() - 3_600_000).toISOString();
-  await store.table.write(
-    openWork({ library: "lowell", id: "at-work", workflow: "plan", attempt: 1, openedAt: longAgo }),
+  await stores.across.write(
+    openWork({ library: libraryId("lowell"), id: "at-work", workflow: "plan", attempt: 1, openedAt: longAgo }),
   );
   expect((await sweptAt(0)).at(-1)).toMatchObject({ stuckRuns: 1 });
-  await store.objects.putText("lowell/batch-updates/at-work/plan/results/000000.json", "{}");
+  await stores.of(libraryId("lowell")).objects.putText("lowell/batch-updates/at-work/plan/results/000000.json", "{}");
   expect((await sweptAt(0)).at(-1)).toMatchObject({ stuckRuns: 0 });
   expect((await sweptAt(11)).at(-1)).toMatchObject({ stuckRuns: 1 });
 });

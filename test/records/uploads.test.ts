@@ -1,26 +1,28 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { takeUpload } from "#records/store/uploads";
-import { startRealStore } from "./real-store.ts";
+import { libraryId } from "#test/ids";
+import { startRealStores } from "./real-store.ts";
 
-let store: Awaited<ReturnType<typeof startRealStore>>;
+let stores: Awaited<ReturnType<typeof startRealStores>>;
 beforeAll(async () => {
-  store = await startRealStore();
+  stores = await startRealStores();
 });
-afterAll(async () => await store.close());
+afterAll(async () => await stores.close());
 
+const library = libraryId("piedmont");
 const from = "piedmont/imports/1/upload";
 
 test("A file is taken as it is now, and what is sent by its link afterwards changes nothing", async () => {
-  expect(await takeUpload(store, from, `${from}-1`)).toBe("ABSENT");
-  await store.objects.putText(from, "first");
-  expect(await takeUpload(store, from, `${from}-1`)).toBe("TAKEN");
-  await store.objects.putText(from, "second");
-  expect(await store.objects.getText(`${from}-1`)).toBe("first");
+  expect(await takeUpload(stores.of(library), from, `${from}-1`)).toBe("ABSENT");
+  await stores.of(library).objects.putText(from, "first");
+  expect(await takeUpload(stores.of(library), from, `${from}-1`)).toBe("TAKEN");
+  await stores.of(library).objects.putText(from, "second");
+  expect(await stores.of(library).objects.getText(`${from}-1`)).toBe("first");
 });
 
 test("A file that is replaced at the moment it is taken is measured again", async () => {
-  await store.objects.putText(from, "small");
-  const { objects } = store;
+  await stores.of(library).objects.putText(from, "small");
+  const { objects } = stores.of(library);
   let looks = 0;
   const replacing = {
     ...objects,
@@ -36,11 +38,11 @@ test("A file that is replaced at the moment it is taken is measured again", asyn
 });
 
 test("A file that is larger than may be is removed; one that is just as large is taken", async () => {
-  await store.objects.putText(from, "12345678");
-  expect(await takeUpload(store, from, `${from}-3`, 8)).toBe("TAKEN");
+  await stores.of(library).objects.putText(from, "12345678");
+  expect(await takeUpload(stores.of(library), from, `${from}-3`, 8)).toBe("TAKEN");
   const lone = "piedmont/imports/2/upload";
-  await store.objects.putText(lone, "12345678");
-  expect(await takeUpload(store, lone, `${from}-4`, 7)).toBe("TOO_LARGE");
-  expect(await takeUpload(store, lone, `${from}-4`, 7)).toBe("ABSENT");
-  expect(await store.objects.getText(`${from}-4`)).toBeUndefined();
+  await stores.of(library).objects.putText(lone, "12345678");
+  expect(await takeUpload(stores.of(library), lone, `${from}-4`, 7)).toBe("TOO_LARGE");
+  expect(await takeUpload(stores.of(library), lone, `${from}-4`, 7)).toBe("ABSENT");
+  expect(await stores.of(library).objects.getText(`${from}-4`)).toBeUndefined();
 });

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { PatronLine } from "#domain/import/patron-line";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
+import { libraryId } from "#test/ids";
 import { type ClientName, type RunningProduct, startProduct, until } from "#test/product";
 
 let product: RunningProduct;
@@ -234,7 +235,9 @@ describe("an import over HTTP", () => {
 });
 
 test("an import goes on after kill -9 and counts each line once", { timeout: 600_000 }, async () => {
-  const lines = [...generatePatrons({ library: { ...piedmont, library: "kill" }, count: 1500, seed: "kill" })];
+  const lines = [
+    ...generatePatrons({ library: { ...piedmont, library: libraryId("kill") }, count: 1500, seed: "kill" }),
+  ];
   const made = await create();
   await upload(made, jsonl(...lines));
   expect((await product.call("POST", `/v1/imports/${made.importId}/start`)).status).toBe(202);

@@ -9,6 +9,7 @@ import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
 import { generateTitles } from "#infra/local/samples/titles";
 import { fillsPartition, queueKey } from "#records/store/keys";
+import { libraryId } from "#test/ids";
 import { type RunningProduct, readEndpoints, startProduct, until } from "#test/product";
 import { fillByTheBook } from "../unit/fill-queue.reference.ts";
 
@@ -159,7 +160,10 @@ async function messagesOf(batch: string): Promise<string[]> {
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: "pk = :pk AND begins_with(sk, :group)",
-      ExpressionAttributeValues: { ":pk": { S: fillsPartition("piedmont", batch) }, ":group": { S: "GROUP#" } },
+      ExpressionAttributeValues: {
+        ":pk": { S: fillsPartition({ library: libraryId("piedmont") }, batch) },
+        ":group": { S: "GROUP#" },
+      },
     }),
   );
   const groupSchema = z.object({ sk: z.string(), requested: z.set(z.string()) });
@@ -286,7 +290,7 @@ describe("a batch update that adds service queues", () => {
     const { dynamo, table } = await engines();
     const [broken, good] = (await allFills(first)).slice(-2).map((it) => it.patronId);
     if (broken === undefined || good === undefined) throw new Error("There are too few patrons");
-    const { pk, sk } = queueKey("piedmont", broken, medium);
+    const { pk, sk } = queueKey({ library: libraryId("piedmont") }, broken, medium);
     const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }));
     if (Item === undefined) throw new Error("The queue is not there");
 

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { newId } from "#platform/identifiers";
 import { jobKey } from "#records/store/keys";
 import { createTable } from "#records/store/table";
+import { libraryId } from "#test/ids";
 import { patience } from "#test/patience";
 import { endpointsSchema, type RunningProduct, startProduct } from "#test/product";
 
@@ -164,7 +165,7 @@ test("a batch update whose undo cannot be read is left out of the list, and hide
   const { whole, halved, damaged } = { whole: "whole", halved: "halved", damaged: "damaged" };
   const ended = (batchUpdateId: string, children: readonly { batchUpdateId: string; kind: string }[]) => ({
     put: {
-      ...jobKey("piedmont", "batch-update", batchUpdateId),
+      ...jobKey({ library: libraryId("piedmont") }, "batch-update", batchUpdateId),
       ...{ library: "piedmont", batchUpdateId, querySetId: "any", kind: "UPDATE", medium: "DB", nightlyDebug: false },
       ...{ changes: {}, searchStatement: "any", status: "CANCELLED", patrons: 0, large: false, asksForFills: false },
       ...{ children, createdBy: "ann", createdAt: "2026-07-01T00:00:00.000Z", revision: 1 },
@@ -172,10 +173,11 @@ test("a batch update whose undo cannot be read is left out of the list, and hide
   });
   await write(ended(whole, []));
   await write(ended(halved, [{ batchUpdateId: damaged, kind: "UNDO" }]));
-  await write({ put: { ...jobKey("piedmont", "batch-update", damaged), createdAt: 7 } });
+  await write({ put: { ...jobKey({ library: libraryId("piedmont") }, "batch-update", damaged), createdAt: 7 } });
   const { status, body } = await product.call("GET", "/v1/batch-updates", { as: "piedmont-administrator" });
   expect({ status, body }).toMatchObject({ status: 200, body: { items: [{ batchUpdateId: whole }] } });
-  for (const id of [whole, halved, damaged]) await write({ delete: jobKey("piedmont", "batch-update", id) });
+  for (const id of [whole, halved, damaged])
+    await write({ delete: jobKey({ library: libraryId("piedmont") }, "batch-update", id) });
   records.destroy();
 });
 

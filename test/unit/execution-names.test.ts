@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { workflowNames } from "#domain/workflow";
 import { newId } from "#platform/identifiers";
+import { libraryId } from "#test/ids";
 import { executionName, readExecutionName } from "#workflows/start";
 
 const id = newId(new Date("2026-03-02T09:00:00Z"));
@@ -8,7 +9,7 @@ const id = newId(new Date("2026-03-02T09:00:00Z"));
 test.each(workflowNames.flatMap((workflow) => [1, 2, 13].map((attempt) => [workflow, attempt] as const)))(
   "the name of %s, attempt %d, reads back as what it works for",
   (workflow, attempt) => {
-    for (const library of ["piedmont", "north-carolina-1", "a"]) {
+    for (const library of ["piedmont", "north-carolina-1", "a"].map(libraryId)) {
       const name = executionName({ library, id, workflow, attempt, openedAt: "" });
       expect(readExecutionName(name)).toMatchObject({ workflow, library, subject: expect.stringContaining(id) });
     }
@@ -17,7 +18,8 @@ test.each(workflowNames.flatMap((workflow) => [1, 2, 13].map((attempt) => [workf
 
 test("query sets, batch updates and imports are named as in the audit", () => {
   const subjectOf = (workflow: (typeof workflowNames)[number]) =>
-    readExecutionName(executionName({ library: "piedmont", id, workflow, attempt: 1, openedAt: "" }))?.subject;
+    readExecutionName(executionName({ library: libraryId("piedmont"), id, workflow, attempt: 1, openedAt: "" }))
+      ?.subject;
   expect(workflowNames.map(subjectOf)).toEqual([
     `query-sets/${id}`,
     `batch-updates/${id}`,

@@ -17,6 +17,7 @@ import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { wholeRecord } from "#records/profiles/medium-writer";
 import { decodePatron, patronItem } from "#records/profiles/patrons";
 import { rawReaders } from "#records/profiles/raw-readers";
+import { libraryId } from "#test/ids";
 import { changesInWords, valueInWords } from "../../console/words/changes-in-words.ts";
 import { label } from "../../console/words/labels.ts";
 import { libraryOf, recordOf, stateOf, today } from "./plan.arbitraries.ts";
@@ -117,7 +118,10 @@ describe("a field that was added to the table", () => {
     const read = readCriteria({ all: [leaf] });
     if (!("criteria" in read)) throw new Error(read.problems[0]?.message);
     expect(criteriaStatement(read.criteria)).toBe(statement);
-    const core = patronItem("lib", { ...line, preferences: [], reserveCounts: {}, requestCounts: {} });
+    const core = patronItem(
+      { library: libraryId("lib") },
+      { ...line, preferences: [], reserveCounts: {}, requestCounts: {} },
+    );
     const item = marshall(core, { removeUndefinedValues: true });
     for (const [fields, found] of [
       [added, true],
@@ -172,7 +176,7 @@ describe("a field that was added to the table", () => {
     expect(wholeRecord(record)).toMatchObject(added);
     expect(decodeMediumRecord(marshall(record))).toEqual(record);
     const core = { ...line, preferences: [], reserveCounts: {}, requestCounts: {} };
-    const item = marshall(patronItem("lib", core), { removeUndefinedValues: true });
+    const item = marshall(patronItem({ library: libraryId("lib") }, core), { removeUndefinedValues: true });
     expect(decodePatron(item)).toMatchObject({ nickname: "Jo" });
   });
 

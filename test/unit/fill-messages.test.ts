@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FillRequest, fillMessagesOf, patronsInMessage, readFillMessage } from "#batch-manager/messages";
+import { libraryId } from "#test/ids";
 
 const request: fc.Arbitrary<FillRequest> = fc.record({
-  library: fc.constantFrom("piedmont", "lakeshore"),
+  library: fc.constantFrom(libraryId("piedmont"), libraryId("lakeshore")),
   batch: fc.constantFrom("first", "second"),
   medium: fc.constantFrom("DB", "BR"),
   group: fc.constantFrom("000000-000", "000000-001"),

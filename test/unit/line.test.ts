@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { workflowNames } from "#domain/workflow";
 import type { OpenWork } from "#records/store/open-work";
+import { libraryId } from "#test/ids";
 import { inTurn } from "#workflows/line";
 
 const work = fc.record({
-  library: fc.constant("piedmont"),
+  library: fc.constant(libraryId("piedmont")),
   id: fc.uuid(),
   workflow: fc.constantFrom(...workflowNames),
   attempt: fc.integer({ min: 1, max: 4 }),

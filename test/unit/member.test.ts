@@ -11,9 +11,10 @@ import {
   statusAfter,
 } from "#domain/member";
 import { roles } from "#domain/role";
+import { libraryId } from "#test/ids";
 
 const statuses = fc.constantFrom(...memberStatuses);
-const libraries = fc.option(fc.constantFrom("piedmont", "lakeshore"), { nil: undefined });
+const libraries = fc.option(fc.constantFrom(libraryId("piedmont"), libraryId("lakeshore")), { nil: undefined });
 const memberships = fc.record({ library: libraries, role: fc.constantFrom(...roles), status: statuses });
 const tenants = fc.option(fc.record({ suspended: fc.boolean() }), { nil: undefined });
 
@@ -33,7 +34,7 @@ describe("who is let in", () => {
   });
 
   test("is told why not", () => {
-    const member = { library: "piedmont", role: "staff", status: "ACTIVE" } as const;
+    const member = { library: libraryId("piedmont"), role: "staff", status: "ACTIVE" } as const;
     expect(admit(undefined, { suspended: false }).outcome).toBe("UNKNOWN");
     expect(admit({ ...member, status: "LEAVING" }, { suspended: false }).outcome).toBe("UNKNOWN");
     expect(admit({ ...member, status: "DISABLED" }, { suspended: true }).outcome).toBe("DISABLED");

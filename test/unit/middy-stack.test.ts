@@ -76,9 +76,10 @@ describe("A chunked job", () => {
       open: async (it) => void asked.push({ ...it, scratch: "opened" }),
       clear: async (it) => void asked.push({ ...it, scratch: "cleared" }),
     },
-    split: async (job) => ({ ...job, bucket: "objects", key: "list", chunks: 2 }),
-    work: async (chunk) => void asked.push(chunk),
-    close: async (job, broken) => void asked.push({ ...job, broken }),
+    within: (library) => library,
+    split: async (_, job) => ({ ...job, bucket: "objects", key: "list", chunks: 2 }),
+    work: async (within, chunk) => void asked.push({ ...chunk, within }),
+    close: async (within, job, broken) => void asked.push({ ...job, broken, within }),
   });
   const job = { library: "piedmont", job: "1" };
 

@@ -3,6 +3,7 @@ import type { Library } from "#domain/library";
 import type { PatronState, PlanLine } from "#domain/plan/plan";
 import type { Changes, UpdateSpec } from "#domain/plan/update-spec";
 import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
+import { libraryId } from "#test/ids";
 
 /** Builders of libraries, specs, records and plan lines. Few values each, so that what is meant often meets what is there. */
 
@@ -11,7 +12,7 @@ const dayOfPast = "2026-08-31";
 const daysAhead = ["2026-09-01", "2026-09-02", "2027-02-28"];
 
 export const libraryOf = (settings: Partial<Library> = {}): Library => ({
-  library: "lib",
+  library: libraryId("lib"),
   name: "A library",
   timeZone: "America/New_York",
   media: [

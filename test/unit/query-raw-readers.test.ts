@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { compileOver } from "#domain/query/evaluate";
 import { patronItem } from "#records/profiles/patrons";
 import { rawReaders } from "#records/profiles/raw-readers";
+import { libraryId } from "#test/ids";
 import { criteriaArbitrary, subjectArbitrary } from "./query.arbitraries.ts";
 import { holds } from "./query.reference.ts";
 
@@ -20,7 +21,11 @@ it("a query over items as they lie in the table finds whom the rules find, clear
       const { patron, media, queueSizes } = subject;
       const raw = {
         patron: {
-          ...marshalled({ ...patronItem("piedmont", patron), reserveCounts: undefined, requestCounts: undefined }),
+          ...marshalled({
+            ...patronItem({ library: libraryId("piedmont") }, patron),
+            reserveCounts: undefined,
+            requestCounts: undefined,
+          }),
           reserveCounts: countsItem(patron.reserveCounts),
           requestCounts: countsItem(patron.requestCounts),
         },

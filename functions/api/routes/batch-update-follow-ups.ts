@@ -30,7 +30,7 @@ async function retry(call: CallOf<typeof batchUpdates.retry>, { store, workflows
     if (existing !== undefined) return created(await batchUpdateAnswer(store, existing));
     const done = await outcomesOf(store, parent, "retried");
     for (const child of parent.children.filter(({ kind }) => kind === "RETRY")) {
-      const open = await loadBatchUpdate(store, call.library, child.batchUpdateId);
+      const open = await loadBatchUpdate(store, child.batchUpdateId);
       if (open !== undefined && !isFinal(open.status)) {
         throw conflict("Another retry of this batch update is open. Go on with that one or cancel it.", {
           conflictsWith: open.batchUpdateId,
@@ -44,7 +44,6 @@ async function retry(call: CallOf<typeof batchUpdates.retry>, { store, workflows
         ? sourceOf(parent, done, chosen, [])
         : await undoSource(
             store,
-            call,
             parent.undoes,
             new Set(chosen.map((line) => done.patronIds[line] ?? "")),
             parent.batchUpdateId,
@@ -76,7 +75,7 @@ async function undo(call: CallOf<typeof batchUpdates.undo>, { store, workflows }
       throw invalid(...others.slice(0, 100).map((i) => ({ path: `patronIds[${i}]`, message })));
     }
     if (patronIds.length === 0) throw invalid({ path: "patronIds", message: "must name at least one patron" });
-    const source = await undoSource(store, call, parent.batchUpdateId, new Set(patronIds), undefined);
+    const source = await undoSource(store, parent.batchUpdateId, new Set(patronIds), undefined);
     if (source.selected.count() === source.taken.count()) {
       throw conflict("All of these patrons are in another undo of this batch update already.");
     }
@@ -87,7 +86,7 @@ async function undo(call: CallOf<typeof batchUpdates.undo>, { store, workflows }
 
 /** What an earlier try of the same request made. */
 async function alreadyMade(call: Call<unknown, unknown>, store: Store): Promise<BatchUpdate | undefined> {
-  return call.onceKey === undefined ? undefined : await loadBatchUpdate(store, call.library, call.newId);
+  return call.onceKey === undefined ? undefined : await loadBatchUpdate(store, call.newId);
 }
 
 async function outcomesOf(store: Store, batch: BatchUpdate, what: string): Promise<Outcomes> {
@@ -121,12 +120,11 @@ function sourceOf(
 /** The lines of the batch update to be taken back, for these patrons; those that another undo has are marked. */
 async function undoSource(
   store: Store,
-  { library }: Pick<Call, "library">,
   undoes: string,
   patronIds: ReadonlySet<string>,
   except: string | undefined,
 ): Promise<PlanSource> {
-  const undone = await requireBatchUpdate(store, library, undoes);
+  const undone = await requireBatchUpdate(store, undoes);
   const done = await outcomesOf(store, undone, "undone");
   const elsewhere = await patronsInUndos(store, undone, except);
   const chosen = done.patronIds.flatMap((patronId, line) => (patronIds.has(patronId) ? [line] : []));
@@ -144,11 +142,11 @@ async function childOf(
   undoes: string | undefined,
 ): Promise<Made | undefined> {
   const { library, newId: batchUpdateId, caller, now } = call;
-  const settings = await requireLibrary(store, library);
+  const settings = await requireLibrary(store);
   const patrons = source.selected.count();
   const spec =
     undoes === undefined ? { nightlyDebug: parent.nightlyDebug ?? false, changes: parent.changes } : { changes: {} };
-  const undone = undoes === undefined ? undefined : await requireBatchUpdate(store, library, undoes);
+  const undone = undoes === undefined ? undefined : await requireBatchUpdate(store, undoes);
   const child: NewBatchUpdate & { kind: typeof kind } = {
     library,
     batchUpdateId,
@@ -173,22 +171,15 @@ async function childOf(
     store,
     parent,
     child,
-    await auditEntry(
-      store,
-      library,
-      batchUpdateId,
-      auditOf(call, action, parent, `${patrons} patrons, as ${batchUpdateId}`),
-    ),
+    await auditEntry(store, batchUpdateId, auditOf(call, action, parent, `${patrons} patrons, as ${batchUpdateId}`)),
   );
-  if (made === undefined && (await loadBatchUpdate(store, library, batchUpdateId)) !== undefined) alreadyThere(call);
+  if (made === undefined && (await loadBatchUpdate(store, batchUpdateId)) !== undefined) alreadyThere(call);
   return made;
 }
 
 async function startChild(store: Store, workflows: Dependencies["workflows"], { batch, work }: Made) {
   await workflows.start(work);
-  return created(
-    await batchUpdateAnswer(store, (await loadBatchUpdate(store, batch.library, batch.batchUpdateId)) ?? batch),
-  );
+  return created(await batchUpdateAnswer(store, (await loadBatchUpdate(store, batch.batchUpdateId)) ?? batch));
 }
 
 export const batchUpdateFollowUpRoutes: readonly Route[] = [

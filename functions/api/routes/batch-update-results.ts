@@ -99,7 +99,7 @@ async function serviceQueuesPart(store: Store, batch: BatchUpdate, moment: strin
   const { status, failed, pending } = await fillSummary(store, batch);
   const final = status !== "FILLING" && pending === 0;
   if (failed === 0) return { final, rows: 0 };
-  const order = { library: batch.library, batch: batch.batchUpdateId, medium: batch.medium };
+  const order = { batch: batch.batchUpdateId, medium: batch.medium };
   const rows: (string | undefined)[][] = [];
   let after: string | undefined;
   do {

@@ -177,7 +177,7 @@ async function changeExclusions(
       batch,
       { read: before, lines },
       next,
-      await auditEntry(store, call.library, call.newId, auditOf(call, action, batch, `${chosen.length} patrons`)),
+      await auditEntry(store, call.newId, auditOf(call, action, batch, `${chosen.length} patrons`)),
     );
     if (saved !== undefined) return ok(await batchUpdateAnswer(store, saved));
   }

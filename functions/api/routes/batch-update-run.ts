@@ -17,7 +17,7 @@ import { accepted, type Call, type CallOf, type Dependencies, implement, type Ro
 
 /** Begins to apply a plan: the very one that was looked at, and only one at a time for a medium of a library. */
 async function processPlan(call: CallOf<typeof batchUpdates.process>, { store, workflows }: Dependencies) {
-  const { library, body, now, caller, onceKey } = call;
+  const { body, now, caller, onceKey } = call;
   for (;;) {
     const batch = await batchUpdateOf(call, store);
     requireSupportable(call, batch);
@@ -42,7 +42,7 @@ async function processPlan(call: CallOf<typeof batchUpdates.process>, { store, w
         processedAt: now.toISOString(),
         ...(onceKey !== undefined && { processedWith: onceKey }),
       },
-      await auditEntry(store, library, id, auditOf(call, "BATCH_UPDATE_PROCESSED", batch, detail)),
+      await auditEntry(store, id, auditOf(call, "BATCH_UPDATE_PROCESSED", batch, detail)),
     );
     if (begun === "CHANGED") continue;
     if ("busyWith" in begun) {
@@ -56,7 +56,7 @@ async function processPlan(call: CallOf<typeof batchUpdates.process>, { store, w
 
 /** Cancels: at once before anything was written, else as soon as what is under way has ended. */
 async function cancel(call: CallOf<typeof batchUpdates.cancel>, { store }: Dependencies) {
-  const { library, now } = call;
+  const { now } = call;
   for (;;) {
     const batch = await batchUpdateOf(call, store);
     requireMayCancel(call, batch);
@@ -64,7 +64,7 @@ async function cancel(call: CallOf<typeof batchUpdates.cancel>, { store }: Depen
     if (isFinal(status)) throw conflict(`The batch update is ${status} already.`);
     if (status === "CANCELLING") return accepted(await batchUpdateAnswer(store, batch));
     const act = auditOf(call, "BATCH_UPDATE_CANCELLED", batch, `in ${status}`);
-    const audit = await auditEntry(store, library, call.newId, act);
+    const audit = await auditEntry(store, call.newId, act);
     const saved = await cancelBatchUpdate(store, { ...batch, status }, `Cancelled by ${call.caller.name}`, now, audit);
     if (saved !== undefined) return accepted(await batchUpdateAnswer(store, saved));
   }

@@ -20,7 +20,7 @@ import { type Call, type CallOf, created, type Dependencies, implement, ok, type
 
 async function create(call: CallOf<typeof batchUpdates.create>, dependencies: Dependencies) {
   const { querySetId, name, ...spec } = call.body;
-  const set = await loadQuerySet(dependencies.store, call.library, querySetId);
+  const set = await loadQuerySet(dependencies.store, querySetId);
   if (set === undefined) throw notFound();
   return await make(call, dependencies, set, spec, name);
 }
@@ -32,7 +32,7 @@ async function duplicate(call: CallOf<typeof batchUpdates.duplicate>, dependenci
   if (kind !== "UPDATE" || nightlyDebug === undefined) {
     throw conflict("Only an update can be made once more. Retry or undo the batch update that this one follows up.");
   }
-  const set = await loadQuerySet(store, call.library, querySetId);
+  const set = await loadQuerySet(store, querySetId);
   if (set === undefined) throw conflict("Its query set is no longer there. Make the query again.");
   return await make(call, dependencies, set, { medium, nightlyDebug, changes }, name);
 }
@@ -53,11 +53,11 @@ async function make(
   if ("problems" in found) throw invalid(...found.problems);
   const { batch } = found;
   const detail = `${batch.patrons} patrons, medium ${batch.medium}`;
-  const audit = await auditEntry(store, library, batchUpdateId, auditOf(call, "BATCH_UPDATE_CREATED", batch, detail));
+  const audit = await auditEntry(store, batchUpdateId, auditOf(call, "BATCH_UPDATE_CREATED", batch, detail));
   const made = await createBatchUpdate(store, batch, audit);
   if (!made.isNew) alreadyThere(call);
   await workflows.start(made.work);
-  return created(await batchUpdateAnswer(store, (await loadBatchUpdate(store, library, batchUpdateId)) ?? made.batch));
+  return created(await batchUpdateAnswer(store, (await loadBatchUpdate(store, batchUpdateId)) ?? made.batch));
 }
 
 async function rename(call: CallOf<typeof batchUpdates.rename>, { store }: Dependencies) {
@@ -69,19 +69,19 @@ async function rename(call: CallOf<typeof batchUpdates.rename>, { store }: Depen
       ...auditOf(call, "BATCH_UPDATE_RENAMED", { ...batch, name }),
       ...toldChanges({ name: batch.name }, { name }),
     };
-    const saved = await renameBatchUpdate(store, batch, name, await auditEntry(store, call.library, call.newId, act));
+    const saved = await renameBatchUpdate(store, batch, name, await auditEntry(store, call.newId, act));
     if (saved !== undefined) return ok(await batchUpdateAnswer(store, saved));
   }
 }
 
-async function list({ library, query }: CallOf<typeof batchUpdates.list>, { store }: Dependencies) {
+async function list({ query }: CallOf<typeof batchUpdates.list>, { store }: Dependencies) {
   const { limit, cursor, ...filter } = query;
   const { status, kind, medium, q, createdBy, from, to } = filter;
   const isFiltered = Object.values(filter).some((it) => it !== undefined);
   const isMeant = patronSearch(q);
   const found: BatchUpdate[] = [];
   let next: string | undefined;
-  for await (const batch of listBatchUpdates(store, library, decodeCursor(cursor), isFiltered ? 200 : limit + 1)) {
+  for await (const batch of listBatchUpdates(store, decodeCursor(cursor), isFiltered ? 200 : limit + 1)) {
     if (status !== undefined && batch.status !== status) continue;
     if (kind !== undefined && batch.kind !== kind) continue;
     if (medium !== undefined && batch.medium !== medium) continue;

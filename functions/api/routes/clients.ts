@@ -15,8 +15,8 @@ function shown({ id, name, role, createdBy, createdAt, changedAt }: Client) {
   return { clientId: id, name, role, createdBy, createdAt, ...(changedAt !== undefined && { changedAt }) };
 }
 
-async function clientOf(call: Call<unknown, unknown, "clientId">, { store }: Dependencies): Promise<Client> {
-  const found = await loadClient(store.table, call.library, call.params.clientId);
+async function clientOf(call: Call<unknown, unknown, "clientId">, { stores }: Dependencies): Promise<Client> {
+  const found = await loadClient(stores.across, call.library, call.params.clientId);
   if (found === undefined) throw notFound();
   return found;
 }
@@ -29,19 +29,19 @@ async function told(
 ): Promise<Write[]> {
   const changes = action === "CLIENT_CREATED" ? { changes: [{ field: "role", after: role }] } : {};
   const act = actOf(call, action, `clients/${id}`, { subjectName: name, ...changes });
-  return [await auditEntry(store, call.library, call.newId, act)];
+  return [await auditEntry(store, call.newId, act)];
 }
 
 export const clientRoutes: readonly Route[] = [
-  implement(clients.list, async ({ library, query }, { store }) => {
+  implement(clients.list, async ({ library, query }, { stores }) => {
     const after = decodeCursor(query.cursor);
-    const { items, next } = await listMembers(store.table, library, "client", query.limit, after);
+    const { items, next } = await listMembers(stores.across, library, "client", query.limit, after);
     return ok(page(items.map(shown), next));
   }),
   implement(clients.create, async (call, dependencies) => {
-    const { store, pool } = dependencies;
+    const { stores, pool } = dependencies;
     const given = { ...call.body, library: call.library, ...madeBy(call.caller) };
-    const { client, clientSecret } = await createClient({ table: store.table, pool }, given, call.now, (it) =>
+    const { client, clientSecret } = await createClient({ table: stores.across, pool }, given, call.now, (it) =>
       told(call, dependencies, "CLIENT_CREATED", it),
     );
     return created({ ...shown(client), clientSecret });
@@ -50,11 +50,11 @@ export const clientRoutes: readonly Route[] = [
   implement(
     clients.rotate,
     async (call, dependencies) => {
-      const { store, pool } = dependencies;
+      const { stores, pool } = dependencies;
       const client = await clientOf(call, dependencies);
       if (client.status === "LEAVING")
         throw conflict("This client is being removed. Remove it again, and make another.");
-      const outcome = await rotateSecret({ table: store.table, pool }, client, call.now, (it) =>
+      const outcome = await rotateSecret({ table: stores.across, pool }, client, call.now, (it) =>
         told(call, dependencies, "CLIENT_SECRET_ROTATED", it),
       );
       if (outcome === undefined) throw conflict("Somebody else changed this client at this moment. Try again.");
@@ -65,9 +65,11 @@ export const clientRoutes: readonly Route[] = [
   implement(
     clients.delete,
     async (call, dependencies) => {
-      const { store, pool } = dependencies;
+      const { stores, pool } = dependencies;
       const client = await clientOf(call, dependencies);
-      await removeClient({ table: store.table, pool }, client, (it) => told(call, dependencies, "CLIENT_REMOVED", it));
+      await removeClient({ table: stores.across, pool }, client, (it) =>
+        told(call, dependencies, "CLIENT_REMOVED", it),
+      );
       return { status: 204 } as const;
     },
     { subject: clientOf },

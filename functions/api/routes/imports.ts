@@ -16,25 +16,25 @@ import { requireTaken } from "../upload.ts";
 
 const contentTypes = { jsonl: "application/x-ndjson", csv: "text/csv" } as const;
 
-async function importOf({ library, params }: Call<unknown, unknown, "importId">, store: Store): Promise<Import> {
-  const found = await loadImport(store, library, params.importId);
+async function importOf({ params }: Call<unknown, unknown, "importId">, store: Store): Promise<Import> {
+  const found = await loadImport(store, params.importId);
   if (found === undefined) throw notFound();
   return found;
 }
 
 /** An import as clients see it; in a list without a link, for each link is good for minutes only. */
-async function answerOf(store: Store, library: string, it: Import, options: { link: boolean }) {
+async function answerOf(store: Store, it: Import, options: { link: boolean }) {
   const { startedWith, taken, createdBySub, canBeMended, ...shown } = it;
   const hasErrors = it.status === "COMPLETED_WITH_ERRORS" && it.counts.rejected > 0;
   return {
     ...shown,
-    progress: await loadImportProgress(store, library, it),
-    ...(hasErrors && options.link && { errorsCsvUrl: await errorsUrl(store, library, it.importId) }),
+    progress: await loadImportProgress(store, it),
+    ...(hasErrors && options.link && { errorsCsvUrl: await errorsUrl(store, it.importId) }),
   };
 }
 
-async function errorsUrl(store: Store, library: string, importId: string): Promise<string> {
-  const key = importErrorsKey(library, importId);
+async function errorsUrl(store: Store, importId: string): Promise<string> {
+  const key = importErrorsKey(store, importId);
   return await store.objects.downloadUrl(key, `import-${importId}-errors.csv`, "text/csv; charset=utf-8");
 }
 
@@ -43,14 +43,14 @@ function auditOf(call: Call<unknown, unknown>, action: string, it: Pick<Import, 
 }
 
 async function start(call: Call<unknown, unknown, "importId">, { store, workflows }: Dependencies) {
-  const { library, now, onceKey, newId } = call;
+  const { now, onceKey, newId } = call;
   const it = await importOf(call, store);
   const { importId } = it;
   if (it.status === "AWAITING_UPLOAD") {
-    const from = importUploadKey(library, importId);
-    requireTaken(await takeUpload(store, from, importFileKey(library, importId, newId)));
+    const from = importUploadKey(store, importId);
+    requireTaken(await takeUpload(store, from, importFileKey(store, importId, newId)));
     const request = { at: now.toISOString(), onceKey, newId };
-    const outcome = await startImport(store, library, it, request, auditOf(call, "IMPORT_STARTED", it));
+    const outcome = await startImport(store, it, request, auditOf(call, "IMPORT_STARTED", it));
     if (outcome === "STARTED_BEFORE") throw startedBefore();
     if (outcome !== "STARTED") {
       const detail = `An import of ${it.kind} is under way. Wait for its end, then start this one.`;
@@ -59,9 +59,9 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
   } else if (onceKey === undefined || it.startedWith !== onceKey) {
     throw startedBefore();
   }
-  await workflows.start(importWork(library, importId, it.startedAt ?? now.toISOString()));
-  const started = (await loadImport(store, library, importId)) ?? it;
-  return accepted(await answerOf(store, library, started, { link: true }));
+  await workflows.start(importWork(store, importId, it.startedAt ?? now.toISOString()));
+  const started = (await loadImport(store, importId)) ?? it;
+  return accepted(await answerOf(store, started, { link: true }));
 }
 
 function startedBefore() {
@@ -70,20 +70,20 @@ function startedBefore() {
 
 export const importRoutes: readonly Route[] = [
   implement(imports.create, async (call, { store }) => {
-    const { library, newId: importId, body, caller, now } = call;
+    const { newId: importId, body, caller, now } = call;
     const it = { importId, ...body, ...madeBy(caller), createdAt: now.toISOString() };
-    const { done } = await createImport(store, library, it, auditOf(call, "IMPORT_CREATED", it));
+    const { done } = await createImport(store, it, auditOf(call, "IMPORT_CREATED", it));
     if (!done) alreadyThere(call);
-    const upload = await store.objects.uploadUrl(importUploadKey(library, importId), contentTypes[body.format]);
+    const upload = await store.objects.uploadUrl(importUploadKey(store, importId), contentTypes[body.format]);
     return created({ importId, status: "AWAITING_UPLOAD", upload });
   }),
-  implement(imports.list, async ({ library, query }, { store }) => {
-    const { items, next } = await listImports(store, library, query.limit, decodeCursor(query.cursor));
-    const answers = await sideBySide(items, answersAtOnce, (it) => answerOf(store, library, it, { link: false }));
+  implement(imports.list, async ({ query }, { store }) => {
+    const { items, next } = await listImports(store, query.limit, decodeCursor(query.cursor));
+    const answers = await sideBySide(items, answersAtOnce, (it) => answerOf(store, it, { link: false }));
     return ok(page(answers, next));
   }),
   implement(imports.get, async (call, { store }) =>
-    ok(await answerOf(store, call.library, await importOf(call, store), { link: true })),
+    ok(await answerOf(store, await importOf(call, store), { link: true })),
   ),
   implement(imports.start, start),
 ];

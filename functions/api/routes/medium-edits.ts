@@ -17,15 +17,15 @@ import { patronOf, shownMedium } from "./patrons.ts";
 const mostTries = 5;
 
 async function edit(call: CallOf<typeof patrons.editMedium>, { store }: Dependencies) {
-  const { library, params, body, now, newId } = call;
-  const patron = await patronOf(store, library, params);
+  const { params, body, now, newId } = call;
+  const patron = await patronOf(store, params);
   const medium = idSchema.safeParse(params.medium);
   if (!medium.success) throw notFound();
-  const settings = await requireLibrary(store, library);
+  const settings = await requireLibrary(store);
   const today = dayAt(now, settings.timeZone);
   const { patronId } = patron;
   for (let attempt = 0; attempt < mostTries; attempt++) {
-    const record = (await loadMediumRecords(store, library, medium.data, [patronId])).get(patronId);
+    const record = (await loadMediumRecords(store, medium.data, [patronId])).get(patronId);
     if (record === undefined || record.removed === true) throw notFound();
     requireVersion(call, record.version);
     if (isClosed(settings, patron.mainStatus)) {
@@ -39,7 +39,7 @@ async function edit(call: CallOf<typeof patrons.editMedium>, { store }: Dependen
     // The values are the patron's: the history has them.
     const changes = names.map((field) => ({ field }));
     const audit = actOf(call, "RECORD_EDITED", subject, { detail: names.join(", "), changes });
-    const { done } = await editMediumRecord(store, library, patronId, record, finding.fields, newId, audit);
+    const { done } = await editMediumRecord(store, patronId, record, finding.fields, newId, audit);
     if (done) return shown(edited(record, finding.fields));
   }
   throw conflict("The record keeps changing at this moment. Nothing was changed; try again.");
@@ -55,9 +55,9 @@ function shown(record: MediumRecord) {
 }
 
 export const mediumEditRoutes: readonly Route[] = [
-  implement(patrons.getMedium, async ({ library, params }, { store }) => {
-    const { patronId } = await patronOf(store, library, params);
-    const record = (await loadMediumRecords(store, library, params.medium, [patronId])).get(patronId);
+  implement(patrons.getMedium, async ({ params }, { store }) => {
+    const { patronId } = await patronOf(store, params);
+    const record = (await loadMediumRecords(store, params.medium, [patronId])).get(patronId);
     if (record === undefined || record.removed === true) throw notFound();
     return shown(record);
   }),

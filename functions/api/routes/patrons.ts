@@ -18,13 +18,9 @@ const placeSchema = z.tuple([idSchema, idSchema, z.coerce.number().int().min(0)]
 const longestPlaces = 2000;
 
 /** The patron of the path, or 404: also for another library's. */
-export async function patronOf(
-  store: Store,
-  library: string,
-  params: Readonly<Record<"patronId", string>>,
-): Promise<Patron> {
+export async function patronOf(store: Store, params: Readonly<Record<"patronId", string>>): Promise<Patron> {
   const id = idSchema.safeParse(params.patronId);
-  const patron = id.success ? await loadPatron(store, library, id.data) : undefined;
+  const patron = id.success ? await loadPatron(store, id.data) : undefined;
   if (patron === undefined) throw notFound();
   return patron;
 }
@@ -67,32 +63,28 @@ function placesText(places: readonly HistoryPlace[]): string | undefined {
 }
 
 export const patronRoutes: readonly Route[] = [
-  implement(patrons.list, async ({ library, query: { q = "", limit, cursor } }, { store }) => {
+  implement(patrons.list, async ({ query: { q = "", limit, cursor } }, { store }) => {
     const found =
       q === ""
         ? await listPatrons(
             store,
-            library,
             limit,
             checkedCursor(cursor, (it) => idSchema.safeParse(it).success),
           )
-        : await searchPatrons(store, library, q, limit, checkedCursor(cursor, isNamePlace));
+        : await searchPatrons(store, q, limit, checkedCursor(cursor, isNamePlace));
     return ok(page(found.items.map(summaryOf), found.next));
   }),
-  implement(patrons.get, async ({ library, params }, { store }) => {
-    const { reserveCounts, requestCounts, ...patron } = await patronOf(store, library, params);
-    const [media, reading] = await allEnded([
-      loadMediaOf(store, library, patron.patronId),
-      loadReading(store, library, patron.patronId),
-    ]);
+  implement(patrons.get, async ({ params }, { store }) => {
+    const { reserveCounts, requestCounts, ...patron } = await patronOf(store, params);
+    const [media, reading] = await allEnded([loadMediaOf(store, patron.patronId), loadReading(store, patron.patronId)]);
     const byMedium = Object.fromEntries(media.map((record) => [record.medium, shownMedium(record)]));
     const { reserves, requests, hasHad } = reading;
     return ok({ ...patron, media: byMedium, reserves, requests, hasHad });
   }),
-  implement(patrons.history, async ({ library, params, query: { limit, cursor } }, { store }) => {
-    const { patronId } = await patronOf(store, library, params);
-    const from = cursor === undefined ? await newestPlaces(store, library, patronId) : placesIn(cursor);
-    const { entries, next } = await readHistory(store, library, patronId, from, limit);
+  implement(patrons.history, async ({ params, query: { limit, cursor } }, { store }) => {
+    const { patronId } = await patronOf(store, params);
+    const from = cursor === undefined ? await newestPlaces(store, patronId) : placesIn(cursor);
+    const { entries, next } = await readHistory(store, patronId, from, limit);
     return ok(page(entries.map(shownHistory), placesText(next)));
   }),
 ];

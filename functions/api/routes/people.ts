@@ -31,8 +31,8 @@ function withLink(person: Person, invitation: string | undefined) {
 }
 
 /** Somebody of the library that the call works in. Whoever is LEAVING can still be removed, and nothing else. */
-async function personOf(call: Call<unknown, unknown, "personId">, { store: { table } }: Dependencies): Promise<Person> {
-  const found = await loadPerson({ table }, call.library, call.params.personId);
+async function personOf(call: Call<unknown, unknown, "personId">, { stores }: Dependencies): Promise<Person> {
+  const found = await loadPerson({ table: stores.across }, call.library, call.params.personId);
   if (found === undefined) throw notFound();
   return found;
 }
@@ -46,7 +46,7 @@ async function told(
   changes: AuditChange[] = [],
 ): Promise<Write[]> {
   const act = actOf(call, action, `people/${id}`, changes.length === 0 ? {} : { changes });
-  return [await auditEntry(store, call.library, call.newId, act)];
+  return [await auditEntry(store, call.newId, act)];
 }
 
 function changesBetween(before: Person, after: Person): AuditChange[] {
@@ -61,17 +61,17 @@ const lastAdministrator =
   "The library would have no active administrator. Make somebody else one, who has signed in, or ask Keystone's support.";
 
 export const peopleRoutes: readonly Route[] = [
-  implement(people.list, async ({ library, query }, { store }) => {
+  implement(people.list, async ({ library, query }, { stores }) => {
     const after = decodeCursor(query.cursor);
-    const { items, next } = await listMembers(store.table, library, "person", query.limit, after);
+    const { items, next } = await listMembers(stores.across, library, "person", query.limit, after);
     return ok(page(items.map(shown), next));
   }),
   implement(people.invite, async (call, dependencies) => {
     const { library, body, newId, now, caller } = call;
-    const { store, pool } = dependencies;
+    const { stores, pool } = dependencies;
     const given = { ...body, library, ...madeBy(caller) };
     const changes = [{ field: "email" }, { field: "name" }, { field: "role", after: body.role }];
-    const outcome = await invitePerson({ table: store.table, pool }, given, newId, now, (person) =>
+    const outcome = await invitePerson({ table: stores.across, pool }, given, newId, now, (person) =>
       told(call, dependencies, "PERSON_INVITED", person, changes),
     );
     if (outcome === "EMAIL_TAKEN")
@@ -83,9 +83,9 @@ export const peopleRoutes: readonly Route[] = [
   implement(
     people.inviteAgain,
     async (call, dependencies) => {
-      const { store, pool } = dependencies;
+      const { stores, pool } = dependencies;
       const person = await personOf(call, dependencies);
-      const outcome = await inviteAgain({ table: store.table, pool }, person, (it) =>
+      const outcome = await inviteAgain({ table: stores.across, pool }, person, (it) =>
         told(call, dependencies, "PERSON_INVITED_AGAIN", it),
       );
       if (outcome === "SHUT_OUT") throw conflict("This person is shut out. Let them in again first.");
@@ -99,9 +99,9 @@ export const peopleRoutes: readonly Route[] = [
   implement(
     people.change,
     async (call, dependencies) => {
-      const { store, pool } = dependencies;
+      const { stores, pool } = dependencies;
       const { id } = await personOf(call, dependencies);
-      const members = { table: store.table, pool };
+      const members = { table: stores.across, pool };
       const tell = (before: Person, after: Person) =>
         told(call, dependencies, "PERSON_CHANGED", after, changesBetween(before, after));
       const outcome = await changePerson(members, call.library, id, call.body, call.role, call.now, tell);
@@ -114,9 +114,9 @@ export const peopleRoutes: readonly Route[] = [
   implement(
     people.delete,
     async (call, dependencies) => {
-      const { store, pool } = dependencies;
+      const { stores, pool } = dependencies;
       const { id } = await personOf(call, dependencies);
-      const outcome = await removePerson({ table: store.table, pool }, call.library, id, call.role, (person) =>
+      const outcome = await removePerson({ table: stores.across, pool }, call.library, id, call.role, (person) =>
         told(call, dependencies, "PERSON_REMOVED", person),
       );
       if (outcome === "GONE") throw notFound();

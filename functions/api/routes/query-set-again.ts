@@ -40,8 +40,8 @@ async function refresh(call: CallOf<typeof querySets.refresh>, { store, workflow
   if (set.status === "AWAITING_UPLOAD" || set.status === "BUILDING") {
     throw conflict(`The query set is ${set.status}. It can be asked again when it has come to its end.`);
   }
-  const { criteria, searchStatement } = await loadQuery(store, library, set.querySetId);
-  if (set.ids !== undefined && !(await copyIdList(store, library, set.querySetId, querySetId))) {
+  const { criteria, searchStatement } = await loadQuery(store, set.querySetId);
+  if (set.ids !== undefined && !(await copyIdList(store, set.querySetId, querySetId))) {
     throw conflict("The list of ids of this query set was not kept. Make a new query set from your list.");
   }
   const createdAt = now.toISOString();
@@ -66,8 +66,8 @@ async function refresh(call: CallOf<typeof querySets.refresh>, { store, workflow
     ),
   );
   if (!done) alreadyThere(call);
-  await workflows.start(buildWork(library, querySetId, createdAt));
-  const made = await loadQuerySet(store, library, querySetId);
+  await workflows.start(buildWork(store, querySetId, createdAt));
+  const made = await loadQuerySet(store, querySetId);
   if (made === undefined) throw notFound();
   return created(await querySetAnswer(store, made));
 }

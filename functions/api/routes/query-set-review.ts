@@ -132,7 +132,7 @@ async function changeExclusions(
   change: "exclude" | "include",
 ) {
   const set = await readySetOf(call, store);
-  const { library, querySetId } = set;
+  const { querySetId } = set;
   const found = await findLines(store, set, call.body.patronIds);
   const unknown = call.body.patronIds.flatMap((id, n) => (found.has(id) ? [] : [n]));
   if (unknown.length > 0) {
@@ -148,7 +148,7 @@ async function changeExclusions(
     const lines = change === "exclude" ? before.lines.with(chosen) : before.lines.without(chosen);
     saved = await saveExclusions(store, set, before, lines, audit);
   }
-  const after = await loadQuerySet(store, library, querySetId);
+  const after = await loadQuerySet(store, querySetId);
   return ok(await querySetAnswer(store, after ?? set));
 }
 

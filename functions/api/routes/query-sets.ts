@@ -31,11 +31,8 @@ const mostIds = 100_000;
 const buildingSteps = shardCount + 1;
 
 /** The query set of the path, or 404: also for another library's. */
-export async function querySetOf(
-  { library, params }: Call<unknown, unknown, "querySetId">,
-  store: Store,
-): Promise<QuerySet> {
-  const set = await loadQuerySet(store, library, params.querySetId);
+export async function querySetOf({ params }: Call<unknown, unknown, "querySetId">, store: Store): Promise<QuerySet> {
+  const set = await loadQuerySet(store, params.querySetId);
   if (set === undefined) throw notFound();
   return set;
 }
@@ -48,16 +45,16 @@ export async function querySetAnswer(store: Store, set: QuerySet): Promise<Query
 
 async function progressOf(store: Store, set: QuerySet): Promise<QuerySetAnswer["progress"]> {
   const done = await stepsDone(store, set);
-  const { library, querySetId: id } = set;
+  const { querySetId: id } = set;
   const mayWait = set.status === "BUILDING" && done === 0;
-  const waiting = mayWait && (await standsInLine(store, { library, id, workflow: "build-query-set" }));
+  const waiting = mayWait && (await standsInLine(store, { id, workflow: "build-query-set" }));
   return { done, total: buildingSteps, ...(waiting && { waiting }) };
 }
 
 async function stepsDone(store: Store, set: QuerySet): Promise<number> {
   if (set.status === "READY") return buildingSteps;
   if (set.status === "AWAITING_UPLOAD") return 0;
-  return await countShardResults(store, set.library, set.querySetId);
+  return await countShardResults(store, set.querySetId);
 }
 
 export function auditOf(
@@ -78,7 +75,7 @@ async function create(call: CallOf<typeof querySets.create>, { store, workflows 
   }
   const counted = patronIds && { count: new Set(patronIds).size };
   const statement = searchStatement({ criteria, ids: upload === true ? { count: undefined } : counted });
-  if (patronIds !== undefined) await saveIdList(store, library, querySetId, patronIds);
+  if (patronIds !== undefined) await saveIdList(store, querySetId, patronIds);
   const createdAt = now.toISOString();
   const { done } = await createQuerySet(
     store,
@@ -104,32 +101,32 @@ async function create(call: CallOf<typeof querySets.create>, { store, workflows 
   if (!done) alreadyThere(call);
   const common = { querySetId, searchStatement: statement };
   if (upload === true) {
-    const target = await store.objects.uploadUrl(uploadKey(library, querySetId), "text/csv");
+    const target = await store.objects.uploadUrl(uploadKey(store, querySetId), "text/csv");
     return created({ ...common, status: "AWAITING_UPLOAD", upload: target });
   }
-  await workflows.start(buildWork(library, querySetId, createdAt));
+  await workflows.start(buildWork(store, querySetId, createdAt));
   return created({ ...common, status: "BUILDING" });
 }
 
 async function start(call: Call<unknown, unknown, "querySetId">, { store, workflows }: Dependencies) {
   const set = await querySetOf(call, store);
-  const { library, querySetId } = set;
+  const { querySetId } = set;
   const startedAlready = conflict("This query set was started already. Look at its status.");
   if (set.status !== "AWAITING_UPLOAD") throw startedAlready;
-  const from = uploadKey(library, querySetId);
-  requireTaken(await takeUpload(store, from, uploadedFileKey(library, querySetId, call.newId)));
+  const from = uploadKey(store, querySetId);
+  requireTaken(await takeUpload(store, from, uploadedFileKey(store, querySetId, call.newId)));
   const act = auditOf(call, "QUERY_SET_STARTED", set, "");
-  const { done } = await startBuilding(store, library, querySetId, call.newId, act);
+  const { done } = await startBuilding(store, querySetId, call.newId, act);
   if (!done) throw startedAlready;
-  await workflows.start(buildWork(library, querySetId, call.now.toISOString()));
+  await workflows.start(buildWork(store, querySetId, call.now.toISOString()));
   return accepted(await querySetAnswer(store, await querySetOf(call, store)));
 }
 
 export const querySetRoutes: readonly Route[] = [
   implement(querySets.create, create),
   implement(querySets.start, start),
-  implement(querySets.list, async ({ library, query }, { store }) => {
-    const { items, next } = await listQuerySets(store, library, query.limit, decodeCursor(query.cursor));
+  implement(querySets.list, async ({ query }, { store }) => {
+    const { items, next } = await listQuerySets(store, query.limit, decodeCursor(query.cursor));
     const answers = await sideBySide(items, answersAtOnce, (set) => querySetAnswer(store, set));
     const shown = answers.map((set) => ({ ...set, searchStatement: statementInList(set.searchStatement) }));
     return ok(page(shown, next));

@@ -25,25 +25,24 @@ function shownEntry({ titleId, title, author, selectType, source, status }: Queu
 /** The queue of a patron who is served, or was, in that medium; else there is no such thing. */
 async function requireQueue(
   store: Store,
-  library: string,
   params: Readonly<Record<"patronId" | "medium", string>>,
 ): Promise<{ patronId: string; medium: string; queue: ServiceQueue }> {
   const patronId = idSchema.safeParse(params.patronId).data;
   const medium = idSchema.safeParse(params.medium).data;
   if (patronId === undefined || medium === undefined) throw notFound();
-  const { media } = await requireLibrary(store, library);
-  if (!hasCode(media, medium) || (await loadPatron(store, library, patronId)) === undefined) throw notFound();
-  const queue = await loadQueue(store, library, patronId, medium);
+  const { media } = await requireLibrary(store);
+  if (!hasCode(media, medium) || (await loadPatron(store, patronId)) === undefined) throw notFound();
+  const queue = await loadQueue(store, patronId, medium);
   if (queue.revision === 0) {
-    const record = (await loadMediumRecords(store, library, medium, [patronId])).get(patronId);
+    const record = (await loadMediumRecords(store, medium, [patronId])).get(patronId);
     if (record === undefined || record.removed === true) throw notFound();
   }
   return { patronId, medium, queue };
 }
 
 export const serviceQueueRoutes: readonly Route[] = [
-  implement(serviceQueues.get, async ({ library, params }, { store }) => {
-    const { queue } = await requireQueue(store, library, params);
+  implement(serviceQueues.get, async ({ params }, { store }) => {
+    const { queue } = await requireQueue(store, params);
     const { entries, filledAt, filledBy } = queue;
     return ok({
       entries: entries.map(shownEntry),
@@ -52,8 +51,8 @@ export const serviceQueueRoutes: readonly Route[] = [
     });
   }),
   implement(serviceQueues.reportEntry, async (call, { store }) => {
-    const { library, params, body, newId } = call;
-    const { patronId, medium } = await requireQueue(store, library, params);
+    const { params, body, newId } = call;
+    const { patronId, medium } = await requireQueue(store, params);
     const { titleId } = params;
     const entryIn = ({ entries }: ServiceQueue): QueueEntry => {
       const entry = entries.find((it) => it.titleId === titleId);
@@ -63,7 +62,6 @@ export const serviceQueueRoutes: readonly Route[] = [
     const subject = `patrons/${patronId}/media/${medium}/service-queue/${titleId}`;
     const queue = await changeQueue(
       store,
-      library,
       patronId,
       medium,
       (current) => {
@@ -74,7 +72,7 @@ export const serviceQueueRoutes: readonly Route[] = [
       },
       async (before) => {
         const detail = `${entryIn(before).status} to ${body.status}`;
-        return [await auditEntry(store, library, newId, actOf(call, "REPORT_QUEUE_ENTRY", subject, { detail }))];
+        return [await auditEntry(store, newId, actOf(call, "REPORT_QUEUE_ENTRY", subject, { detail }))];
       },
     );
     const place = queue.entries.findIndex((it) => it.titleId === titleId);
@@ -83,11 +81,11 @@ export const serviceQueueRoutes: readonly Route[] = [
     return ok(shownEntry(entry, place));
   }),
   implement(serviceQueues.listFills, async (call, { store }) => {
-    const { library, query } = call;
+    const { query } = call;
     const batch = await batchUpdateOf(call, store);
     const { items, next } = await listFills(
       store,
-      { library, batch: batch.batchUpdateId, medium: batch.medium },
+      { batch: batch.batchUpdateId, medium: batch.medium },
       { status: query.status, after: decodeCursor(query.cursor), limit: query.limit },
     );
     return ok(page(items, next));
@@ -100,7 +98,7 @@ export const serviceQueueRoutes: readonly Route[] = [
       const { batchUpdateId, medium } = batch;
       const desk = { store, messages: createFillMessages(sqs, serviceQueuesUrl) };
       const audited = async (fills: number) =>
-        await auditEntry(store, library, newId, auditOf(call, "RETRY_SERVICE_QUEUES", batch, `${fills} fills`));
+        await auditEntry(store, newId, auditOf(call, "RETRY_SERVICE_QUEUES", batch, `${fills} fills`));
       const retried = await retryFailedFills(desk, { library, batch: batchUpdateId, medium }, now, audited);
       if (retried === 0) throw conflict("No fill of this batch update has failed. Nothing was changed.");
       return accepted({ batchUpdateId, serviceQueues: await fillSummary(store, batch) });

@@ -153,11 +153,11 @@ async function findByName(
  * a library is how long ago the oldest unfinished filling was asked for, and the open work says that to the second.
  */
 async function queues({ now }: Call<unknown, unknown>, dependencies: Dependencies) {
-  const { store, sqs, serviceQueuesUrl, deadLettersUrl } = dependencies;
+  const { stores, sqs, serviceQueuesUrl, deadLettersUrl } = dependencies;
   const [figures, dead] = await allEnded([queueFigures(sqs, serviceQueuesUrl), queueFigures(sqs, deadLettersUrl)]);
   let oldest: string | undefined;
   const unreadable: { item: string; error: string }[] = [];
-  for await (const open of listOpen(store)) {
+  for await (const open of listOpen(stores.across)) {
     if ("unreadable" in open) unreadable.push({ item: open.unreadable, error: open.error });
     else if ("fills" in open && (oldest === undefined || open.fills.openedAt < oldest)) oldest = open.fills.openedAt;
   }

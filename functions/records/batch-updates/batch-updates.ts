@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { outcomeCountsSchema } from "#domain/batch-update/counts";
 import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
+import { libraryIdSchema } from "#domain/ids";
 import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema } from "#domain/plan/update-spec";
 import { readItem } from "#records/store/format";
@@ -11,7 +12,7 @@ import type { Store } from "#records/store/store";
 const count = z.number().int();
 
 export const batchUpdateSchema = z.object({
-  library: z.string(),
+  library: libraryIdSchema,
   batchUpdateId: z.string(),
   name: z.string().optional(),
   querySetId: z.string(),
@@ -66,14 +67,14 @@ export const batchUpdateSchema = z.object({
 export type BatchUpdate = z.infer<typeof batchUpdateSchema>;
 
 /** Undefined where the library has no such batch update. */
-export async function loadBatchUpdate(store: Store, library: string, id: string): Promise<BatchUpdate | undefined> {
-  const item = await store.table.get(jobKey(library, "batch-update", id));
+export async function loadBatchUpdate(store: Store, id: string): Promise<BatchUpdate | undefined> {
+  const item = await store.table.get(jobKey(store, "batch-update", id));
   return item && readItem(batchUpdateSchema, item);
 }
 
 /** The batch update that a workflow works for: it exists, or the workflow could not. */
-export async function requireBatchUpdate(store: Store, library: string, id: string): Promise<BatchUpdate> {
-  const found = await loadBatchUpdate(store, library, id);
+export async function requireBatchUpdate(store: Store, id: string): Promise<BatchUpdate> {
+  const found = await loadBatchUpdate(store, id);
   if (found === undefined) throw new Error(`There is no batch update ${id}`);
   return found;
 }
@@ -85,11 +86,10 @@ export async function requireBatchUpdate(store: Store, library: string, id: stri
  */
 export async function* listBatchUpdates(
   store: Store,
-  library: string,
   after: string | undefined,
   atOnce: number,
 ): AsyncGenerator<BatchUpdate> {
-  const pk = jobPartition(library, "batch-update");
+  const pk = jobPartition(store, "batch-update");
   for await (const item of store.table.queryAll({ pk, after, newestFirst: true, limit: atOnce })) {
     const batch = await readable(`${pk} ${item["sk"]}`, () => readItem(batchUpdateSchema, item));
     if (batch !== undefined) yield batch;

@@ -52,7 +52,7 @@ function requireLegal(name: Move, { status }: BatchUpdate, to: BatchUpdateStatus
 }
 
 function itemOf(batch: BatchUpdate) {
-  return { ...jobKey(batch.library, "batch-update", batch.batchUpdateId), ...batch };
+  return { ...jobKey(batch, "batch-update", batch.batchUpdateId), ...batch };
 }
 
 /** The work of planning a batch update, or of applying it, as it is opened first. */
@@ -161,7 +161,7 @@ export async function begin(
 ): Promise<Begun> {
   const { library, medium, batchUpdateId: id, asksForFills } = batch;
   requireLegal("begin", batch, "PROCESSING");
-  const lock = await lookAtLock(store, library, medium, id);
+  const lock = await lookAtLock(store, medium, id);
   if ("heldBy" in lock) return { busyWith: lock.heldBy };
   const openedAt = by.processedAt;
   const work = workOf(batch, "apply", openedAt);
@@ -290,10 +290,10 @@ export async function closeLeftovers(
 
 /** The audit of a move that nobody asked for. */
 async function bySystem(store: Store, batch: BatchUpdate, action: string, reason: string, at: Date): Promise<Write> {
-  const { library, batchUpdateId, name, revision } = batch;
+  const { batchUpdateId, name, revision } = batch;
   const act = actOfSystem(at, action, `batch-updates/${batchUpdateId}`, reason);
   const named = name === undefined ? act : { ...act, subjectName: name };
-  return await auditEntry(store, library, `${batchUpdateId}.${revision}`, named);
+  return await auditEntry(store, `${batchUpdateId}.${revision}`, named);
 }
 
 function closePlanning({ library, batchUpdateId: id }: Named): Write {
@@ -301,12 +301,13 @@ function closePlanning({ library, batchUpdateId: id }: Named): Write {
 }
 
 /** A review that is cancelled when nobody goes on with it; the sweep looks for it. */
-function openReview({ library, batchUpdateId: id }: Named, until: string): Write {
-  return { put: { ...openKey(library, "review", id), library, id, reviewUntil: until } };
+function openReview(batch: Named, until: string): Write {
+  const { library, batchUpdateId: id } = batch;
+  return { put: { ...openKey(batch, "review", id), library, id, reviewUntil: until } };
 }
 
-function closeReview({ library, batchUpdateId }: Named): Extract<Write, { delete: unknown }> {
-  return { delete: openKey(library, "review", batchUpdateId) };
+function closeReview(batch: Named): Extract<Write, { delete: unknown }> {
+  return { delete: openKey(batch, "review", batch.batchUpdateId) };
 }
 
 /** The review that was read, and no other that has begun since. */

@@ -20,7 +20,7 @@ export async function patronsInUndos(
   const { patronIds } = await loadPlanIndex(store, batch);
   const look = async (children: BatchUpdate["children"], kind: "UNDO" | "RETRY") => {
     for (const { batchUpdateId } of children.filter((child) => child.kind === kind)) {
-      const child = await loadBatchUpdate(store, batch.library, batchUpdateId);
+      const child = await loadBatchUpdate(store, batchUpdateId);
       if (child === undefined) continue;
       if (batchUpdateId !== except)
         for (const patronId of await patronsOf(store, child, patronIds)) patrons.add(patronId);

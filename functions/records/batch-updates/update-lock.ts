@@ -15,14 +15,14 @@ const lockSchema = z.object({ holder: z.string(), turn: z.number().int() });
  */
 export type Lock = { readonly heldBy: string } | { readonly turn: number; readonly take: Write };
 
-export async function lookAtLock(store: Store, library: string, medium: string, batchUpdateId: string): Promise<Lock> {
-  const at = updateLockKey(library, medium);
+export async function lookAtLock(store: Store, medium: string, batchUpdateId: string): Promise<Lock> {
+  const at = updateLockKey(store, medium);
   const item = await store.table.get(at);
   if (item === undefined) {
     return { turn: 1, take: { put: { ...at, holder: batchUpdateId, turn: 1 }, if: ifAbsent } };
   }
   const { holder, turn } = readItem(lockSchema, item);
-  const holding = await loadBatchUpdate(store, library, holder);
+  const holding = await loadBatchUpdate(store, holder);
   if (holding !== undefined && !isFinal(holding.status)) return { heldBy: holder };
   return {
     turn: turn + 1,

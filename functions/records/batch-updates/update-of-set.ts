@@ -27,7 +27,7 @@ export async function updateOfSet(
   { medium, nightlyDebug, changes }: UpdateSpec,
   now: Date,
 ): Promise<{ readonly problems: readonly SpecProblem[] } | { readonly batch: NewBatchUpdate }> {
-  const settings = await requireLibrary(store, named.library);
+  const settings = await requireLibrary(store);
   const { lines: excluded } = await loadExclusions(store, set);
   const selected = everyoneBut(set, excluded);
   const patrons = selected.count();

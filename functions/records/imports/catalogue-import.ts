@@ -28,12 +28,11 @@ const rememberedImports = 50;
  */
 export async function importTitles(
   store: Store,
-  library: string,
   importId: string,
   titles: AsyncIterable<Title> | Iterable<Title>,
   dryRun = false,
 ): Promise<ImportedTitles> {
-  const pointer = await loadCataloguePointer(store, library);
+  const pointer = await loadCataloguePointer(store);
   const before = pointer.imports.find((it) => it.importId === importId);
   if (before !== undefined) {
     const { created, replaced, unchanged } = before;
@@ -54,18 +53,18 @@ export async function importTitles(
   if (dryRun) return counts;
   const media: CataloguePointer["media"] = {};
   for (const [medium, index] of buildCatalogueIndexes(catalogue.values())) {
-    media[medium] = { key: await storeIndex(store, library, index), titles: index.titleIds.length };
+    media[medium] = { key: await storeIndex(store, index), titles: index.titleIds.length };
   }
   const imports = [{ importId, ...counts }, ...pointer.imports].slice(0, rememberedImports);
-  await store.objects.putJson(cataloguePointerKey(library), { media, imports } satisfies CataloguePointer);
+  await store.objects.putJson(cataloguePointerKey(store), { media, imports } satisfies CataloguePointer);
   return counts;
 }
 
 /** Named by its content: the same index is the same object, and one that is in use is never written over. */
-async function storeIndex(store: Store, library: string, index: CatalogueIndex): Promise<string> {
+async function storeIndex(store: Store, index: CatalogueIndex): Promise<string> {
   const json = JSON.stringify(index);
   const name = createHash("sha256").update(json).digest("hex").slice(0, 32);
-  const key = `${library}/catalogue/indexes/${index.medium}-${name}.json.gz`;
+  const key = `${store.library}/catalogue/indexes/${index.medium}-${name}.json.gz`;
   if (!(await store.objects.has(key))) await store.objects.putText(key, gzipSync(json), "application/gzip");
   return key;
 }

@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { type Catalogue, openCatalogue } from "#domain/catalogue/catalogue";
 import { type CatalogueIndex, catalogueIndexSchema } from "#domain/catalogue/catalogue-index";
+import type { OfLibrary } from "#domain/ids";
 import { idSchema } from "#domain/text";
 import { Cache, keptOrLoaded } from "#platform/cache";
 import type { Store } from "#records/store/store";
@@ -21,12 +22,12 @@ export type CataloguePointer = z.infer<typeof cataloguePointerSchema>;
 
 const noCatalogue: CataloguePointer = { media: {}, imports: [] };
 
-export function cataloguePointerKey(library: string): string {
-  return `${library}/catalogue/pointer.json`;
+export function cataloguePointerKey(of: OfLibrary): string {
+  return `${of.library}/catalogue/pointer.json`;
 }
 
-export async function loadCataloguePointer(store: Store, library: string): Promise<CataloguePointer> {
-  return (await store.objects.getJson(cataloguePointerKey(library), cataloguePointerSchema)) ?? noCatalogue;
+export async function loadCataloguePointer(store: Store): Promise<CataloguePointer> {
+  return (await store.objects.getJson(cataloguePointerKey(store), cataloguePointerSchema)) ?? noCatalogue;
 }
 
 /** @throws if the object is not there or not whole: the checksum of gzip tells */
@@ -45,29 +46,29 @@ export interface WholeCatalogue {
 
 export interface Catalogues {
   /** The catalogue of one medium as it is now; one without titles where nothing was imported. */
-  ofMedium(library: string, medium: string): Promise<Catalogue>;
-  ofLibrary(library: string): Promise<WholeCatalogue>;
+  ofMedium(store: Store, medium: string): Promise<Catalogue>;
+  ofLibrary(store: Store): Promise<WholeCatalogue>;
 }
 
 /** Titles kept open in a warm function: some 200 MB. */
 const mostTitles = 400_000;
 
 /** Catalogues that stay open between calls: an index object never changes, only the pointer is read each time. */
-export function createCatalogues(store: Store): Catalogues {
+export function createCatalogues(): Catalogues {
   const opened = new Cache<Promise<Catalogue>>(mostTitles);
-  const open = (key: string, titles: number) =>
+  const open = (store: Store, key: string, titles: number) =>
     keptOrLoaded(opened, key, async () => openCatalogue(await loadCatalogueIndex(store, key)), titles);
 
   return {
-    async ofMedium(library, medium) {
-      const { media } = await loadCataloguePointer(store, library);
+    async ofMedium(store, medium) {
+      const { media } = await loadCataloguePointer(store);
       const index = media[medium];
-      return index === undefined ? emptyCatalogue(medium) : await open(index.key, index.titles);
+      return index === undefined ? emptyCatalogue(medium) : await open(store, index.key, index.titles);
     },
-    async ofLibrary(library) {
-      const { media } = await loadCataloguePointer(store, library);
+    async ofLibrary(store) {
+      const { media } = await loadCataloguePointer(store);
       const found = new Map<string, Catalogue>();
-      for (const [medium, { key, titles }] of Object.entries(media)) found.set(medium, await open(key, titles));
+      for (const [medium, { key, titles }] of Object.entries(media)) found.set(medium, await open(store, key, titles));
       return {
         media: found,
         mediumOf(titleId) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OfLibrary } from "#domain/ids";
 import { importCountsSchema } from "#domain/import/import-job";
 import { objectName } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
@@ -8,50 +9,50 @@ export const linesPerChunk = 250;
 /** A chunk ends earlier where its lines are long, so that no call has to hold more than this many bytes. */
 export const longestChunk = 4 * 1024 * 1024;
 
-function importFolder(library: string, id: string): string {
-  return `${library}/imports/${id}`;
+function importFolder(of: OfLibrary, id: string): string {
+  return `${of.library}/imports/${id}`;
 }
 
-export function importUploadKey(library: string, id: string): string {
-  return `${importFolder(library, id)}/upload`;
+export function importUploadKey(of: OfLibrary, id: string): string {
+  return `${importFolder(of, id)}/upload`;
 }
 
 /** The file as it was when the import was started: no link reaches it. `taken` is the id of the request that took it. */
-export function importFileKey(library: string, id: string, taken: string): string {
-  return `${importFolder(library, id)}/uploaded/${taken}`;
+export function importFileKey(of: OfLibrary, id: string, taken: string): string {
+  return `${importFolder(of, id)}/uploaded/${taken}`;
 }
 
 /** The list of chunks that the workflow walks over. */
-export function importChunkListKey(library: string, id: string): string {
-  return `${importFolder(library, id)}/chunks.jsonl`;
+export function importChunkListKey(of: OfLibrary, id: string): string {
+  return `${importFolder(of, id)}/chunks.jsonl`;
 }
 
-export function importErrorsKey(library: string, id: string): string {
-  return `${importFolder(library, id)}/errors.csv`;
+export function importErrorsKey(of: OfLibrary, id: string): string {
+  return `${importFolder(of, id)}/errors.csv`;
 }
 
-export function importChunkKey(library: string, id: string, chunk: number): string {
-  return `${importFolder(library, id)}/chunks/${objectName(chunk, "jsonl")}`;
+export function importChunkKey(of: OfLibrary, id: string, chunk: number): string {
+  return `${importFolder(of, id)}/chunks/${objectName(chunk, "jsonl")}`;
 }
 
-export function importTitlesKey(library: string, id: string, chunk: number): string {
-  return `${importFolder(library, id)}/titles/${objectName(chunk, "jsonl")}`;
+export function importTitlesKey(of: OfLibrary, id: string, chunk: number): string {
+  return `${importFolder(of, id)}/titles/${objectName(chunk, "jsonl")}`;
 }
 
-const decisionsKey = (library: string, id: string, chunk: number) =>
-  `${importFolder(library, id)}/decisions/${objectName(chunk, "json")}`;
+const decisionsKey = (of: OfLibrary, id: string, chunk: number) =>
+  `${importFolder(of, id)}/decisions/${objectName(chunk, "json")}`;
 /** Where each chunk says that it is done. */
-export const importResultsPrefix = (library: string, id: string) => `${importFolder(library, id)}/results/`;
-const resultKey = (library: string, id: string, chunk: number) =>
-  `${importResultsPrefix(library, id)}${objectName(chunk, "json")}`;
-const splitKey = (library: string, id: string) => `${importFolder(library, id)}/split.json`;
+export const importResultsPrefix = (of: OfLibrary, id: string) => `${importFolder(of, id)}/results/`;
+const resultKey = (of: OfLibrary, id: string, chunk: number) =>
+  `${importResultsPrefix(of, id)}${objectName(chunk, "json")}`;
+const splitKey = (of: OfLibrary, id: string) => `${importFolder(of, id)}/split.json`;
 
 /** What an import leaves behind and nothing needs once it is final: the errors stay. */
-export function importScratch(library: string, id: string): string[] {
+export function importScratch(of: OfLibrary, id: string): string[] {
   const parts = ["uploaded/", "chunks/", "titles/", "decisions/", "results/"].map(
-    (part) => `${importFolder(library, id)}/${part}`,
+    (part) => `${importFolder(of, id)}/${part}`,
   );
-  return [importUploadKey(library, id), importChunkListKey(library, id), splitKey(library, id), ...parts];
+  return [importUploadKey(of, id), importChunkListKey(of, id), splitKey(of, id), ...parts];
 }
 
 /** What splitting found. `unreadable` says why nothing of the file can be imported. */
@@ -62,13 +63,13 @@ const splitSchema = z.object({
 });
 export type ImportSplit = z.infer<typeof splitSchema>;
 
-export async function loadImportSplit(store: Store, library: string, id: string): Promise<ImportSplit | undefined> {
-  return await store.objects.getJson(splitKey(library, id), splitSchema);
+export async function loadImportSplit(store: Store, id: string): Promise<ImportSplit | undefined> {
+  return await store.objects.getJson(splitKey(store, id), splitSchema);
 }
 
 /** Written last of all that splitting writes, so that where it is, the chunks are. */
-export async function saveImportSplit(store: Store, library: string, id: string, split: ImportSplit): Promise<void> {
-  await store.objects.putJson(splitKey(library, id), split);
+export async function saveImportSplit(store: Store, id: string, split: ImportSplit): Promise<void> {
+  await store.objects.putJson(splitKey(store, id), split);
 }
 
 /**
@@ -106,35 +107,29 @@ const importResultSchema = z.object({
 });
 export type ImportResult = z.infer<typeof importResultSchema>;
 
-export async function loadImportResult(store: Store, library: string, id: string, chunk: number) {
-  return await store.objects.getJson(resultKey(library, id, chunk), importResultSchema);
+export async function loadImportResult(store: Store, id: string, chunk: number) {
+  return await store.objects.getJson(resultKey(store, id, chunk), importResultSchema);
 }
 
-export async function saveImportResult(store: Store, library: string, id: string, chunk: number, result: ImportResult) {
-  await store.objects.putJson(resultKey(library, id, chunk), result);
+export async function saveImportResult(store: Store, id: string, chunk: number, result: ImportResult) {
+  await store.objects.putJson(resultKey(store, id, chunk), result);
 }
 
 /**
  * The first look at a chunk's patrons, kept before any of them is written: a second try of the same chunk finds some
  * written already and would take them for unchanged.
  */
-export async function loadImportDecisions(store: Store, library: string, id: string, chunk: number) {
-  return await store.objects.getJson(decisionsKey(library, id, chunk), importResultSchema);
+export async function loadImportDecisions(store: Store, id: string, chunk: number) {
+  return await store.objects.getJson(decisionsKey(store, id, chunk), importResultSchema);
 }
 
-export async function saveImportDecisions(
-  store: Store,
-  library: string,
-  id: string,
-  chunk: number,
-  decisions: ImportResult,
-) {
-  await store.objects.putJson(decisionsKey(library, id, chunk), decisions);
+export async function saveImportDecisions(store: Store, id: string, chunk: number, decisions: ImportResult) {
+  await store.objects.putJson(decisionsKey(store, id, chunk), decisions);
 }
 
 /** How many chunks have their result: the progress of a running import. */
-export async function countImportResults(store: Store, library: string, id: string): Promise<number> {
+export async function countImportResults(store: Store, id: string): Promise<number> {
   let results = 0;
-  for await (const _ of store.objects.list(importResultsPrefix(library, id))) results += 1;
+  for await (const _ of store.objects.list(importResultsPrefix(store, id))) results += 1;
   return results;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OfLibrary } from "#domain/ids";
 import {
   type ImportCounts,
   importCountsSchema,
@@ -46,21 +47,21 @@ export function isFinalImport({ status }: Pick<Import, "status">): boolean {
 }
 
 /** Undefined where the library has no such import. */
-export async function loadImport(store: Store, library: string, id: string): Promise<Import | undefined> {
-  const item = await store.table.get(jobKey(library, "import", id));
+export async function loadImport(store: Store, id: string): Promise<Import | undefined> {
+  const item = await store.table.get(jobKey(store, "import", id));
   return item && readItem(importSchema, item);
 }
 
 /** The import that an execution works for: it exists, or there would be no execution. */
-export async function requireImport(store: Store, library: string, id: string): Promise<Import> {
-  const found = await loadImport(store, library, id);
-  if (found === undefined) throw new Error(`There is no import ${id} in ${library}`);
+export async function requireImport(store: Store, id: string): Promise<Import> {
+  const found = await loadImport(store, id);
+  if (found === undefined) throw new Error(`There is no import ${id} in ${store.library}`);
   return found;
 }
 
 /** One page of a library's imports, newest first. */
-export async function listImports(store: Store, library: string, limit: number, after: string | undefined) {
-  const pk = jobPartition(library, "import");
+export async function listImports(store: Store, limit: number, after: string | undefined) {
+  const pk = jobPartition(store, "import");
   const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
   return { items: await readableItems(page.items, (item) => readItem(importSchema, item)), next: page.next };
 }
@@ -68,12 +69,11 @@ export async function listImports(store: Store, library: string, limit: number, 
 /** Keeps a new import, which waits for its file. Refused where the id is taken. */
 export async function createImport(
   store: Store,
-  library: string,
   it: Pick<Import, "importId" | "kind" | "format" | "createdBy" | "createdBySub" | "createdAt" | "dryRun">,
   audit: AuditEntry,
 ): Promise<WriteOutcome> {
-  const item = { ...it, ...jobKey(library, "import", it.importId), status: "AWAITING_UPLOAD", counts: noCounts };
-  return await store.table.write({ put: item, if: ifAbsent }, await auditEntry(store, library, it.importId, audit));
+  const item = { ...it, ...jobKey(store, "import", it.importId), status: "AWAITING_UPLOAD", counts: noCounts };
+  return await store.table.write({ put: item, if: ifAbsent }, await auditEntry(store, it.importId, audit));
 }
 
 /** STARTED, or why not: the import was started before, or another of its kind is under way. */
@@ -82,25 +82,24 @@ export type StartOutcome = "STARTED" | "STARTED_BEFORE" | { readonly busyWith: s
 /** AWAITING_UPLOAD becomes RUNNING, and takes the place of the one import of its kind that a library may run. */
 export async function startImport(
   store: Store,
-  library: string,
   { importId, kind }: Pick<Import, "importId" | "kind">,
   request: { readonly at: string; readonly onceKey: string | undefined; readonly newId: string },
   audit: AuditEntry,
 ): Promise<StartOutcome> {
   const { at, onceKey, newId } = request;
-  const lock = importLockKey(library, kind);
+  const lock = importLockKey(store, kind);
   const outcome = await store.table.write(
     {
       set: { status: "RUNNING", startedAt: at, startedWith: onceKey, taken: newId },
-      at: jobKey(library, "import", importId),
+      at: jobKey(store, "import", importId),
       if: ifStatus("AWAITING_UPLOAD"),
     },
     {
       put: { ...lock, importId, isRunning: true },
       if: { expression: "attribute_not_exists(pk) OR isRunning = :no", values: { ":no": false } },
     },
-    openWork(importWork(library, importId, at)),
-    await auditEntry(store, library, newId, audit),
+    openWork(importWork(store, importId, at)),
+    await auditEntry(store, newId, audit),
   );
   if (outcome.done) return "STARTED";
   if (outcome.refused.includes(0)) return "STARTED_BEFORE";
@@ -108,8 +107,8 @@ export async function startImport(
   return { busyWith: String(holder?.importId ?? "another") };
 }
 
-export function importWork(library: string, id: string, openedAt: string) {
-  return { library, id, workflow: "import" as const, attempt: 1, openedAt };
+export function importWork(of: OfLibrary, id: string, openedAt: string) {
+  return { library: of.library, id, workflow: "import" as const, attempt: 1, openedAt };
 }
 
 /** Milliseconds for which a call that was given up may still be writing: a function's and its task's time, and some more. */
@@ -124,7 +123,6 @@ const longestLateWrite = 60_000;
  */
 export async function finishImport(
   store: Store,
-  library: string,
   { importId, kind }: Pick<Import, "importId" | "kind">,
   {
     isSettled,
@@ -138,19 +136,19 @@ export async function finishImport(
 ): Promise<WriteOutcome> {
   const { status, stateReason = "", finishedAt } = end;
   const act = actOfSystem(new Date(finishedAt), "IMPORT_FAILED", `imports/${importId}`, stateReason);
-  const audit = status === "FAILED" ? [await auditEntry(store, library, importId, act)] : [];
-  const named = { library, id: importId, troubleOf: "import", since: finishedAt } as const;
+  const audit = status === "FAILED" ? [await auditEntry(store, importId, act)] : [];
+  const named = { library: store.library, id: importId, troubleOf: "import", since: finishedAt } as const;
   const trouble = status === "FAILED" ? "JOB_FAILED" : "CHUNK_FAILED";
   const told = failures === undefined ? [] : [openTrouble({ ...named, trouble, summary: failures })];
   const canBeMended = failures !== undefined;
   const quietFrom = new Date(Date.parse(end.finishedAt) + (isSettled ? 0 : longestLateWrite)).toISOString();
   return await store.table.write(
-    { set: { ...end, canBeMended }, at: jobKey(library, "import", importId), if: ifStatus("RUNNING") },
+    { set: { ...end, canBeMended }, at: jobKey(store, "import", importId), if: ifStatus("RUNNING") },
     {
-      put: { ...importLockKey(library, kind), importId, isRunning: false, quietFrom },
+      put: { ...importLockKey(store, kind), importId, isRunning: false, quietFrom },
       if: { expression: "importId = :id OR attribute_not_exists(pk)", values: { ":id": importId } },
     },
-    closeWork({ library, workflow: "import", id: importId }),
+    closeWork({ library: store.library, workflow: "import", id: importId }),
     ...told,
     ...audit,
   );
@@ -162,12 +160,8 @@ const lastImportSchema = z.object({ importId: z.string(), isRunning: z.boolean()
  * The last import of patrons; undefined where there never was one, "UNDER_WAY" while one writes or may still be writing.
  * Imports alone write core records, so they are what they were for as long as this is the same.
  */
-export async function lastPatronImport(
-  store: Store,
-  library: string,
-  now: Date,
-): Promise<string | undefined | "UNDER_WAY"> {
-  const item = await store.table.get(importLockKey(library, "patrons"));
+export async function lastPatronImport(store: Store, now: Date): Promise<string | undefined | "UNDER_WAY"> {
+  const item = await store.table.get(importLockKey(store, "patrons"));
   if (item === undefined) return undefined;
   const { importId, isRunning, quietFrom } = readItem(lastImportSchema, item);
   return isRunning || (quietFrom !== undefined && quietFrom > now.toISOString()) ? "UNDER_WAY" : importId;

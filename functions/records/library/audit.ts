@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { auditActorSchema, auditChangeSchema, auditEnds, refusalMinute, theSystem } from "#domain/audit/entry";
+import type { OfLibrary } from "#domain/ids";
 import { Cache, keptOrLoaded } from "#platform/cache";
 import { causingRequest } from "#platform/thread";
 import { readItem } from "#records/store/format";
@@ -37,11 +38,11 @@ export type AuditEntry = z.infer<typeof auditEntrySchema>;
  *
  * @param id keeps two acts of one instant apart
  */
-export async function auditEntry(store: Store, library: string, id: string, entry: AuditEntry): Promise<Write> {
-  const expiresAt = auditEnds(entry.at, await auditDaysOf(store, library));
+export async function auditEntry(store: Store, id: string, entry: AuditEntry): Promise<Write> {
+  const expiresAt = auditEnds(entry.at, await auditDaysOf(store));
   const requestId = entry.requestId ?? causingRequest();
   const told = { ...entry, ...(requestId !== undefined && { requestId }) };
-  return { put: { ...auditKey(library, entry.at, id, entry.action), ...told, expiresAt }, if: ifAbsent };
+  return { put: { ...auditKey(store, entry.at, id, entry.action), ...told, expiresAt }, if: ifAbsent };
 }
 
 /** What the system does by itself, as an entry. */
@@ -50,26 +51,26 @@ export function actOfSystem(at: Date, action: string, subject: string, detail: s
   return { at: at.toISOString(), actor, role, action, subject, detail };
 }
 
-function auditKey(library: string, at: string, id: string, action: string): Key {
-  return { pk: auditPartition(library), sk: `${at}#${id}#${action}` };
+function auditKey(of: OfLibrary, at: string, id: string, action: string): Key {
+  return { pk: auditPartition(of), sk: `${at}#${id}#${action}` };
 }
 
 /** Milliseconds for which a changed `auditDays` may go unnoticed. */
 const settingLasts = 60_000;
 const settings = new WeakMap<Store, Cache<Promise<number | undefined>>>();
 
-async function auditDaysOf(store: Store, library: string): Promise<number | undefined> {
+async function auditDaysOf(store: Store): Promise<number | undefined> {
   const kept = settings.get(store) ?? new Cache<Promise<number | undefined>>(1000);
   settings.set(store, kept);
-  const key = `${library}#${Math.floor(Date.now() / settingLasts)}`;
-  return await keptOrLoaded(kept, key, async () => (await loadLibrary(store, library))?.auditDays);
+  const key = `${store.library}#${Math.floor(Date.now() / settingLasts)}`;
+  return await keptOrLoaded(kept, key, async () => (await loadLibrary(store))?.auditDays);
 }
 
 const refused = "ACT_REFUSED";
 const refusals = z.object({ times: z.number().int() });
 
-function countKey(library: string, sk: string): Key {
-  return { pk: `${auditPartition(library)}#REFUSED`, sk };
+function countKey(of: OfLibrary, sk: string): Key {
+  return { pk: `${auditPartition(of)}#REFUSED`, sk };
 }
 
 /**
@@ -80,18 +81,17 @@ function countKey(library: string, sk: string): Key {
  */
 export async function noteRefusal(
   store: Store,
-  library: string,
   route: string,
   entry: Omit<AuditEntry, "action" | "at">,
   at: Date,
 ): Promise<void> {
   const minute = refusalMinute(at).toISOString();
-  const { sk } = auditKey(library, minute, `${entry.actor.sub}#${route}`, refused);
+  const { sk } = auditKey(store, minute, `${entry.actor.sub}#${route}`, refused);
   const act = { ...entry, at: at.toISOString(), action: refused };
-  const expiresAt = auditEnds(act.at, await auditDaysOf(store, library));
-  await store.table.write({ put: { pk: auditPartition(library), sk, ...act, expiresAt }, if: ifAbsent });
+  const expiresAt = auditEnds(act.at, await auditDaysOf(store));
+  await store.table.write({ put: { pk: auditPartition(store), sk, ...act, expiresAt }, if: ifAbsent });
   for (;;) {
-    const at = countKey(library, sk);
+    const at = countKey(store, sk);
     const counted = await store.table.get(at);
     const times = counted && readItem(refusals, counted).times;
     const isAsRead = times === undefined ? ifAbsent : { expression: "times = :times", values: { ":times": times } };
@@ -118,12 +118,11 @@ const mostLookedThrough = 5000;
 /** One page, newest first. */
 export async function listAudit(
   store: Store,
-  library: string,
   limit: number,
   after: string | undefined,
   filter: AuditFilter = {},
 ): Promise<{ items: AuditEntry[]; next: string | undefined }> {
-  const pk = auditPartition(library);
+  const pk = auditPartition(store);
   // "~" comes after every instant's "Z", so that entries of the very instant are in.
   const start = after ?? (filter.to === undefined ? undefined : `${filter.to}~`);
   const isFiltered = Object.values(filter).some((it) => it !== undefined);
@@ -150,7 +149,7 @@ export async function listAudit(
     last = sk;
     if (entry !== undefined && isMeant(entry, filter)) found.push({ sk, entry });
   }
-  return { items: await withCounts(store, library, found), next };
+  return { items: await withCounts(store, found), next };
 }
 
 function isMeant(entry: AuditEntry, { action, actor, subject, from, to }: AuditFilter): boolean {
@@ -165,11 +164,10 @@ function isMeant(entry: AuditEntry, { action, actor, subject, from, to }: AuditF
 
 async function withCounts(
   store: Store,
-  library: string,
   found: readonly { readonly sk: string; readonly entry: AuditEntry }[],
 ): Promise<AuditEntry[]> {
   const counted = found.filter(({ entry }) => entry.action === refused);
-  const items = await store.table.batchGet(counted.map(({ sk }) => countKey(library, sk)));
+  const items = await store.table.batchGet(counted.map(({ sk }) => countKey(store, sk)));
   const times = new Map(items.map((item) => [String(item["sk"]), refusals.safeParse(item).data?.times ?? 1]));
   return found.map(({ sk, entry }) => {
     const count = times.get(sk) ?? 1;

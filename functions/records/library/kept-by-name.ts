@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { OfLibrary } from "#domain/ids";
 import { readItem } from "#records/store/format";
-import type { Key } from "#records/store/keys";
+import { type Key, libraryPrefix } from "#records/store/keys";
 import { type NamedOutcome, writeNamed } from "#records/store/names";
 import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
@@ -36,67 +37,61 @@ interface Noun<Thing> {
  * two of a kind have the same name in a library, without case.
  */
 export function shelfOf<Thing extends Item & KeptByName>({ partition, schema, idOf, encode }: Noun<Thing>) {
-  const keyOf = (library: string, id: string): Key => ({ pk: `LIB#${library}#${partition}`, sk: id });
-  const itemOf = (library: string, thing: Thing): Item & Key => ({
+  const keyOf = (of: OfLibrary, id: string): Key => ({ pk: `${libraryPrefix(of)}${partition}`, sk: id });
+  const itemOf = (of: OfLibrary, thing: Thing): Item & Key => ({
     ...thing,
     ...encode?.(thing),
-    ...keyOf(library, idOf(thing)),
+    ...keyOf(of, idOf(thing)),
   });
   return {
     idOf,
     /** Undefined where the library has none with this id. */
-    async load(store: Store, library: string, id: string): Promise<Thing | undefined> {
-      const item = await store.table.get(keyOf(library, id));
+    async load(store: Store, id: string): Promise<Thing | undefined> {
+      const item = await store.table.get(keyOf(store, id));
       return item && readItem(schema, item);
     },
     /** One page, newest first. */
-    async list(store: Store, library: string, limit: number, after: string | undefined) {
-      const { pk } = keyOf(library, "");
+    async list(store: Store, limit: number, after: string | undefined) {
+      const { pk } = keyOf(store, "");
       const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
       return { items: await readableItems(page.items, (item): Thing => readItem(schema, item)), next: page.next };
     },
     /** Refused where the id is taken. */
-    async create(store: Store, library: string, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {
+    async create(store: Store, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {
       const id = idOf(thing);
-      const write = { put: itemOf(library, thing), if: ifAbsent };
+      const write = { put: itemOf(store, thing), if: ifAbsent };
       return await writeNamed(
         store,
-        keyOf(library, id),
+        keyOf(store, id),
         { after: thing.name },
         write,
-        await auditEntry(store, library, `${id}.${thing.revision}`, audit),
+        await auditEntry(store, `${id}.${thing.revision}`, audit),
       );
     },
     /** Takes the place of `before` as it was read. Refused where that has changed or gone since. */
-    async replace(
-      store: Store,
-      library: string,
-      thing: Thing,
-      before: Thing,
-      audit: AuditEntry,
-    ): Promise<NamedOutcome> {
+    async replace(store: Store, thing: Thing, before: Thing, audit: AuditEntry): Promise<NamedOutcome> {
       const id = idOf(thing);
       const names = { before: before.name, after: thing.name };
-      const write = { put: itemOf(library, thing), if: ifKeptAs(before.revision) };
+      const write = { put: itemOf(store, thing), if: ifKeptAs(before.revision) };
       return await writeNamed(
         store,
-        keyOf(library, id),
+        keyOf(store, id),
         names,
         write,
-        await auditEntry(store, library, `${id}.${thing.revision}`, audit),
+        await auditEntry(store, `${id}.${thing.revision}`, audit),
       );
     },
     /** Refused where it has changed or gone since it was read. */
-    async remove(store: Store, library: string, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {
+    async remove(store: Store, thing: Thing, audit: AuditEntry): Promise<NamedOutcome> {
       const id = idOf(thing);
-      const key = keyOf(library, id);
+      const key = keyOf(store, id);
       const write = { delete: key, if: ifKeptAs(thing.revision) };
       return await writeNamed(
         store,
         key,
         { before: thing.name },
         write,
-        await auditEntry(store, library, `${id}.${thing.revision + 1}`, audit),
+        await auditEntry(store, `${id}.${thing.revision + 1}`, audit),
       );
     },
   };

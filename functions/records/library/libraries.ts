@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Library, type LibrarySettings, librarySchema } from "#domain/library";
 import { checkedFormat, readItem } from "#records/store/format";
 import { libraryKey, settingsKey } from "#records/store/keys";
-import type { Store } from "#records/store/store";
+import type { OfEach, Store, Writer } from "#records/store/store";
 import { ifAbsent, ifRevision, type Write, type WriteOutcome } from "#records/store/table";
 
 /**
@@ -20,30 +20,29 @@ const storedSchema = z.object({
 export type StoredLibrary = Omit<z.infer<typeof storedSchema>, "recordsFormat">;
 
 /** Undefined where there is no such library. */
-export async function loadLibrary(store: Store, library: string): Promise<StoredLibrary | undefined> {
-  const item = await store.table.get(settingsKey(library));
+export async function loadLibrary(store: Store): Promise<StoredLibrary | undefined> {
+  const item = await store.table.get(settingsKey(store));
   if (item === undefined) return undefined;
   const { recordsFormat: format, ...found } = readItem(storedSchema, item);
-  checkedFormat(`What the library ${library} keeps of its patrons`, format, recordsFormat);
+  checkedFormat(`What the library ${store.library} keeps of its patrons`, format, recordsFormat);
   return found;
 }
 
 /** The library that a job works for: it exists, or the job could not. */
-export async function requireLibrary(store: Store, library: string): Promise<StoredLibrary> {
-  const found = await loadLibrary(store, library);
-  if (found === undefined) throw new Error(`There is no library ${library}`);
+export async function requireLibrary(store: Store): Promise<StoredLibrary> {
+  const found = await loadLibrary(store);
+  if (found === undefined) throw new Error(`There is no library ${store.library}`);
   return found;
 }
 
 /** Replaces the settings that were read as `revision`. */
 export async function saveSettings(
   store: Store,
-  library: string,
   settings: LibrarySettings,
   revision: number,
   ...also: Write[]
 ): Promise<WriteOutcome> {
-  const item = { ...settingsKey(library), ...settings, library, recordsFormat, revision: revision + 1 };
+  const item = { ...settingsKey(store), ...settings, library: store.library, recordsFormat, revision: revision + 1 };
   return await store.table.write({ put: item, if: ifRevision(revision) }, ...also);
 }
 
@@ -53,14 +52,16 @@ export async function saveSettings(
  * @param createdAt absent from libraries whose making is not told, such as those of tests
  */
 export async function provisionLibrary(
-  store: Pick<Store, "table">,
+  tables: OfEach<Writer>,
   library: Library,
   createdAt?: string,
   ...also: Write[]
 ): Promise<WriteOutcome> {
-  return await store.table.write(
-    { put: { ...settingsKey(library.library), ...library, recordsFormat, revision: 1 }, if: ifAbsent },
-    { put: { ...libraryKey(library.library), library: library.library, createdAt, suspended: false } },
-    ...also,
-  );
+  return await tables
+    .of(library.library)
+    .table.write(
+      { put: { ...settingsKey(library), ...library, recordsFormat, revision: 1 }, if: ifAbsent },
+      { put: { ...libraryKey(library), library: library.library, createdAt, suspended: false } },
+      ...also,
+    );
 }

@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { type LibraryId, libraryIdSchema } from "#domain/ids";
 import type { Tenant } from "#domain/member";
 import { readItem } from "#records/store/format";
-import { libraryKey } from "#records/store/keys";
+import { librariesPartition, libraryKey } from "#records/store/keys";
 import { readableItems } from "#records/store/readable";
 import { ifPresent, type Table, type Write, type WriteOutcome } from "#records/store/table";
 
 /** A library's place in the list of all: what is asked of it before anything in it may be looked at. */
 const tenantSchema = z.object({
-  library: z.string(),
+  library: libraryIdSchema,
   /** Absent from those that were there before libraries could be suspended, as createdAt is. */
   suspended: z.boolean().default(false),
   createdAt: z.string().optional(),
@@ -15,23 +16,23 @@ const tenantSchema = z.object({
 export type StoredTenant = z.infer<typeof tenantSchema> & Tenant;
 
 /** Undefined where there is no such library. */
-export async function loadTenant(table: Table, library: string): Promise<StoredTenant | undefined> {
-  const item = await table.get(libraryKey(library));
+export async function loadTenant(table: Table, library: LibraryId): Promise<StoredTenant | undefined> {
+  const item = await table.get(libraryKey({ library }));
   return item && readItem(tenantSchema, item);
 }
 
 /** One page, by the libraries' ids. */
 export async function listTenants(table: Table, limit: number, after: string | undefined) {
-  const page = await table.queryPage({ pk: libraryKey("").pk, limit, after });
+  const page = await table.queryPage({ pk: librariesPartition, limit, after });
   return { items: await readableItems(page.items, (item) => readItem(tenantSchema, item)), next: page.next };
 }
 
 /** Shuts everybody of a library out, or lets them in again. Refused where there is no such library. */
 export async function suspendLibrary(
   table: Table,
-  library: string,
+  library: LibraryId,
   suspended: boolean,
   ...also: Write[]
 ): Promise<WriteOutcome> {
-  return await table.write({ set: { suspended }, at: libraryKey(library), if: ifPresent }, ...also);
+  return await table.write({ set: { suspended }, at: libraryKey({ library }), if: ifPresent }, ...also);
 }

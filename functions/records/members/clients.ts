@@ -1,3 +1,4 @@
+import type { LibraryId } from "#domain/ids";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import type { Table, Write } from "#records/store/table";
@@ -63,7 +64,7 @@ export async function removeClient({ table, pool }: Members, client: Client, als
 }
 
 /** A client of this library; undefined for everybody else's. */
-export async function loadClient(table: Table, library: string, id: string): Promise<Client | undefined> {
+export async function loadClient(table: Table, library: LibraryId, id: string): Promise<Client | undefined> {
   const found = await loadMember(table, "client", id);
   return found?.library === library ? found : undefined;
 }

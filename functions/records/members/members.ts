@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type LibraryId, libraryIdSchema, type OfLibrary } from "#domain/ids";
 import { type MemberStatus, memberStatuses } from "#domain/member";
 import { roles } from "#domain/role";
 import { readItem } from "#records/store/format";
@@ -10,7 +11,7 @@ const common = {
   /** A person's `sub`, a client's id. */
   id: z.string(),
   /** Absent from support, which serves every library. */
-  library: z.string().optional(),
+  library: libraryIdSchema.optional(),
   role: z.enum(roles),
   name: z.string(),
   status: z.enum(memberStatuses),
@@ -63,12 +64,12 @@ function isOfKind<Kind extends MemberKind>(kind: Kind, member: Member): member i
 /** One page of a library's people or clients, newest first. */
 export async function listMembers<Kind extends MemberKind>(
   table: Table,
-  library: string,
+  library: LibraryId,
   kind: Kind,
   limit: number,
   after: string | undefined,
 ): Promise<{ items: MemberOf<Kind>[]; next: string | undefined }> {
-  const pk = membersPartition(library, kind);
+  const pk = membersPartition({ library }, kind);
   const page = await table.queryPage({ pk, limit, after, newestFirst: true });
   const ids = (await readableItems(page.items, (item) => readItem(pointerSchema, item))).map(({ id }) => id);
   const items = await table.batchGet(ids.map((id) => memberKey(kind, id)));
@@ -80,7 +81,7 @@ export async function listMembers<Kind extends MemberKind>(
 /** Everybody of a library, for rules that ask whether somebody else is there. */
 export async function* allMembers<Kind extends MemberKind>(
   table: Table,
-  library: string,
+  library: LibraryId,
   kind: Kind,
 ): AsyncGenerator<MemberOf<Kind>> {
   let after: string | undefined;
@@ -128,11 +129,6 @@ export async function noteFirstSignIn(table: Table, person: Person, now: Date): 
   return await table.write(changedMember(person, { status: "ACTIVE", signedInAt: now.toISOString() }));
 }
 
-function pointerKey({
-  library,
-  kind,
-  createdAt,
-  id,
-}: Pick<Member, "kind" | "createdAt" | "id"> & { library: string }): Key {
-  return { pk: membersPartition(library, kind), sk: `${createdAt}#${id}` };
+function pointerKey({ library, kind, createdAt, id }: Pick<Member, "kind" | "createdAt" | "id"> & OfLibrary): Key {
+  return { pk: membersPartition({ library }, kind), sk: `${createdAt}#${id}` };
 }

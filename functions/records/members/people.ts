@@ -1,3 +1,4 @@
+import type { LibraryId } from "#domain/ids";
 import { isActiveAdministrator, needsAnotherAdministrator, statusAfter } from "#domain/member";
 import type { Role } from "#domain/role";
 import type { Table, Write } from "#records/store/table";
@@ -112,7 +113,7 @@ export type ChangeOutcome = Person | "GONE" | "LAST_ADMINISTRATOR";
  */
 export async function changePerson(
   members: Members,
-  library: string,
+  library: LibraryId,
   id: string,
   change: PersonChange,
   by: Role,
@@ -142,7 +143,7 @@ export async function changePerson(
  */
 export async function removePerson(
   members: Members,
-  library: string,
+  library: LibraryId,
   id: string,
   by: Role,
   also: Also,
@@ -170,7 +171,7 @@ async function finishLeaving({ table, pool }: Members, person: Person): Promise<
 /** Somebody of this library, whatever their status; undefined for everybody else's. */
 export async function loadPerson(
   { table }: Pick<Members, "table">,
-  library: string,
+  library: LibraryId,
   id: string,
 ): Promise<Person | undefined> {
   const found = await loadMember(table, "person", id);
@@ -180,7 +181,7 @@ export async function loadPerson(
 /** Writes that hold the change back where the other administrator, whom it relies on, goes at the same moment. */
 async function otherAdministrator(
   { table }: Members,
-  library: string,
+  library: LibraryId,
   before: Person,
   after: Person | undefined,
   by: Role,

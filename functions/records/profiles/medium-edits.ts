@@ -11,7 +11,6 @@ import type { WriteOutcome } from "#records/store/table";
  */
 export async function editMediumRecord(
   store: Store,
-  library: string,
   patronId: string,
   { medium, version }: Pick<MediumRecord, "medium" | "version">,
   fields: FieldWrites,
@@ -24,9 +23,9 @@ export async function editMediumRecord(
     {
       set: { ...set, version: version + 1 },
       remove: writes.filter(([, value]) => value === null).map(([name]) => name),
-      at: mediumRecordKey(library, patronId, medium),
+      at: mediumRecordKey(store, patronId, medium),
       if: { expression: "#version = :expected", names: { "#version": "version" }, values: { ":expected": version } },
     },
-    await auditEntry(store, library, auditId, audit),
+    await auditEntry(store, auditId, audit),
   );
 }

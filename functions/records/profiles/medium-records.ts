@@ -59,22 +59,20 @@ export function patronIdOf(item: RawItem): string {
 /** Medium records of patrons, tombstones included, by patron id; patrons without a record are missing. */
 export async function loadMediumRecords(
   store: Store,
-  library: string,
   medium: string,
   patronIds: readonly string[],
 ): Promise<Map<string, MediumRecord>> {
-  const items = await store.table.batchGetRaw(patronIds.map((patronId) => mediumRecordKey(library, patronId, medium)));
+  const items = await store.table.batchGetRaw(patronIds.map((patronId) => mediumRecordKey(store, patronId, medium)));
   return new Map(items.map((item) => [patronIdOf(item), decodeMediumRecord(item)]));
 }
 
 /** All medium records of one patron, without the removed ones. */
 export async function loadMediaOf(
   store: Store,
-  library: string,
   patronId: string,
   options: { tombstones?: boolean } = {},
 ): Promise<MediumRecord[]> {
-  const { pk, sk } = mediumRecordKey(library, patronId, "");
+  const { pk, sk } = mediumRecordKey(store, patronId, "");
   const { items } = await store.table.queryPage({ pk, begins: sk });
   return items.map(parseMediumItem).filter((record) => options.tombstones === true || record.removed !== true);
 }

@@ -1,9 +1,10 @@
-import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { FieldWrites } from "#domain/plan/plan";
 import { storedFieldNames } from "#domain/profile/medium-fields";
 import type { MediumRecord, WriteMark } from "#domain/profile/medium-record";
 import { mediumRecordKey } from "#records/store/keys";
 import { type ItemWrite, type WriteOptions, writeItems } from "#records/store/statements";
+import type { Writer } from "#records/store/store";
 import { encodeMark, encodeValue } from "./medium-records.ts";
 
 const rounds = 6;
@@ -30,18 +31,16 @@ export type MediumWriteOutcome = "WRITTEN" | "REFUSED" | "UNKNOWN" | "FAILED";
 
 /** Writes medium records, each on its version, as {@link writeItems} does. No two writes may name the same record. */
 export async function writeMediumRecords(
-  client: DynamoDBClient,
-  tableName: string,
-  library: string,
+  writer: Writer,
   writes: readonly MediumWrite[],
   options: Pick<WriteOptions, "mayWrite" | "errors"> = {},
 ): Promise<MediumWriteOutcome[]> {
   const items = writes.map((write): ItemWrite => {
     const { patronId, medium, expected } = write;
-    const key = mediumRecordKey(library, patronId, medium);
+    const key = mediumRecordKey(writer, patronId, medium);
     return { key, counter: "version", expected, attributes: attributesOf(write) };
   });
-  const answers = await writeItems(client, tableName, items, { ...options, rounds });
+  const answers = await writeItems(writer.table, items, { ...options, rounds });
   return answers.map((answer) => (answer === "AGAIN" ? "FAILED" : answer));
 }
 

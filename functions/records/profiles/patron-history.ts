@@ -35,8 +35,8 @@ const place = z.object({ by: z.string(), at: z.number().int() });
 const historyItemSchema = place.extend({ sk: z.string(), previous: place.optional() });
 
 /** Where a patron's history begins: at the mark of each medium record, the removed ones among them. */
-export async function newestPlaces(store: Store, library: string, patronId: string): Promise<HistoryPlace[]> {
-  const records = await loadMediaOf(store, library, patronId, { tombstones: true });
+export async function newestPlaces(store: Store, patronId: string): Promise<HistoryPlace[]> {
+  const records = await loadMediaOf(store, patronId, { tombstones: true });
   return records.flatMap(({ medium, mark }) => (mark === undefined ? [] : [{ medium, by: mark.by, at: mark.at }]));
 }
 
@@ -46,13 +46,12 @@ export async function newestPlaces(store: Store, library: string, patronId: stri
  */
 export async function readHistory(
   store: Store,
-  library: string,
   patronId: string,
   from: readonly HistoryPlace[],
   limit: number,
 ): Promise<HistoryPage> {
-  const predecessors = await truePredecessors(store, library, patronId);
-  const step = async (at: HistoryPlace) => await readStep(store, library, patronId, at, predecessors);
+  const predecessors = await truePredecessors(store, patronId);
+  const step = async (at: HistoryPlace) => await readStep(store, patronId, at, predecessors);
   const heads = (await allEnded(from.map(step))).filter((it) => it !== undefined);
   const entries: HistoryEntry[] = [];
   while (heads.length > 0 && entries.length < limit) {
@@ -79,16 +78,15 @@ interface Step {
 /** Undefined where the evidence is gone: a batch update is kept for the library's retention days, a mark for good. */
 async function readStep(
   store: Store,
-  library: string,
   patronId: string,
   at: HistoryPlace,
   predecessors: ReadonlyMap<string, z.infer<typeof place> | undefined>,
 ): Promise<Step | undefined> {
-  const batch = await loadBatchUpdate(store, library, at.by);
+  const batch = await loadBatchUpdate(store, at.by);
   if (batch?.starts === undefined) return undefined;
   const lines = await readPlanChunk(store, batch, chunkOfLine(batch.starts, at.at));
   const planned = lines.filter((it) => it.line === at.at && it.patronId === patronId);
-  const [line] = await asApplied(store, library, at.by, planned);
+  const [line] = await asApplied(store, at.by, planned);
   if (line === undefined) return undefined;
   const { action } = line;
   if (action !== "UPDATE" && action !== "CREATE" && action !== "REMOVE") return undefined;
@@ -102,8 +100,8 @@ async function readStep(
 }
 
 /** Kept only where a record was written onto another mark than the plan had seen. */
-async function truePredecessors(store: Store, library: string, patronId: string) {
-  const { pk, sk } = historyKey(library, patronId, "", 0);
+async function truePredecessors(store: Store, patronId: string) {
+  const { pk, sk } = historyKey(store, patronId, "", 0);
   const found = new Map<string, z.infer<typeof place> | undefined>();
   for await (const item of store.table.queryAll({ pk, begins: sk.slice(0, sk.indexOf("#") + 1) })) {
     const { sk: itemKey, by, at, previous } = readItem(historyItemSchema, item);

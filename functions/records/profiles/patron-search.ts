@@ -1,5 +1,6 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import type { OfLibrary } from "#domain/ids";
 import type { Patron } from "#domain/profile/patron";
 import { byCodePoint, folded } from "#domain/text";
 import { allEnded } from "#platform/side-by-side";
@@ -20,14 +21,13 @@ export interface PatronPage {
  */
 export async function searchPatrons(
   store: Store,
-  library: string,
   q: string,
   limit: number,
   after: string | undefined,
 ): Promise<PatronPage> {
   const beginning = folded(q);
-  const byId = after === undefined ? await patronsOf(store, library, [q]) : [];
-  const pk = namesPartition(library, beginning);
+  const byId = after === undefined ? await patronsOf(store, [q]) : [];
+  const pk = namesPartition(store, beginning);
   const { Items = [], LastEvaluatedKey } = await store.table.client.send(
     new QueryCommand({
       TableName: store.table.name,
@@ -35,11 +35,11 @@ export async function searchPatrons(
       KeyConditionExpression: "namesPk = :pk AND begins_with(namesSk, :beginning)",
       ExpressionAttributeValues: marshall({ ":pk": pk, ":beginning": inNamesKey(beginning) }),
       Limit: limit,
-      ...(after !== undefined && { ExclusiveStartKey: startKey(library, pk, after) }),
+      ...(after !== undefined && { ExclusiveStartKey: startKey(store, pk, after) }),
     }),
   );
   const ids = Items.map((item) => item.namesSk?.S?.split("\0")[2] ?? "").filter((id) => id !== q);
-  const patrons = await patronsOf(store, library, ids);
+  const patrons = await patronsOf(store, ids);
   // Very long names are cut in the index, so the rest of a very long beginning is compared here.
   const named = patrons.filter((patron) => folded(patron.lastName).startsWith(beginning));
   const last = Items.at(-1)?.namesSk?.S;
@@ -49,29 +49,24 @@ export async function searchPatrons(
   };
 }
 
-function startKey(library: string, namesPk: string, namesSk: string): RawItem {
-  const { pk, sk } = patronKey(library, namesSk.split("\0")[2] ?? "");
+function startKey(of: OfLibrary, namesPk: string, namesSk: string): RawItem {
+  const { pk, sk } = patronKey(of, namesSk.split("\0")[2] ?? "");
   return marshall({ namesPk, namesSk, pk, sk });
 }
 
 /** Core records in the order of the ids; ids of nobody are left out, and so are names the index is behind with. */
-async function patronsOf(store: Store, library: string, ids: readonly string[]): Promise<Patron[]> {
+async function patronsOf(store: Store, ids: readonly string[]): Promise<Patron[]> {
   const asked = ids.filter((id) => /^[A-Za-z0-9._-]{1,32}$/.test(id));
-  const items = await store.table.batchGetRaw(asked.map((id) => patronKey(library, id)));
+  const items = await store.table.batchGetRaw(asked.map((id) => patronKey(store, id)));
   const found = new Map(items.map((item) => [item.patronId?.S, decodePatron(item)]));
   return asked.flatMap((id) => found.get(id) ?? []);
 }
 
 /** All patrons of a library by id. Each page looks into every shard, and reads no further than it must. */
-export async function listPatrons(
-  store: Store,
-  library: string,
-  limit: number,
-  after: string | undefined,
-): Promise<PatronPage> {
+export async function listPatrons(store: Store, limit: number, after: string | undefined): Promise<PatronPage> {
   const shards = await allEnded(
     shardNumbers.map(async (shard) => {
-      const ids = patronsOfShard(store, library, shard, after, limit);
+      const ids = patronsOfShard(store, shard, after, limit);
       return { patrons: ids, head: (await ids.next()).value };
     }),
   );
@@ -99,12 +94,11 @@ export function itemsOfShard(limit: number): number {
 /** Core records of a shard after an id, with the medium records between them passed over. */
 async function* patronsOfShard(
   store: Store,
-  library: string,
   shard: number,
   after: string | undefined,
   limit: number,
 ): AsyncGenerator<Patron, undefined> {
-  const pk = shardKey(library, shard);
+  const pk = shardKey(store, shard);
   const pageSize = itemsOfShard(limit);
   // "~" sorts after every character of the medium records' keys: what follows is the next patron.
   let start: RawItem | undefined = after === undefined ? undefined : marshall({ pk, sk: `PATRON#${after}#~` });

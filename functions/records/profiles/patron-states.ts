@@ -22,11 +22,10 @@ export interface FoundPatron {
 /** Core and medium records of patrons, by patron id. Read side by side, not as one moment: writes are conditional. */
 export async function loadPatronStates(
   store: Store,
-  library: string,
   medium: string,
   patronIds: readonly string[],
 ): Promise<Map<string, FoundPatron>> {
-  const keys = patronIds.flatMap((id) => [patronKey(library, id), mediumRecordKey(library, id, medium)]);
+  const keys = patronIds.flatMap((id) => [patronKey(store, id), mediumRecordKey(store, id, medium)]);
   const found = new Map<string, FoundPatron>();
   for (const item of await store.table.batchGetRaw(keys)) {
     const patronId = patronIdOf(item);
@@ -52,10 +51,9 @@ export async function loadPatronStates(
 /** Main statuses of patrons, by patron id: what applying looks at right before it writes, where they may have changed. */
 export async function loadMainStatuses(
   store: Store,
-  library: string,
   patronIds: readonly string[],
 ): Promise<Map<string, { readonly mainStatus: string }>> {
-  const keys = patronIds.map((id) => patronKey(library, id));
+  const keys = patronIds.map((id) => patronKey(store, id));
   const items = await store.table.batchGetRaw(keys, ["sk", "mainStatus"]);
   return new Map(items.map((item) => [patronIdOf(item), { mainStatus: item["mainStatus"]?.S ?? "" }]));
 }

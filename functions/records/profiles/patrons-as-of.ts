@@ -13,11 +13,8 @@ export interface PatronsAsOf {
  * which say what statuses are closed. Where it is the same twice, so is what was found out about every patron in between.
  * Undefined while an import writes, or may still be writing: then nothing can be said.
  */
-export async function loadPatronsAsOf(store: Store, library: string, now: Date): Promise<PatronsAsOf> {
-  const [settings, lastImport] = await allEnded([
-    requireLibrary(store, library),
-    lastPatronImport(store, library, now),
-  ]);
+export async function loadPatronsAsOf(store: Store, now: Date): Promise<PatronsAsOf> {
+  const [settings, lastImport] = await allEnded([requireLibrary(store), lastPatronImport(store, now)]);
   const patronsAsOf = lastImport === "UNDER_WAY" ? undefined : `${settings.revision}/${lastImport ?? ""}`;
   return { settings, patronsAsOf };
 }

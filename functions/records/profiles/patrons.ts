@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OfLibrary } from "#domain/ids";
 import { type Patron, type Preference, patronSchema, preferenceSchema, type Reading } from "#domain/profile/patron";
 import { type PatronFieldName, patronField, patronFieldNames } from "#domain/profile/patron-fields";
 import { type Key, namesKey, patronKey, readingKey } from "#records/store/keys";
@@ -9,10 +10,10 @@ import { decoderOf, type StoredValue } from "./stored-value.ts";
 const preferencesSchema = z.array(preferenceSchema);
 
 /** The item of a core record. Preferences are kept as one JSON text: queries decode many of them, and never select by them. */
-export function patronItem(library: string, patron: Patron): Item & Key {
+export function patronItem(of: OfLibrary, patron: Patron): Item & Key {
   return {
-    ...patronKey(library, patron.patronId),
-    ...namesKey(library, patron),
+    ...patronKey(of, patron.patronId),
+    ...namesKey(of, patron),
     ...patron,
     preferences: encodePreferences(patron.preferences),
   };
@@ -78,8 +79,8 @@ function decodeCounts(value: RawItem[string] | undefined): Record<string, number
   return Object.fromEntries(Object.entries(value?.M ?? {}).map(([medium, count]) => [medium, Number(count.N)]));
 }
 
-export async function loadPatron(store: Store, library: string, patronId: string): Promise<Patron | undefined> {
-  const item = await store.table.get(patronKey(library, patronId));
+export async function loadPatron(store: Store, patronId: string): Promise<Patron | undefined> {
+  const item = await store.table.get(patronKey(store, patronId));
   if (item === undefined) return undefined;
   const { preferences, ...rest } = item;
   return patronSchema.parse({ ...rest, preferences: preferences === undefined ? [] : JSON.parse(String(preferences)) });
@@ -96,10 +97,10 @@ export interface FillingFacts extends Pick<Patron, "mainStatus" | "language" | "
  *
  * Ids have no blanks, so a list of them is kept as one text: a tenth of the cost of a list to store and to decode.
  */
-export function readingItem(library: string, patron: Patron, { reserves, requests, hasHad }: Reading): Item & Key {
+export function readingItem(of: OfLibrary, patron: Patron, { reserves, requests, hasHad }: Reading): Item & Key {
   const joined = (titleIds: readonly string[]) => (titleIds.length === 0 ? undefined : titleIds.join(" "));
   return {
-    ...readingKey(library, patron.patronId),
+    ...readingKey(of, patron.patronId),
     mainStatus: patron.mainStatus,
     language: patron.language,
     preferences: encodePreferences(patron.preferences),
@@ -125,7 +126,7 @@ function decodeReading(item: RawItem | undefined): Reading {
   return { reserves: listOf("reserves"), requests: listOf("requests"), hasHad: listOf("hasHad") };
 }
 
-export async function loadReading(store: Store, library: string, patronId: string): Promise<Reading> {
-  const [item] = await store.table.batchGetRaw([readingKey(library, patronId)]);
+export async function loadReading(store: Store, patronId: string): Promise<Reading> {
+  const [item] = await store.table.batchGetRaw([readingKey(store, patronId)]);
   return decodeReading(item);
 }

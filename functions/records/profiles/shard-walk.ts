@@ -21,8 +21,8 @@ interface Page {
  * not grow with the library. Reads are eventually consistent, at half the price: a query tells how a library stood, and
  * what is written later is decided on what planning and applying read.
  */
-export async function* walkShard(store: Store, library: string, shard: number): AsyncGenerator<RawPatron[]> {
-  const pk = shardKey(library, shard);
+export async function* walkShard(store: Store, shard: number): AsyncGenerator<RawPatron[]> {
+  const pk = shardKey(store, shard);
   let pending: Promise<Page> | undefined = readPage(store.table, pk, undefined);
   let open: RawPatron | undefined;
   try {
@@ -44,9 +44,9 @@ export async function* walkShard(store: Store, library: string, shard: number): 
 }
 
 /** Reads one patron with its medium records; undefined where there is none, also for texts that no id can be. */
-export async function readPatron(store: Store, library: string, patronId: string): Promise<RawPatron | undefined> {
+export async function readPatron(store: Store, patronId: string): Promise<RawPatron | undefined> {
   if (!idSchema.safeParse(patronId).success) return undefined;
-  const { pk, sk } = patronKey(library, patronId);
+  const { pk, sk } = patronKey(store, patronId);
   const { Items = [] } = await store.table.client.send(
     new QueryCommand({
       TableName: store.table.name,

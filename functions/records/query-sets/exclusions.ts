@@ -23,11 +23,11 @@ export async function saveExclusions(
   lines: LineSet,
   audit: AuditEntry,
 ): Promise<boolean> {
-  const { library, querySetId } = set;
+  const { querySetId } = set;
   const { done } = await store.table.write(
     exclusionsWrite(exclusionsOf(set), before, lines),
-    { set: { excluded: lines.count() }, at: jobKey(library, "query-set", querySetId), if: ifPresent },
-    await auditEntry(store, library, `${querySetId}.${before.revision + 1}`, audit),
+    { set: { excluded: lines.count() }, at: jobKey(store, "query-set", querySetId), if: ifPresent },
+    await auditEntry(store, `${querySetId}.${before.revision + 1}`, audit),
   );
   return done;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OfLibrary } from "#domain/ids";
 import { folded } from "#domain/text";
 import type { Lines } from "#records/store/objects";
 import type { Store } from "#records/store/store";
@@ -31,14 +32,8 @@ export function indexLineText(member: Member): string {
   return JSON.stringify([patronId, folded(lastName), mainStatus, branch, media] satisfies z.input<typeof lineSchema>);
 }
 
-export async function saveIndexObject(
-  store: Store,
-  library: string,
-  querySetId: string,
-  object: number,
-  lines: Lines,
-): Promise<void> {
-  await store.objects.putLines(indexKey(library, querySetId, object), lines);
+export async function saveIndexObject(store: Store, querySetId: string, object: number, lines: Lines): Promise<void> {
+  await store.objects.putLines(indexKey(store, querySetId, object), lines);
 }
 
 /** Goes over the index from a line on, in the order of the set. */
@@ -46,7 +41,7 @@ export async function* readIndex(store: Store, set: QuerySet, from = 0): AsyncGe
   const objects = Math.ceil(set.counts.matched / linesPerIndexObject);
   for (let object = Math.floor(from / linesPerIndexObject); object < objects; object++) {
     const first = object * linesPerIndexObject;
-    const lines = await indexObject(store, indexKey(set.library, set.querySetId, object));
+    const lines = await indexObject(store, indexKey(set, set.querySetId, object));
     for (let i = Math.max(0, from - first); i < lines.length; i++) {
       const [patronId, foldedLastName, mainStatus, branch, media] = decodeLine(lines[i] ?? "");
       yield { line: first + i, patronId, foldedLastName, mainStatus, branch, media };
@@ -91,6 +86,6 @@ function decodeLine(text: string): z.output<typeof lineSchema> {
   return JSON.parse(text) as z.output<typeof lineSchema>;
 }
 
-function indexKey(library: string, querySetId: string, object: number): string {
-  return `${querySetFolder(library, querySetId)}/index/${String(object).padStart(3, "0")}.jsonl`;
+function indexKey(of: OfLibrary, querySetId: string, object: number): string {
+  return `${querySetFolder(of, querySetId)}/index/${String(object).padStart(3, "0")}.jsonl`;
 }

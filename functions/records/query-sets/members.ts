@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OfLibrary } from "#domain/ids";
 import { mediumFieldsSchema } from "#domain/profile/medium-record";
 import { sideBySide } from "#platform/side-by-side";
 import { objectName } from "#records/store/numbered-objects";
@@ -24,8 +25,8 @@ export const memberSchema = z.object({
 });
 export type Member = z.infer<typeof memberSchema>;
 
-export function memberChunkKey(library: string, querySetId: string, chunk: number): string {
-  return `${querySetFolder(library, querySetId)}/members/${objectName(chunk, "jsonl")}`;
+export function memberChunkKey(of: OfLibrary, querySetId: string, chunk: number): string {
+  return `${querySetFolder(of, querySetId)}/members/${objectName(chunk, "jsonl")}`;
 }
 
 export function memberChunkCount(set: Pick<QuerySet, "counts">): number {
@@ -36,13 +37,8 @@ export function memberChunkCount(set: Pick<QuerySet, "counts">): number {
  * The members of one chunk in the order of the set; member i of chunk n stands on line n * {@link membersPerChunk} + i.
  * Excluded ones are among them: see loadExclusions.
  */
-export async function readMemberChunk(
-  store: Store,
-  library: string,
-  querySetId: string,
-  chunk: number,
-): Promise<Member[]> {
-  const lines = await memberLines(store, library, querySetId, chunk);
+export async function readMemberChunk(store: Store, querySetId: string, chunk: number): Promise<Member[]> {
+  const lines = await memberLines(store, querySetId, chunk);
   // Checked when they were written, and their hash says that they are as they were.
   return lines.map((line): Member => JSON.parse(line));
 }
@@ -54,7 +50,7 @@ export async function readMembers(store: Store, set: QuerySet, lines: readonly n
   const texts = new Map<number, string | undefined>();
   const wanted = Map.groupBy(lines, (line) => Math.floor(line / membersPerChunk));
   await sideBySide([...wanted], readsAtOnce, async ([chunk, its]) => {
-    const read = await memberLines(store, set.library, set.querySetId, chunk);
+    const read = await memberLines(store, set.querySetId, chunk);
     for (const line of its) texts.set(line, read[line % membersPerChunk]);
   });
   return lines.flatMap((line) => {
@@ -63,15 +59,15 @@ export async function readMembers(store: Store, set: QuerySet, lines: readonly n
   });
 }
 
-async function memberLines(store: Store, library: string, querySetId: string, chunk: number): Promise<string[]> {
-  const lines = await store.objects.getLines(memberChunkKey(library, querySetId, chunk));
+async function memberLines(store: Store, querySetId: string, chunk: number): Promise<string[]> {
+  const lines = await store.objects.getLines(memberChunkKey(store, querySetId, chunk));
   if (lines === undefined) throw new Error(`Chunk ${chunk} of query set ${querySetId} is not whole`);
   return lines;
 }
 
 /** Ids of a list that no patron has, in the order of the list. */
-export function notFoundChunkKey(library: string, querySetId: string, chunk: number): string {
-  return `${querySetFolder(library, querySetId)}/not-found/${objectName(chunk, "jsonl")}`;
+export function notFoundChunkKey(of: OfLibrary, querySetId: string, chunk: number): string {
+  return `${querySetFolder(of, querySetId)}/not-found/${objectName(chunk, "jsonl")}`;
 }
 
 const idSchema = z.string();
@@ -81,7 +77,7 @@ export async function readNotFound(store: Store, set: QuerySet, from: number, li
   const ids: string[] = [];
   const end = Math.min(from + limit, set.counts.notFound);
   for (let chunk = Math.floor(from / membersPerChunk); chunk * membersPerChunk < end; chunk++) {
-    const lines = await store.objects.getLines(notFoundChunkKey(set.library, set.querySetId, chunk));
+    const lines = await store.objects.getLines(notFoundChunkKey(set, set.querySetId, chunk));
     if (lines === undefined) throw new Error(`Chunk ${chunk} of the ids not found is not whole`);
     const first = chunk * membersPerChunk;
     const wanted = lines.slice(Math.max(0, from - first), end - first);

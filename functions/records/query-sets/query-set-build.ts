@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { LibraryId, OfLibrary } from "#domain/ids";
 import type { Store } from "#records/store/store";
 import { idListKey, type QuerySet, querySetFolder, uploadedFileKey, uploadKey } from "./query-sets.ts";
 
@@ -29,7 +30,7 @@ export const shardLine = {
 
 /** The shard that a call works on. */
 export interface ShardTask {
-  readonly library: string;
+  readonly library: LibraryId;
   readonly job: string;
   readonly chunk: number;
   readonly idParts: number;
@@ -37,39 +38,39 @@ export interface ShardTask {
 
 const folder = querySetFolder;
 
-export function chunksKey(library: string, id: string): string {
-  return `${folder(library, id)}/chunks.jsonl`;
+export function chunksKey(of: OfLibrary, id: string): string {
+  return `${folder(of, id)}/chunks.jsonl`;
 }
 
 /** Where each shard says that it is done. */
-export function buildResultsPrefix(library: string, id: string): string {
-  return `${folder(library, id)}/results/`;
+export function buildResultsPrefix(of: OfLibrary, id: string): string {
+  return `${folder(of, id)}/results/`;
 }
 
 /** A prefix for the runs of one try on one shard. */
-export function runPrefix(library: string, id: string, shard: number, attempt: string, kind: string): string {
-  return `${folder(library, id)}/runs/${shard}-${attempt}-${kind}`;
+export function runPrefix(of: OfLibrary, id: string, shard: number, attempt: string, kind: string): string {
+  return `${folder(of, id)}/runs/${shard}-${attempt}-${kind}`;
 }
 
 /** The list of ids as it was sent. It is a part of the query, and stays: the same can be asked again. */
-export async function saveIdList(store: Store, library: string, id: string, ids: readonly string[]): Promise<void> {
-  await store.objects.putJson(idListKey(library, id), { ids });
+export async function saveIdList(store: Store, id: string, ids: readonly string[]): Promise<void> {
+  await store.objects.putJson(idListKey(store, id), { ids });
 }
 
-export async function loadIdList(store: Store, library: string, id: string): Promise<string[]> {
-  const list = await store.objects.getJson(idListKey(library, id), listSchema);
+export async function loadIdList(store: Store, id: string): Promise<string[]> {
+  const list = await store.objects.getJson(idListKey(store, id), listSchema);
   if (list === undefined) throw new Error(`Query set ${id} has lost its list of ids`);
   return list.ids;
 }
 
 /** Keeps one set's list of ids as another's too. False where the set has none: version 0.1.0 did not keep it. */
-export async function copyIdList(store: Store, library: string, from: string, to: string): Promise<boolean> {
-  const list = await store.objects.describe(idListKey(library, from));
-  return list !== undefined && (await store.objects.copy(idListKey(library, from), idListKey(library, to), list.etag));
+export async function copyIdList(store: Store, from: string, to: string): Promise<boolean> {
+  const list = await store.objects.describe(idListKey(store, from));
+  return list !== undefined && (await store.objects.copy(idListKey(store, from), idListKey(store, to), list.etag));
 }
 
-export async function openUpload(store: Store, { library, querySetId, taken }: QuerySet) {
-  const key = taken === undefined ? uploadKey(library, querySetId) : uploadedFileKey(library, querySetId, taken);
+export async function openUpload(store: Store, { querySetId, taken }: QuerySet) {
+  const key = taken === undefined ? uploadKey(store, querySetId) : uploadedFileKey(store, querySetId, taken);
   const upload = await store.objects.getStream(key);
   if (upload === undefined) throw new Error(`Query set ${querySetId} has lost its upload`);
   return upload.body;
@@ -82,9 +83,9 @@ export class ListedIdsWriter {
   readonly #prefix: string;
   #lines: string[] = [];
 
-  constructor(store: Store, library: string, id: string, shard: number) {
+  constructor(store: Store, id: string, shard: number) {
     this.#store = store;
-    this.#prefix = idPartPrefix(library, id, shard);
+    this.#prefix = idPartPrefix(store, id, shard);
   }
 
   async add(place: number, patronId: string): Promise<void> {
@@ -99,11 +100,11 @@ export class ListedIdsWriter {
 }
 
 /** The different ids of one shard's part of the list, each with its first place, and how often one came again. */
-export async function loadListedIds(store: Store, { library, job, chunk, idParts }: ShardTask) {
+export async function loadListedIds(store: Store, { job, chunk, idParts }: ShardTask) {
   const places = new Map<string, number>();
   let duplicates = 0;
   for (let part = 0; part < idParts; part++) {
-    const lines = await store.objects.getLines(`${idPartPrefix(library, job, chunk)}${part}.jsonl`);
+    const lines = await store.objects.getLines(`${idPartPrefix(store, job, chunk)}${part}.jsonl`);
     if (lines === undefined) throw new Error(`Part ${part} of the ids of shard ${chunk} is not whole`);
     for (const line of lines) {
       const [place, patronId] = listedSchema.parse(JSON.parse(line));
@@ -114,36 +115,31 @@ export async function loadListedIds(store: Store, { library, job, chunk, idParts
   return { places, duplicates };
 }
 
-export async function loadShardResult(
-  store: Store,
-  library: string,
-  id: string,
-  shard: number,
-): Promise<ShardResult | undefined> {
-  return await store.objects.getJson(resultKey(library, id, shard), shardResultSchema);
+export async function loadShardResult(store: Store, id: string, shard: number): Promise<ShardResult | undefined> {
+  return await store.objects.getJson(resultKey(store, id, shard), shardResultSchema);
 }
 
 export async function saveShardResult(store: Store, task: ShardTask, result: ShardResult): Promise<void> {
-  await store.objects.putJsonOnce(resultKey(task.library, task.job, task.chunk), result);
+  await store.objects.putJsonOnce(resultKey(task, task.job, task.chunk), result);
 }
 
 /** How many shards are done, for the progress of a set that is BUILDING. */
-export async function countShardResults(store: Store, library: string, id: string): Promise<number> {
+export async function countShardResults(store: Store, id: string): Promise<number> {
   let done = 0;
-  for await (const _ of store.objects.list(buildResultsPrefix(library, id))) done++;
+  for await (const _ of store.objects.list(buildResultsPrefix(store, id))) done++;
   return done;
 }
 
 /** What building leaves behind and nothing needs once the set is final: its members, ids not found and query stay. */
-export function buildScratch(library: string, id: string): string[] {
-  const parts = ["uploaded/", "ids/", "runs/", "results/"].map((part) => `${folder(library, id)}/${part}`);
-  return [chunksKey(library, id), uploadKey(library, id), ...parts];
+export function buildScratch(of: OfLibrary, id: string): string[] {
+  const parts = ["uploaded/", "ids/", "runs/", "results/"].map((part) => `${folder(of, id)}/${part}`);
+  return [chunksKey(of, id), uploadKey(of, id), ...parts];
 }
 
-function resultKey(library: string, id: string, shard: number): string {
-  return `${buildResultsPrefix(library, id)}${shard}.json`;
+function resultKey(of: OfLibrary, id: string, shard: number): string {
+  return `${buildResultsPrefix(of, id)}${shard}.json`;
 }
 
-function idPartPrefix(library: string, id: string, shard: number): string {
-  return `${folder(library, id)}/ids/${shard}-`;
+function idPartPrefix(of: OfLibrary, id: string, shard: number): string {
+  return `${folder(of, id)}/ids/${shard}-`;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { LibraryId, OfLibrary } from "#domain/ids";
 import { type Criteria, criteriaSchema } from "#domain/query/criteria";
 import { querySetStatuses } from "#domain/query/query-set";
 import { sideBySide } from "#platform/side-by-side";
@@ -38,7 +39,7 @@ const itemSchema = z.object({
 
 /** A query set as it stands. Its members are in S3 and never change once it is READY. */
 export interface QuerySet extends Omit<z.infer<typeof itemSchema>, "searchStatement" | "counts" | "excluded"> {
-  readonly library: string;
+  readonly library: LibraryId;
   /** `matched` includes the excluded. */
   readonly counts: { matched: number; excluded: number; notFound: number; duplicates: number };
   readonly searchStatement: string;
@@ -51,51 +52,51 @@ export type Query = z.infer<typeof querySchema>;
 /** Bytes of a search statement that the item holds itself; beyond, lists of query sets would weigh megabytes. */
 const longestInItem = 20_000;
 
-export function querySetFolder(library: string, id: string): string {
-  return `${library}/query-sets/${id}`;
+export function querySetFolder(of: OfLibrary, id: string): string {
+  return `${of.library}/query-sets/${id}`;
 }
 
-export function uploadKey(library: string, id: string): string {
-  return `${querySetFolder(library, id)}/upload`;
+export function uploadKey(of: OfLibrary, id: string): string {
+  return `${querySetFolder(of, id)}/upload`;
 }
 
 /** The file as it was when the set was started: no link reaches it. `taken` is the id of the request that took it. */
-export function uploadedFileKey(library: string, id: string, taken: string): string {
-  return `${querySetFolder(library, id)}/uploaded/${taken}`;
+export function uploadedFileKey(of: OfLibrary, id: string, taken: string): string {
+  return `${querySetFolder(of, id)}/uploaded/${taken}`;
 }
 
-export function idListKey(library: string, id: string): string {
-  return `${querySetFolder(library, id)}/ids.json`;
+export function idListKey(of: OfLibrary, id: string): string {
+  return `${querySetFolder(of, id)}/ids.json`;
 }
 
-const queryKey = (library: string, id: string) => `${querySetFolder(library, id)}/query.json`;
+const queryKey = (of: OfLibrary, id: string) => `${querySetFolder(of, id)}/query.json`;
 
 /** Undefined where the library has no such query set. */
-export async function loadQuerySet(store: Store, library: string, id: string): Promise<QuerySet | undefined> {
-  const item = await store.table.get(jobKey(library, "query-set", id));
-  return item && (await withStatement(store, library, item));
+export async function loadQuerySet(store: Store, id: string): Promise<QuerySet | undefined> {
+  const item = await store.table.get(jobKey(store, "query-set", id));
+  return item && (await withStatement(store, item));
 }
 
 const readsAtOnce = 16;
 
 /** One page of a library's query sets, newest first. */
-export async function listQuerySets(store: Store, library: string, limit: number, after: string | undefined) {
-  const { pk } = jobKey(library, "query-set", "");
+export async function listQuerySets(store: Store, limit: number, after: string | undefined) {
+  const { pk } = jobKey(store, "query-set", "");
   const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
   const items = await sideBySide(page.items, readsAtOnce, (item) =>
-    readable(`${pk} ${item["sk"]}`, () => withStatement(store, library, item)),
+    readable(`${pk} ${item["sk"]}`, () => withStatement(store, item)),
   );
   return { items: items.filter((item) => item !== undefined), next: page.next };
 }
 
-export async function loadQuery(store: Store, library: string, id: string): Promise<Query> {
-  const query = await store.objects.getJson(queryKey(library, id), querySchema);
+export async function loadQuery(store: Store, id: string): Promise<Query> {
+  const query = await store.objects.getJson(queryKey(store, id), querySchema);
   if (query === undefined) throw new Lost(`Query set ${id} has lost its query`);
   return query;
 }
 
 export interface NewQuerySet {
-  readonly library: string;
+  readonly library: LibraryId;
   readonly querySetId: string;
   readonly name: string | undefined;
   readonly criteria: Criteria | undefined;
@@ -109,12 +110,12 @@ export interface NewQuerySet {
 
 /** Keeps a new query set: AWAITING_UPLOAD where its ids come by upload, else BUILDING. Refused where the id is taken. */
 export async function createQuerySet(store: Store, set: NewQuerySet, audit: AuditEntry): Promise<WriteOutcome> {
-  const { library, querySetId, searchStatement } = set;
+  const { querySetId, searchStatement } = set;
   const query = { ...(set.criteria !== undefined && { criteria: set.criteria }), searchStatement };
-  await store.objects.putJson(queryKey(library, querySetId), query);
+  await store.objects.putJson(queryKey(store, querySetId), query);
   const waits = set.ids === "UPLOAD";
   const item = {
-    ...jobKey(library, "query-set", querySetId),
+    ...jobKey(store, "query-set", querySetId),
     querySetId,
     name: set.name,
     status: waits ? "AWAITING_UPLOAD" : "BUILDING",
@@ -127,72 +128,61 @@ export async function createQuerySet(store: Store, set: NewQuerySet, audit: Audi
     createdBySub: set.createdBySub,
     createdAt: set.createdAt,
   };
-  const work = waits ? [] : [openWork(buildWork(library, querySetId, set.createdAt))];
-  return await store.table.write(
-    { put: item, if: ifAbsent },
-    await auditEntry(store, library, querySetId, audit),
-    ...work,
-  );
+  const work = waits ? [] : [openWork(buildWork(store, querySetId, set.createdAt))];
+  return await store.table.write({ put: item, if: ifAbsent }, await auditEntry(store, querySetId, audit), ...work);
 }
 
 /** Gives a set another name: by itself, for nothing else of a set depends on it. */
 export async function renameQuerySet(
   store: Store,
-  { library, querySetId }: QuerySet,
+  { querySetId }: QuerySet,
   name: string,
   audit: AuditEntry,
   auditId: string,
 ): Promise<void> {
   await store.table.write(
-    { set: { name }, at: jobKey(library, "query-set", querySetId), if: ifPresent },
-    await auditEntry(store, library, auditId, audit),
+    { set: { name }, at: jobKey(store, "query-set", querySetId), if: ifPresent },
+    await auditEntry(store, auditId, audit),
   );
 }
 
 /** The upload is there: AWAITING_UPLOAD becomes BUILDING. Refused in any other state. */
-export async function startBuilding(
-  store: Store,
-  library: string,
-  id: string,
-  taken: string,
-  audit: AuditEntry,
-): Promise<WriteOutcome> {
+export async function startBuilding(store: Store, id: string, taken: string, audit: AuditEntry): Promise<WriteOutcome> {
   return await store.table.write(
     {
       set: { status: "BUILDING", taken },
-      at: jobKey(library, "query-set", id),
+      at: jobKey(store, "query-set", id),
       if: ifStatus("AWAITING_UPLOAD"),
     },
-    openWork(buildWork(library, id, audit.at)),
-    await auditEntry(store, library, id, audit),
+    openWork(buildWork(store, id, audit.at)),
+    await auditEntry(store, id, audit),
   );
 }
 
-export function buildWork(library: string, id: string, openedAt: string) {
-  return { library, id, workflow: "build-query-set" as const, attempt: 1, openedAt };
+export function buildWork(of: OfLibrary, id: string, openedAt: string) {
+  return { library: of.library, id, workflow: "build-query-set" as const, attempt: 1, openedAt };
 }
 
 /** BUILDING becomes READY with its counts. Refused where the set is final already: then nothing changes. */
 export async function finishQuerySet(
   store: Store,
-  library: string,
   id: string,
   result: { matched: number; notFound: number; duplicates: number; searchStatement: string },
 ): Promise<WriteOutcome> {
   const { searchStatement, ...counts } = result;
-  const query = await loadQuery(store, library, id);
+  const query = await loadQuery(store, id);
   if (query.searchStatement !== searchStatement) {
-    await store.objects.putJson(queryKey(library, id), { ...query, searchStatement });
+    await store.objects.putJson(queryKey(store, id), { ...query, searchStatement });
   }
   const short = inItem(searchStatement);
   return await store.table.write(
     {
       set: { status: "READY", counts, searchStatement: short },
       ...(short === undefined && { remove: ["searchStatement"] }),
-      at: jobKey(library, "query-set", id),
+      at: jobKey(store, "query-set", id),
       if: ifStatus("BUILDING"),
     },
-    closeWork({ library, id, workflow: "build-query-set" }),
+    closeWork({ library: store.library, id, workflow: "build-query-set" }),
   );
 }
 
@@ -204,32 +194,31 @@ export async function finishQuerySet(
  */
 export async function failQuerySet(
   store: Store,
-  library: string,
   id: string,
   reason: string,
   at: Date,
   { canBeMended }: { readonly canBeMended: boolean },
 ): Promise<WriteOutcome> {
   const since = at.toISOString();
-  const named = { library, id, troubleOf: "build-query-set" } as const;
+  const named = { library: store.library, id, troubleOf: "build-query-set" } as const;
   const trouble = openTrouble({ ...named, trouble: "JOB_FAILED", since, summary: reason });
   const act = actOfSystem(at, "QUERY_SET_FAILED", `query-sets/${id}`, reason);
   return await store.table.write(
     {
       set: { status: "FAILED", stateReason: reason, failedAt: since, canBeMended },
-      at: jobKey(library, "query-set", id),
+      at: jobKey(store, "query-set", id),
       if: ifStatus("BUILDING"),
     },
-    closeWork({ library, id, workflow: "build-query-set" }),
+    closeWork({ library: store.library, id, workflow: "build-query-set" }),
     ...(canBeMended ? [trouble] : []),
-    await auditEntry(store, library, id, act),
+    await auditEntry(store, id, act),
   );
 }
 
-async function withStatement(store: Store, library: string, item: Item): Promise<QuerySet> {
+async function withStatement(store: Store, item: Item): Promise<QuerySet> {
   const { counts, excluded, ...rest } = readItem(itemSchema, item);
-  const searchStatement = rest.searchStatement ?? (await loadQuery(store, library, rest.querySetId)).searchStatement;
-  return { ...rest, counts: { ...counts, excluded }, library, searchStatement };
+  const searchStatement = rest.searchStatement ?? (await loadQuery(store, rest.querySetId)).searchStatement;
+  return { ...rest, counts: { ...counts, excluded }, library: store.library, searchStatement };
 }
 
 function inItem(statement: string): string | undefined {

@@ -1,5 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
+import type { OfLibrary } from "#domain/ids";
 import type { FillStatus } from "#domain/queue/fill";
 import { slices } from "#platform/slices";
 import { firstFormat, formatField, readItem } from "#records/store/format";
@@ -39,8 +40,8 @@ const withdrawnSchema = z.object({ patrons: ids });
 const groupPrefix = "GROUP#";
 const withdrawnPrefix = "WITHDRAWN#";
 
-function groupKey(library: string, batch: string, group: string): Key {
-  return { pk: fillsPartition(library, batch), sk: groupPrefix + group };
+function groupKey(of: OfLibrary, batch: string, group: string): Key {
+  return { pk: fillsPartition(of, batch), sk: groupPrefix + group };
 }
 
 function decodeGroup(item: Record<string, unknown>): FillGroup {
@@ -51,14 +52,13 @@ function decodeGroup(item: Record<string, unknown>): FillGroup {
 /** Notes that these patrons were asked for, before any message says so. Repeating it changes nothing. */
 export async function recordRequests(
   store: Store,
-  library: string,
   batch: string,
   group: string,
   patronIds: readonly string[],
 ): Promise<void> {
   await update(
     store,
-    groupKey(library, batch, group),
+    groupKey(store, batch, group),
     "ADD #requested :ids SET #failed = if_not_exists(#failed, :none), #format = :format",
     {
       names: { "#requested": "requested", "#failed": "failed", "#format": formatField },
@@ -76,14 +76,13 @@ export interface FillAnswers {
 /** Adds answers to a group that was recorded. */
 export async function addAnswers(
   store: Store,
-  library: string,
   batch: string,
   group: string,
   { filled, failed }: FillAnswers,
 ): Promise<void> {
   const [first = [], ...others] = slices([...failed], failuresInOne);
-  if (filled.length > 0 || first.length > 0) await addSome(store, groupKey(library, batch, group), filled, first);
-  for (const reasons of others) await addSome(store, groupKey(library, batch, group), [], reasons);
+  if (filled.length > 0 || first.length > 0) await addSome(store, groupKey(store, batch, group), filled, first);
+  for (const reasons of others) await addSome(store, groupKey(store, batch, group), [], reasons);
 }
 
 async function addSome(
@@ -114,13 +113,12 @@ async function addSome(
 /** Takes FAILED answers away: these patrons are pending again. */
 export async function forgetFailures(
   store: Store,
-  library: string,
   batch: string,
   group: string,
   patronIds: readonly string[],
 ): Promise<void> {
   for (const part of slices(patronIds, failuresInOne)) {
-    await update(store, groupKey(library, batch, group), `REMOVE ${part.map((_, i) => `#failed.#p${i}`).join(", ")}`, {
+    await update(store, groupKey(store, batch, group), `REMOVE ${part.map((_, i) => `#failed.#p${i}`).join(", ")}`, {
       names: { "#failed": "failed", ...Object.fromEntries(part.map((patronId, i) => [`#p${i}`, patronId])) },
     });
   }
@@ -129,7 +127,6 @@ export async function forgetFailures(
 /** Notes fills that an undo has withdrawn for good. `by` names the undo and its chunk: repeating it changes nothing. */
 export async function addWithdrawn(
   store: Store,
-  library: string,
   batch: string,
   by: string,
   patronIds: readonly string[],
@@ -137,7 +134,7 @@ export async function addWithdrawn(
   if (patronIds.length === 0) return;
   await update(
     store,
-    { pk: fillsPartition(library, batch), sk: withdrawnPrefix + by },
+    { pk: fillsPartition(store, batch), sk: withdrawnPrefix + by },
     "ADD #patrons :ids SET #format = :format",
     {
       names: { "#patrons": "patrons", "#format": formatField },
@@ -148,30 +145,24 @@ export async function addWithdrawn(
 
 export async function loadGroups(
   store: Store,
-  library: string,
   batch: string,
   groups: readonly string[],
 ): Promise<Map<string, FillGroup>> {
-  const items = await store.table.batchGet(groups.map((group) => groupKey(library, batch, group)));
+  const items = await store.table.batchGet(groups.map((group) => groupKey(store, batch, group)));
   return new Map(items.map(decodeGroup).map((group) => [group.group, group]));
 }
 
 /** Groups in the order of the plan, from the one after `after` on. */
-export async function* listGroups(
-  store: Store,
-  library: string,
-  batch: string,
-  after?: string,
-): AsyncGenerator<FillGroup> {
-  const pk = fillsPartition(library, batch);
+export async function* listGroups(store: Store, batch: string, after?: string): AsyncGenerator<FillGroup> {
+  const pk = fillsPartition(store, batch);
   const from = after === undefined ? undefined : groupPrefix + after;
   for await (const item of store.table.queryAll({ pk, begins: groupPrefix, after: from })) yield decodeGroup(item);
 }
 
 /** Everybody whose fill was withdrawn by an undo. */
-export async function loadWithdrawn(store: Store, library: string, batch: string): Promise<Set<string>> {
+export async function loadWithdrawn(store: Store, batch: string): Promise<Set<string>> {
   const withdrawn = new Set<string>();
-  for await (const item of store.table.queryAll({ pk: fillsPartition(library, batch), begins: withdrawnPrefix })) {
+  for await (const item of store.table.queryAll({ pk: fillsPartition(store, batch), begins: withdrawnPrefix })) {
     for (const patronId of readItem(withdrawnSchema, item).patrons) withdrawn.add(patronId);
   }
   return withdrawn;

@@ -21,16 +21,16 @@ const mostBeginnings = 1000;
  *
  * @param moreToCome whether the batch update may still ask for more
  */
-export async function fillCounts(store: Store, library: string, batch: string, moreToCome = true): Promise<FillCounts> {
+export async function fillCounts(store: Store, batch: string, moreToCome = true): Promise<FillCounts> {
   const remembered = beginnings.get(store) ?? new Cache<FilledBeginning>(mostBeginnings);
   beginnings.set(store, remembered);
-  const name = `${library}#${batch}`;
+  const name = `${store.library}#${batch}`;
   let beginning = moreToCome ? undefined : remembered.get(name);
   const known = beginning?.filled ?? 0;
   const counts = { requested: known, filled: known, withdrawn: 0, failed: 0, pending: 0 };
   const names = { FILLED: "filled", WITHDRAWN: "withdrawn", FAILED: "failed", PENDING: "pending" } as const;
-  const withdrawn = await loadWithdrawn(store, library, batch);
-  for await (const group of listGroups(store, library, batch, beginning?.lastGroup)) {
+  const withdrawn = await loadWithdrawn(store, batch);
+  for await (const group of listGroups(store, batch, beginning?.lastGroup)) {
     const isFilled = group.filled.size === group.requested.size;
     counts.requested += group.requested.size;
     if (isFilled) counts.filled += group.filled.size;
@@ -49,7 +49,7 @@ export async function fillSummary(
   const asksForFills = batch.asksForFills && batch.processedAt !== undefined;
   const moreToCome = !isFinal(batch.status);
   const counts = asksForFills
-    ? await fillCounts(store, batch.library, batch.batchUpdateId, moreToCome)
+    ? await fillCounts(store, batch.batchUpdateId, moreToCome)
     : { requested: 0, filled: 0, withdrawn: 0, failed: 0, pending: 0 };
   return { status: fillStatus(counts, asksForFills && moreToCome), ...counts };
 }

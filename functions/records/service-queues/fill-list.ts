@@ -34,14 +34,14 @@ const separator = "/";
 /** A page of a batch update's fills, in the order of its plan's groups, then by patron id. */
 export async function listFills(
   store: Store,
-  { library, batch, medium }: { readonly library: string; readonly batch: string; readonly medium: string },
+  { batch, medium }: { readonly batch: string; readonly medium: string },
   { status, after, limit }: FillListOptions,
 ): Promise<{ items: Fill[]; next?: string }> {
-  const withdrawn = await loadWithdrawn(store, library, batch);
+  const withdrawn = await loadWithdrawn(store, batch);
   const [lastGroup = "", lastPatron = ""] = after?.split(separator) ?? [];
   const found: Found[] = [];
   // The group of the last page's end may have more: begin before it.
-  for await (const group of listGroups(store, library, batch, lastGroup === "" ? undefined : justBefore(lastGroup))) {
+  for await (const group of listGroups(store, batch, lastGroup === "" ? undefined : justBefore(lastGroup))) {
     const begins = group.group === lastGroup ? lastPatron : "";
     for (const patronId of [...group.requested].sort(byCodePoint)) {
       if (byCodePoint(patronId, begins) <= 0) continue;
@@ -54,7 +54,7 @@ export async function listFills(
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return {
-    items: await withDetails(store, library, batch, medium, shown),
+    items: await withDetails(store, batch, medium, shown),
     ...(found.length > limit && last !== undefined && { next: last.group.group + separator + last.patronId }),
   };
 }
@@ -65,22 +65,16 @@ function justBefore(group: string): string {
   return `${group.slice(0, -1)}${String.fromCharCode(last - 1)}~`;
 }
 
-async function withDetails(
-  store: Store,
-  library: string,
-  batch: string,
-  medium: string,
-  found: readonly Found[],
-): Promise<Fill[]> {
+async function withDetails(store: Store, batch: string, medium: string, found: readonly Found[]): Promise<Fill[]> {
   const ids = found.map((it) => it.patronId);
   const names = new Map(
-    (await store.table.batchGetRaw(ids.map((patronId) => patronKey(library, patronId)))).map((item) => [
+    (await store.table.batchGetRaw(ids.map((patronId) => patronKey(store, patronId)))).map((item) => [
       item.patronId?.S,
       { lastName: item.lastName?.S, firstName: item.firstName?.S },
     ]),
   );
   const filled = found.filter((it) => it.status === "FILLED").map((it) => it.patronId);
-  const queues = await loadQueues(store, library, medium, filled);
+  const queues = await loadQueues(store, medium, filled);
   return found.map(({ group, patronId, status }) => {
     const { lastName, firstName } = names.get(patronId) ?? {};
     const settlement = status === "FILLED" ? (queues.get(patronId) ?? noQueue).settled[batch] : undefined;

@@ -87,19 +87,18 @@ function queueSize(entries: readonly QueueEntry[]): number {
   return entries.filter((entry) => entry.status !== "SENT").length;
 }
 
-export async function loadQueue(store: Store, library: string, patronId: string, medium: string) {
-  const [item] = await store.table.batchGetRaw([queueKey(library, patronId, medium)]);
+export async function loadQueue(store: Store, patronId: string, medium: string) {
+  const [item] = await store.table.batchGetRaw([queueKey(store, patronId, medium)]);
   return decodeQueue(item);
 }
 
 /** The queues of patrons in one medium, by patron id; patrons without a queue are missing. */
 export async function loadQueues(
   store: Store,
-  library: string,
   medium: string,
   patronIds: readonly string[],
 ): Promise<Map<string, ServiceQueue>> {
-  const items = await store.table.batchGetRaw(patronIds.map((patronId) => queueKey(library, patronId, medium)));
+  const items = await store.table.batchGetRaw(patronIds.map((patronId) => queueKey(store, patronId, medium)));
   return new Map(items.map((item) => [queueOwner(item), decodeQueue(item)]));
 }
 
@@ -124,7 +123,6 @@ const rounds = 4;
  */
 export async function writeQueues(
   store: Store,
-  library: string,
   medium: string,
   writes: readonly QueueWrite[],
   errors?: Map<number, string>,
@@ -132,7 +130,7 @@ export async function writeQueues(
   const items = writes.map(({ patronId, queue }): ItemWrite => {
     const { revision, entries, filledAt, filledBy } = queue;
     return {
-      key: queueKey(library, patronId, medium),
+      key: queueKey(store, patronId, medium),
       counter: "revision",
       expected: revision === 0 ? undefined : revision,
       attributes: {
@@ -143,7 +141,7 @@ export async function writeQueues(
       },
     };
   });
-  return await writeItems(store.table.client, store.table.name, items, { rounds, errors });
+  return await writeItems(store.table, items, { rounds, errors });
 }
 
 /**
@@ -155,20 +153,19 @@ export async function writeQueues(
  */
 export async function changeQueue(
   store: Store,
-  library: string,
   patronId: string,
   medium: string,
   change: (queue: ServiceQueue) => Omit<ServiceQueue, "revision"> | undefined,
   also: (before: ServiceQueue) => Promise<readonly Write[]> = async () => [],
 ): Promise<ServiceQueue> {
   for (let attempt = 0; attempt < 10; attempt++) {
-    const queue = await loadQueue(store, library, patronId, medium);
+    const queue = await loadQueue(store, patronId, medium);
     const changed = change(queue);
     if (changed === undefined) return queue;
     const next = { ...changed, revision: queue.revision + 1 };
     const { filledAt, filledBy, revision } = next;
     const item = { content: encodeContent(next), size: queueSize(next.entries), filledAt, filledBy, revision };
-    const put = { ...queueKey(library, patronId, medium), ...item };
+    const put = { ...queueKey(store, patronId, medium), ...item };
     const asRead = queue.revision === 0 ? ifAbsent : ifRevision(queue.revision);
     const { done } = await store.table.write({ put, if: asRead }, ...(await also(queue)));
     if (done) return next;

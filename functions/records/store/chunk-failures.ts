@@ -49,34 +49,29 @@ function inWords(cause: string): string {
  */
 export async function loadFailures(
   store: Store,
-  { library, job, workflow }: { readonly library: string; readonly job: string; readonly workflow: WorkflowName },
+  { job, workflow }: { readonly job: string; readonly workflow: WorkflowName },
 ): Promise<ReadonlyMap<number, ChunkFailure>> {
-  const all = await failuresUnder(store, library, job, executionBase(library, job, workflow));
+  const all = await failuresUnder(store, job, executionBase(store.library, job, workflow));
   const last = new Map<number, ChunkFailure>();
   for (const failure of all.toSorted((a, b) => (a.stoppedAt < b.stoppedAt ? -1 : 1))) last.set(failure.chunk, failure);
   const errors = countErrorNames([...last.values()].map(({ error }) => error));
-  if (last.size > 0) logger.error("Chunks failed", { library, job, workflow, errors });
+  if (last.size > 0) logger.error("Chunks failed", { library: store.library, job, workflow, errors });
   return last;
 }
 
 /** Why chunks of one execution failed, by their number. */
-export async function failuresOf(
-  store: Store,
-  library: string,
-  job: string,
-  execution: string,
-): Promise<ChunkFailure[]> {
-  return (await failuresUnder(store, library, job, `${execution}#`)).toSorted((a, b) => a.chunk - b.chunk);
+export async function failuresOf(store: Store, job: string, execution: string): Promise<ChunkFailure[]> {
+  return (await failuresUnder(store, job, `${execution}#`)).toSorted((a, b) => a.chunk - b.chunk);
 }
 
 /** Whether chunks of an execution have failed. */
-export async function hasFailures(store: Store, library: string, job: string, execution: string): Promise<boolean> {
-  const pk = failuresPartition(library, job);
+export async function hasFailures(store: Store, job: string, execution: string): Promise<boolean> {
+  const pk = failuresPartition(store, job);
   return (await store.table.queryPage({ pk, begins: `${execution}#`, limit: 1 })).items.length > 0;
 }
 
-async function failuresUnder(store: Store, library: string, job: string, begins: string): Promise<ChunkFailure[]> {
+async function failuresUnder(store: Store, job: string, begins: string): Promise<ChunkFailure[]> {
   const items: Item[] = [];
-  for await (const item of store.table.queryAll({ pk: failuresPartition(library, job), begins })) items.push(item);
+  for await (const item of store.table.queryAll({ pk: failuresPartition(store, job), begins })) items.push(item);
   return await readableItems(items, readFailure);
 }

@@ -1,15 +1,23 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { LibraryId } from "#domain/ids";
+import { fenced } from "./fence.ts";
 import { createObjects } from "./objects.ts";
-import type { Store } from "./store.ts";
+import type { OfEach, Stores, Writer } from "./store.ts";
 import { createTable } from "./table.ts";
 
 /** Milliseconds after which a conditional write of the applying function counts as unknown and is read again. */
 export const writerTimeout = 2500;
 
-/** The store over clients that retry by themselves with back-off. */
-export function openStore(environment: { TABLE_NAME: string; BUCKET_NAME: string }): Store {
+/** Names of the table and the bucket. */
+export interface StoreEnvironment {
+  readonly TABLE_NAME: string;
+  readonly BUCKET_NAME: string;
+}
+
+/** The stores over clients that retry by themselves with back-off. */
+export function openStores(environment: StoreEnvironment): Stores {
   const dynamo = new DynamoDBClient({
     maxAttempts: 8,
     cacheMiddleware: true,
@@ -17,9 +25,37 @@ export function openStore(environment: { TABLE_NAME: string; BUCKET_NAME: string
   });
   const s3 = new S3Client({ maxAttempts: 6, requestChecksumCalculation: "WHEN_REQUIRED" });
   talkQuickly(dynamo);
+  return storesOver({ dynamo, table: environment.TABLE_NAME, s3, bucket: environment.BUCKET_NAME });
+}
+
+/** The stores over clients as they are given. */
+export function storesOver({ dynamo, table, s3, bucket }: StoreClients): Stores {
   return {
-    table: createTable(dynamo, environment.TABLE_NAME),
-    objects: createObjects(s3, environment.BUCKET_NAME),
+    ...once((library) => ({
+      library,
+      table: createTable(fenced(dynamo, library), table),
+      objects: createObjects(s3, bucket, library),
+    })),
+    across: createTable(dynamo, table),
+  };
+}
+
+export interface StoreClients {
+  readonly dynamo: DynamoDBClient;
+  readonly table: string;
+  readonly s3: S3Client;
+  readonly bucket: string;
+}
+
+/** Makes one for each library and no second: what is remembered of a store is remembered by it. */
+function once<Bound>(make: (library: LibraryId) => Bound): OfEach<Bound> {
+  const made = new Map<LibraryId, Bound>();
+  return {
+    of(library) {
+      const known = made.get(library) ?? make(library);
+      made.set(library, known);
+      return known;
+    },
   };
 }
 
@@ -68,10 +104,10 @@ type ReadAnswer = (
 ) => Promise<unknown>;
 
 /**
- * The client for conditional writes of medium records: one attempt and a short timeout, because a write that is still
+ * Writers for conditional writes of medium records: one attempt and a short timeout, because a write that is still
  * under way when its run has ended must be impossible. What happened is read from the record, never guessed.
  */
-export function openWriter(): DynamoDBClient {
+export function openWriters({ TABLE_NAME }: Pick<StoreEnvironment, "TABLE_NAME">): OfEach<Writer> {
   const dynamo = new DynamoDBClient({
     maxAttempts: 1,
     cacheMiddleware: true,
@@ -82,5 +118,14 @@ export function openWriter(): DynamoDBClient {
     }),
   });
   talkQuickly(dynamo);
-  return dynamo;
+  return tablesOver(dynamo, TABLE_NAME, { mostCollisions: 0 });
+}
+
+/** The table of each library over a client as it is given. */
+export function tablesOver(
+  dynamo: DynamoDBClient,
+  name: string,
+  options: Parameters<typeof createTable>[2] = {},
+): OfEach<Writer> {
+  return once((library) => ({ library, table: createTable(fenced(dynamo, library), name, options) }));
 }

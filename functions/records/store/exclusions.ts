@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OfLibrary } from "#domain/ids";
 import { LineSet } from "#domain/line-set";
 import { readItem } from "./format.ts";
 import { type JobKind, jobPartKey } from "./keys.ts";
@@ -15,14 +16,13 @@ export interface Exclusions {
 }
 
 /** What has lines that may be left out. */
-export interface Excluding {
-  readonly library: string;
+export interface Excluding extends OfLibrary {
   readonly kind: JobKind;
   readonly id: string;
 }
 
-function exclusionsKey({ library, kind, id }: Excluding) {
-  return jobPartKey(library, kind, id, "EXCLUSIONS");
+function exclusionsKey(of: Excluding) {
+  return jobPartKey(of, of.kind, of.id, "EXCLUSIONS");
 }
 
 /** @param lines how many lines there are */

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { OfLibrary } from "#domain/ids";
 import { folded } from "#domain/text";
 
 /** The key of an item. Every `pk` begins with the library, but for {@link openKey}, {@link libraryKey} and who somebody is. */
@@ -6,6 +7,15 @@ export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
+
+/** What the partitions of a library begin with. */
+export function libraryPrefix({ library }: OfLibrary): string {
+  return `LIB#${library}#`;
+}
+
+/** Partitions that libraries share: what is open, and which libraries there are. */
+export const openPartition = "OPEN";
+export const librariesPartition = "LIBRARIES";
 
 /** Patrons are spread over this many partitions for good: a query reads them side by side, writes do not pile up on one. */
 export const shardCount = 16;
@@ -17,40 +27,40 @@ export function shardOf(patronId: string): number {
   return (hash("sha1", patronId, "buffer")[0] ?? 0) % shardCount;
 }
 
-export function shardKey(library: string, shard: number): string {
-  return `LIB#${library}#SHARD#${String(shard).padStart(2, "0")}`;
+export function shardKey(of: OfLibrary, shard: number): string {
+  return `${libraryPrefix(of)}SHARD#${String(shard).padStart(2, "0")}`;
 }
 
 /** Core record of a patron. `#` sorts before every character of an id, so a patron's medium records follow it directly. */
-export function patronKey(library: string, patronId: string): Key {
-  return { pk: shardKey(library, shardOf(patronId)), sk: `PATRON#${patronId}` };
+export function patronKey(of: OfLibrary, patronId: string): Key {
+  return { pk: shardKey(of, shardOf(patronId)), sk: `PATRON#${patronId}` };
 }
 
-export function mediumRecordKey(library: string, patronId: string, medium: string): Key {
-  return { pk: shardKey(library, shardOf(patronId)), sk: `PATRON#${patronId}#MEDIUM#${medium}` };
+export function mediumRecordKey(of: OfLibrary, patronId: string, medium: string): Key {
+  return { pk: shardKey(of, shardOf(patronId)), sk: `PATRON#${patronId}#MEDIUM#${medium}` };
 }
 
 /** What no query walks over: reading lists, service queues and rare history items of one patron. */
-export function ownPartition(library: string, patronId: string): string {
-  return `LIB#${library}#PATRON#${patronId}`;
+export function ownPartition(of: OfLibrary, patronId: string): string {
+  return `${libraryPrefix(of)}PATRON#${patronId}`;
 }
 
-export function readingKey(library: string, patronId: string): Key {
-  return { pk: ownPartition(library, patronId), sk: "READING" };
+export function readingKey(of: OfLibrary, patronId: string): Key {
+  return { pk: ownPartition(of, patronId), sk: "READING" };
 }
 
-export function queueKey(library: string, patronId: string, medium: string): Key {
-  return { pk: ownPartition(library, patronId), sk: `QUEUE#${medium}` };
+export function queueKey(of: OfLibrary, patronId: string, medium: string): Key {
+  return { pk: ownPartition(of, patronId), sk: `QUEUE#${medium}` };
 }
 
 /** A write whose record was marked by somebody other than its plan line says; newest last. */
-export function historyKey(library: string, patronId: string, medium: string, version: number): Key {
-  return { pk: ownPartition(library, patronId), sk: `HISTORY#${medium}#${String(version).padStart(12, "0")}` };
+export function historyKey(of: OfLibrary, patronId: string, medium: string, version: number): Key {
+  return { pk: ownPartition(of, patronId), sk: `HISTORY#${medium}#${String(version).padStart(12, "0")}` };
 }
 
 /** Notes that a batch update changed a patron's service queue alone, for its values were there already. */
-export function heldKey(library: string, patronId: string, batch: string): Key {
-  return { pk: ownPartition(library, patronId), sk: `HELD#${batch}` };
+export function heldKey(of: OfLibrary, patronId: string, batch: string): Key {
+  return { pk: ownPartition(of, patronId), sk: `HELD#${batch}` };
 }
 
 /** Kinds of long jobs that a library has, each listed in a partition of its own by ids that sort by time. */
@@ -62,58 +72,58 @@ const jobPartitions: Record<JobKind, string> = {
   import: "IMPORTS",
 };
 
-export function jobPartition(library: string, kind: JobKind): string {
-  return `LIB#${library}#${jobPartitions[kind]}`;
+export function jobPartition(of: OfLibrary, kind: JobKind): string {
+  return `${libraryPrefix(of)}${jobPartitions[kind]}`;
 }
 
-export function jobKey(library: string, kind: JobKind, id: string): Key {
-  return { pk: jobPartition(library, kind), sk: id };
+export function jobKey(of: OfLibrary, kind: JobKind, id: string): Key {
+  return { pk: jobPartition(of, kind), sk: id };
 }
 
 /** A part of a job that is kept apart from it, such as the bitmap of excluded members. */
-export function jobPartKey(library: string, kind: JobKind, id: string, part: string): Key {
-  return { pk: `${jobPartition(library, kind)}#${id}`, sk: part };
+export function jobPartKey(of: OfLibrary, kind: JobKind, id: string, part: string): Key {
+  return { pk: `${jobPartition(of, kind)}#${id}`, sk: part };
 }
 
-export function settingsKey(library: string): Key {
-  return { pk: `LIB#${library}#SETTINGS`, sk: "SETTINGS" };
+export function settingsKey(of: OfLibrary): Key {
+  return { pk: `${libraryPrefix(of)}SETTINGS`, sk: "SETTINGS" };
 }
 
 /** Held by the batch update that is PROCESSING or CANCELLING for a medium of a library. */
-export function updateLockKey(library: string, medium: string): Key {
-  return { pk: `LIB#${library}#LOCKS`, sk: `MEDIUM#${medium}` };
+export function updateLockKey(of: OfLibrary, medium: string): Key {
+  return { pk: `${libraryPrefix(of)}LOCKS`, sk: `MEDIUM#${medium}` };
 }
 
 /** Names the last import of a kind, and holds others off while it runs. */
-export function importLockKey(library: string, kind: string): Key {
-  return { pk: `LIB#${library}#LOCKS`, sk: `IMPORT#${kind}` };
+export function importLockKey(of: OfLibrary, kind: string): Key {
+  return { pk: `${libraryPrefix(of)}LOCKS`, sk: `IMPORT#${kind}` };
 }
 
-export function auditPartition(library: string): string {
-  return `LIB#${library}#AUDIT`;
+export function auditPartition(of: OfLibrary): string {
+  return `${libraryPrefix(of)}AUDIT`;
 }
 
-export function idempotencyKey(library: string, digest: string): Key {
-  return { pk: `LIB#${library}#IDEMPOTENCY#${digest}`, sk: "RESULT" };
+export function idempotencyKey(of: OfLibrary, digest: string): Key {
+  return { pk: `${libraryPrefix(of)}IDEMPOTENCY#${digest}`, sk: "RESULT" };
 }
 
 /** Answers of fills of one batch update. */
-export function fillsPartition(library: string, batch: string): string {
-  return `LIB#${library}#FILLS#${batch}`;
+export function fillsPartition(of: OfLibrary, batch: string): string {
+  return `${libraryPrefix(of)}FILLS#${batch}`;
 }
 
 /** Why chunks of one job failed: Step Functions writes these, see infra/failure-record.ts. */
-export function failuresPartition(library: string, job: string): string {
-  return `LIB#${library}#FAILURES#${job}`;
+export function failuresPartition(of: OfLibrary, job: string): string {
+  return `${libraryPrefix(of)}FAILURES#${job}`;
 }
 
 /** What a crash may have left unfinished: the sweep walks over it. */
-export function openKey(library: string, kind: JobKind | "fills" | "review" | "scratch" | "trouble", id: string): Key {
-  return { pk: "OPEN", sk: `${library}#${kind}#${id}` };
+export function openKey(of: OfLibrary, kind: JobKind | "fills" | "review" | "scratch" | "trouble", id: string): Key {
+  return { pk: openPartition, sk: `${of.library}#${kind}#${id}` };
 }
 
-export function libraryKey(library: string): Key {
-  return { pk: "LIBRARIES", sk: library };
+export function libraryKey(of: OfLibrary): Key {
+  return { pk: librariesPartition, sk: of.library };
 }
 
 /** Who is known to the product: people by their `sub`, a library's systems by their client id. */
@@ -130,8 +140,8 @@ export function emailKey(digest: string): Key {
 }
 
 /** The list of a library's people, or of its clients. */
-export function membersPartition(library: string, kind: MemberKind): string {
-  return `LIB#${library}#${kind === "person" ? "PEOPLE" : "CLIENTS"}`;
+export function membersPartition(of: OfLibrary, kind: MemberKind): string {
+  return `${libraryPrefix(of)}${kind === "person" ? "PEOPLE" : "CLIENTS"}`;
 }
 
 /**
@@ -139,12 +149,12 @@ export function membersPartition(library: string, kind: MemberKind): string {
  * whole library does not write to a single one.
  */
 export function namesKey(
-  library: string,
+  of: OfLibrary,
   patron: { patronId: string; lastName: string; firstName?: string | undefined },
 ): { namesPk: string; namesSk: string } {
   const last = folded(patron.lastName);
   return {
-    namesPk: namesPartition(library, last),
+    namesPk: namesPartition(of, last),
     namesSk: `${inNamesKey(last)}\0${inNamesKey(folded(patron.firstName ?? ""))}\0${patron.patronId}`,
   };
 }
@@ -165,6 +175,6 @@ export function inNamesKey(foldedName: string): string {
   return cut;
 }
 
-export function namesPartition(library: string, foldedBeginning: string): string {
-  return `LIB#${library}#NAMES#${[...foldedBeginning][0] ?? ""}`;
+export function namesPartition(of: OfLibrary, foldedBeginning: string): string {
+  return `${libraryPrefix(of)}NAMES#${[...foldedBeginning][0] ?? ""}`;
 }

@@ -17,6 +17,8 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { z } from "zod";
+import type { LibraryId } from "#domain/ids";
+import { requireOwnObject } from "./fence.ts";
 import { checkedFormat, firstFormat, formatField, readObject } from "./format.ts";
 
 /** Last line of a chunk object. Without a right one the object does not exist: it was cut off. */
@@ -86,25 +88,30 @@ export interface Objects {
   uploadUrl(key: string, contentType: string): Promise<{ url: string; method: "PUT"; headers: Record<string, string> }>;
 }
 
-export function createObjects(client: S3Client, bucket: string): Objects {
+/** The objects of one library: whatever is asked of a key that does not begin with it is refused before it is sent. */
+export function createObjects(client: S3Client, bucket: string, library: LibraryId): Objects {
+  const at = (key: string) => {
+    requireOwnObject(library, key);
+    return { Bucket: bucket, Key: key };
+  };
   const objects: Objects = {
     client,
     bucket,
     async putText(key, body, contentType = "application/octet-stream") {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
+      await client.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: contentType }));
     },
     async putJson(key, value) {
       await objects.putText(key, jsonOf(value), "application/json");
     },
     async getText(key) {
       return await absentIsUndefined(async () => {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const { Body } = await client.send(new GetObjectCommand(at(key)));
         return await Body?.transformToString("utf-8");
       });
     },
     async getBytes(key) {
       return await absentIsUndefined(async () => {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const { Body } = await client.send(new GetObjectCommand(at(key)));
         return await Body?.transformToByteArray();
       });
     },
@@ -114,7 +121,7 @@ export function createObjects(client: S3Client, bucket: string): Objects {
     },
     async getStream(key) {
       return await absentIsUndefined(async () => {
-        const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand(at(key)));
         return Body === undefined ? undefined : { body: Body as Readable, bytes: ContentLength };
       });
     },
@@ -122,10 +129,10 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       await objects.putText(key, withTrailer(lines, format), "application/x-ndjson");
     },
     async putLinesOnce(key, lines, format = firstFormat) {
-      return await putOnce(client, bucket, key, withTrailer(lines, format), "application/x-ndjson");
+      return await putOnce(client, at(key), withTrailer(lines, format), "application/x-ndjson");
     },
     async putJsonOnce(key, value) {
-      return await putOnce(client, bucket, key, jsonOf(value), "application/json");
+      return await putOnce(client, at(key), jsonOf(value), "application/json");
     },
     async getLines(key) {
       return (await objects.getLinesOf(key, firstFormat))?.lines;
@@ -142,13 +149,14 @@ export function createObjects(client: S3Client, bucket: string): Objects {
     async putStream(key, body, contentType) {
       const upload = new Upload({
         client,
-        params: { Bucket: bucket, Key: key, Body: body, ContentType: contentType },
+        params: { ...at(key), Body: body, ContentType: contentType },
         queueSize: 2,
         partSize: 5 * 1024 * 1024,
       });
       await upload.done();
     },
     async *list(prefix) {
+      requireOwnObject(library, prefix);
       let ContinuationToken: string | undefined;
       do {
         const page = await client.send(
@@ -161,12 +169,13 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       } while (ContinuationToken !== undefined);
     },
     async has(key) {
+      requireOwnObject(library, key);
       const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
       return page.Contents?.[0]?.Key === key;
     },
     async describe(key) {
       try {
-        const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        const found = await client.send(new HeadObjectCommand(at(key)));
         return { bytes: found.ContentLength ?? 0, etag: found.ETag ?? "" };
       } catch (error) {
         if (error instanceof NotFound) return undefined;
@@ -174,9 +183,10 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       }
     },
     async copy(from, to, etag) {
+      requireOwnObject(library, from);
       const CopySource = `${bucket}/${from.split("/").map(encodeURIComponent).join("/")}`;
       try {
-        await client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource, CopySourceIfMatch: etag }));
+        await client.send(new CopyObjectCommand({ ...at(to), CopySource, CopySourceIfMatch: etag }));
         return true;
       } catch (error) {
         if (error instanceof S3ServiceException && changedOrGone.has(error.name)) return false;
@@ -184,7 +194,7 @@ export function createObjects(client: S3Client, bucket: string): Objects {
       }
     },
     async remove(key) {
-      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+      await client.send(new DeleteObjectCommand(at(key)));
     },
     async deleteAll(prefix) {
       let deleted = 0;
@@ -207,15 +217,14 @@ export function createObjects(client: S3Client, bucket: string): Objects {
     },
     async downloadUrl(key, fileName, contentType) {
       const command = new GetObjectCommand({
-        Bucket: bucket,
-        Key: key,
+        ...at(key),
         ResponseContentDisposition: `attachment; filename="${fileName}"`,
         ResponseContentType: contentType,
       });
       return await getSignedUrl(client, command, { expiresIn: downloadLife });
     },
     async uploadUrl(key, contentType) {
-      const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentType: contentType });
+      const command = new PutObjectCommand({ ...at(key), ContentType: contentType });
       const url = await getSignedUrl(client, command, {
         expiresIn: uploadLife,
         signableHeaders: new Set(["content-type"]),
@@ -239,15 +248,12 @@ function refusalOf(refused: RefusedDeletion | undefined): Error | undefined {
 
 async function putOnce(
   client: S3Client,
-  bucket: string,
-  key: string,
+  at: { readonly Bucket: string; readonly Key: string },
   body: string | Uint8Array,
   type: string,
 ): Promise<boolean> {
   try {
-    await client.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: type, IfNoneMatch: "*" }),
-    );
+    await client.send(new PutObjectCommand({ ...at, Body: body, ContentType: type, IfNoneMatch: "*" }));
     return true;
   } catch (error) {
     if (error instanceof S3ServiceException && lostTheRace.has(error.name)) return false;

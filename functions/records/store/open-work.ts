@@ -1,15 +1,16 @@
 import { z } from "zod";
+import { libraryIdSchema, type OfLibrary } from "#domain/ids";
 import { workflowNames } from "#domain/workflow";
 import { errorName } from "#platform/cause";
 import { causingRequest } from "#platform/thread";
 import { readItem } from "./format.ts";
-import { openKey } from "./keys.ts";
+import { openKey, openPartition } from "./keys.ts";
 import type { Store } from "./store.ts";
-import type { Condition, Item, Write } from "./table.ts";
+import type { Condition, Item, Table, Write } from "./table.ts";
 
 /** A piece of work that must come to an end whatever crashes: an execution to run, or fills to be answered. */
 export const openWorkSchema = z.object({
-  library: z.string(),
+  library: libraryIdSchema,
   id: z.string(),
   workflow: z.enum(workflowNames),
   /** Grows each time the sweep runs the workflow again; after {@link lastAttempt} the job is closed as FAILED. */
@@ -22,7 +23,7 @@ export type OpenWork = z.infer<typeof openWorkSchema>;
 
 /** Fills that have no answer yet, with how often the sweep has sent them again. */
 export const openFillsSchema = z.object({
-  library: z.string(),
+  library: libraryIdSchema,
   id: z.string(),
   medium: z.string(),
   resent: z.number().int().min(0),
@@ -39,16 +40,20 @@ export const openFillsSchema = z.object({
 export type OpenFills = z.infer<typeof openFillsSchema>;
 
 /** A review that waits for somebody to go on with it. */
-export const openReviewSchema = z.object({ library: z.string(), id: z.string(), reviewUntil: z.string() });
+export const openReviewSchema = z.object({ library: libraryIdSchema, id: z.string(), reviewUntil: z.string() });
 export type OpenReview = z.infer<typeof openReviewSchema>;
 
 /** Scratch of a job: laid by before the first of it is written, and for as long as any may be there. */
-export const openScratchSchema = z.object({ library: z.string(), id: z.string(), scratchOf: z.enum(workflowNames) });
+export const openScratchSchema = z.object({
+  library: libraryIdSchema,
+  id: z.string(),
+  scratchOf: z.enum(workflowNames),
+});
 export type OpenScratch = z.infer<typeof openScratchSchema>;
 
 /** A job that has ended and that somebody has to look at: until it is mended, or for {@link troubleDays}. */
 export const openTroubleSchema = z.object({
-  library: z.string(),
+  library: libraryIdSchema,
   id: z.string(),
   trouble: z.enum(["CHUNK_FAILED", "JOB_FAILED"]),
   troubleOf: z.enum(workflowNames),
@@ -76,12 +81,12 @@ export function workKind(workflow: OpenWork["workflow"]): (typeof kinds)[OpenWor
 
 /** The write that opens work, to stand in the transaction that changes the job's state. */
 export function openWork(work: OpenWork): Write {
-  return { put: { ...openKey(work.library, workKind(work.workflow), work.id), ...causedBy(), ...work } };
+  return { put: { ...openKey(work, workKind(work.workflow), work.id), ...causedBy(), ...work } };
 }
 
 /** The write that says the work has come to its end, to stand in the transaction that changes the job's state. */
 export function closeWork(work: Pick<OpenWork, "library" | "workflow" | "id">): Write {
-  return { delete: openKey(work.library, workKind(work.workflow), work.id) };
+  return { delete: openKey(work, workKind(work.workflow), work.id) };
 }
 
 /**
@@ -103,7 +108,7 @@ export function ifStillOpen(read: Pick<OpenWork, "workflow"> & Partial<Pick<Open
 }
 
 export function openFills(fills: OpenFills): Extract<Write, { put: unknown }> {
-  return { put: { ...openKey(fills.library, "fills", fills.id), ...causedBy(), ...fills } };
+  return { put: { ...openKey(fills, "fills", fills.id), ...causedBy(), ...fills } };
 }
 
 /** The request by which something is opened now; what was opened by another keeps that one. */
@@ -112,12 +117,12 @@ function causedBy(): { readonly requestId?: string } {
   return requestId === undefined ? {} : { requestId };
 }
 
-export function closeFills(library: string, id: string): Extract<Write, { delete: unknown }> {
-  return { delete: openKey(library, "fills", id) };
+export function closeFills(of: OfLibrary, id: string): Extract<Write, { delete: unknown }> {
+  return { delete: openKey(of, "fills", id) };
 }
 
-function scratchKey({ library, id, scratchOf }: OpenScratch) {
-  return openKey(library, "scratch", `${scratchOf}#${id}`);
+function scratchKey(scratch: OpenScratch) {
+  return openKey(scratch, "scratch", `${scratch.scratchOf}#${scratch.id}`);
 }
 
 export function openScratch(scratch: OpenScratch): Write {
@@ -130,8 +135,8 @@ export function closeScratch(scratch: OpenScratch): Write {
 
 type TroubleName = Pick<OpenTrouble, "library" | "id" | "troubleOf">;
 
-function troubleKey({ library, id, troubleOf }: TroubleName) {
-  return openKey(library, "trouble", `${troubleOf}#${id}`);
+function troubleKey(trouble: TroubleName) {
+  return openKey(trouble, "trouble", `${trouble.troubleOf}#${trouble.id}`);
 }
 
 /** The write that says so, to stand in the transaction in which the job ends. */
@@ -157,16 +162,16 @@ export interface UnreadableOpen {
 }
 
 /** Everything that is open, in all libraries: what the sweep walks over. What cannot be read is told, and hides nothing else. */
-export async function* listOpen(store: Store): AsyncGenerator<Open | UnreadableOpen> {
-  for await (const item of store.table.queryAll({ pk: "OPEN" })) {
+export async function* listOpen(across: Table): AsyncGenerator<Open | UnreadableOpen> {
+  for await (const item of across.queryAll({ pk: openPartition })) {
     yield readOrTell(item);
   }
 }
 
 /** The work of one library that is open. Items that cannot be read are the sweep's to tell. */
-export async function loadOpenWork(store: Store, library: string): Promise<OpenWork[]> {
+export async function loadOpenWork(store: Store): Promise<OpenWork[]> {
   const found: OpenWork[] = [];
-  for await (const item of store.table.queryAll({ pk: "OPEN", begins: `${library}#` })) {
+  for await (const item of store.table.queryAll({ pk: openPartition, begins: `${store.library}#` })) {
     const open = readOrTell(item);
     if ("work" in open) found.push(open.work);
   }

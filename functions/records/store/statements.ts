@@ -3,7 +3,6 @@ import {
   BatchExecuteStatementCommand,
   type BatchStatementRequest,
   type BatchStatementResponse,
-  type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import { errorName } from "#platform/cause";
 import { logger } from "#platform/logger";
@@ -11,7 +10,9 @@ import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
 import { count } from "#platform/thread";
+import type { Sender } from "./fence.ts";
 import type { Key } from "./keys.ts";
+import type { Table } from "./table.ts";
 
 /** DynamoDB's limit of statements in one BatchExecuteStatement. */
 const mostStatements = 25;
@@ -52,8 +53,7 @@ export interface WriteOptions {
  * @throws what `mayWrite` threw
  */
 export async function writeItems(
-  client: DynamoDBClient,
-  tableName: string,
+  { client, name }: Pick<Table, "client" | "name">,
   writes: readonly ItemWrite[],
   { mayWrite, rounds, errors = new Map() }: WriteOptions,
 ): Promise<StatementAnswer[]> {
@@ -67,7 +67,7 @@ export async function writeItems(
     }
     await sideBySide(slices(waiting, mostStatements), callsAtOnce, async (some) => {
       if (mayWrite !== undefined && !(await mayWrite())) return;
-      const statements = some.map(([, write]) => statementOf(tableName, write));
+      const statements = some.map(([, write]) => statementOf(name, write));
       const found = await executeStatements(client, statements);
       for (const [i, [place]] of some.entries()) {
         const { answer, error } = found[i] ?? unanswered;
@@ -112,10 +112,7 @@ function statementOf(tableName: string, { key, counter, expected, attributes }: 
 }
 
 /** Runs at most 25 conditional statements, each on an item of its own; each succeeds or fails alone. Never throws. */
-async function executeStatements(
-  client: DynamoDBClient,
-  statements: readonly BatchStatementRequest[],
-): Promise<Answered[]> {
+async function executeStatements(client: Sender, statements: readonly BatchStatementRequest[]): Promise<Answered[]> {
   try {
     const { Responses = [] } = await client.send(new BatchExecuteStatementCommand({ Statements: [...statements] }));
     return statements.map((_, place) => answerOf(Responses[place]));

@@ -1,8 +1,26 @@
+import type { LibraryId, OfLibrary } from "#domain/ids";
 import type { Objects } from "./objects.ts";
 import type { Table } from "./table.ts";
 
-/** Where everything is kept: records in DynamoDB, chunk objects and reports in S3. */
-export interface Store {
+/**
+ * Where one library keeps everything: records in DynamoDB, chunk objects and reports in S3. It reaches no other library's:
+ * a key that is not this library's is refused before anything is sent.
+ */
+export interface Store extends OfLibrary {
   readonly table: Table;
   readonly objects: Objects;
+}
+
+/** What one library's medium records and service queues are written with, under rules of its own for trying again. */
+export type Writer = Pick<Store, "library" | "table">;
+
+/** One of each library. */
+export interface OfEach<Bound> {
+  of(library: LibraryId): Bound;
+}
+
+/** The store of each library, and what spans them. */
+export interface Stores extends OfEach<Store> {
+  /** The table without a fence: for the list of all that is open, and nothing else. */
+  readonly across: Table;
 }

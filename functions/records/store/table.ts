@@ -3,7 +3,6 @@ import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
-  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -16,6 +15,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
+import type { Sender } from "./fence.ts";
 import { firstFormat, formatField } from "./format.ts";
 import type { Key } from "./keys.ts";
 
@@ -49,7 +49,7 @@ export interface QueryOptions {
 }
 
 export interface Table {
-  readonly client: DynamoDBClient;
+  readonly client: Sender;
   readonly name: string;
   get(key: Key): Promise<Item | undefined>;
   /** Writes that stand or fall together, at most 100. Retried by the SDK under one token, so applied once. */
@@ -90,7 +90,7 @@ export function ifKeptAs(revision: number): Condition {
  * @param options.mostCollisions how often a transaction is tried again that met another one on an item
  */
 export function createTable(
-  client: DynamoDBClient,
+  client: Sender,
   name: string,
   { mostCollisions = 8 }: { readonly mostCollisions?: number } = {},
 ): Table {
@@ -151,11 +151,7 @@ function stored(item: Item): RawItem {
   return marshall({ [formatField]: firstFormat, ...item }, marshallOptions);
 }
 
-async function writeOne(
-  client: DynamoDBClient,
-  name: string,
-  write: Exclude<Write, { check: Key }>,
-): Promise<WriteOutcome> {
+async function writeOne(client: Sender, name: string, write: Exclude<Write, { check: Key }>): Promise<WriteOutcome> {
   const input = { TableName: name, ...conditionInput(write.if) };
   try {
     if ("put" in write) {
@@ -173,7 +169,7 @@ async function writeOne(
 }
 
 async function writeTogether(
-  client: DynamoDBClient,
+  client: Sender,
   name: string,
   writes: readonly Write[],
   mostCollisions: number,
@@ -209,7 +205,7 @@ async function writeTogether(
 }
 
 async function batchGetOnce(
-  client: DynamoDBClient,
+  client: Sender,
   name: string,
   keys: readonly Key[],
   attributes: readonly string[] | undefined,

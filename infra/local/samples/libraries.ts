@@ -1,3 +1,4 @@
+import { libraryIdSchema } from "#domain/ids";
 import type { Library } from "#domain/library";
 import { firstSettings } from "#domain/new-library";
 
@@ -20,7 +21,7 @@ const holidays = [
 /** The larger sample library, with branches. */
 export const piedmont: Library = {
   ...firstSettings,
-  library: "piedmont",
+  library: libraryIdSchema.parse("piedmont"),
   name: "Piedmont Talking Book Library",
   timeZone: "America/New_York",
   branches: [
@@ -36,7 +37,7 @@ export const piedmont: Library = {
 /** The smaller sample library, in another time zone. */
 export const lakeshore: Library = {
   ...firstSettings,
-  library: "lakeshore",
+  library: libraryIdSchema.parse("lakeshore"),
   name: "Lakeshore Talking Book Center",
   timeZone: "America/Chicago",
   branches: [

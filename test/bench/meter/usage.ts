@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import type { Store } from "#records/store/store";
+import type { Stores } from "#records/store/store";
 import { type Entry, entrySchema, type ItemWrite } from "./entry.ts";
 import { itemBytes, writeUnits } from "./item-bytes.ts";
 
@@ -54,13 +54,13 @@ export async function meterPosition(file: string): Promise<number> {
  * Adds up the notes from a position on. Sizes of items that were changed are those they have now: nothing in the product
  * makes an item smaller.
  */
-export async function usageSince(file: string, position: number, store: Store): Promise<Usage> {
+export async function usageSince(file: string, position: number, stores: Stores): Promise<Usage> {
   const usage = { ...noUsage };
   const writes: ItemWrite[] = [];
   const lines = createInterface({ input: createReadStream(file, { start: position }) });
   for await (const line of lines) add(usage, writes, entrySchema.parse(JSON.parse(line)));
   const sizes = await sizesOf(
-    store,
+    stores,
     writes.filter(({ bytes }) => bytes === undefined),
   );
   for (const { pk, sk, bytes, times } of writes) {
@@ -100,8 +100,8 @@ function add(usage: Usage, writes: ItemWrite[], entry: Entry): void {
   }
 }
 
-async function sizesOf(store: Store, writes: readonly ItemWrite[]): Promise<Map<string, number>> {
+async function sizesOf(stores: Stores, writes: readonly ItemWrite[]): Promise<Map<string, number>> {
   const keys = new Map(writes.map(({ pk, sk }) => [`${pk}\n${sk}`, { pk, sk }]));
-  const items = await store.table.batchGetRaw([...keys.values()]);
+  const items = await stores.across.batchGetRaw([...keys.values()]);
   return new Map(items.map((item) => [`${item.pk?.S}\n${item.sk?.S}`, itemBytes(item)]));
 }

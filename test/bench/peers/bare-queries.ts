@@ -1,5 +1,6 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { shardKey, shardNumbers } from "#records/store/keys";
+import { libraryId } from "#test/ids";
 
 /**
  * Reads all shards of a library side by side and throws the records away: as fast as a library can be read at all.
@@ -16,7 +17,7 @@ export async function bareShardQueries(client: DynamoDBClient, table: string, li
           new QueryCommand({
             TableName: table,
             KeyConditionExpression: "pk = :pk",
-            ExpressionAttributeValues: { ":pk": { S: shardKey(library, shard) } },
+            ExpressionAttributeValues: { ":pk": { S: shardKey({ library: libraryId(library) }, shard) } },
             ...(next !== undefined && { ExclusiveStartKey: next }),
           }),
         );

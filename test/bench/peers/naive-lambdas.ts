@@ -5,6 +5,7 @@ import { Writable } from "node:stream";
 import { build } from "esbuild";
 import { FunctionPool } from "#infra/local/lambda/function-pool";
 import { mediumRecordKey } from "#records/store/keys";
+import { libraryId } from "#test/ids";
 import type { changeOf } from "../batch-run.ts";
 import type { Bed } from "../bed.ts";
 
@@ -67,7 +68,7 @@ export async function openNaiveLambdas({ endpoints }: Bed): Promise<NaiveLambdas
       const waiting = patronIds.values();
       const caller = async () => {
         for (const patronId of waiting) {
-          const { pk, sk } = mediumRecordKey(library, patronId, medium);
+          const { pk, sk } = mediumRecordKey({ library: libraryId(library) }, patronId, medium);
           const result = await pool.invoke({ pk, sk, medium, nightlyDebug, ...changes });
           if ("error" in result) throw new Error(`${result.error.errorMessage}\n${log}`);
         }

@@ -1,5 +1,6 @@
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { mediumRecordKey } from "#records/store/keys";
+import { libraryId } from "#test/ids";
 import type { changeOf } from "../batch-run.ts";
 
 const concurrency = 32;
@@ -18,7 +19,7 @@ export async function updateScript(
   const waiting = patronIds.values();
   const worker = async () => {
     for (const patronId of waiting) {
-      const { pk, sk } = mediumRecordKey(library, patronId, medium);
+      const { pk, sk } = mediumRecordKey({ library: libraryId(library) }, patronId, medium);
       await client.send(
         new UpdateItemCommand({
           TableName: table,

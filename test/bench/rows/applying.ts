@@ -1,4 +1,5 @@
 import { mediumRecordKey } from "#records/store/keys";
+import { libraryId } from "#test/ids";
 import { type BatchRuns, batchRuns, changeOf } from "../batch-run.ts";
 import type { Bed, EngineKind } from "../bed.ts";
 import { bareWrites } from "../peers/bare-writes.ts";
@@ -25,7 +26,9 @@ export async function applyingRows(
   // Its calls know nothing of each other, so a part of them tells the rate; all would take as long as the others together.
   const someIds = patronIds.slice(0, Math.ceil(count / 4));
   const querySetId = await setOf(runs, patronIds);
-  const records = await bed.store.table.batchGetRaw(patronIds.map((id) => mediumRecordKey(library, id, "DB")));
+  const records = await bed.stores.across.batchGetRaw(
+    patronIds.map((id) => mediumRecordKey({ library: libraryId(library) }, id, "DB")),
+  );
 
   let planSeconds: number[] = [];
   let engineShares: number[] = [];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { type Key, mediumRecordKey, patronKey, queueKey, readingKey } from "#records/store/keys";
+import { libraryId } from "#test/ids";
 import { batchRuns, changeOf } from "../batch-run.ts";
 import { type Bed, openBed } from "../bed.ts";
 import { type Bill, billOf, totalOf } from "../meter/bill.ts";
@@ -60,7 +61,7 @@ async function meterJobs(bed: Bed, file: string, sizes: Pick<Sizes, "cost" | "ti
     const since = new Date();
     const result = await work();
     const workflows = await workflowUseSince(bed, since);
-    return { result, usage: { ...(await usageSince(file, position, bed.store)), ...workflows } };
+    return { result, usage: { ...(await usageSince(file, position, bed.stores)), ...workflows } };
   };
 
   const everybody = { any: [{ field: "Patron.patronId", operator: "isNotBlank" }] };
@@ -80,7 +81,7 @@ async function meterJobs(bed: Bed, file: string, sizes: Pick<Sizes, "cost" | "ti
     const planned = await runs.plan(querySetId, { ...spec, changes: { ...changes, addServiceQueue: true } });
     const { result } = await runs.apply(planned.result);
     for (;;) {
-      const { pending } = await fillCounts(bed.store, library, result.batchUpdateId, true);
+      const { pending } = await fillCounts(bed.stores.of(libraryId(library)), result.batchUpdateId, true);
       if (pending === 0) break;
       await wait(50);
     }
@@ -88,10 +89,10 @@ async function meterJobs(bed: Bed, file: string, sizes: Pick<Sizes, "cost" | "ti
   });
 
   const floorOf = recordFloors(bed, ids);
-  const records = await floorOf((id) => [mediumRecordKey(library, id, medium)]);
-  const readings = await floorOf((id) => [readingKey(library, id)]);
-  const queues = await floorOf((id) => [queueKey(library, id, medium)]);
-  const core = await floorOf((id) => [patronKey(library, id)]);
+  const records = await floorOf((id) => [mediumRecordKey({ library: libraryId(library) }, id, medium)]);
+  const readings = await floorOf((id) => [readingKey({ library: libraryId(library) }, id)]);
+  const queues = await floorOf((id) => [queueKey({ library: libraryId(library) }, id, medium)]);
+  const core = await floorOf((id) => [patronKey({ library: libraryId(library) }, id)]);
   const updateFloor = { readUnits: records.readUnits, writeUnits: records.writeUnits };
   const fillFloor = {
     readUnits: records.readUnits + readings.readUnits + queues.readUnits,
@@ -130,9 +131,9 @@ async function meterJobs(bed: Bed, file: string, sizes: Pick<Sizes, "cost" | "ti
 }
 
 /** Units of reading, and of writing, each of the patrons' items once. */
-function recordFloors({ store }: Bed, ids: readonly string[]) {
+function recordFloors({ stores }: Bed, ids: readonly string[]) {
   return async (keysOf: (patronId: string) => Key[]) => {
-    const items = await store.table.batchGetRaw(ids.flatMap(keysOf));
+    const items = await stores.across.batchGetRaw(ids.flatMap(keysOf));
     const floor = { readUnits: ids.length - items.length, writeUnits: 0 };
     for (const item of items) {
       const bytes = itemBytes(item);

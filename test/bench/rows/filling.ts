@@ -6,6 +6,7 @@ import { requestFills } from "#batch-manager/requests";
 import { patronIdOf } from "#records/profiles/medium-records";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { mediumRecordKey, queueKey } from "#records/store/keys";
+import { libraryId } from "#test/ids";
 import type { Bed } from "../bed.ts";
 import { bareDeletes, bareWrites } from "../peers/bare-writes.ts";
 import { withEngineShare } from "../processor-time.ts";
@@ -18,24 +19,26 @@ const patronsPerChunk = 500;
 
 /** Filling empty service queues, from the request that applying makes to the last answer, against putting the same items. */
 export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds: number): Promise<Row> {
-  const { store, endpoints } = bed;
+  const { stores, endpoints } = bed;
   const client = bed.plainClient();
   const { region, accessKeyId, secretAccessKey } = endpoints;
   const sqs = new SQSClient({ region, endpoint: endpoints.sqs, credentials: { accessKeyId, secretAccessKey } });
-  const desk = { store, messages: createFillMessages(sqs, endpoints.queueUrl) };
-  const records = await store.table.batchGetRaw(patronIds.map((id) => mediumRecordKey(library, id, medium)));
+  const desk = { store: stores.of(libraryId(library)), messages: createFillMessages(sqs, endpoints.queueUrl) };
+  const records = await stores.across.batchGetRaw(
+    patronIds.map((id) => mediumRecordKey({ library: libraryId(library) }, id, medium)),
+  );
   const members = records.map(patronIdOf);
-  const keys = members.map((patronId) => queueKey(library, patronId, medium));
+  const keys = members.map((patronId) => queueKey({ library: libraryId(library) }, patronId, medium));
 
   const fill = async () => {
     const batch = `bench-${randomUUID()}`;
     return await timed(async () => {
       for (let start = 0; start < members.length; start += patronsPerChunk) {
         const asked = members.slice(start, start + patronsPerChunk);
-        await requestFills(desk, { library, batch, medium }, start / patronsPerChunk, asked);
+        await requestFills(desk, { library: desk.store.library, batch, medium }, start / patronsPerChunk, asked);
       }
       for (;;) {
-        const { filled, failed } = await fillCounts(store, library, batch, false);
+        const { filled, failed } = await fillCounts(stores.of(libraryId(library)), batch, false);
         if (failed > 0) throw new Error(`${failed} service queues could not be filled`);
         if (filled === members.length) return;
         await wait(50);
@@ -45,7 +48,7 @@ export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds:
   await bareDeletes(client, endpoints.table, keys);
   await fill();
   const engineShares: number[] = [];
-  const queues = await store.table.batchGetRaw(keys);
+  const queues = await stores.across.batchGetRaw(keys);
   const seconds = await interleaved(rounds, {
     bare: async () => {
       await bareDeletes(client, endpoints.table, keys);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { fillCounts } from "#records/service-queues/fill-counts";
+import { libraryId } from "#test/ids";
 import { batchRuns, changeOf } from "../batch-run.ts";
 import { type Bed, openBed } from "../bed.ts";
 import { type Generated, importFile, patronLines, seedPatrons, titleLines } from "../patrons.ts";
@@ -90,9 +91,9 @@ async function runJob(bed: Bed, of: Generated, { quick }: { quick: boolean }): P
     "fill, what was left of it",
     (left: number) => left,
     async () => {
-      const first = await fillCounts(bed.store, library, batchUpdateId, true);
+      const first = await fillCounts(bed.stores.of(libraryId(library)), batchUpdateId, true);
       for (;;) {
-        const { pending } = await fillCounts(bed.store, library, batchUpdateId, false);
+        const { pending } = await fillCounts(bed.stores.of(libraryId(library)), batchUpdateId, false);
         if (pending === 0) return first.pending;
         await wait(200);
       }

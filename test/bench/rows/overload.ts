@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { fillCounts } from "#records/service-queues/fill-counts";
+import { libraryId } from "#test/ids";
 import { batchRuns, changeOf } from "../batch-run.ts";
 import type { Bed } from "../bed.ts";
 import { median, type Row, row } from "../row.ts";
@@ -121,7 +122,8 @@ export async function fairnessRow(bed: Bed, rounds: number): Promise<Row> {
     const { changes, ...spec } = changeOf(turn++);
     const withQueues = { ...spec, changes: { ...changes, addServiceQueue: true } };
     const done = (await runs.apply((await runs.plan(set.querySetId, withQueues)).result)).result;
-    while ((await fillCounts(bed.store, "lakeshore", done.batchUpdateId, false)).pending > 0) await wait(50);
+    while ((await fillCounts(bed.stores.of(libraryId("lakeshore")), done.batchUpdateId, false)).pending > 0)
+      await wait(50);
     return (performance.now() - started) / 1000;
   };
   await job();

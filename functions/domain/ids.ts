@@ -1,0 +1,17 @@
+import type { z } from "zod";
+import { idSchema } from "./text.ts";
+
+/**
+ * Ids that nobody may take for one another: each is a type of its own, made where something is parsed and nowhere else, so
+ * that what swaps two of them does not compile.
+ */
+export const libraryIdSchema = idSchema.brand<"LibraryId">();
+export type LibraryId = z.infer<typeof libraryIdSchema>;
+
+/** Stands for the library of what belongs to none, such as the lists that support alone sees. It is no library's id. */
+export const noLibrary = "" as LibraryId;
+
+/** What belongs to one library: a store, and everything that says so of itself. */
+export interface OfLibrary {
+  readonly library: LibraryId;
+}
