@@ -96,7 +96,7 @@ const order = (batch = "batch") => ({ library, batch, medium });
 /** What tells of a retry, as anybody's write: each of its own, for entries are written if absent. */
 let told = 0;
 const audited = async (fills: number): Promise<Write> => ({
-  put: { pk: "TOLD", sk: String(told++), fills },
+  put: { pk: `LIB#${library}#TOLD`, sk: String(told++), fills },
   if: ifAbsent,
 });
 
@@ -419,7 +419,7 @@ describe("fills that cannot be done", () => {
     expect(await counts()).toMatchObject({ failed: 1, pending: 0 });
     expect(await openWork()).toEqual([]);
     expect(await retryFailedFills(desk, order(), now, audited)).toBe(1);
-    expect(await stores.across.get({ pk: "TOLD", sk: String(told - 1) })).toMatchObject({ fills: 1 });
+    expect(await stores.across.get({ pk: `LIB#${library}#TOLD`, sk: String(told - 1) })).toMatchObject({ fills: 1 });
   });
 
   it("are opened anew: a sweep that had read them before closes nothing", async () => {
@@ -589,6 +589,7 @@ describe("the catalogue behind the fills", () => {
 
   it("may be empty: then nothing is added, and that counts as filled", async () => {
     library = libraryId(`lib${++serial}`);
+    desk = { ...desk, store: stores.of(library) };
     await provisionLibrary(stores, { library, ...settings });
     await addPatron("P1");
     await ask(["P1"]);

@@ -11,6 +11,7 @@ import { readMemberChunk } from "#records/query-sets/members";
 import { saveIdList } from "#records/query-sets/query-set-build";
 import { createQuerySet, loadQuerySet } from "#records/query-sets/query-sets";
 import { listOpen, openScratch } from "#records/store/open-work";
+import { libraryId } from "#test/ids";
 import { createHandler as createBuild } from "../../functions/build-query-set/handler.ts";
 import { createHandler as createSweep } from "../../functions/sweep/handler.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
@@ -47,7 +48,7 @@ beforeEach(() => {
 
 async function under(folder: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const { key } of bed.stores.of(library).objects.list(`${folder}/`))
+  for await (const { key } of bed.stores.of(libraryId(folder.split("/")[0] ?? "")).objects.list(`${folder}/`))
     found.push(key.slice(folder.length + 1));
   return found;
 }
@@ -178,12 +179,12 @@ describe("Scratch of a batch update", () => {
     const all = await under(folder);
     expect(all.filter((key) => key.includes("chunks.jsonl"))).toEqual([]);
     expect(all).toEqual(expect.arrayContaining([...planned, "apply/index.json", "report/outcomes.jsonl"]));
-    expect(await loadOutcomeIndex(bed.stores.of(library), batch)).toHaveLength(7);
-    expect((await loadPlanIndex(bed.stores.of(library), batch)).patronIds).toEqual(ids);
-    expect((await loadSource(bed.stores.of(library), batch)).lines).toBe(7);
+    expect(await loadOutcomeIndex(bed.stores.of(open.library), batch)).toHaveLength(7);
+    expect((await loadPlanIndex(bed.stores.of(open.library), batch)).patronIds).toEqual(ids);
+    expect((await loadSource(bed.stores.of(open.library), batch)).lines).toBe(7);
     for (const chunk of [0, 1, 2]) {
-      expect((await readPlanChunk(bed.stores.of(library), batch, chunk)).length).toBeGreaterThan(0);
-      expect((await requireApplyResult(bed.stores.of(library), batch, chunk)).outcomes.length).toBeGreaterThan(0);
+      expect((await readPlanChunk(bed.stores.of(open.library), batch, chunk)).length).toBeGreaterThan(0);
+      expect((await requireApplyResult(bed.stores.of(open.library), batch, chunk)).outcomes.length).toBeGreaterThan(0);
     }
 
     await open.planTask(job, { task: "split" });
@@ -202,10 +203,10 @@ describe("Scratch of a batch update", () => {
     await open.planTask(job, { task: "split" });
     await open.planTask(job, { task: "chunk", chunk: 0, source: 0, firstLine: 0 });
     const progress = { done: 3, total: 7 };
-    expect(await loadProgress(bed.stores.of(library), await open.batchOf(job))).toEqual(progress);
+    expect(await loadProgress(bed.stores.of(open.library), await open.batchOf(job))).toEqual(progress);
     await open.call("POST", "/cancel", job);
     await sweep();
-    expect(await loadProgress(bed.stores.of(library), await open.batchOf(job))).toEqual(progress);
+    expect(await loadProgress(bed.stores.of(open.library), await open.batchOf(job))).toEqual(progress);
     const left = await under(`${open.library}/batch-updates/${job}`);
     expect(left).toEqual(["plan/lines/00000.jsonl", "source.json"]);
     expect(await openScratches(job)).toEqual([]);
