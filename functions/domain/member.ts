@@ -4,7 +4,6 @@ import { folded, textSchema } from "./text.ts";
 
 /** What a library may let its people and clients do. Support is Keystone's, and given out by nobody else. */
 export const libraryRoles = ["administrator", "staff"] as const;
-export type LibraryRole = (typeof libraryRoles)[number];
 
 /** INVITED until somebody signs in for the first time; DISABLED people are shut out and may be let in again. */
 export const personStatuses = ["INVITED", "ACTIVE", "DISABLED"] as const;
