@@ -1,40 +1,21 @@
 import { z } from "zod";
+import { batchUpdates } from "#contract/batch-updates";
+import { imports } from "#contract/imports";
+import { outcomes } from "#contract/outcomes";
+import { patrons } from "#contract/patrons";
+import { plan } from "#contract/plan";
+import { querySets } from "#contract/query-sets";
+import { report as reports } from "#contract/report";
 import { addsUp, endsAtTotal, NumbersOnTheWay } from "./numbers.ts";
 import { type Reply, type RequestOptions, type RunningProduct, until } from "./product.ts";
 
-const count = z.number();
-const counts = z.record(z.string(), count);
-const progressSchema = z.object({ done: count, total: count });
-
-/** What tests look at of a batch update. */
-export const batchSchema = z.looseObject({
-  batchUpdateId: z.string(),
-  status: z.string(),
-  stateReason: z.string().optional(),
-  kind: z.string(),
-  searchStatement: z.string(),
-  plan: z
-    .looseObject({
-      digest: z.string(),
-      counts,
-      nightlyDebug: z.object({ turnedOn: count, turnedOff: count }),
-      spread: z.array(z.object({ date: z.string(), patrons: count })).optional(),
-      warnings: z.array(z.object({ code: z.string(), patrons: count })),
-      problems: z.array(z.object({ code: z.string(), patrons: count })),
-    })
-    .optional(),
-  progress: progressSchema,
-  counts: counts.optional(),
-  serviceQueues: z.object({
-    status: z.string(),
-    requested: count,
-    filled: count,
-    withdrawn: count,
-    failed: count,
-    pending: count,
-  }),
-});
+/** What tests look at, as the contract has it. */
+export const batchSchema = batchUpdates.get.answers[200];
 export type Batch = z.infer<typeof batchSchema>;
+export const planItemSchema = plan.list.answers[200].shape.items.element;
+export const outcomeItemSchema = outcomes.list.answers[200].shape.items.element;
+export const patronSchema = patrons.get.answers[200];
+export type ShownPatron = z.infer<typeof patronSchema>;
 
 /** States in which a batch update waits for nobody but the product. */
 const working = ["PLANNING", "PROCESSING", "CANCELLING"];
@@ -48,49 +29,6 @@ function checkNumbers({ batchUpdateId: what, plan, counts: outcomes, serviceQueu
   const { requested: total, filled, withdrawn, failed, pending } = queues;
   addsUp(`The service queues of ${what}`, { total, filled, withdrawn, failed, pending });
 }
-
-export const problemSchema = z.looseObject({
-  type: z.string(),
-  title: z.string(),
-  status: count,
-  detail: z.string(),
-  instance: z.string(),
-  code: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
-
-const value = z.union([z.string(), z.number(), z.boolean()]);
-const changeSchema = z.object({
-  field: z.string(),
-  before: value.optional(),
-  after: value.optional(),
-  current: value.optional(),
-});
-export const planItemSchema = z.looseObject({
-  patronId: z.string(),
-  lastName: z.string(),
-  action: z.string(),
-  changes: z.array(changeSchema),
-  warnings: z.array(z.string()),
-  problem: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }).optional(),
-});
-export const outcomeItemSchema = z.looseObject({
-  patronId: z.string(),
-  lastName: z.string(),
-  outcome: z.string(),
-  code: z.string().optional(),
-  message: z.string().optional(),
-  advice: z.string().optional(),
-  changes: z.array(changeSchema),
-});
-const mediumSchema = z.looseObject({ version: count });
-export const patronSchema = z.looseObject({
-  patronId: z.string(),
-  lastName: z.string(),
-  mainStatus: z.string(),
-  media: z.record(z.string(), mediumSchema),
-});
-export type ShownPatron = z.infer<typeof patronSchema>;
 
 /** What tests do with a running product, in the words of the job. Each throws where the answer is not the expected one. */
 export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmont-administrator") {
@@ -143,53 +81,34 @@ export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmo
       lines: string | readonly unknown[],
       format: "jsonl" | "csv" = "jsonl",
     ) {
-      const made = z
-        .object({
-          importId: z.string(),
-          upload: z.object({ url: z.string(), method: z.string(), headers: z.record(z.string(), z.string()) }),
-        })
-        .parse(expectStatus(await call("POST", "/v1/imports", { kind, format }), 201));
+      const made = imports.create.answers[201].parse(
+        expectStatus(await call("POST", "/v1/imports", { kind, format }), 201),
+      );
       const body = typeof lines === "string" ? lines : lines.map((line) => JSON.stringify(line)).join("\n");
       const sent = await fetch(made.upload.url, { method: made.upload.method, headers: made.upload.headers, body });
       if (!sent.ok) throw new Error(`The upload was answered ${sent.status}: ${await sent.text()}`);
       expectStatus(await call("POST", `/v1/imports/${made.importId}/start`), 202);
-      const schema = z.looseObject({
-        status: z.string(),
-        progress: progressSchema,
-        counts,
-        stateReason: z.string().optional(),
-        errorsCsvUrl: z.string().optional(),
-      });
       const numbers = new NumbersOnTheWay(`Import ${made.importId}`);
       const done = await until(
         async () => {
-          const seen = schema.parse(await get(`/v1/imports/${made.importId}`));
+          const seen = imports.get.answers[200].parse(await get(`/v1/imports/${made.importId}`));
           if (seen.status !== "FAILED") numbers.progress("importing", seen.progress);
           return seen;
         },
         ({ status }) => status !== "RUNNING",
       );
       endsAtTotal(`Import ${made.importId}`, done.progress);
-      const { read: total = 0, ...rest } = done.counts;
+      const { read: total, ...rest } = done.counts;
       addsUp(`Import ${made.importId}`, { ...rest, total });
       return done;
     },
     /** Builds a query set and waits until it is READY or FAILED. */
     async querySet(body: unknown) {
-      const made = z
-        .object({ querySetId: z.string() })
-        .parse(expectStatus(await call("POST", "/v1/query-sets", body), 201));
-      const schema = z.looseObject({
-        querySetId: z.string(),
-        status: z.string(),
-        progress: progressSchema,
-        searchStatement: z.string(),
-        counts,
-      });
+      const made = querySets.create.answers[201].parse(expectStatus(await call("POST", "/v1/query-sets", body), 201));
       const numbers = new NumbersOnTheWay(`Query set ${made.querySetId}`);
       const built = await until(
         async () => {
-          const seen = schema.parse(await get(`/v1/query-sets/${made.querySetId}`));
+          const seen = querySets.get.answers[200].parse(await get(`/v1/query-sets/${made.querySetId}`));
           numbers.progress("building", seen.progress);
           return seen;
         },
@@ -234,14 +153,7 @@ export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmo
     planItems: (id: string, filter = "") => job.all(`/v1/batch-updates/${id}/plan${filter}`, planItemSchema),
     outcomes: (id: string, filter = "") => job.all(`/v1/batch-updates/${id}/outcomes${filter}`, outcomeItemSchema),
     async report(id: string) {
-      const part = { rows: count, csvUrl: z.string().optional(), jsonlUrl: z.string().optional() };
-      const schema = z.object({
-        final: z.boolean(),
-        errors: z.object(part),
-        outcomes: z.object(part),
-        serviceQueues: z.object({ final: z.boolean(), ...part }),
-      });
-      const report = schema.parse(await get(`/v1/batch-updates/${id}/report`));
+      const report = reports.get.answers[200].parse(await get(`/v1/batch-updates/${id}/report`));
       const read = async (url: string | undefined) =>
         // Not text(): that would take the byte order mark away.
         url === undefined ? undefined : Buffer.from(await (await fetch(url)).arrayBuffer()).toString("utf8");

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Job, jobs, problemSchema } from "#test/job";
+import { problemSchema } from "#contract/problem";
+import { type Job, jobs } from "#test/job";
 import { patronIds, patronLine } from "#test/patron-lines";
 import { type Reply, type RunningProduct, startProduct } from "#test/product";
 import { routes } from "../../functions/api/routes.ts";

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { problemSchema } from "#contract/problem";
 import type { FaultLayer } from "#test/faults/layer";
 import { type FaultyProduct, startFaultyProduct } from "#test/faults/product";
 import { writesMedia } from "#test/faults/requests";
 import { gate } from "#test/faults/rules";
-import { type Batch, type Job, jobs, problemSchema } from "#test/job";
+import { type Batch, type Job, jobs } from "#test/job";
 import { sumOf } from "#test/numbers";
 import { mediumLine, patronLine } from "#test/patron-lines";
 import { type RunningProduct, until } from "#test/product";

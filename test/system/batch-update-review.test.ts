@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Job, jobs, problemSchema } from "#test/job";
+import { problemSchema } from "#contract/problem";
+import { type Job, jobs } from "#test/job";
 import { mediumLine, patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { problemSchema } from "#contract/problem";
 import { problemWords } from "#contract/problem-words";
-import { type Job, jobs, problemSchema } from "#test/job";
+import { type Job, jobs } from "#test/job";
 import { patronIds, patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
 
