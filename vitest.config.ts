@@ -9,6 +9,7 @@ const long = [
   "test/console/build.test.ts",
   "test/console/around-the-job.test.ts",
   "test/console/drafts.test.ts",
+  "test/console/members.test.ts",
   "test/console/signing.test.ts",
   "test/console/survival.test.ts",
   "test/infra/stages.test.ts",

@@ -6,14 +6,18 @@ import { AuditPage } from "./audit/audit-page.tsx";
 import { BatchUpdatePage } from "./batch-update/batch-update-page.tsx";
 import { BatchUpdatesPage } from "./batch-update/batch-updates-page.tsx";
 import { NewBatchUpdatePage } from "./batch-update/new-batch-update-page.tsx";
+import { ClientsPage } from "./clients/clients-page.tsx";
 import { Loaded } from "./controls/loading.tsx";
 import { Notice } from "./controls/notice.tsx";
+import { LibrariesPage } from "./libraries/libraries-page.tsx";
+import { NewLibraryPage } from "./libraries/new-library-page.tsx";
 import { LibraryPage } from "./library/library-page.tsx";
 import { ChooseLibraryPage } from "./page/choose-library-page.tsx";
 import { PageHeading } from "./page/page-heading.tsx";
 import { Shell } from "./page/shell.tsx";
 import { FindPatronPage } from "./patron/find-patron-page.tsx";
 import { PatronPage } from "./patron/patron-page.tsx";
+import { PeoplePage } from "./people/people-page.tsx";
 import { QueryPage } from "./query/query-page.tsx";
 import { QuerySetPage } from "./query-set/query-set-page.tsx";
 import { QuerySetsPage } from "./query-set/query-sets-page.tsx";
@@ -22,7 +26,6 @@ import { views } from "./views.ts";
 
 export function App() {
   const [isInterrupted, setInterrupted] = useState(takeInterruption);
-  const [support, setSupport] = useState(errand);
   const me = useQuery(meQuery());
   return (
     <Shell>
@@ -35,15 +38,20 @@ export function App() {
         </Notice>
       )}
       <Loaded from={me}>
-        {({ library: own }) =>
-          own === undefined && support === undefined ? (
-            <ChooseLibraryPage onChosen={() => setSupport(errand())} />
-          ) : (
-            <Views />
-          )
-        }
+        {({ library: own }) => (own === undefined && errand() === undefined ? <ViewsOfNoLibrary /> : <Views />)}
       </Loaded>
     </Shell>
+  );
+}
+
+/** What support sees before it has said in which library it works. */
+function ViewsOfNoLibrary() {
+  return (
+    <Switch>
+      <Route path={views.libraries} component={LibrariesPage} />
+      <Route path={views.newLibrary} component={NewLibraryPage} />
+      <Route component={ChooseLibraryPage} />
+    </Switch>
   );
 }
 
@@ -69,6 +77,10 @@ function Views() {
       </Route>
       <Route path={views.library} component={LibraryPage} />
       <Route path={views.audit} component={AuditPage} />
+      <Route path={views.people} component={PeoplePage} />
+      <Route path={views.clients} component={ClientsPage} />
+      <Route path={views.libraries} component={LibrariesPage} />
+      <Route path={views.newLibrary} component={NewLibraryPage} />
       <Route>
         <PageHeading intro="The address may be mistyped, or the page was moved. Nothing has been changed.">
           This page does not exist

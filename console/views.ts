@@ -11,6 +11,10 @@ export const views = {
   batchUpdate: "/batch-updates/:batchUpdateId",
   library: "/library",
   audit: "/audit",
+  people: "/people",
+  clients: "/clients",
+  libraries: "/libraries",
+  newLibrary: "/libraries/new",
   /** Where the issuer sends people back to. */
   signedIn: "/signed-in",
   signedOut: "/signed-out",

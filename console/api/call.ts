@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Answers, DeepReadonly, Operation, ParametersOf } from "#contract/operation";
-import { accessToken, errand, renew } from "../session/session.ts";
+import { accessToken, type Errand, errand, renew } from "../session/session.ts";
 import { readProblem } from "./problem.ts";
 import { reach } from "./transport.ts";
 
@@ -14,6 +14,8 @@ interface Options<Path extends string, Query extends z.ZodType, Body extends z.Z
   readonly onceKey?: string;
   /** The version that the person saw: where there is another one by now, nothing is changed. */
   readonly ifMatch?: string;
+  /** What support says for this call instead of what it said when it began to work in a library. */
+  readonly errand?: Partial<Errand>;
   readonly signal?: AbortSignal;
 }
 
@@ -39,21 +41,20 @@ export async function callTagged<
   Given extends Answers,
 >(
   { method, path, answers }: Operation<Path, Query, Body, Given>,
-  { params, query, body, onceKey, ifMatch, signal }: Options<Path, Query, Body> = {},
+  { params, query, body, onceKey, ifMatch, errand: support = errand(), signal }: Options<Path, Query, Body> = {},
 ): Promise<{ answer: AnswerOf<Given>; etag: string }> {
   const acts = method !== "GET";
   const url = new URL(filled(path, params ?? {}), location.origin);
   for (const [name, value] of Object.entries<string | number | undefined>(query ?? {})) {
     if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
   }
-  const support = errand();
   const response = await reach(url, {
     method,
     headers: {
       accept: "application/json",
       authorization: `Bearer ${await accessToken(acts)}`,
-      ...(support !== undefined && { library: support.library }),
-      ...(support !== undefined && acts && { reason: encodeURIComponent(support.reason) }),
+      ...(support?.library !== undefined && { library: support.library }),
+      ...(support?.reason !== undefined && acts && { reason: encodeURIComponent(support.reason) }),
       ...(body !== undefined && { "content-type": "application/json" }),
       ...(onceKey !== undefined && { "idempotency-key": onceKey }),
       ...(ifMatch !== undefined && { "if-match": ifMatch }),

@@ -2,19 +2,32 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { defaultIdleMinutes } from "#domain/idle";
+import type { Role } from "#domain/role";
 import { libraryQuery, meQuery } from "../api/library.ts";
+import { ChangeLibrary } from "../libraries/change-library.tsx";
 import { IdleWatch } from "../session/idle-watch.tsx";
-import { endErrand, errand, renewBeforeLong, signOut } from "../session/session.ts";
+import { errand, renewBeforeLong, signOut } from "../session/session.ts";
+import { views } from "../views.ts";
 import { ConnectionNotice } from "./connection-notice.tsx";
 import { LiveRegion } from "./live-region.tsx";
 
-const places = [
-  { href: "/patrons", text: "Patrons" },
-  { href: "/query-sets", text: "Query sets" },
-  { href: "/batch-updates", text: "Batch updates" },
-  { href: "/library", text: "Library settings" },
-  { href: "/audit", text: "Audit" },
-] as const;
+interface Place {
+  readonly href: string;
+  readonly text: string;
+  /** Absent where everyone may look. */
+  readonly roles?: readonly Role[];
+}
+
+const places: readonly Place[] = [
+  { href: views.query, text: "Patrons" },
+  { href: views.querySets, text: "Query sets" },
+  { href: views.batchUpdates, text: "Batch updates" },
+  { href: views.library, text: "Library settings" },
+  { href: views.people, text: "People", roles: ["administrator", "support"] },
+  { href: views.clients, text: "Clients", roles: ["administrator", "support"] },
+  { href: views.audit, text: "Audit", roles: ["administrator", "support"] },
+  { href: views.libraries, text: "Libraries", roles: ["support"] },
+];
 
 /** What surrounds every view: the way past the navigation, who is signed in, where to go, and the live region. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -24,7 +37,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const library = useQuery({ ...libraryQuery(), enabled: belongs });
   const isSettled = library.data !== undefined || (me.data !== undefined && !belongs);
   const idleMinutes = isSettled ? (library.data?.idleMinutes ?? defaultIdleMinutes) : undefined;
-  const isAdministrator = me.data?.roles.includes("administrator") === true;
+  const roles = me.data?.roles ?? [];
+  const isSupport = roles.includes("support");
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another view is the moment to renew
   useEffect(() => {
     // Without a connection the next request says so; here is nothing to tell.
@@ -47,19 +61,7 @@ export function Shell({ children }: { children: ReactNode }) {
                 <span className="usa-sr-only">Signed in as </span>
                 {me.data.name}
               </span>
-              {me.data.library === undefined && errand() !== undefined && (
-                <button
-                  type="button"
-                  className="usa-button usa-button--unstyled"
-                  onClick={() => {
-                    endErrand();
-                    // Nothing of the library that is left stays in memory.
-                    location.assign("/");
-                  }}
-                >
-                  Other library or reason
-                </button>
-              )}
+              {isSupport && <ChangeLibrary />}
               <button type="button" className="usa-button usa-button--unstyled" onClick={() => void signOut()}>
                 Sign out
               </button>
@@ -69,7 +71,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <nav className="places" aria-label="Main">
           <ul>
             {places
-              .filter(({ href }) => href !== "/audit" || isAdministrator)
+              .filter(({ roles: allowed }) => allowed === undefined || allowed.some((role) => roles.includes(role)))
               .map(({ href, text }) => (
                 <li key={href}>
                   <Link href={href} aria-current={isUnder(pathname, href) ? "page" : undefined}>

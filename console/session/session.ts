@@ -135,8 +135,3 @@ export function beginErrand({ library, reason }: Errand): void {
   sessionStorage.setItem(libraryKey, library);
   sessionStorage.setItem(reasonKey, reason);
 }
-
-export function endErrand(): void {
-  sessionStorage.removeItem(libraryKey);
-  sessionStorage.removeItem(reasonKey);
-}

@@ -3,6 +3,7 @@ import { errors } from "oidc-provider";
 import type { Directory } from "./identity/directory.ts";
 import { loadKeys } from "./identity/keys.ts";
 import { messagePage, signInPage, signOutScript, stylesheet } from "./identity/pages.ts";
+import { createPasswordPages } from "./identity/password-pages.ts";
 import { createProvider, type Returns } from "./identity/provider.ts";
 import { openSessionStore } from "./identity/session-store.ts";
 import type { TokenClaims } from "./identity/token-claims.ts";
@@ -33,6 +34,7 @@ export interface Issuer {
  * @param options.issuer its address, ending in the path under which `handler` is mounted, as `http://localhost:4000/oidc`
  * @param options.people who can sign in, and which clients there are
  * @param options.claims asked for each token
+ * @param options.say told what the cloud would send by e-mail
  * @param options.returns where people may be sent back to. Anything else is refused, as the cloud refuses it.
  */
 export async function createIdentity(options: {
@@ -41,13 +43,16 @@ export async function createIdentity(options: {
   people: Directory;
   claims: TokenClaims;
   returns: Returns;
+  now: () => number;
+  say: (line: string) => void;
 }): Promise<Issuer> {
-  const { issuer, directory, people, claims, returns } = options;
+  const { issuer, directory, people, claims, returns, now, say } = options;
   const { origin, pathname: base } = new URL(issuer);
   const keys = await loadKeys(directory);
   const { adapter, signOut } = await openSessionStore(directory);
   const provider = createProvider(issuer, keys, adapter, returns, { directory: people, claims });
   const issue = provider.callback();
+  const passwordPages = createPasswordPages({ base, origin, directory: people, now, say });
 
   const signIn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { prompt } = await provider.interactionDetails(request, response);
@@ -69,6 +74,13 @@ export async function createIdentity(options: {
     const mistaken = { name: "No such name with this password.", password: "Or the password is not right." };
     const state = { name, errors: Object.keys(errorsFound).length > 0 ? errorsFound : mistaken };
     sendPage(response, 422, signInPage(base, state));
+  };
+
+  const showPasswordPage = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const form = request.method === "POST" ? new URLSearchParams(await readForm(request)) : undefined;
+    const page = await passwordPages(path.slice(base.length), form);
+    if (page === undefined) return sendPage(response, 404, messagePage(base, "There is no such page", "", origin));
+    sendPage(response, page.status, page.html);
   };
 
   const failSignIn = (response: ServerResponse, error: unknown): void => {
@@ -93,6 +105,10 @@ export async function createIdentity(options: {
       if (path === `${base}/sign-out.js`) return sendFile(response, "text/javascript", signOutScript);
       if (path.startsWith(`${base}/sign-in/`)) {
         signIn(request, response).catch((error: unknown) => failSignIn(response, error));
+        return;
+      }
+      if (path === `${base}/forgotten` || path.startsWith(`${base}/invitation/`)) {
+        showPasswordPage(path, request, response).catch((error: unknown) => failSignIn(response, error));
         return;
       }
       response.setHeader("content-security-policy", POLICY);

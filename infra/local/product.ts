@@ -159,6 +159,7 @@ async function start(
   const { poolId, triggerArn } = userPool(cloud);
   let invoke: Invoke = async () => ({ error: { errorType: "ServiceException", errorMessage: "Not started yet" } });
   const claims = askTrigger(poolId, async (event) => await invoke(triggerArn, event));
+  const now = () => Date.now() + (options.clockOffsetSeconds ?? 0) * 1000;
   const identityFolder = join(dataDir, "identity");
   const people = await Directory.open(identityFolder, { mustExist: hasDirectory });
   const [dynamo, s3, sqs, identity] = await Promise.all([
@@ -185,6 +186,8 @@ async function start(
       people,
       claims,
       returns: signsIn.returns,
+      now,
+      say: step,
     }),
   ]);
   closing.push(
@@ -196,7 +199,7 @@ async function start(
     {
       poolId,
       directory: people,
-      now: () => Date.now() + (options.clockOffsetSeconds ?? 0) * 1000,
+      now,
       linkUrl: (token) => `${url}/oidc/invitation/${token}`,
       signOut: identity.signOut,
     },

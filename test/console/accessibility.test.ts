@@ -149,15 +149,15 @@ describe("for every role", () => {
     await close();
   });
 
-  it("asks support for the library before anything else, and refuses one that is no id", async () => {
+  it("asks support for the library before anything else, from a list", async () => {
     const { page, faults, close } = await visit(browser, product.url, { as: "keystone-support", at: "/batch-updates" });
     await page.getByRole("heading", { level: 1, name: "Which library?" }).waitFor();
     await page.getByRole("button", { name: "Work in this library" }).click();
-    await page.getByText("Type the library’s id, such as piedmont.").waitFor();
+    await page.getByText("Choose a library.", { exact: true }).waitFor();
     await page.getByText("Say why, such as the number of the library’s request.").waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
-    await page.getByLabel("Library").fill("lakeshore");
-    await page.getByLabel("Reason").fill("Request 4711: Größe prüfen");
+    await page.getByLabel("Library", { exact: true }).selectOption("lakeshore");
+    await page.getByRole("textbox", { name: "Reason" }).fill("Request 4711: Größe prüfen");
     await page.getByRole("button", { name: "Work in this library" }).click();
     await page.getByRole("table", { name: "Batch updates, newest first" }).waitFor();
     await page.getByRole("banner").getByText("Lakeshore").waitFor();

@@ -13,6 +13,7 @@ import { sampleClaims, sampleDirectory } from "./sample-directory.ts";
 let directory: string;
 let origin: string;
 let stop: () => Promise<void>;
+let said: string[];
 
 async function serve(port = 0): Promise<void> {
   const server = createServer();
@@ -26,6 +27,8 @@ async function serve(port = 0): Promise<void> {
     directory,
     people: await sampleDirectory(directory),
     claims: sampleClaims,
+    now: () => Date.now(),
+    say: (line) => said.push(line),
     returns: { signedIn: [`${origin}/signed-in`], signedOut: [`${origin}/signed-out`] },
   });
   server.on("request", handler);
@@ -39,6 +42,7 @@ async function serve(port = 0): Promise<void> {
 const printed = [vi.spyOn(console, "warn"), vi.spyOn(console, "info"), vi.spyOn(console, "error")];
 
 beforeEach(async () => {
+  said = [];
   directory = await mkdtemp(join(tmpdir(), "local-identity-"));
   await serve();
 });
@@ -230,6 +234,22 @@ describe("A person", () => {
       expect(text).toContain("post_logout_redirect_uri not registered");
     },
   );
+
+  test("who has forgotten the password signs in with another one, chosen by the link that was told", async () => {
+    const browser = new Browser();
+    const asked = request();
+    const page = await browser.open(asked.url);
+    const [, forgotten = ""] = /<a href="([^"]+)">Forgotten your password/.exec(page.text) ?? [];
+    await browser.post(origin + forgotten, { name: "staff@piedmont.example" });
+    const [, link = ""] = /^A new password for staff@piedmont\.example: (\S+)$/.exec(said.join("\n")) ?? [];
+    const password = "Correct-horse-7";
+    expect((await browser.post(link, { password, again: password })).status).toBe(200);
+    expect((await browser.post(page.url, { name: "piedmont-staff", password: "local" })).status).toBe(422);
+    const arrival = await browser.post(page.url, { name: "staff@piedmont.example", password });
+    expect((await trade(arrival.url, asked)).status).toBe(200);
+    expect((await browser.open(`${origin}/oidc/invitation/nonsense`)).status).toBe(410);
+    expect((await browser.open(`${origin}/oidc/invitation/`)).status).toBe(404);
+  });
 
   test("who is not signed in is not asked when renewing silently", async () => {
     const { url } = await new Browser().open(request({ prompt: "none" }).url);

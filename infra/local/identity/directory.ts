@@ -137,7 +137,7 @@ export class Directory {
   }
 
   /** Uses a link up. Undefined where it is not good, or was used at this very moment. */
-  async useLink(token: string, password: string, now: number): Promise<User | undefined> {
+  async takeLink(token: string, password: string, now: number): Promise<User | undefined> {
     const hashed = await hashedPassword(password);
     const user = this.userByLink(token, now);
     if (user === undefined) return undefined;

@@ -14,7 +14,8 @@ input[aria-invalid="true"] { border-width: 4px; }
 button { font: inherit; font-weight: bold; margin-top: 1.5rem; padding: 0.75rem 1.5rem; border: 2px solid #005ea2; border-radius: 0.25rem; background: #005ea2; color: #fff; cursor: pointer; }
 :focus-visible { outline: 4px solid #2491ff; outline-offset: 2px; }
 .errors { border: 4px solid currentColor; padding: 0 1rem; }
-.error { display: block; font-weight: bold; }
+.error { display: block; font-weight: bold; margin-bottom: 0.5rem; }
+.hint { display: block; }
 code { font-size: 1em; }
 `;
 
@@ -39,45 +40,124 @@ ${content}
 `;
 }
 
-interface SignInState {
-  name: string;
-  errors: { name?: string; password?: string };
+interface Field {
+  readonly id: string;
+  readonly label: string;
+  /** What the browser is told of it, such as its type. */
+  readonly attributes: string;
+  readonly hint?: string;
 }
 
-function field(id: "name" | "password", label: string, attributes: string, { errors }: SignInState): string {
-  const error = errors[id];
-  const invalid = error === undefined ? "" : ` aria-invalid="true" aria-describedby="${id}-error"`;
-  const message = error === undefined ? "" : `\n<span class="error" id="${id}-error">Error: ${safe(error)}</span>`;
-  return `<label for="${id}">${label}</label>${message}
-<input id="${id}" name="${id}" required autocapitalize="none" spellcheck="false"${invalid} ${attributes}>`;
+/** What was wrong, by field; nothing at the first showing. */
+export type Mistakes = Readonly<Record<string, string>>;
+
+interface FormPage {
+  readonly title: string;
+  /** What the list of mistakes is headed by. */
+  readonly refused: string;
+  readonly fields: readonly [Field, ...Field[]];
+  readonly send: string;
+  readonly before?: string;
+  readonly after?: string;
 }
 
-/** The first field with an error, or else the first, has the focus when the page opens. */
-export function signInPage(base: string, state: SignInState): string {
-  const { errors } = state;
-  const wrong = (["name", "password"] as const).filter((id) => errors[id] !== undefined);
-  const focus = wrong[0] ?? "name";
-  const at = (id: string) => (id === focus ? "autofocus" : "");
+function field({ id, label, attributes, hint }: Field, mistakes: Mistakes, hasFocus: boolean): string {
+  const mistake = mistakes[id];
+  const described = [...(hint === undefined ? [] : [`${id}-hint`]), ...(mistake === undefined ? [] : [`${id}-error`])];
+  const tied = [
+    ...(mistake === undefined ? [] : ['aria-invalid="true"']),
+    ...(described.length === 0 ? [] : [`aria-describedby="${described.join(" ")}"`]),
+  ];
+  const lines = [
+    `<label for="${id}">${label}</label>`,
+    ...(hint === undefined ? [] : [`<span class="hint" id="${id}-hint">${safe(hint)}</span>`]),
+    ...(mistake === undefined ? [] : [`<span class="error" id="${id}-error">Error: ${safe(mistake)}</span>`]),
+    `<input id="${id}" name="${id}" required autocapitalize="none" spellcheck="false"${tied.map((it) => ` ${it}`).join("")} ${attributes}${hasFocus ? " autofocus" : ""}>`,
+  ];
+  return lines.join("\n");
+}
+
+/** The first field with a mistake, or else the first, has the focus when the page opens. */
+function formPage(base: string, { title, refused, fields, send, before, after }: FormPage, mistakes: Mistakes): string {
+  const wrong = fields.filter(({ id }) => mistakes[id] !== undefined);
+  const focus = wrong[0] ?? fields[0];
   const summary =
     wrong.length === 0
       ? ""
       : `<div class="errors" role="alert">
-<h2>You are not signed in</h2>
-<ul>${wrong.map((id) => `<li><a href="#${id}">${safe(errors[id] ?? "")}</a></li>`).join("")}</ul>
+<h2>${safe(refused)}</h2>
+<ul>${wrong.map(({ id }) => `<li><a href="#${id}">${safe(mistakes[id] ?? "")}</a></li>`).join("")}</ul>
 </div>
 `;
   return page(
     base,
-    wrong.length === 0 ? "Sign in" : "Error: Sign in",
-    `<h1>Sign in</h1>
-${summary}<form method="post" novalidate>
-${field("name", "Name", `type="text" autocomplete="username" value="${safe(state.name)}" ${at("name")}`, state)}
-${field("password", "Password", `type="password" autocomplete="current-password" ${at("password")}`, state)}
-<button type="submit">Sign in</button>
-</form>
+    wrong.length === 0 ? title : `Error: ${title}`,
+    `<h1>${safe(title)}</h1>
+${before === undefined ? "" : `${before}\n`}${summary}<form method="post" novalidate>
+${fields.map((one) => field(one, mistakes, one === focus)).join("\n")}
+<button type="submit">${safe(send)}</button>
+</form>${after === undefined ? "" : `\n${after}`}`,
+  );
+}
+
+const nameField = (id: string, label: string, value: string): Field => ({
+  id,
+  label,
+  attributes: `type="text" autocomplete="username" value="${safe(value)}"`,
+});
+
+export function signInPage(base: string, { name, errors }: { name: string; errors: Mistakes }): string {
+  const password = { id: "password", label: "Password", attributes: `type="password" autocomplete="current-password"` };
+  return formPage(
+    base,
+    {
+      title: "Sign in",
+      refused: "You are not signed in",
+      fields: [nameField("name", "Name or e-mail address", name), password],
+      send: "Sign in",
+      after: `<p><a href="${base}/forgotten">Forgotten your password?</a></p>
 <h2>On this machine</h2>
 <p>The password is <code>local</code> for each of these names:</p>
-<ul>${callers.map(({ name }) => `<li><code>${safe(name)}</code></li>`).join("")}</ul>`,
+<ul>${callers.map((caller) => `<li><code>${safe(caller.name)}</code></li>`).join("")}</ul>`,
+    },
+    errors,
+  );
+}
+
+/** Where an invitation, or the link for a forgotten password, leads to. */
+export function choosePasswordPage(base: string, email: string, mistakes: Mistakes): string {
+  return formPage(
+    base,
+    {
+      title: "Choose a password",
+      refused: "Your password is not set",
+      before: `<p>You sign in as <strong>${safe(email)}</strong>.</p>`,
+      fields: [
+        {
+          id: "password",
+          label: "New password",
+          attributes: `type="password" autocomplete="new-password"`,
+          hint: "At least 12 characters, with a small and a capital letter, a digit and another sign.",
+        },
+        { id: "again", label: "New password again", attributes: `type="password" autocomplete="new-password"` },
+      ],
+      send: "Set the password",
+    },
+    mistakes,
+  );
+}
+
+export function forgottenPage(base: string, name: string, mistakes: Mistakes): string {
+  return formPage(
+    base,
+    {
+      title: "Forgotten your password?",
+      refused: "Nothing was sent",
+      before: "<p>You get a link by which you choose another one.</p>",
+      fields: [nameField("name", "E-mail address", name)],
+      send: "Send the link",
+    },
+    mistakes,
   );
 }
 

@@ -1,0 +1,55 @@
+import { useState } from "react";
+import type { ClientWithSecretAnswer } from "#contract/clients";
+import { createClient } from "../api/clients.ts";
+import { useAction } from "../api/use-action.ts";
+import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { Failure } from "../controls/failure.tsx";
+import { Field } from "../controls/field.tsx";
+import { type LibraryRole, RoleField } from "../controls/role-field.tsx";
+
+const fresh = { name: "", role: "staff" as LibraryRole };
+
+export function NewClientForm({ onMade }: { onMade: (client: ClientWithSecretAnswer) => Promise<void> }) {
+  const [draft, setDraft] = useState(fresh);
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const create = useAction(createClient, async (made) => {
+    setDraft(fresh);
+    await onMade(made);
+  });
+  return (
+    <form
+      noValidate
+      className="panel"
+      aria-labelledby="new-client-title"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const name = draft.name.trim();
+        const found = name === "" ? [{ id: "client-name", message: "Enter a name for the client." }] : [];
+        setErrors(found);
+        setAttempt(attempt + 1);
+        if (found.length === 0 && !create.isPending) create.mutate({ name, role: draft.role });
+      }}
+    >
+      <h2 id="new-client-title">New client</h2>
+      <ErrorSummary errors={errors} attempt={attempt} />
+      {create.error !== null && <Failure error={create.error} didAct />}
+      <Field id="client-name" label="Name" hint="Such as Nightly registration sync." error={errors[0]?.message}>
+        {(tied) => (
+          <input
+            {...tied}
+            className="usa-input"
+            autoComplete="off"
+            maxLength={200}
+            value={draft.name}
+            onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+          />
+        )}
+      </Field>
+      <RoleField id="client-role" role={draft.role} change={(role) => setDraft({ ...draft, role })} />
+      <button type="submit" className="usa-button">
+        Make the client
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,27 @@
+import { useEffect, useRef, useState } from "react";
+import { views } from "../views.ts";
+import { WorkInLibrary } from "./work-in-library.tsx";
+
+/**
+ * In the header of support: another library at any time, or another reason. It opens at the start, since what an address
+ * names belongs to the library that is left.
+ */
+export function ChangeLibrary() {
+  const [isOpen, setOpen] = useState(false);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [isOpen]);
+  return (
+    <>
+      <button type="button" className="usa-button usa-button--unstyled" onClick={() => setOpen(true)}>
+        Other library or reason
+      </button>
+      <dialog ref={dialog} className="dialog" aria-labelledby="change-library-title" onClose={() => setOpen(false)}>
+        <h2 id="change-library-title">Work in another library, or for another reason</h2>
+        {isOpen && <WorkInLibrary place="header" goTo={views.home} onDismiss={() => setOpen(false)} />}
+      </dialog>
+    </>
+  );
+}

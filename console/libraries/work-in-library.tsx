@@ -1,0 +1,94 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { servedLibrariesQuery, tryErrand } from "../api/support-libraries.ts";
+import { useAction } from "../api/use-action.ts";
+import { Failure } from "../controls/failure.tsx";
+import { Field } from "../controls/field.tsx";
+import { Loaded } from "../controls/loading.tsx";
+import { beginErrand, type Errand, errand } from "../session/session.ts";
+import { ReasonField } from "./reason-field.tsx";
+
+interface Props {
+  /** Begins the ids of the controls: the header's form and the page's may be there at the same time. */
+  readonly place: string;
+  /** The view to open in the library. */
+  readonly goTo: string;
+  readonly onDismiss?: () => void;
+}
+
+/**
+ * Support belongs to no library, so it says in which one it works, and why. The library is looked at before it is
+ * accepted. Everything is loaded anew afterwards: nothing of the library that is left stays in memory.
+ */
+export function WorkInLibrary({ place, goTo, onDismiss }: Props) {
+  const libraries = useQuery(servedLibrariesQuery());
+  const [library, setLibrary] = useState(errand()?.library ?? "");
+  const [reason, setReason] = useState("");
+  const [errors, setErrors] = useState<{ library?: string; reason?: string }>({});
+  const begin = useAction(
+    async (chosen: Errand) => {
+      await tryErrand(chosen);
+      return chosen;
+    },
+    (chosen) => {
+      beginErrand(chosen);
+      location.assign(goTo);
+    },
+  );
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const found = {
+          ...(library === "" && { library: "Choose a library." }),
+          ...(reason.trim() === "" && { reason: "Say why, such as the number of the library’s request." }),
+        };
+        setErrors(found);
+        const [first] = Object.keys(found);
+        if (first !== undefined) document.getElementById(`${place}-${first}`)?.focus();
+        else if (!begin.isPending) begin.mutate({ library, reason: reason.trim() });
+      }}
+    >
+      {begin.error !== null && <Failure error={begin.error} didAct={false} />}
+      <Loaded from={libraries}>
+        {(items) => (
+          <Field id={`${place}-library`} label="Library" error={errors.library}>
+            {(tied) => (
+              <select
+                {...tied}
+                className="usa-select"
+                value={library}
+                onChange={(event) => setLibrary(event.target.value)}
+              >
+                <option value="">{items.length === 0 ? "There is none so far" : "Choose a library"}</option>
+                {items.map((it) => (
+                  <option key={it.library} value={it.library}>
+                    {it.name} ({it.library}){it.suspended ? ", suspended" : ""}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        )}
+      </Loaded>
+      <ReasonField
+        id={`${place}-reason`}
+        reason={reason}
+        error={errors.reason}
+        change={setReason}
+        hint="It stands in the audit beside everything you change there. Name no patrons."
+      />
+      <div className="actions">
+        <button type="submit" className="usa-button">
+          Work in this library
+        </button>
+        {onDismiss !== undefined && (
+          <button type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
+            Stay where you are
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,76 @@
+import { useState } from "react";
+import type { InvitedPersonAnswer } from "#contract/people";
+import { emailSchema } from "#domain/member";
+import { invitePerson } from "../api/people.ts";
+import { useAction } from "../api/use-action.ts";
+import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { Failure } from "../controls/failure.tsx";
+import { Field } from "../controls/field.tsx";
+import { type LibraryRole, RoleField } from "../controls/role-field.tsx";
+
+const fresh = { name: "", email: "", role: "staff" as LibraryRole };
+
+export function InviteForm({ onInvited }: { onInvited: (person: InvitedPersonAnswer) => Promise<void> }) {
+  const [draft, setDraft] = useState(fresh);
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const invite = useAction(invitePerson, async (person) => {
+    setDraft(fresh);
+    await onInvited(person);
+  });
+  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
+  return (
+    <form
+      noValidate
+      className="panel"
+      aria-labelledby="invite-title"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const name = draft.name.trim();
+        const email = draft.email.trim();
+        const found = [
+          ...(name === "" ? [{ id: "person-name", message: "Enter the person’s name." }] : []),
+          ...(emailSchema.safeParse(email).success
+            ? []
+            : [{ id: "person-email", message: "Enter an e-mail address such as ada@library.example." }]),
+        ];
+        setErrors(found);
+        setAttempt(attempt + 1);
+        if (found.length === 0 && !invite.isPending) invite.mutate({ name, email, role: draft.role });
+      }}
+    >
+      <h2 id="invite-title">Invite somebody</h2>
+      <ErrorSummary errors={errors} attempt={attempt} />
+      {invite.error !== null && <Failure error={invite.error} didAct />}
+      <Field id="person-name" label="Name" error={errorAt("person-name")}>
+        {(tied) => (
+          <input
+            {...tied}
+            className="usa-input"
+            autoComplete="off"
+            maxLength={200}
+            value={draft.name}
+            onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field id="person-email" label="E-mail" error={errorAt("person-email")}>
+        {(tied) => (
+          <input
+            {...tied}
+            className="usa-input"
+            type="email"
+            autoComplete="off"
+            maxLength={128}
+            value={draft.email}
+            onChange={(event) => setDraft({ ...draft, email: event.target.value })}
+          />
+        )}
+      </Field>
+      <RoleField id="person-role" role={draft.role} change={(role) => setDraft({ ...draft, role })} />
+      <button type="submit" className="usa-button">
+        Invite
+      </button>
+    </form>
+  );
+}
