@@ -51,7 +51,7 @@ describe("the verdict over a line", () => {
     expect(failure?.message).toBe(
       "The record could not be written: ThrottlingException in chunk 7, after 12 tries. Nothing was changed",
     );
-    expect(notReached).toMatchObject({ outcome: "UNPROCESSED", problem: { code: "NOT_REACHED" } });
+    expect(notReached()).toMatchObject({ outcome: "UNPROCESSED", problem: { code: "NOT_REACHED" } });
     expect(notReached().problem?.message).toContain("Nothing was changed");
   });
 });
