@@ -1,5 +1,6 @@
 import type { AttributeValue, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LibraryId } from "#domain/ids";
+import { Cache } from "#platform/cache";
 import { librariesPartition, libraryPrefix, openPartition } from "./keys.ts";
 
 /** What requests to DynamoDB are sent with. */
@@ -97,11 +98,21 @@ function startOf({ ExclusiveStartKey }: Asked): { pk: string; sk: string }[] {
   return ExclusiveStartKey === undefined ? [] : [textKey(ExclusiveStartKey)];
 }
 
+/** Where among a statement's values the parts of its key stand: asked of every statement, and there are few texts. */
+const places = new Cache<{ readonly pk: number; readonly sk: number }>(1000);
+
 /** Of a statement that has a question mark for each value, as those of statements.ts. */
 function keyOfStatement({ Statement = "", Parameters = [] }: NonNullable<Asked["Statements"]>[number]) {
-  const valueAfter = (name: RegExp): string => {
-    const place = Statement.search(name);
-    return place < 0 ? "" : (Parameters[Statement.slice(0, place).split("?").length - 1]?.S ?? "");
+  const known = places.get(Statement);
+  const { pk, sk } = known ?? {
+    pk: placeOf(Statement, /["']pk["'](?::|=) ?\?/),
+    sk: placeOf(Statement, /["']sk["'](?::|=) ?\?/),
   };
-  return { pk: valueAfter(/["']pk["'](?::|=) ?\?/), sk: valueAfter(/["']sk["'](?::|=) ?\?/) };
+  if (known === undefined) places.set(Statement, { pk, sk });
+  return { pk: Parameters[pk]?.S ?? "", sk: Parameters[sk]?.S ?? "" };
+}
+
+function placeOf(statement: string, name: RegExp): number {
+  const at = statement.search(name);
+  return at < 0 ? -1 : statement.slice(0, at).split("?").length - 1;
 }

@@ -21,6 +21,6 @@ export interface OfEach<Bound> {
 
 /** The store of each library, and what spans them. */
 export interface Stores extends OfEach<Store> {
-  /** The table without a fence: for the list of all that is open, and nothing else. */
+  /** The table without a fence: for what is open, which libraries there are, and who somebody is. Nothing else. */
   readonly across: Table;
 }
