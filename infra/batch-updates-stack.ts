@@ -75,8 +75,8 @@ export class BatchUpdatesStack extends Stack {
       jobRights: [
         encrypted,
         ...tableRights(records, {
-          get: ["settings", "querySets"],
-          put: ["open", "audit"],
+          get: ["settings", "events", "querySets"],
+          put: ["open", "audit", "events"],
           update: ["querySets"],
           delete: ["open"],
           query: ["failures"],
@@ -98,8 +98,8 @@ export class BatchUpdatesStack extends Stack {
       jobRights: [
         encrypted,
         ...tableRights(records, {
-          get: ["settings", "batchUpdates", "locks"],
-          put: ["batchUpdates", "open", "audit"],
+          get: ["settings", "events", "batchUpdates", "locks"],
+          put: ["batchUpdates", "open", "audit", "events"],
           delete: ["open"],
           query: ["failures"],
         }),
@@ -123,9 +123,9 @@ export class BatchUpdatesStack extends Stack {
         // Closing finishes what a chunk has left: it asks for fills, and takes them back for an undo.
         sends,
         ...tableRights(records, {
-          get: ["settings", "batchUpdates"],
+          get: ["settings", "events", "batchUpdates"],
           batchGet: ["profiles", "reading"],
-          put: ["batchUpdates", "open", "audit"],
+          put: ["batchUpdates", "open", "audit", "events"],
           update: ["fills"],
           delete: ["open"],
           query: ["failures"],
@@ -144,10 +144,10 @@ export class BatchUpdatesStack extends Stack {
         encryptedWithQueue,
         sends,
         ...tableRights(records, {
-          get: ["settings", "batchUpdates", "locks"],
+          get: ["settings", "events", "batchUpdates", "locks"],
           batchGet: ["profiles", "reading"],
           // Where a line is written onto another record than was planned, the record goes with its history.
-          put: ["reading", "batchUpdates", "audit"],
+          put: ["reading", "batchUpdates", "audit", "events"],
           update: ["profiles", "fills"],
           partiqlInsert: ["profiles", "reading"],
           partiqlUpdate: ["profiles", "reading"],
@@ -163,8 +163,8 @@ export class BatchUpdatesStack extends Stack {
       jobRights: [
         encrypted,
         ...tableRights(records, {
-          get: ["settings", "imports"],
-          put: ["locks", "open", "audit"],
+          get: ["settings", "events", "imports"],
+          put: ["locks", "open", "audit", "events"],
           update: ["imports"],
           delete: ["open"],
           query: ["failures"],
@@ -255,12 +255,14 @@ export class BatchUpdatesStack extends Stack {
         nameSearchRights(records),
         ...tableRights(records, {
           get: [
+            "events",
             "settings",
             "profiles",
             "querySets",
             "savedQueries",
             "batchUpdates",
             "presets",
+            "recipes",
             "imports",
             "locks",
             "idempotency",
@@ -271,12 +273,14 @@ export class BatchUpdatesStack extends Stack {
           ],
           batchGet: ["profiles", "reading", "audit", "members"],
           query: [
+            "events",
             "profiles",
             "reading",
             "querySets",
             "savedQueries",
             "batchUpdates",
             "presets",
+            "recipes",
             "imports",
             "fills",
             "audit",
@@ -286,12 +290,14 @@ export class BatchUpdatesStack extends Stack {
             "open",
           ],
           put: [
+            "events",
             "settings",
             "reading",
             "querySets",
             "savedQueries",
             "batchUpdates",
             "presets",
+            "recipes",
             "imports",
             "locks",
             "idempotency",
@@ -304,7 +310,7 @@ export class BatchUpdatesStack extends Stack {
             "open",
           ],
           update: ["profiles", "querySets", "imports", "fills", "libraries", "members"],
-          delete: ["savedQueries", "presets", "idempotency", "people", "clients", "members", "open"],
+          delete: ["savedQueries", "presets", "recipes", "idempotency", "people", "clients", "members", "open"],
           // An administrator goes only where another one stays.
           check: ["members"],
         }),
@@ -331,12 +337,16 @@ export class BatchUpdatesStack extends Stack {
         new PolicyStatement({ actions: ["sqs:GetQueueAttributes"], resources: [manager.queue.queueArn] }),
         ...tableRights(records, {
           query: ["open", "fills"],
-          get: ["settings", "querySets", "batchUpdates", "imports"],
-          put: ["open", "batchUpdates", "locks", "audit"],
+          get: ["settings", "events", "querySets", "batchUpdates", "imports", "locks", "libraries", "members"],
+          put: ["open", "batchUpdates", "locks", "audit", "events"],
           update: ["querySets", "imports", "fills"],
           delete: ["open"],
         }),
-        ...bucketRights(records, { list: ["query-sets", "batch-updates", "imports"] }),
+        ...bucketRights(records, {
+          get: ["query-sets"],
+          list: ["query-sets", "batch-updates", "imports"],
+          put: ["batch-updates"],
+        }),
         scratchRights(records, Object.values(scratch).flat()),
       ],
     });

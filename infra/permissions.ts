@@ -33,6 +33,7 @@ export const keyKinds = {
   settings: "LIB#*#SETTINGS",
   savedQueries: "LIB#*#SAVED_QUERIES*",
   presets: "LIB#*#PRESETS*",
+  recipes: "LIB#*#RECIPES*",
   querySets: "LIB#*#QUERY_SETS*",
   batchUpdates: "LIB#*#BATCH_UPDATES*",
   imports: "LIB#*#IMPORTS*",
@@ -41,6 +42,7 @@ export const keyKinds = {
   /** Why chunks of jobs failed. */
   failures: "LIB#*#FAILURES#*",
   audit: "LIB#*#AUDIT*",
+  events: "LIB#*#EVENTS",
   idempotency: "LIB#*#IDEMPOTENCY#*",
   cursors: "LIB#*#CURSORS",
   people: "LIB#*#PEOPLE",

@@ -49,7 +49,10 @@ export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmo
     const numbers = new NumbersOnTheWay(`Batch update ${id}`);
     const found = await until(async () => {
       const seen = await batch(id);
-      numbers.progress(["PLANNING", "READY"].includes(seen.status) ? "planning" : "running", seen.progress);
+      numbers.progress(
+        ["PLANNING", "READY", "SCHEDULED"].includes(seen.status) ? "planning" : "running",
+        seen.progress,
+      );
       numbers.neverFalls("queues asked for", seen.serviceQueues.requested);
       return seen;
     }, isWanted);
@@ -134,7 +137,10 @@ export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmo
         ...(headers && { headers }),
       }),
     async ended(id: string): Promise<Batch> {
-      return await watched(id, ({ status }) => status !== "READY" && !working.includes(status));
+      return await watched(
+        id,
+        ({ status }) => status !== "READY" && status !== "SCHEDULED" && !working.includes(status),
+      );
     },
     /** Waits until no fill is pending, and sees that none that was done is done again. */
     async filled(id: string): Promise<Batch> {

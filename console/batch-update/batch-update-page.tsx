@@ -39,6 +39,7 @@ function heading({ status, kind }: BatchUpdateAnswer): string {
   const what = kind === "UNDO" ? "the undo" : kind === "RETRY" ? "the retry" : "the batch update";
   if (status === "PLANNING") return `Planning ${what}`;
   if (status === "READY") return `Review ${what}`;
+  if (status === "SCHEDULED") return `Scheduled: ${what}`;
   if (status === "PROCESSING") return kind === "UNDO" ? "Undoing" : "Updating patrons";
   if (status === "CANCELLING") return `Cancelling ${what}`;
   return `Result of ${what}`;
@@ -56,6 +57,15 @@ function Stage({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
       );
     case "READY":
       return <Review batchUpdate={batchUpdate} />;
+    case "SCHEDULED":
+      return (
+        <>
+          <Notice kind="info" title="It begins by itself">
+            Nothing is changed before. Until then it can be cancelled.
+          </Notice>
+          <CancelButton batchUpdate={batchUpdate} />
+        </>
+      );
     case "PROCESSING":
       return (
         <>

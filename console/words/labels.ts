@@ -8,6 +8,7 @@ const labels: Readonly<Record<string, string>> = {
   PLANNING: "Being planned",
   READY: "Ready for review",
   PROCESSING: "Being processed",
+  SCHEDULED: "Scheduled",
   CANCELLING: "Being cancelled",
   COMPLETED: "Completed",
   COMPLETED_WITH_ERRORS: "Completed with errors",

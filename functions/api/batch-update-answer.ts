@@ -1,13 +1,16 @@
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { needsApproval } from "#domain/batch-update/approval";
 import { allEnded, sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadProgress } from "#records/batch-updates/progress";
 import type { AuditEntry } from "#records/library/audit";
+import { requireLibrary } from "#records/library/libraries";
 import { loadQuerySet } from "#records/query-sets/query-sets";
 import { fillSummary } from "#records/service-queues/fill-counts";
 import type { Store } from "#records/store/store";
 import { standsInLine } from "#workflows/line";
 import { actOf } from "./act.ts";
+import { isMaker } from "./maker.ts";
 import { answersAtOnce } from "./page.ts";
 import { notFound, Problem } from "./problem.ts";
 import type { Call, Dependencies } from "./route.ts";
@@ -58,6 +61,27 @@ async function progressOf(store: Store, batch: BatchUpdate): Promise<BatchUpdate
   return { ...progress, ...(waiting && { waiting }) };
 }
 
+/** Who processes must not be who created it, where the library demands four eyes. */
+async function requireOtherEyes(call: Call<unknown, unknown>, store: Store, batch: BatchUpdate): Promise<void> {
+  if (!isMaker(call.caller, batch)) return;
+  const { approval } = await requireLibrary(store);
+  if (!needsApproval(approval, batch)) return;
+  const which = approval === "LARGE" ? "a large batch update" : "a batch update";
+  const who = `Your library demands that somebody else than who created ${which} processes it.`;
+  throw new Problem("FORBIDDEN", `${who} Hand it over to another administrator.`);
+}
+
+/** The batch update of a call that processes it: one that the caller may process at all. */
+export async function processableOf(
+  call: Call<unknown, unknown, "batchUpdateId">,
+  { store }: Pick<Dependencies, "store">,
+): Promise<BatchUpdate> {
+  const batch = await batchUpdateOf(call, store);
+  requireSupportable(call, batch);
+  await requireOtherEyes(call, store, batch);
+  return batch;
+}
+
 /** A batch update as it is answered, with what is only known by looking: progress, fills, children. */
 export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer> {
   const [progress, serviceQueues, searchStatement, children] = await allEnded([
@@ -66,7 +90,7 @@ export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promi
     searchStatementOf(store, batch),
     sideBySide(batch.children, answersAtOnce, (child) => childAnswer(store, child)),
   ]);
-  const { plan, changes, kind } = batch;
+  const { plan, changes, kind, schedule } = batch;
   return {
     batchUpdateId: batch.batchUpdateId,
     ...optional(batch, ["name", "stateReason", "nightlyDebug", "counts", "parentId", "undoableUntil"]),
@@ -83,7 +107,18 @@ export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promi
     children,
     createdBy: batch.createdBy,
     createdAt: batch.createdAt,
+    ...notes(batch),
+    ...(schedule !== undefined && { processAt: schedule.at, scheduledBy: schedule.by }),
     ...optional(batch, ["plannedAt", "processedBy", "processedAt", "finishedAt"]),
+  };
+}
+
+/** Whom it waits for, or who gave it back: the names alone. */
+function notes({ handover, returned }: BatchUpdate): Pick<BatchUpdateAnswer, "handover" | "returned"> {
+  const shown = <Note extends { bySub: string }>({ bySub: _, ...note }: Note) => note;
+  return {
+    ...(handover !== undefined && { handover: shown(handover) }),
+    ...(returned !== undefined && { returned: shown(returned) }),
   };
 }
 

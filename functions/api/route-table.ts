@@ -56,6 +56,11 @@ export function createRouteTable(routes: readonly Route[]): RouteTable {
           );
         }
       }
+      // Something of another kind: its own id is the first that it names.
+      for (const [name, id] of Object.entries(answer)) {
+        const own = [...paths].find((path) => lastSegment(path) === `:${name}` && !parentOf(path).includes(":"));
+        if (own !== undefined && typeof id === "string") return `${parentOf(own)}/${encodeURIComponent(id)}`;
+      }
       return undefined;
     },
   };

@@ -1,11 +1,13 @@
 import type { Route } from "./route.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { batchUpdateFollowUpRoutes } from "./routes/batch-update-follow-ups.ts";
+import { batchUpdateHandoverRoutes } from "./routes/batch-update-handover.ts";
 import { batchUpdateResultRoutes } from "./routes/batch-update-results.ts";
 import { batchUpdateReviewRoutes } from "./routes/batch-update-review.ts";
 import { batchUpdateRunRoutes } from "./routes/batch-update-run.ts";
 import { batchUpdateRoutes } from "./routes/batch-updates.ts";
 import { clientRoutes } from "./routes/clients.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { importRoutes } from "./routes/imports.ts";
 import { libraryRoutes } from "./routes/library.ts";
 import { meRoutes } from "./routes/me.ts";
@@ -16,6 +18,7 @@ import { presetRoutes } from "./routes/presets.ts";
 import { querySetAgainRoutes } from "./routes/query-set-again.ts";
 import { querySetReviewRoutes } from "./routes/query-set-review.ts";
 import { querySetRoutes } from "./routes/query-sets.ts";
+import { recipeRoutes } from "./routes/recipes.ts";
 import { savedQueryRoutes } from "./routes/saved-queries.ts";
 import { serviceQueueRoutes } from "./routes/service-queues.ts";
 import { supportRoutes } from "./routes/support.ts";
@@ -28,6 +31,7 @@ export const routes: readonly Route[] = [
   ...peopleRoutes,
   ...clientRoutes,
   ...auditRoutes,
+  ...eventRoutes,
   ...importRoutes,
   ...patronRoutes,
   ...mediumEditRoutes,
@@ -36,8 +40,10 @@ export const routes: readonly Route[] = [
   ...querySetAgainRoutes,
   ...savedQueryRoutes,
   ...presetRoutes,
+  ...recipeRoutes,
   ...batchUpdateRoutes,
   ...batchUpdateReviewRoutes,
+  ...batchUpdateHandoverRoutes,
   ...batchUpdateRunRoutes,
   ...batchUpdateFollowUpRoutes,
   ...batchUpdateResultRoutes,

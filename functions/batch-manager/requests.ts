@@ -1,8 +1,10 @@
 import type { LibraryId } from "#domain/ids";
+import type { FillSummary } from "#domain/queue/fill";
 import { newId } from "#platform/identifiers";
 import { allEnded } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
 import { count } from "#platform/thread";
+import { type Told, writeTelling } from "#records/library/events";
 import {
   addAnswers,
   type FillGroup,
@@ -13,6 +15,7 @@ import {
   loadWithdrawn,
   recordRequests,
 } from "#records/service-queues/fill-answers";
+import { fillCounts } from "#records/service-queues/fill-counts";
 import { closeFills, type OpenFills, openFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import type { Condition, Write } from "#records/store/table";
@@ -73,6 +76,10 @@ const longestWait = 60 * 60 * 1000;
  */
 const shortestTry = 45 * 1000;
 
+function toldAs(batch: string, status: FillSummary["status"]): Told {
+  return { type: "SERVICE_QUEUES", subject: `batch-updates/${batch}`, status };
+}
+
 /** What the sweep did with the open fills of a batch update. */
 export type SweptFills = "CLOSED" | "WAITING" | "SENT_AGAIN" | "GIVEN_UP";
 
@@ -91,10 +98,10 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
   if (pending.size === 0) {
     if (!runIsFinal) return "WAITING";
     // Conditional, for a retry of failed fills may have opened them again just now.
-    await store.table.write({
-      ...closeFills(store, batch),
-      if: ifOpenedAs(open),
-    });
+    const close = { ...closeFills(store, batch), if: ifOpenedAs(open) };
+    const { requested, failed } = await fillCounts(store, batch, false);
+    const status = requested === 0 ? "NONE" : failed > 0 ? "FILLED_WITH_ERRORS" : "FILLED";
+    await writeTelling(store, [toldAs(batch, status)], close);
     return "CLOSED";
   }
   const lastSent = Date.parse(open.sentAt ?? open.openedAt);
@@ -171,7 +178,7 @@ export async function retryFailedFills(
   // Opened before the first is pending, for a crash in between must not lose it; and once more when all of them are, for
   // a sweep that looked in between may have closed the fills as complete.
   const fills = [...failed.values()].reduce((sum, members) => sum + members.length, 0);
-  await store.table.write(open(), await audited(fills));
+  await writeTelling(store, [toldAs(batch, "FILLING")], open(), await audited(fills));
   for (const [group, members] of failed) await forgetFailures(store, batch, group, members);
   await store.table.write(open());
   await send(desk, order, failed);

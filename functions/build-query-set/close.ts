@@ -40,7 +40,7 @@ export async function closeBuilding(store: Store, job: string, now: Date, broken
   await allEnded([writeMembers(store, set, found), writeNotFound(store, set, found)]);
   const { criteria } = await loadQuery(store, job);
   const sum = (of: (result: ShardResult) => number) => found.reduce((total, result) => total + of(result), 0);
-  await finishQuerySet(store, job, {
+  await finishQuerySet(store, set, {
     matched: sum((it) => it.matched),
     notFound: sum((it) => it.notFound),
     duplicates: sum((it) => it.duplicates),

@@ -58,6 +58,16 @@ export const batchUpdateSchema = z
         })
         .meta({ id: "ChildBatchUpdate" }),
     ),
+    handover: z
+      .object({ by: z.string(), at: instantSchema, note: z.string().optional() })
+      .meta({ id: "Handover", description: "It waits for an administrator" })
+      .optional(),
+    returned: z
+      .object({ by: z.string(), at: instantSchema, note: z.string() })
+      .meta({ id: "Return", description: "An administrator gave it back" })
+      .optional(),
+    processAt: instantSchema.optional().meta({ description: "When it begins by itself, or was to begin" }),
+    scheduledBy: z.string().optional(),
     undoableUntil: instantSchema.optional(),
     createdBy: z.string(),
     createdAt: instantSchema,
@@ -76,8 +86,16 @@ const newBatchUpdateSchema = updateSpecSchema
 export type NewBatchUpdate = z.input<typeof newBatchUpdateSchema>;
 
 const processSchema = z
-  .strictObject({ planDigest: z.string().max(200), patronCount: countSchema })
+  .strictObject({
+    planDigest: z.string().max(200),
+    patronCount: countSchema,
+    at: instantSchema.optional().meta({ description: "When to begin, within 30 days; at once where nothing is said" }),
+  })
   .meta({ id: "ReviewedPlan", description: "patronCount is plan.counts update + create + remove" });
+
+const noteSchema = textSchema.refine((note) => note.trim() !== "", "must hold at least one visible character");
+const handoverSchema = z.strictObject({ note: noteSchema.optional() }).meta({ id: "NewHandover" });
+const returnSchema = z.strictObject({ note: noteSchema }).meta({ id: "NewReturn" });
 
 const undoSchema = z.strictObject({ patronIds: listedIdsSchema.optional() }).meta({ id: "NewUndo" });
 
@@ -110,6 +128,10 @@ export const batchUpdates = {
       createdBy: textSchema.optional().meta({ description: "A sub or a name" }),
       from: instantSchema.optional().meta({ description: "Created then or later" }),
       to: instantSchema.optional().meta({ description: "Created then or before" }),
+      waiting: z
+        .enum(["true", "false"])
+        .optional()
+        .meta({ description: "Whether it was handed over and waits for an administrator" }),
     }),
     answers: { 200: pageOf("BatchUpdatePage", batchUpdateSchema) },
   }),
@@ -140,13 +162,44 @@ export const batchUpdates = {
     answers: { 201: batchUpdateSchema },
     problems: ["CONFLICT"],
   }),
+  handOver: operation({
+    name: "handOverBatchUpdate",
+    method: "POST",
+    path: `${path}/handover`,
+    summary: "Tells the administrators that a review waits for them",
+    description: "While READY. Handed over again, the last note counts.",
+    roles: writers,
+    body: handoverSchema,
+    answers: { 200: batchUpdateSchema },
+    problems: ["CONFLICT"],
+  }),
+  handBack: operation({
+    name: "returnBatchUpdate",
+    method: "POST",
+    path: `${path}/handover/return`,
+    summary: "Gives a review back that was handed over",
+    description: "One that does not wait: 409.",
+    roles: ["administrator"],
+    body: returnSchema,
+    answers: { 200: batchUpdateSchema },
+    problems: ["CONFLICT"],
+  }),
+  unschedule: operation({
+    name: "unscheduleBatchUpdate",
+    method: "POST",
+    path: `${path}/unschedule`,
+    summary: "Takes back that a batch update begins by itself: it is READY again, for seven days",
+    roles: ["administrator"],
+    answers: { 200: batchUpdateSchema },
+    problems: ["CONFLICT"],
+  }),
   process: operation({
     name: "processBatchUpdate",
     method: "POST",
     path: `${path}/process`,
-    summary: "Applies the plan that was reviewed",
+    summary: "Applies the plan that was reviewed, at once or at an instant",
     description:
-      "Any other digest or count than the plan's, nothing to change, or a state other than READY: 409, and nothing is written. While another batch update of the library and medium is at work: 409 with conflictsWith. Support may process a retry or an undo.",
+      "Any other digest or count than the plan's, nothing to change, or a state other than READY: 409, and nothing is written. While another batch update of the library and medium is at work: 409 with conflictsWith. Support may process a retry or an undo. With at it is SCHEDULED, and begins by itself within two minutes of that instant or as soon as its medium is free. Where the library's setting approval says so, who created it may not process it.",
     roles: ["administrator", "support"],
     body: processSchema,
     answers: { 202: batchUpdateSchema },
@@ -158,7 +211,7 @@ export const batchUpdates = {
     path: `${path}/cancel`,
     summary: "Cancels a batch update",
     description:
-      "At once before it is processed; else it is CANCELLING until what is under way has ended. What is done stays done. Staff may cancel what they made themselves, before it is processed.",
+      "At once before it is processed; else it is CANCELLING until what is under way has ended. What is done stays done. Staff may cancel what they made themselves, before it is processed or scheduled.",
     answers: { 202: batchUpdateSchema },
     problems: ["CONFLICT"],
   }),

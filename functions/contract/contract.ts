@@ -1,9 +1,11 @@
 import { audit } from "./audit.ts";
 import { batchUpdates } from "./batch-updates.ts";
 import { clients } from "./clients.ts";
+import { events } from "./events.ts";
 import { auditExamples } from "./examples/audit.ts";
 import { batchUpdatesExamples } from "./examples/batch-updates.ts";
 import { clientsExamples } from "./examples/clients.ts";
+import { eventsExamples } from "./examples/events.ts";
 import { importsExamples } from "./examples/imports.ts";
 import { libraryExamples } from "./examples/library.ts";
 import { meExamples } from "./examples/me.ts";
@@ -13,6 +15,7 @@ import { peopleExamples } from "./examples/people.ts";
 import { planExamples } from "./examples/plan.ts";
 import { presetsExamples } from "./examples/presets.ts";
 import { querySetsExamples } from "./examples/query-sets.ts";
+import { recipesExamples } from "./examples/recipes.ts";
 import { reportExamples } from "./examples/report.ts";
 import { savedQueriesExamples } from "./examples/saved-queries.ts";
 import { serviceExamples } from "./examples/service.ts";
@@ -30,6 +33,7 @@ import { people } from "./people.ts";
 import { plan } from "./plan.ts";
 import { presets } from "./presets.ts";
 import { querySets } from "./query-sets.ts";
+import { recipes } from "./recipes.ts";
 import { report } from "./report.ts";
 import { savedQueries } from "./saved-queries.ts";
 import { service } from "./service.ts";
@@ -54,6 +58,7 @@ export const nouns: readonly Noun[] = [
   { name: "Query sets", description: "Sets of patrons that a batch update is planned for", operations: querySets },
   { name: "Saved queries", description: "Criteria kept under a name", operations: savedQueries },
   { name: "Presets", description: "Changes kept under a name", operations: presets },
+  { name: "Recipes", description: "A query, a preset and a medium: what is done again and again", operations: recipes },
   {
     name: "Batch updates",
     description: "Updates, retries and undos, from planning to the end",
@@ -63,6 +68,7 @@ export const nouns: readonly Noun[] = [
   { name: "Outcomes", description: "What became of each patron", operations: outcomes },
   { name: "Reports", description: "Files about a batch update that has ended", operations: report },
   { name: "Service queues", description: "Titles waiting to be served to a patron", operations: serviceQueues },
+  { name: "Events", description: "What has become of things, as a feed", operations: events },
   { name: "Audit", description: "Who did what", operations: audit },
   { name: "Libraries", description: "The libraries that Keystone serves", operations: supportLibraries },
   { name: "Support", description: "What Keystone's support looks at", operations: support },
@@ -79,11 +85,13 @@ const examples: Readonly<Record<string, Example>> = {
   ...querySetsExamples,
   ...savedQueriesExamples,
   ...presetsExamples,
+  ...recipesExamples,
   ...batchUpdatesExamples,
   ...planExamples,
   ...outcomesExamples,
   ...reportExamples,
   ...serviceQueuesExamples,
+  ...eventsExamples,
   ...auditExamples,
   ...supportLibrariesExamples,
   ...supportExamples,

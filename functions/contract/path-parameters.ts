@@ -14,6 +14,7 @@ export const pathParameters: Readonly<Record<string, z.ZodType>> = {
   querySetId: given("01k8zq0000000000000000set1"),
   otherId: given("01k8zq0000000000000000set0"),
   savedQueryId: given("01k8zq00000000000000saved1"),
+  recipeId: given("01k8zq0000000000000recipe1"),
   presetId: given("01k8zq0000000000000preset1"),
   batchUpdateId: given("01k8zq00000000000000batch1"),
   jobKind: z.enum(["query-sets", "plans", "runs", "imports"]).meta({ examples: ["runs"] }),

@@ -26,6 +26,10 @@ export const querySetSchema = z
     searchStatement: z.string(),
     counts: querySetCountsSchema.meta({ id: "QuerySetCounts", description: "matched includes the excluded" }),
     refreshOf: givenIdSchema.optional().meta({ description: "The query set that was asked again by this one" }),
+    batchUpdateId: givenIdSchema
+      .optional()
+      .meta({ description: "The batch update that follows by itself; it is there as soon as the set is READY" }),
+    planProblem: z.string().optional().meta({ description: "Why nothing followed" }),
     createdBy: z.string(),
     createdAt: instantSchema,
   })
@@ -69,7 +73,6 @@ export type MemberAnswer = z.infer<typeof memberSchema>;
 const comparedSchema = patronSummarySchema
   .extend({ in: z.enum(memberships) })
   .meta({ id: "ComparedMember", description: "As found when the set was built that has the patron" });
-export type ComparedMemberAnswer = z.infer<typeof comparedSchema>;
 
 const comparisonSchema = pageOf("ComparisonPage", comparedSchema, {
   counts: z.object({ joined: countSchema, left: countSchema, both: countSchema }),

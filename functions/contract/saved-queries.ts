@@ -12,7 +12,17 @@ const namedCriteriaSchema = z
 export type NamedCriteria = z.input<typeof namedCriteriaSchema>;
 
 export const savedQuerySchema = z
-  .object({ savedQueryId: givenIdSchema, ...keptByNameShape, criteria: criteriaSchema, searchStatement: z.string() })
+  .object({
+    savedQueryId: givenIdSchema,
+    ...keptByNameShape,
+    criteria: criteriaSchema,
+    searchStatement: z.string(),
+    starter: z
+      .literal(true)
+      .optional()
+      .meta({ description: "Every library has it from the beginning; it is not replaced or deleted" }),
+    why: z.string().optional().meta({ description: "Of a starter: why somebody should look at whom it finds" }),
+  })
   .meta({ id: "SavedQuery" });
 export type SavedQueryAnswer = z.infer<typeof savedQuerySchema>;
 

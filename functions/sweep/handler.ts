@@ -18,15 +18,20 @@ import {
   listOpen,
   type Open,
   type OpenReview,
+  type OpenSchedule,
   type OpenTrouble,
   type OpenWork,
   openWork,
   troubleDays,
+  type UnreadableOpen,
 } from "#records/store/open-work";
 import type { Store, Stores } from "#records/store/store";
+import type { Table } from "#records/store/table";
 import { clearScratch } from "#workflows/scratch";
 import { standsStill } from "#workflows/standstill";
 import { readExecutionName, type Workflows } from "#workflows/start";
+import { followSet, followSetsOf } from "./follow-set.ts";
+import { beginDueIn, beginIfDue } from "./scheduled.ts";
 
 export interface Dependencies {
   readonly stores: Stores;
@@ -37,7 +42,7 @@ export interface Dependencies {
 
 /**
  * Goes through everything that is open, once a minute: starts what was not started, runs again what ended without being
- * closed, sends lost fills again, cancels reviews nobody goes on with. One thing that fails does not hold up the others.
+ * closed, sends lost fills again, begins what is scheduled, cancels reviews nobody goes on with. One thing that fails does not hold up the others.
  * Called for an execution that has ended, it starts what stood in line behind it.
  */
 export function createHandler(dependencies: Dependencies) {
@@ -50,7 +55,11 @@ export function createHandler(dependencies: Dependencies) {
       const { data: ended } = endedSchema.safeParse(event);
       if (ended === undefined) return await sweep(dependencies);
       const subject = readExecutionName(ended.detail.name);
-      if (subject !== undefined) await dependencies.workflows.startNext(subject.library, subject.workflow);
+      if (subject === undefined) return {};
+      const { library, workflow } = subject;
+      await dependencies.workflows.startNext(library, workflow);
+      if (workflow === "apply") await beginDueIn(dependencies, library);
+      if (workflow === "build-query-set") await followSetsOf(dependencies, library);
       return {};
     },
   });
@@ -67,7 +76,7 @@ async function sweep(dependencies: Dependencies): Promise<Record<string, unknown
   let failed = 0;
   let unreadable = 0;
   let oldest: string | undefined;
-  for await (const open of listOpen(dependencies.stores.across)) {
+  for (const open of await everythingOpen(dependencies.stores.across)) {
     if ("unreadable" in open) {
       unreadable++;
       logger.error("Something open cannot be read", { item: open.unreadable, error: open.error });
@@ -110,12 +119,27 @@ function factsOf(open: Open): Facts {
   return { library, job, ...("requestId" in it && { requestId: it.requestId }) };
 }
 
+/** What begins by itself comes first, the earliest before the others: it has a time, and the rest may take minutes. */
+async function everythingOpen(across: Table): Promise<(Open | UnreadableOpen)[]> {
+  const scheduled: { readonly schedule: OpenSchedule }[] = [];
+  const others: (Open | UnreadableOpen)[] = [];
+  for await (const open of listOpen(across)) {
+    if ("schedule" in open) scheduled.push(open);
+    else others.push(open);
+  }
+  return [...scheduled.toSorted((a, b) => (a.schedule.processAt < b.schedule.processAt ? -1 : 1)), ...others];
+}
+
 async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
   const { messages, now } = dependencies;
   const [{ library }] = Object.values(open);
   const store = dependencies.stores.of(library);
   if ("work" in open) {
     await sweepWork(dependencies, store, open.work);
+  } else if ("follow" in open) {
+    await followSet(dependencies, open.follow);
+  } else if ("schedule" in open) {
+    await beginIfDue(dependencies, open.schedule);
   } else if ("scratch" in open) {
     await clearScratch(store, open.scratch, now());
   } else if ("review" in open) {

@@ -15,12 +15,16 @@ import {
   expire,
   failPlanning,
   finish,
+  handBack,
+  handOver,
   type NewBatchUpdate,
   rename,
+  schedule,
   seal,
   split,
   stop,
   stopWriting,
+  unschedule,
 } from "#records/batch-updates/moves";
 import { auditEntry, listAudit } from "#records/library/audit";
 import { updateLockKey } from "#records/store/keys";
@@ -86,6 +90,9 @@ const acting = async (batch: Pick<BatchUpdate, "library" | "batchUpdateId">, act
     detail: "",
   });
 
+const noted = { by: "ann", bySub: "ann", at: at.toISOString(), note: "look" };
+const scheduled = { at: "2026-09-02T05:00:00.000Z", by: "ann", bySub: "ann", role: "administrator" } as const;
+
 /** Every named move as its callers make it. What it is given otherwise does not matter here. */
 const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
   split: async (batch) => await split(stores.of(batch.library), batch, { starts: [0], patronsAsOf: "1/" }),
@@ -102,6 +109,12 @@ const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
       await acting(batch, "EXCLUDED"),
     );
   },
+  handOver: async (batch) => await handOver(stores.of(batch.library), batch, noted, await acting(batch, "HANDED_OVER")),
+  handBack: async (batch) => await handBack(stores.of(batch.library), batch, noted, await acting(batch, "RETURNED")),
+  schedule: async (batch) =>
+    await schedule(stores.of(batch.library), batch, { schedule: scheduled }, await acting(batch, "SCHEDULED")),
+  unschedule: async (batch) =>
+    await unschedule(stores.of(batch.library), batch, at, await acting(batch, "UNSCHEDULED")),
   begin: async (batch) =>
     await begin(
       stores.of(batch.library),
@@ -140,6 +153,7 @@ const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
 const wayTo: Record<BatchUpdateStatus, readonly Move[]> = {
   PLANNING: [],
   READY: ["split", "seal"],
+  SCHEDULED: ["split", "seal", "schedule"],
   PROCESSING: ["split", "seal", "begin"],
   CANCELLING: ["split", "seal", "begin", "stop"],
   COMPLETED: ["split", "seal", "begin", "stopWriting", "finish"],
@@ -165,6 +179,7 @@ async function openIn(library: string): Promise<string[]> {
   const kinds: string[] = [];
   for await (const open of listOpen(stores.across)) {
     if ("work" in open && open.work.library === library) kinds.push(open.work.workflow);
+    if ("schedule" in open && open.schedule.library === library) kinds.push("schedule");
     if ("review" in open && open.review.library === library) kinds.push("review");
     if ("fills" in open && open.fills.library === library) kinds.push("fills");
   }
@@ -210,6 +225,7 @@ describe("what a batch update leaves open", () => {
   it.each([
     ["PLANNING", ["plan"]],
     ["READY", ["review"]],
+    ["SCHEDULED", ["schedule"]],
     ["PROCESSING", ["apply", "fills"]],
     ["CANCELLING", ["apply", "fills"]],
     // Fills go on by themselves: the sweep closes them when each has its answer.
@@ -220,8 +236,25 @@ describe("what a batch update leaves open", () => {
     expect(await openIn((await comeTo(status)).library)).toEqual(open);
   });
 
-  it("is nothing once it was cancelled while it was planned, or in its review", async () => {
-    for (const status of ["PLANNING", "READY"] as const) {
+  it("is a new review of seven days when it is unscheduled, and its run once its time has come", async () => {
+    const batch = await comeTo("SCHEDULED");
+    await make.begin(batch);
+    expect(await openIn(batch.library)).toEqual(["apply", "fills"]);
+    const other = await comeTo("SCHEDULED");
+    await unschedule(
+      stores.of(other.library),
+      other,
+      new Date("2026-09-10T12:00:00.000Z"),
+      await acting(other, "UNSCHEDULED"),
+    );
+    expect(await openIn(other.library)).toEqual(["review"]);
+    const after = await requireBatchUpdate(stores.of(other.library), other.batchUpdateId);
+    expect(after).toMatchObject({ status: "READY", reviewUntil: "2026-09-17T12:00:00.000Z" });
+    expect(after.schedule).toBeUndefined();
+  });
+
+  it("is nothing once it was cancelled while it was planned, in its review, or scheduled", async () => {
+    for (const status of ["PLANNING", "READY", "SCHEDULED"] as const) {
       const batch = await comeTo(status);
       await make.cancel(batch);
       expect(await openIn(batch.library)).toEqual([]);

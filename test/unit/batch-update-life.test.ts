@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { needsApproval } from "#domain/batch-update/approval";
 import { countTried, failingReason, isFailing, leastTried } from "#domain/batch-update/brake";
 import { countErrors, countOutcomes } from "#domain/batch-update/counts";
 import { finalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
 import { cancelledFrom, isLegalMove, type Move, mayMove, moves } from "#domain/batch-update/moves";
 import { errorOutcomes, outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
+import { longestAhead, scheduleProblem } from "#domain/batch-update/schedule";
 import { type BatchUpdateStatus, batchUpdateStatuses, isFinal, mayWriteRecords } from "#domain/batch-update/state";
+import type { Approval } from "#domain/library";
 
 /** Written out beside the table that the product goes by, one line a move. */
 const legal = new Set([
@@ -13,7 +16,13 @@ const legal = new Set([
   "seal PLANNING READY",
   "failPlanning PLANNING FAILED",
   "exclude READY READY",
+  "handOver READY READY",
+  "handBack READY READY",
+  "schedule READY SCHEDULED",
+  "unschedule SCHEDULED READY",
   "begin READY PROCESSING",
+  "begin SCHEDULED PROCESSING",
+  "cancel SCHEDULED CANCELLED",
   "cancel PLANNING CANCELLED",
   "cancel READY CANCELLED",
   "cancel PROCESSING CANCELLING",
@@ -75,6 +84,7 @@ describe("the moves of a batch update", () => {
   it("cancel at once where nothing was written yet, else when what is under way has ended", () => {
     expect(cancelledFrom("PLANNING")).toBe("CANCELLED");
     expect(cancelledFrom("READY")).toBe("CANCELLED");
+    expect(cancelledFrom("SCHEDULED")).toBe("CANCELLED");
     expect(cancelledFrom("PROCESSING")).toBe("CANCELLING");
   });
 
@@ -215,5 +225,28 @@ describe("the brake", () => {
   it("says how many failed of how many, and the threshold", () => {
     expect(failingReason({ tried: 400, failed: 300 }, 50)).toContain("300 of 400");
     expect(failingReason({ tried: 400, failed: 300 }, 50)).toContain("50 %");
+  });
+});
+
+describe("an instant to begin at", () => {
+  it("is one to come, within thirty days, to the millisecond", () => {
+    const now = new Date("2026-03-01T12:00:00.000Z");
+    const at = (milliseconds: number) => scheduleProblem(new Date(now.getTime() + milliseconds), now);
+    const month = longestAhead * 24 * 3600 * 1000;
+    expect([at(1), at(month)]).toEqual([undefined, undefined]);
+    expect(at(0)).toContain("still to come");
+    expect(at(-1)).toContain("still to come");
+    expect(at(month + 1)).toContain("within 30 days");
+  });
+});
+
+describe("four eyes", () => {
+  it("are demanded of every batch update, of the large ones, or of none, which is what nothing said means", () => {
+    const demanded = (approval: Approval | undefined) =>
+      [true, false].map((large) => needsApproval(approval, { large }));
+    expect(demanded("ALWAYS")).toEqual([true, true]);
+    expect(demanded("LARGE")).toEqual([true, false]);
+    expect(demanded("NEVER")).toEqual([false, false]);
+    expect(demanded(undefined)).toEqual([false, false]);
   });
 });

@@ -38,11 +38,14 @@ function rowsOf(name: string, { patron, media, queueSizes = {} }: QuerySubject):
     ...it,
     requestCount: countIn(patron.requestCounts, it.medium),
     reserveCount: countIn(patron.reserveCounts, it.medium),
+    refillBelowCartridges:
+      Number(it.refillPoint ?? Number.NaN) <
+      Number(it.maxTitlesPerCartridge ?? Number.NaN) * Number(it.cartridgeLimit ?? Number.NaN),
     serviceQueueSize: countIn(queueSizes, it.medium),
   }));
 }
 
-const checkBoxes = ["Media.nightlyDebug", "Preference.exclusion"];
+const checkBoxes = ["Media.nightlyDebug", "Media.refillBelowCartridges", "Preference.exclusion"];
 
 function leafHolds(leaf: Leaf, row: Row): boolean {
   const name = leaf.field.split(".")[1] ?? "";

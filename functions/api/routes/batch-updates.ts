@@ -76,7 +76,7 @@ async function rename(call: CallOf<typeof batchUpdates.rename>, { store }: Depen
 
 async function list({ query }: CallOf<typeof batchUpdates.list>, { store }: Dependencies) {
   const { limit, cursor, ...filter } = query;
-  const { status, kind, medium, q, createdBy, from, to } = filter;
+  const { status, kind, medium, q, createdBy, from, to, waiting } = filter;
   const isFiltered = Object.values(filter).some((it) => it !== undefined);
   const isMeant = patronSearch(q);
   const found: BatchUpdate[] = [];
@@ -86,6 +86,7 @@ async function list({ query }: CallOf<typeof batchUpdates.list>, { store }: Depe
     if (kind !== undefined && batch.kind !== kind) continue;
     if (medium !== undefined && batch.medium !== medium) continue;
     if (createdBy !== undefined && batch.createdBySub !== createdBy && batch.createdBy !== createdBy) continue;
+    if (waiting !== undefined && waits(batch) !== (waiting === "true")) continue;
     if (!isWithin(batch.createdAt, { from, to })) continue;
     // The id, or the beginning of the name: as in every list.
     if (isMeant !== undefined && !isMeant(batch.batchUpdateId, batch.name ?? "")) continue;
@@ -96,6 +97,11 @@ async function list({ query }: CallOf<typeof batchUpdates.list>, { store }: Depe
     found.push(batch);
   }
   return ok(page(await answers(store, found), next));
+}
+
+/** It was handed over, and nobody has gone on with it since. */
+function waits({ status, handover }: BatchUpdate): boolean {
+  return status === "READY" && handover !== undefined;
 }
 
 /** Both ends are in. Instants are compared as such: one may be told to the second, another to the millisecond. */

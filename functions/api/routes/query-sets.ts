@@ -39,8 +39,12 @@ export async function querySetOf({ params }: Call<unknown, unknown, "querySetId"
 
 /** A query set as clients see it. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
-  const { library, ids, taken, createdBySub, failedAt, canBeMended, ...shown } = set;
-  return { ...shown, progress: await progressOf(store, set) };
+  const { library, ids, taken, createdBySub, failedAt, canBeMended, follow, ...shown } = set;
+  return {
+    ...shown,
+    ...(follow !== undefined && { batchUpdateId: follow.batchUpdateId }),
+    progress: await progressOf(store, set),
+  };
 }
 
 async function progressOf(store: Store, set: QuerySet): Promise<QuerySetAnswer["progress"]> {

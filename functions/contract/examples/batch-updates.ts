@@ -43,6 +43,11 @@ export const reviewed = {
   plannedAt: "2026-03-02T13:55:03.410Z",
 };
 
+const handedOver = {
+  ...reviewed,
+  handover: { by: "piedmont-staff", at: "2026-03-02T13:58:00.000Z", note: "As agreed on Monday" },
+};
+
 const processing = {
   ...reviewed,
   status: "PROCESSING",
@@ -73,6 +78,15 @@ export const batchUpdatesExamples: Readonly<Record<string, Example>> = {
   getBatchUpdate: { answer: reviewed },
   renameBatchUpdate: { body: { name: "Move to duplication" }, answer: reviewed },
   duplicateBatchUpdate: { answer: { ...planning, batchUpdateId: "01k8zq00000000000000batch2" } },
+  handOverBatchUpdate: { body: { note: "As agreed on Monday" }, answer: handedOver },
+  returnBatchUpdate: {
+    body: { note: "Leave the schools out, please" },
+    answer: {
+      ...reviewed,
+      returned: { by: "piedmont-administrator", at: "2026-03-02T14:01:00.000Z", note: "Leave the schools out, please" },
+    },
+  },
+  unscheduleBatchUpdate: { answer: reviewed },
   processBatchUpdate: { body: { planDigest, patronCount: 800 }, answer: processing },
   cancelBatchUpdate: {
     answer: { ...processing, status: "CANCELLING", stateReason: "Cancelled by piedmont-administrator" },

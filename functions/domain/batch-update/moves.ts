@@ -8,6 +8,10 @@ import type { BatchUpdateStatus } from "./state.ts";
  * - seal: the plan is whole and waits for its review
  * - failPlanning: planning did not come to its end, or was given up
  * - exclude: patrons of a review are left out or taken in again
+ * - handOver: whoever prepared it tells the administrators that it waits for them
+ * - handBack: an administrator gives it back
+ * - schedule: it will begin by itself
+ * - unschedule: it will not, and its review goes on
  * - begin: the reviewed plan is being applied
  * - cancel: somebody asked for it; at once where nothing was written yet
  * - expire: nobody went on with the review
@@ -22,8 +26,17 @@ export const moves = {
   seal: { PLANNING: ["READY"] },
   failPlanning: { PLANNING: ["FAILED"] },
   exclude: { READY: ["READY"] },
-  begin: { READY: ["PROCESSING"] },
-  cancel: { PLANNING: ["CANCELLED"], READY: ["CANCELLED"], PROCESSING: ["CANCELLING"] },
+  handOver: { READY: ["READY"] },
+  handBack: { READY: ["READY"] },
+  schedule: { READY: ["SCHEDULED"] },
+  unschedule: { SCHEDULED: ["READY"] },
+  begin: { READY: ["PROCESSING"], SCHEDULED: ["PROCESSING"] },
+  cancel: {
+    PLANNING: ["CANCELLED"],
+    READY: ["CANCELLED"],
+    SCHEDULED: ["CANCELLED"],
+    PROCESSING: ["CANCELLING"],
+  },
   expire: { READY: ["CANCELLED"] },
   stop: { PROCESSING: ["CANCELLING"] },
   stopWriting: { PROCESSING: ["PROCESSING", "CANCELLING"], CANCELLING: ["CANCELLING"] },
@@ -37,6 +50,7 @@ export const moves = {
   rename: {
     PLANNING: ["PLANNING"],
     READY: ["READY"],
+    SCHEDULED: ["SCHEDULED"],
     PROCESSING: ["PROCESSING"],
     CANCELLING: ["CANCELLING"],
     COMPLETED: ["COMPLETED"],

@@ -2,6 +2,7 @@
 export const batchUpdateStatuses = [
   "PLANNING",
   "READY",
+  "SCHEDULED",
   "PROCESSING",
   "CANCELLING",
   "COMPLETED",

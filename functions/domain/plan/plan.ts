@@ -12,11 +12,13 @@ import { isClosed, type LibrarySettings } from "#domain/library";
 import { mediumFieldNames, type StoredField, storedFieldNames } from "#domain/profile/medium-fields";
 import {
   betweenFieldsProblem,
+  cartridgeFields,
   fieldProblem,
   type MediumFields,
   type MediumFieldValue,
   type MediumRecord,
   mediumProblem,
+  refillsBelowCartridges,
   tiedFields,
 } from "#domain/profile/medium-record";
 import { type Intended, intendedValues, setValues, type UpdateSpec } from "./update-spec.ts";
@@ -195,15 +197,8 @@ function updateWarnings(
   const warnings: WarningCode[] = [];
   const serveCode = library.serveCodes.find((row) => row.code === changes.serveCode);
   if (serveCode?.schedule === "ON_DEMAND" && (patron?.requestCount ?? 0) > 0) warnings.push("ON_DEMAND_WITH_REQUESTS");
-  const { refillPoint, maxTitlesPerCartridge, cartridgeLimit } = record;
   const sets = new Set(setValues(changes).map(([field]) => field));
-  if (
-    refillPoint !== undefined &&
-    maxTitlesPerCartridge !== undefined &&
-    cartridgeLimit !== undefined &&
-    refillPoint < maxTitlesPerCartridge * cartridgeLimit &&
-    (sets.has("refillPoint") || sets.has("maxTitlesPerCartridge") || sets.has("cartridgeLimit"))
-  ) {
+  if (refillsBelowCartridges(record) && cartridgeFields.some((field) => sets.has(field))) {
     warnings.push("REFILL_BELOW_CARTRIDGES");
   }
   if (changes.nextServiceDate != null && (patron?.reserveCount ?? 0) > 0) warnings.push("RESERVES_WAITING");

@@ -88,3 +88,13 @@ export function betweenFieldsProblem(record: MediumFields): RuleProblem | undefi
 
 /** The fields that {@link betweenFieldsProblem} ties together: a change of either asks for the check. */
 export const tiedFields: readonly MediumFieldName[] = ["refillPoint", "maxServiceQueueSize"];
+
+/** The three fields that {@link refillsBelowCartridges} holds against each other. */
+export const cartridgeFields = ["refillPoint", "maxTitlesPerCartridge", "cartridgeLimit"] as const;
+
+/** True where a queue is filled again only when it holds fewer titles than the patron's cartridges take at once. */
+export function refillsBelowCartridges(record: Pick<MediumFields, (typeof cartridgeFields)[number]>): boolean {
+  const { refillPoint, maxTitlesPerCartridge, cartridgeLimit } = record;
+  if (refillPoint === undefined || maxTitlesPerCartridge === undefined || cartridgeLimit === undefined) return false;
+  return refillPoint < maxTitlesPerCartridge * cartridgeLimit;
+}

@@ -1,3 +1,4 @@
+import { cartridgeFields, refillsBelowCartridges } from "#domain/profile/medium-record";
 import type { Preference } from "#domain/profile/patron";
 import { folded } from "../text.ts";
 import type { Criteria, Criterion, Leaf } from "./criteria.ts";
@@ -62,6 +63,9 @@ function compileAll<P, M>(members: readonly Criterion[], readers: Readers<P, M>)
     } else if ("counted" in field) {
       const count = counter(field, readers);
       mediumTests.push((medium, subject) => match(count(medium, subject)));
+    } else if ("rule" in field) {
+      const refillsBelow = refillRule(readers);
+      mediumTests.push((medium) => match(refillsBelow(medium)));
     } else if (field.group === "Media") {
       const read = readers.mediumValue(field.name);
       mediumTests.push((medium) => match(read(medium)));
@@ -88,6 +92,16 @@ function counter<P, M>(
   return (medium, { patron, queueSizes }) => {
     const code = String(codeOf(medium));
     return counted === "queueSizes" ? countIn(queueSizes, code) : readers.titleCount(patron, counted, code);
+  };
+}
+
+function refillRule<P, M>(readers: Readers<P, M>): (medium: M) => boolean {
+  const reads = cartridgeFields.map((name) => [name, readers.mediumValue(name)] as const);
+  return (medium) => {
+    const held = reads.map(([name, read]) => [name, read(medium)] as const);
+    return refillsBelowCartridges(
+      Object.fromEntries(held.flatMap(([name, value]) => (typeof value === "number" ? [[name, value]] : []))),
+    );
   };
 }
 

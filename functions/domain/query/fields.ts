@@ -28,8 +28,16 @@ export type PatronField = Described & { readonly group: "Patron"; readonly name:
 export type PatronMediaField = Described & { readonly group: "Patron"; readonly each: MediumValueName };
 export type MediaField = Described & { readonly group: "Media"; readonly name: MediumValueName };
 export type MediaCountField = Described & { readonly group: "Media"; readonly counted: CountName };
+/** What a rule says of a medium record: `Media.refillBelowCartridges`. */
+export type MediaRuleField = Described & { readonly group: "Media"; readonly rule: "refillBelowCartridges" };
 export type PreferenceField = Described & { readonly group: "Preference"; readonly name: keyof Preference };
-export type QueryField = PatronField | PatronMediaField | MediaField | MediaCountField | PreferenceField;
+export type QueryField =
+  | PatronField
+  | PatronMediaField
+  | MediaField
+  | MediaCountField
+  | MediaRuleField
+  | PreferenceField;
 
 type Labelled = FieldKind & { readonly label: string };
 
@@ -55,6 +63,11 @@ export const queryFields: readonly QueryField[] = [
   count("requestCount", "Request Count", "requestCounts"),
   count("reserveCount", "Reserve Count", "reserveCounts"),
   count("serviceQueueSize", "Service Queue Size", "queueSizes"),
+  {
+    ...described("Media", "refillBelowCartridges", { label: "Refill Point Below Cartridges", ...flag }),
+    group: "Media",
+    rule: "refillBelowCartridges",
+  },
   preferenceValue("type", { label: "Type", ...oneOf(preferenceTypes) }),
   preferenceValue("code", { label: "Code", ...text }),
   preferenceValue("exclusion", { label: "Exclusion", ...flag }),

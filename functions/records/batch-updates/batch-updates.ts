@@ -4,6 +4,7 @@ import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/stat
 import { libraryIdSchema } from "#domain/ids";
 import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema } from "#domain/plan/update-spec";
+import { roles } from "#domain/role";
 import { readItem } from "#records/store/format";
 import { jobKey, jobPartition } from "#records/store/keys";
 import { readable } from "#records/store/readable";
@@ -55,6 +56,21 @@ export const batchUpdateSchema = z.object({
   plannedAt: z.string().optional(),
   /** When a review nobody goes on with is cancelled. */
   reviewUntil: z.string().optional(),
+  /** Whoever prepared it told the administrators that it waits for them. */
+  handover: z.object({ by: z.string(), bySub: z.string(), at: z.string(), note: z.string().optional() }).optional(),
+  /** An administrator gave it back since. */
+  returned: z.object({ by: z.string(), bySub: z.string(), at: z.string(), note: z.string() }).optional(),
+  /** When it begins by itself, and who said so, in which role: who scheduled is who processed. */
+  schedule: z
+    .object({
+      at: z.string(),
+      by: z.string(),
+      bySub: z.string(),
+      role: z.enum(roles),
+      /** Support's, which stands beside each of its acts. */
+      reason: z.string().optional(),
+    })
+    .optional(),
   processedBy: z.string().optional(),
   processedBySub: z.string().optional(),
   processedAt: z.string().optional(),

@@ -1,14 +1,17 @@
 import { type FinalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
 import { cancelledFrom, isLegalMove, type Move } from "#domain/batch-update/moves";
 import type { BatchUpdateStatus } from "#domain/batch-update/state";
+import type { EventStatus } from "#domain/event";
 import { type ChunkFailure, failuresInWords } from "#domain/support/failure";
 import { actOfSystem, auditEntry } from "#records/library/audit";
+import { type Told, writeTelling } from "#records/library/events";
 import type { Exclusions } from "#records/store/exclusions";
 import { jobKey, openKey } from "#records/store/keys";
 import {
   closeLeftoverWork,
   closeTrouble,
   closeWork,
+  type OpenSchedule,
   type OpenWork,
   openFills,
   openTrouble,
@@ -41,8 +44,29 @@ async function move(
 ): Promise<Moved> {
   requireLegal(name, read, to);
   const next = { ...read, ...changes, status: to, revision: read.revision + 1 };
-  const { done } = await store.table.write({ put: itemOf(next), if: ifRevision(read.revision) }, ...also);
+  const writes = [{ put: itemOf(next), if: ifRevision(read.revision) }, ...also];
+  const status = toldOf(name, read.status, to);
+  const { done } =
+    status === undefined
+      ? await store.table.write(...writes)
+      : await writeTelling(store, [toldAs(read, status), ...fillingOf(name, read)], ...writes);
   return done ? next : undefined;
+}
+
+/** What a move is told as: the state it leads to, where that is another one; a review that was handed over waits. */
+function toldOf(name: Move, from: BatchUpdateStatus, to: BatchUpdateStatus): EventStatus | undefined {
+  if (name === "handOver") return "WAITING";
+  return from !== to || name === "handBack" ? to : undefined;
+}
+
+/** With the run begins the filling of the service queues that it will ask for. */
+function fillingOf(name: Move, { asksForFills, batchUpdateId }: BatchUpdate): Told[] {
+  if (name !== "begin" || !asksForFills) return [];
+  return [{ type: "SERVICE_QUEUES", subject: `batch-updates/${batchUpdateId}`, status: "FILLING" }];
+}
+
+function toldAs({ batchUpdateId }: Named, status: EventStatus): Told {
+  return { type: "BATCH_UPDATE", subject: `batch-updates/${batchUpdateId}`, status };
 }
 
 function requireLegal(name: Move, { status }: BatchUpdate, to: BatchUpdateStatus): void {
@@ -84,7 +108,7 @@ export async function createBatchUpdate(
   ...audit: Write[]
 ): Promise<Made & { readonly isNew: boolean }> {
   const { writes, ...made } = planned(batch);
-  const { done } = await store.table.write(...writes, ...audit);
+  const { done } = await writeTelling(store, [toldAs(batch, "PLANNING")], ...writes, ...audit);
   return { ...made, isNew: done };
 }
 
@@ -97,8 +121,11 @@ export async function addChild(
 ): Promise<Made | undefined> {
   const { batchUpdateId, kind } = child;
   const { writes, ...made } = planned(child);
-  const children = [...parent.children, { batchUpdateId, kind }];
-  return (await move(store, "addChild", parent, parent.status, { children }, ...writes, audit)) && made;
+  requireLegal("addChild", parent, parent.status);
+  const next = { ...parent, children: [...parent.children, { batchUpdateId, kind }], revision: parent.revision + 1 };
+  const changed = { put: itemOf(next), if: ifRevision(parent.revision) };
+  const { done } = await writeTelling(store, [toldAs(child, "PLANNING")], changed, ...writes, audit);
+  return done ? made : undefined;
 }
 
 /** Keeps where the chunks of the plan begin. The first to say so counts: a split that runs again finds them there. */
@@ -149,10 +176,82 @@ export async function exclude(
   return await move(store, "exclude", batch, "READY", { plan }, changed, audit);
 }
 
+/** Tells the administrators that a review waits for them; handed over again, the last one counts. */
+export async function handOver(
+  store: Store,
+  batch: BatchUpdate,
+  handover: NonNullable<BatchUpdate["handover"]>,
+  audit: Write,
+): Promise<Moved> {
+  return await move(store, "handOver", batch, "READY", { handover, returned: undefined }, audit);
+}
+
+/** Gives a review back to whoever handed it over. */
+export async function handBack(
+  store: Store,
+  batch: BatchUpdate,
+  returned: NonNullable<BatchUpdate["returned"]>,
+  audit: Write,
+): Promise<Moved> {
+  return await move(store, "handBack", batch, "READY", { handover: undefined, returned }, audit);
+}
+
+/** READY becomes SCHEDULED: the review is over, and the sweep begins it when its time has come. */
+export async function schedule(
+  store: Store,
+  batch: BatchUpdate,
+  by: Pick<BatchUpdate, "processedWith"> & { readonly schedule: NonNullable<BatchUpdate["schedule"]> },
+  audit: Write,
+): Promise<Moved> {
+  const changes = { ...by, stateReason: undefined };
+  return await move(
+    store,
+    "schedule",
+    batch,
+    "SCHEDULED",
+    changes,
+    openSchedule(batch, by.schedule.at),
+    closeReview(batch),
+    audit,
+  );
+}
+
+/** SCHEDULED becomes READY again, with a new review. */
+export async function unschedule(store: Store, batch: BatchUpdate, at: Date, audit: Write): Promise<Moved> {
+  return await backToReview(store, batch, undefined, at, audit);
+}
+
+/** The same by the system, for whoever scheduled it may not process any more. */
+export async function revokeSchedule(store: Store, batch: BatchUpdate, reason: string, at: Date): Promise<Moved> {
+  const audit = await bySystem(store, batch, "BATCH_UPDATE_UNSCHEDULED", reason, at);
+  return await backToReview(store, batch, reason, at, audit);
+}
+
+async function backToReview(
+  store: Store,
+  batch: BatchUpdate,
+  stateReason: string | undefined,
+  at: Date,
+  audit: Write,
+): Promise<Moved> {
+  const until = reviewUntil(at).toISOString();
+  const changes = { schedule: undefined, processedWith: undefined, stateReason, reviewUntil: until };
+  return await move(
+    store,
+    "unschedule",
+    batch,
+    "READY",
+    changes,
+    openReview(batch, until),
+    closeSchedule(batch),
+    audit,
+  );
+}
+
 /** BUSY names who holds the medium's lock; CHANGED: read again and decide again. */
 export type Begun = Made | { readonly busyWith: string } | "CHANGED";
 
-/** READY becomes PROCESSING, and takes the lock of its medium. The review is over, fills may be asked for from now on. */
+/** READY or SCHEDULED becomes PROCESSING, and takes the lock of its medium. Fills may be asked for from now on. */
 export async function begin(
   store: Store,
   batch: BatchUpdate,
@@ -170,10 +269,10 @@ export async function begin(
     "begin",
     batch,
     "PROCESSING",
-    { ...by, turn: lock.turn },
+    { ...by, turn: lock.turn, stateReason: undefined },
     lock.take,
     openWork(work),
-    closeReview(batch),
+    closeWaiting(batch),
     audit,
     ...(asksForFills ? [openFills({ library, id, medium, resent: 0, openedAt })] : []),
   );
@@ -183,7 +282,7 @@ export async function begin(
 /** Cancels as somebody asked: at once before anything was written, else as soon as what is under way has ended. */
 export async function cancel(
   store: Store,
-  batch: BatchUpdate & { readonly status: "PLANNING" | "READY" | "PROCESSING" },
+  batch: BatchUpdate & { readonly status: "PLANNING" | "READY" | "SCHEDULED" | "PROCESSING" },
   reason: string,
   at: Date,
   audit: Write,
@@ -191,7 +290,7 @@ export async function cancel(
   const to = cancelledFrom(batch.status);
   if (batch.status === "PROCESSING") return await move(store, "cancel", batch, to, { stateReason: reason }, audit);
   const ended = { stateReason: reason, finishedAt: at.toISOString() };
-  const open = batch.status === "READY" ? closeReview(batch) : closePlanning(batch);
+  const open = batch.status === "PLANNING" ? closePlanning(batch) : closeWaiting(batch);
   return await move(store, "cancel", batch, to, ended, open, audit);
 }
 
@@ -288,6 +387,12 @@ export async function closeLeftovers(
   );
 }
 
+/** Takes away a schedule that was read, and no other that has taken its place since. */
+export async function closeLeftoverSchedule(store: Store, { library, id, processAt }: OpenSchedule): Promise<void> {
+  const isSame = { expression: "processAt = :at", values: { ":at": processAt } };
+  await store.table.write({ ...closeSchedule({ library, batchUpdateId: id }), if: isSame });
+}
+
 /** The audit of a move that nobody asked for. */
 async function bySystem(store: Store, batch: BatchUpdate, action: string, reason: string, at: Date): Promise<Write> {
   const { batchUpdateId, name, revision } = batch;
@@ -314,4 +419,18 @@ function closeReview(batch: Named): Extract<Write, { delete: unknown }> {
 function closeLeftoverReview({ reviewUntil, ...batch }: BatchUpdate): Write {
   const isSame = { expression: "reviewUntil = :until", values: { ":until": reviewUntil ?? "" } };
   return { ...closeReview(batch), if: isSame };
+}
+
+/** A batch update that begins by itself; the sweep looks for it. */
+function openSchedule({ library, batchUpdateId: id }: Named, processAt: string): Write {
+  return { put: { ...openKey({ library }, "schedule", id), library, id, processAt } };
+}
+
+function closeSchedule({ library, batchUpdateId }: Named): Extract<Write, { delete: unknown }> {
+  return { delete: openKey({ library }, "schedule", batchUpdateId) };
+}
+
+/** What is open of a batch update that waits to be begun. */
+function closeWaiting(batch: BatchUpdate): Write {
+  return batch.status === "SCHEDULED" ? closeSchedule(batch) : closeReview(batch);
 }

@@ -6,10 +6,13 @@ import type { BatchUpdate } from "./batch-updates.ts";
 import { applyResultsPrefix } from "./outcomes.ts";
 import { planLinesPrefix, planResultsPrefix } from "./plans.ts";
 
+/** Where a step is over and whole. */
+const atTotal: readonly BatchUpdate["status"][] = ["READY", "SCHEDULED", "COMPLETED", "COMPLETED_WITH_ERRORS"];
+
 /** How far the present step of a batch update has come, in patrons. It does not fall within the step. */
 export async function loadProgress(store: Store, batch: BatchUpdate): Promise<Progress> {
   const { status, patrons: total, processedAt, plan, counts, reached } = batch;
-  if (status === "READY" || status === "COMPLETED" || status === "COMPLETED_WITH_ERRORS") return { done: total, total };
+  if (atTotal.includes(status)) return { done: total, total };
   if (isFinal(status) && counts !== undefined) return { done: total - counts.unprocessed, total };
   if (reached !== undefined) return { done: reached, total };
   if (isFinal(status)) {

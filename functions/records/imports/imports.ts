@@ -8,6 +8,7 @@ import {
   importStatuses,
 } from "#domain/import/import-job";
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
+import { type Told, writeTelling } from "#records/library/events";
 import { readItem } from "#records/store/format";
 import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
 import { closeWork, openTrouble, openWork } from "#records/store/open-work";
@@ -73,7 +74,12 @@ export async function createImport(
   audit: AuditEntry,
 ): Promise<WriteOutcome> {
   const item = { ...it, ...jobKey(store, "import", it.importId), status: "AWAITING_UPLOAD", counts: noCounts };
-  return await store.table.write({ put: item, if: ifAbsent }, await auditEntry(store, it.importId, audit));
+  return await writeTelling(
+    store,
+    [toldAs(it.importId, "AWAITING_UPLOAD")],
+    { put: item, if: ifAbsent },
+    await auditEntry(store, it.importId, audit),
+  );
 }
 
 /** STARTED, or why not: the import was started before, or another of its kind is under way. */
@@ -88,7 +94,9 @@ export async function startImport(
 ): Promise<StartOutcome> {
   const { at, onceKey, newId } = request;
   const lock = importLockKey(store, kind);
-  const outcome = await store.table.write(
+  const outcome = await writeTelling(
+    store,
+    [toldAs(importId, "RUNNING")],
     {
       set: { status: "RUNNING", startedAt: at, startedWith: onceKey, taken: newId },
       at: jobKey(store, "import", importId),
@@ -142,7 +150,9 @@ export async function finishImport(
   const told = failures === undefined ? [] : [openTrouble({ ...named, trouble, summary: failures })];
   const canBeMended = failures !== undefined;
   const quietFrom = new Date(Date.parse(end.finishedAt) + (isSettled ? 0 : longestLateWrite)).toISOString();
-  return await store.table.write(
+  return await writeTelling(
+    store,
+    [toldAs(importId, status)],
     { set: { ...end, canBeMended }, at: jobKey(store, "import", importId), if: ifStatus("RUNNING") },
     {
       put: { ...importLockKey(store, kind), importId, isRunning: false, quietFrom },
@@ -152,6 +162,10 @@ export async function finishImport(
     ...told,
     ...audit,
   );
+}
+
+function toldAs(id: string, status: Import["status"]): Told {
+  return { type: "IMPORT", subject: `imports/${id}`, status };
 }
 
 const lastImportSchema = z.object({ importId: z.string(), isRunning: z.boolean(), quietFrom: z.string().optional() });

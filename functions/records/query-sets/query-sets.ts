@@ -1,17 +1,24 @@
 import { z } from "zod";
 import type { LibraryId, OfLibrary } from "#domain/ids";
+import { updateSpecSchema } from "#domain/plan/update-spec";
 import { type Criteria, criteriaSchema } from "#domain/query/criteria";
 import { querySetStatuses } from "#domain/query/query-set";
+import { roles } from "#domain/role";
 import { sideBySide } from "#platform/side-by-side";
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
+import { type Told, writeTelling } from "#records/library/events";
 import { readItem } from "#records/store/format";
 import { jobKey } from "#records/store/keys";
-import { closeWork, openTrouble, openWork } from "#records/store/open-work";
+import { closeWork, openFollow, openTrouble, openWork } from "#records/store/open-work";
 import { Lost, readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
-import { type Condition, type Item, ifAbsent, ifPresent, type WriteOutcome } from "#records/store/table";
+import { type Condition, type Item, ifAbsent, ifPresent, type Write, type WriteOutcome } from "#records/store/table";
 
 const count = z.number().int().min(0);
+
+/** What follows a query set by itself once it is READY: a batch update, in the role of whoever started it. */
+const followSchema = z.object({ batchUpdateId: z.string(), spec: updateSpecSchema, role: z.enum(roles) });
+export type Follow = z.infer<typeof followSchema>;
 
 const itemSchema = z.object({
   querySetId: z.string(),
@@ -32,6 +39,9 @@ const itemSchema = z.object({
   excluded: count,
   /** The query set that was asked again by this one. */
   refreshOf: z.string().optional(),
+  follow: followSchema.optional(),
+  /** Why nothing followed, as a sentence. */
+  planProblem: z.string().optional(),
   createdBy: z.string(),
   createdBySub: z.string().optional(),
   createdAt: z.string(),
@@ -103,6 +113,7 @@ export interface NewQuerySet {
   readonly searchStatement: string;
   readonly ids: "LIST" | "UPLOAD" | undefined;
   readonly refreshOf?: string;
+  readonly follow?: Follow;
   readonly createdBy: string;
   readonly createdBySub: string;
   readonly createdAt: string;
@@ -124,12 +135,19 @@ export async function createQuerySet(store: Store, set: NewQuerySet, audit: Audi
     counts: { matched: 0, notFound: 0, duplicates: 0 },
     excluded: 0,
     refreshOf: set.refreshOf,
+    follow: set.follow,
     createdBy: set.createdBy,
     createdBySub: set.createdBySub,
     createdAt: set.createdAt,
   };
   const work = waits ? [] : [openWork(buildWork(store, querySetId, set.createdAt))];
-  return await store.table.write({ put: item, if: ifAbsent }, await auditEntry(store, querySetId, audit), ...work);
+  return await writeTelling(
+    store,
+    [toldAs(querySetId, waits ? "AWAITING_UPLOAD" : "BUILDING")],
+    { put: item, if: ifAbsent },
+    await auditEntry(store, querySetId, audit),
+    ...work,
+  );
 }
 
 /** Gives a set another name: by itself, for nothing else of a set depends on it. */
@@ -148,7 +166,9 @@ export async function renameQuerySet(
 
 /** The upload is there: AWAITING_UPLOAD becomes BUILDING. Refused in any other state. */
 export async function startBuilding(store: Store, id: string, taken: string, audit: AuditEntry): Promise<WriteOutcome> {
-  return await store.table.write(
+  return await writeTelling(
+    store,
+    [toldAs(id, "BUILDING")],
     {
       set: { status: "BUILDING", taken },
       at: jobKey(store, "query-set", id),
@@ -163,10 +183,26 @@ export function buildWork(of: OfLibrary, id: string, openedAt: string) {
   return { library: of.library, id, workflow: "build-query-set" as const, attempt: 1, openedAt };
 }
 
-/** BUILDING becomes READY with its counts. Refused where the set is final already: then nothing changes. */
+/** Nothing follows a set after all. `why` is a sentence for the person who started it. */
+export async function endFollowing(
+  store: Store,
+  { querySetId }: QuerySet,
+  why: string,
+  at: Date,
+  ...also: Write[]
+): Promise<void> {
+  const act = actOfSystem(at, "QUERY_SET_NOT_FOLLOWED", `query-sets/${querySetId}`, why);
+  await store.table.write(
+    { set: { planProblem: why }, at: jobKey(store, "query-set", querySetId), if: ifPresent },
+    await auditEntry(store, querySetId, act),
+    ...also,
+  );
+}
+
+/** BUILDING becomes READY with its counts. What follows it is opened with it. Refused where the set is final already: then nothing changes. */
 export async function finishQuerySet(
   store: Store,
-  id: string,
+  { querySetId: id, follow }: Pick<QuerySet, "querySetId" | "follow">,
   result: { matched: number; notFound: number; duplicates: number; searchStatement: string },
 ): Promise<WriteOutcome> {
   const { searchStatement, ...counts } = result;
@@ -175,7 +211,9 @@ export async function finishQuerySet(
     await store.objects.putJson(queryKey(store, id), { ...query, searchStatement });
   }
   const short = inItem(searchStatement);
-  return await store.table.write(
+  return await writeTelling(
+    store,
+    [toldAs(id, "READY")],
     {
       set: { status: "READY", counts, searchStatement: short },
       ...(short === undefined && { remove: ["searchStatement"] }),
@@ -183,6 +221,7 @@ export async function finishQuerySet(
       if: ifStatus("BUILDING"),
     },
     closeWork({ library: store.library, id, workflow: "build-query-set" }),
+    ...(follow === undefined ? [] : [openFollow({ library: store.library, id, follow: follow.batchUpdateId })]),
   );
 }
 
@@ -203,7 +242,9 @@ export async function failQuerySet(
   const named = { library: store.library, id, troubleOf: "build-query-set" } as const;
   const trouble = openTrouble({ ...named, trouble: "JOB_FAILED", since, summary: reason });
   const act = actOfSystem(at, "QUERY_SET_FAILED", `query-sets/${id}`, reason);
-  return await store.table.write(
+  return await writeTelling(
+    store,
+    [toldAs(id, "FAILED")],
     {
       set: { status: "FAILED", stateReason: reason, failedAt: since, canBeMended },
       at: jobKey(store, "query-set", id),
@@ -213,6 +254,10 @@ export async function failQuerySet(
     ...(canBeMended ? [trouble] : []),
     await auditEntry(store, id, act),
   );
+}
+
+function toldAs(id: string, status: QuerySet["status"]): Told {
+  return { type: "QUERY_SET", subject: `query-sets/${id}`, status };
 }
 
 async function withStatement(store: Store, item: Item): Promise<QuerySet> {

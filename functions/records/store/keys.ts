@@ -103,6 +103,11 @@ export function auditPartition(of: OfLibrary): string {
   return `${libraryPrefix(of)}AUDIT`;
 }
 
+/** What is told of a library's changes of state, numbered. */
+export function eventsPartition(of: OfLibrary): string {
+  return `${libraryPrefix(of)}EVENTS`;
+}
+
 export function idempotencyKey(of: OfLibrary, digest: string): Key {
   return { pk: `${libraryPrefix(of)}IDEMPOTENCY#${digest}`, sk: "RESULT" };
 }
@@ -118,7 +123,11 @@ export function failuresPartition(of: OfLibrary, job: string): string {
 }
 
 /** What a crash may have left unfinished: the sweep walks over it. */
-export function openKey(of: OfLibrary, kind: JobKind | "fills" | "review" | "scratch" | "trouble", id: string): Key {
+export function openKey(
+  of: OfLibrary,
+  kind: JobKind | "fills" | "review" | "schedule" | "follow" | "scratch" | "trouble",
+  id: string,
+): Key {
   return { pk: openPartition, sk: `${of.library}#${kind}#${id}` };
 }
 

@@ -43,6 +43,14 @@ export type OpenFills = z.infer<typeof openFillsSchema>;
 export const openReviewSchema = z.object({ library: libraryIdSchema, id: z.string(), reviewUntil: z.string() });
 export type OpenReview = z.infer<typeof openReviewSchema>;
 
+/** A batch update that begins by itself at an instant. */
+export const openScheduleSchema = z.object({ library: libraryIdSchema, id: z.string(), processAt: z.string() });
+export type OpenSchedule = z.infer<typeof openScheduleSchema>;
+
+/** A query set that is READY and not followed yet by its batch update, which has this id. */
+export const openFollowSchema = z.object({ library: libraryIdSchema, id: z.string(), follow: z.string() });
+export type OpenFollow = z.infer<typeof openFollowSchema>;
+
 /** Scratch of a job: laid by before the first of it is written, and for as long as any may be there. */
 export const openScratchSchema = z.object({
   library: libraryIdSchema,
@@ -152,6 +160,8 @@ export type Open =
   | { work: OpenWork }
   | { fills: OpenFills }
   | { review: OpenReview }
+  | { schedule: OpenSchedule }
+  | { follow: OpenFollow }
   | { scratch: OpenScratch }
   | { trouble: OpenTrouble };
 
@@ -178,6 +188,34 @@ export async function loadOpenWork(store: Store): Promise<OpenWork[]> {
   return found;
 }
 
+export function openFollow(follow: OpenFollow): Write {
+  return { put: { ...openKey(follow, "follow", follow.id), ...follow } };
+}
+
+export function closeFollow(follow: OpenFollow): Write {
+  return { delete: openKey(follow, "follow", follow.id) };
+}
+
+/** Query sets of one library that are not followed yet. */
+export async function loadOpenFollows(store: Store): Promise<OpenFollow[]> {
+  const found: OpenFollow[] = [];
+  for await (const item of store.table.queryAll({ pk: openPartition, begins: `${store.library}#follow#` })) {
+    const open = readOrTell(item);
+    if ("follow" in open) found.push(open.follow);
+  }
+  return found;
+}
+
+/** What of one library begins by itself at an instant. */
+export async function loadOpenSchedules(store: Store): Promise<OpenSchedule[]> {
+  const found: OpenSchedule[] = [];
+  for await (const item of store.table.queryAll({ pk: openPartition, begins: `${store.library}#schedule#` })) {
+    const open = readOrTell(item);
+    if ("schedule" in open) found.push(open.schedule);
+  }
+  return found;
+}
+
 function readOrTell(item: Item): Open | UnreadableOpen {
   try {
     return readOpen(item);
@@ -190,6 +228,8 @@ function readOpen(item: Item): Open {
   if (item.workflow !== undefined) return { work: readItem(openWorkSchema, item) };
   if (item.troubleOf !== undefined) return { trouble: readItem(openTroubleSchema, item) };
   if (item.scratchOf !== undefined) return { scratch: readItem(openScratchSchema, item) };
+  if (item.follow !== undefined) return { follow: readItem(openFollowSchema, item) };
+  if (item.processAt !== undefined) return { schedule: readItem(openScheduleSchema, item) };
   if (item.reviewUntil !== undefined) return { review: readItem(openReviewSchema, item) };
   return { fills: readItem(openFillsSchema, item) };
 }

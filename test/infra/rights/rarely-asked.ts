@@ -44,7 +44,12 @@ export const rarelyAsked: readonly Rare[] = [
   },
   {
     why: "A run that goes wrong stops itself",
-    rights: ["ApplyChunk dynamodb:PutItem LIB#*#BATCH_UPDATES*", "ApplyChunk dynamodb:PutItem LIB#*#AUDIT*"],
+    rights: [
+      "ApplyChunk dynamodb:PutItem LIB#*#BATCH_UPDATES*",
+      "ApplyChunk dynamodb:PutItem LIB#*#AUDIT*",
+      "ApplyChunk dynamodb:PutItem LIB#*#EVENTS",
+      "ApplyChunk dynamodb:GetItem LIB#*#EVENTS",
+    ],
   },
   {
     why: "A job that fails says so in the audit, which is kept for as long as the settings say",
@@ -80,6 +85,14 @@ export const rarelyAsked: readonly Rare[] = [
     ],
   },
   {
+    why: "The sweep begins what is scheduled when its time has come, and leaves it alone while its medium is busy",
+    rights: [
+      "SweepingSweep dynamodb:GetItem LIB#*#LOCKS",
+      "SweepingSweep dynamodb:GetItem LIBRARIES",
+      "SweepingSweep dynamodb:GetItem WHO#*",
+    ],
+  },
+  {
     why: "The sweep does what a crash left undone: starts, runs again, gives up, sends fills again, deletes scratch",
     rights: [
       "SweepingSweep dynamodb:GetItem LIB#*#SETTINGS",
@@ -90,6 +103,8 @@ export const rarelyAsked: readonly Rare[] = [
       "SweepingSweep dynamodb:PutItem LIB#*#BATCH_UPDATES*",
       "SweepingSweep dynamodb:PutItem LIB#*#LOCKS",
       "SweepingSweep dynamodb:PutItem LIB#*#AUDIT*",
+      "SweepingSweep dynamodb:GetItem LIB#*#EVENTS",
+      "SweepingSweep dynamodb:PutItem LIB#*#EVENTS",
       "SweepingSweep dynamodb:UpdateItem LIB#*#QUERY_SETS*",
       "SweepingSweep dynamodb:UpdateItem LIB#*#IMPORTS*",
       "SweepingSweep dynamodb:UpdateItem LIB#*#FILLS#*",

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { z } from "zod";
 import { piedmont } from "#infra/local/samples/libraries";
-import type { Job } from "#test/job";
+import { type Batch, type Job, toWrite } from "#test/job";
 import { patronLine } from "#test/patron-lines";
 import { type RunningProduct, until } from "#test/product";
 
@@ -11,12 +11,13 @@ export async function wholeJob(product: RunningProduct, job: Job): Promise<void>
   await imports(job);
   await keptThings(product, "saved-queries", (name) => ({ name, criteria: byStatus }));
   await keptThings(product, "presets", (name) => ({ name, changes: { cutoff: 4 } }));
+  await recipe(product, job);
   const everyone = await querySets(product, job);
   await createdAndUndone(product, job, everyone);
   await overtakenAndRetried(job);
   await refused(product);
   await peopleAndClients(product);
-  for (const list of ["batch-updates", "query-sets", "imports", "patrons?q=a", "audit", "me", "library"]) {
+  for (const list of ["batch-updates", "query-sets", "imports", "patrons?q=a", "audit", "events", "me", "library"]) {
     await job.get(`/v1/${list}`);
   }
   await job.all("/v1/patrons?q=l", z.unknown());
@@ -54,6 +55,17 @@ async function refused(product: RunningProduct): Promise<void> {
   expect((await product.call("POST", "/v1/presets", { as: "piedmont-staff", body })).status).toBe(403);
 }
 
+/** In words so long that the query set's own object alone has them. */
+const longCriteria = {
+  any: [
+    { field: "Patron.patronId", operator: "equals", value: "RIGHTS1" },
+    ...Array.from({ length: 200 }, (_, n) => ({
+      field: "Patron.city",
+      operator: "equals",
+      value: `${n} ${"x".repeat(120)}`,
+    })),
+  ],
+};
 const byStatus = { all: [{ field: "Media.status", operator: "isNotBlank" }] };
 
 async function library(product: RunningProduct): Promise<void> {
@@ -86,6 +98,29 @@ async function keptThings(
   expect((await product.call("GET", path)).status).toBe(200);
   expect((await product.call("GET", `/v1/${shelf}`)).status).toBe(200);
   expect((await product.call("PUT", path, { body: of("Renamed") })).status).toBe(200);
+  expect((await product.call("DELETE", path)).status).toBe(204);
+}
+
+/** A recipe is made, started, replaced and forgotten; what follows its query set is planned by the sweep. */
+async function recipe(product: RunningProduct, job: Job): Promise<void> {
+  const idOf = async (path: string, body: object) => {
+    const made = await product.call("POST", path, { body });
+    expect(made.status).toBe(201);
+    return String(Object.values(z.record(z.string(), z.unknown()).parse(made.body))[0]);
+  };
+  const savedQueryId = await idOf("/v1/saved-queries", { name: "Of a recipe", criteria: longCriteria });
+  const presetId = await idOf("/v1/presets", { name: "Of a recipe", changes: { cutoff: 4 } });
+  const body = { name: "Kept", savedQueryId, presetId, medium: "DB", nightlyDebug: false };
+  const path = `/v1/recipes/${await idOf("/v1/recipes", body)}`;
+  expect((await product.call("GET", "/v1/recipes")).status).toBe(200);
+  expect((await product.call("PUT", path, { body: { ...body, name: "Renamed" } })).status).toBe(200);
+  const started = await product.call("POST", `${path}/start`);
+  const { batchUpdateId } = z.object({ batchUpdateId: z.string() }).parse(started.body);
+  await until(
+    async () => (await product.call("GET", `/v1/batch-updates/${batchUpdateId}`)).status,
+    (status) => status === 200,
+  );
+  await job.settled(batchUpdateId);
   expect((await product.call("DELETE", path)).status).toBe(204);
 }
 
@@ -151,6 +186,7 @@ async function createdAndUndone(product: RunningProduct, job: Job, everyone: str
   const again = await product.call("POST", `${path}/duplicate`);
   expect(again.status).toBe(201);
   await job.settled(z.object({ batchUpdateId: z.string() }).parse(again.body).batchUpdateId);
+  await handedOverAndScheduled(job, await job.batch(planned.batchUpdateId));
   const done = await job.apply(await job.batch(planned.batchUpdateId));
   expect(done.status).toMatch(/^COMPLETED/);
   await job.filled(planned.batchUpdateId);
@@ -162,6 +198,18 @@ async function createdAndUndone(product: RunningProduct, job: Job, everyone: str
   expect((await product.call("PATCH", `${patron}/media/LDS`, { body: { cutoff: 5 } })).status).toBe(200);
   const undone = await job.apply(await job.follow(planned.batchUpdateId, "undo"));
   expect(undone.status).toMatch(/^COMPLETED/);
+}
+
+/** It waits for an administrator, is given back, will begin by itself, and will not. */
+async function handedOverAndScheduled(job: Job, planned: Batch): Promise<void> {
+  const path = `/v1/batch-updates/${planned.batchUpdateId}`;
+  expect((await job.call("POST", `${path}/handover`, { note: "Look" })).status).toBe(200);
+  await job.get("/v1/batch-updates?waiting=true");
+  expect((await job.call("POST", `${path}/handover/return`, { note: "I did" })).status).toBe(200);
+  const at = new Date(Date.now() + 24 * 3600 * 1000).toISOString();
+  const reviewed = { planDigest: planned.plan?.digest, patronCount: toWrite(planned), at };
+  expect((await job.call("POST", `${path}/process`, reviewed)).status).toBe(202);
+  expect((await job.call("POST", `${path}/unschedule`)).status).toBe(200);
 }
 
 /**

@@ -1,0 +1,35 @@
+import { admit, type Membership, type Tenant } from "#domain/member";
+import type { Role } from "#domain/role";
+
+/** Days ahead that a batch update may be scheduled at most: what was reviewed grows old. */
+export const longestAhead = 30;
+
+const dayLength = 24 * 3600 * 1000;
+
+/** What is wrong with an instant at which a batch update is to begin; undefined where nothing is. */
+export function scheduleProblem(at: Date, now: Date): string | undefined {
+  if (at.getTime() <= now.getTime()) return "must be still to come; leave it out to begin at once";
+  const last = now.getTime() + longestAhead * dayLength;
+  return at.getTime() > last ? `must be within ${longestAhead} days` : undefined;
+}
+
+/** Whether what is scheduled may begin: it waits while its library is suspended, and goes back where its scheduler may not. */
+export type Standing = "MAY_BEGIN" | "WAITS" | { readonly revoked: string };
+
+/**
+ * @param scheduled by whom and in which role; what they are now decides, and not what they were
+ * @param tenant the library in which it is to begin
+ */
+export function standingOf(
+  scheduled: { readonly library: string; readonly by: string; readonly role: Role },
+  membership: Membership | undefined,
+  tenant: Tenant | undefined,
+): Standing {
+  if (tenant === undefined || tenant.suspended) return "WAITS";
+  const { library, by, role } = scheduled;
+  const now = admit(membership, tenant);
+  const isTheSame = now.outcome === "ADMITTED" && now.role === role;
+  if (isTheSame && (role === "support" || now.library === library)) return "MAY_BEGIN";
+  const what = role === "support" ? "no longer of support" : "no longer an administrator";
+  return { revoked: `${by}, who scheduled it, is ${what}. Nothing was changed. Process it, or schedule it again.` };
+}
