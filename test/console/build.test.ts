@@ -9,13 +9,13 @@ import { type RunningProduct, startProduct } from "#test/product";
 import { openBrowser, visit } from "./browser.ts";
 import { runQuery } from "./job.ts";
 
-const mostScript = 150_000;
+const mostScript = 180_000;
 const mostPaint = 100;
 
 describe("the build", () => {
   beforeAll(() => buildConsole());
 
-  it("has at most 150 KB of script, compressed, all of it", async () => {
+  it("has at most 180 KB of script, compressed, all of it", async () => {
     const assets = join(consoleBuild, "assets");
     const scripts = (await readdir(assets)).filter((name) => name.endsWith(".js"));
     const sizes = await Promise.all(scripts.map(async (name) => gzipSync(await readFile(join(assets, name))).length));
