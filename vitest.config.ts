@@ -21,6 +21,7 @@ const long = [
   "test/system/events.test.ts",
   "test/system/lasting.test.ts",
   "test/system/one-thread.test.ts",
+  "test/system/mending.test.ts",
   "test/system/samples.test.ts",
   "test/system/scheduled.test.ts",
   "test/system/ten-thousand.test.ts",

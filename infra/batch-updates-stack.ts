@@ -215,6 +215,7 @@ export class BatchUpdatesStack extends Stack {
       actions: ["states:GetExecutionHistory", "states:ListMapRuns"],
       resources: executions,
     });
+    const stops = new PolicyStatement({ actions: ["states:StopExecution"], resources: executions });
     const lists = new PolicyStatement({ actions: ["states:ListExecutions"], resources: machineArns });
     const looksAtMaps = new PolicyStatement({ actions: ["states:DescribeMapRun"], resources: mapRuns });
     const workflowEnvironment = {
@@ -252,6 +253,11 @@ export class BatchUpdatesStack extends Stack {
           resources: [manager.queue.queueArn, manager.deadLetters.queueArn],
         }),
         new PolicyStatement({ actions: [...userPoolActions], resources: [identity.pool.userPoolArn] }),
+        new PolicyStatement({
+          actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+          resources: [manager.deadLetters.queueArn],
+        }),
+        stops,
         nameSearchRights(records),
         ...tableRights(records, {
           get: [
@@ -288,6 +294,9 @@ export class BatchUpdatesStack extends Stack {
             "clients",
             "libraries",
             "open",
+            "failures",
+            "locks",
+            "keystone",
           ],
           put: [
             "events",
@@ -308,6 +317,7 @@ export class BatchUpdatesStack extends Stack {
             "libraries",
             "members",
             "open",
+            "keystone",
           ],
           update: ["profiles", "querySets", "imports", "fills", "libraries", "members"],
           delete: ["savedQueries", "presets", "recipes", "idempotency", "people", "clients", "members", "open"],

@@ -52,6 +52,8 @@ export const keyKinds = {
   libraries: "LIBRARIES",
   /** Who a `sub` or client id is, and whose an e-mail address is. */
   members: "WHO#*",
+  /** What Keystone's support did that concerns no one library. */
+  keystone: "KEYSTONE#AUDIT",
 } as const;
 export type KeyKind = keyof typeof keyKinds;
 

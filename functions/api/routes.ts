@@ -1,4 +1,5 @@
 import type { Route } from "./route.ts";
+import { attentionRoutes } from "./routes/attention.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { batchUpdateFollowUpRoutes } from "./routes/batch-update-follow-ups.ts";
 import { batchUpdateHandoverRoutes } from "./routes/batch-update-handover.ts";
@@ -7,11 +8,13 @@ import { batchUpdateReviewRoutes } from "./routes/batch-update-review.ts";
 import { batchUpdateRunRoutes } from "./routes/batch-update-run.ts";
 import { batchUpdateRoutes } from "./routes/batch-updates.ts";
 import { clientRoutes } from "./routes/clients.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { importRoutes } from "./routes/imports.ts";
 import { libraryRoutes } from "./routes/library.ts";
 import { meRoutes } from "./routes/me.ts";
 import { mediumEditRoutes } from "./routes/medium-edits.ts";
+import { mendingRoutes } from "./routes/mending.ts";
 import { patronRoutes } from "./routes/patrons.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { presetRoutes } from "./routes/presets.ts";
@@ -23,6 +26,7 @@ import { savedQueryRoutes } from "./routes/saved-queries.ts";
 import { serviceQueueRoutes } from "./routes/service-queues.ts";
 import { supportRoutes } from "./routes/support.ts";
 import { supportLibraryRoutes } from "./routes/support-libraries.ts";
+import { verifyRoutes } from "./routes/verify.ts";
 
 /** Every route of the API. A noun has a file of its own under routes/. */
 export const routes: readonly Route[] = [
@@ -49,5 +53,9 @@ export const routes: readonly Route[] = [
   ...batchUpdateResultRoutes,
   ...serviceQueueRoutes,
   ...supportLibraryRoutes,
+  ...attentionRoutes,
+  ...verifyRoutes,
   ...supportRoutes,
+  ...mendingRoutes,
+  ...deadLetterRoutes,
 ];

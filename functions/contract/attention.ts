@@ -36,10 +36,9 @@ const attentionPageSchema = z
       .meta({ description: "Where to look could not be looked at just now: it hides nothing of the others" }),
   })
   .meta({ id: "AttentionPage" });
-export type AttentionPage = z.infer<typeof attentionPageSchema>;
 
 export const attention = {
-  list: operation({
+  listAttention: operation({
     name: "listAttention",
     method: "GET",
     path: "/v1/support/attention",

@@ -42,4 +42,15 @@ export const audit = {
     query: auditQuery,
     answers: { 200: pageOf("AuditPage", auditEntrySchema) },
   }),
+  listOfKeystone: operation({
+    name: "listKeystoneAudit",
+    method: "GET",
+    path: "/v1/support/audit",
+    summary: "What support did that concerns no one library, newest first",
+    description: "What it did in a library stands in that library's own audit.",
+    roles: ["support"],
+    scope: "none",
+    query: auditQuery,
+    answers: { 200: pageOf("KeystoneAuditPage", auditEntrySchema) },
+  }),
 };

@@ -1,6 +1,8 @@
+import { attention } from "./attention.ts";
 import { audit } from "./audit.ts";
 import { batchUpdates } from "./batch-updates.ts";
 import { clients } from "./clients.ts";
+import { deadLetters } from "./dead-letters.ts";
 import { events } from "./events.ts";
 import { auditExamples } from "./examples/audit.ts";
 import { batchUpdatesExamples } from "./examples/batch-updates.ts";
@@ -25,8 +27,8 @@ import { supportLibrariesExamples } from "./examples/support-libraries.ts";
 import { imports } from "./imports.ts";
 import { library } from "./library.ts";
 import { me } from "./me.ts";
+import { mending } from "./mending.ts";
 import type { Example, Operation } from "./operation.ts";
-
 import { outcomes } from "./outcomes.ts";
 import { patrons } from "./patrons.ts";
 import { people } from "./people.ts";
@@ -40,6 +42,7 @@ import { service } from "./service.ts";
 import { serviceQueues } from "./service-queues.ts";
 import { support } from "./support.ts";
 import { supportLibraries } from "./support-libraries.ts";
+import { verify } from "./verify.ts";
 
 interface Noun {
   readonly name: string;
@@ -66,12 +69,16 @@ export const nouns: readonly Noun[] = [
   },
   { name: "Plans", description: "What a batch update would write, to be reviewed", operations: plan },
   { name: "Outcomes", description: "What became of each patron", operations: outcomes },
-  { name: "Reports", description: "Files about a batch update that has ended", operations: report },
+  { name: "Reports", description: "Files about a batch update that has ended", operations: { ...report, ...verify } },
   { name: "Service queues", description: "Titles waiting to be served to a patron", operations: serviceQueues },
   { name: "Events", description: "What has become of things, as a feed", operations: events },
   { name: "Audit", description: "Who did what", operations: audit },
   { name: "Libraries", description: "The libraries that Keystone serves", operations: supportLibraries },
-  { name: "Support", description: "What Keystone's support looks at", operations: support },
+  {
+    name: "Support",
+    description: "What Keystone's support looks at",
+    operations: { ...attention, ...support, ...mending, ...deadLetters },
+  },
   { name: "Service", description: "What needs no token", operations: service },
 ];
 

@@ -3,8 +3,7 @@ import { countSchema, instantSchema } from "./formats.ts";
 import { operation } from "./operation.ts";
 import { doneActSchema, supportAct } from "./support-act.ts";
 
-const queues = ["service-queues", "sweep"] as const;
-export type DeadLetterQueue = (typeof queues)[number];
+const queues = ["service-queues"] as const;
 
 /** Messages named in one act. */
 const mostNamed = 1000;
@@ -47,7 +46,7 @@ const handledSchema = doneActSchema.extend({ messages: countSchema }).meta({ id:
 const path = "/v1/support/dead-letters";
 
 export const deadLetters = {
-  list: operation({
+  listDeadLetters: operation({
     name: "listDeadLetters",
     method: "GET",
     path,

@@ -19,4 +19,3 @@ export const doneActSchema = z
     does: z.array(z.string()).meta({ description: "What was done, or would be: a sentence each" }),
   })
   .meta({ id: "SupportAct" });
-export type DoneAct = z.infer<typeof doneActSchema>;

@@ -18,10 +18,9 @@ const verificationSchema = z
     checks: z.array(checkSchema).optional(),
   })
   .meta({ id: "Verification" });
-export type Verification = z.infer<typeof verificationSchema>;
 
 export const verify = {
-  get: operation({
+  verify: operation({
     name: "verifyBatchUpdate",
     method: "GET",
     path: "/v1/batch-updates/:batchUpdateId/verify",

@@ -4,6 +4,7 @@ import { errorName, logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
 import { count, within } from "#platform/thread";
+import { noteTry } from "#records/service-queues/fill-tries";
 import { type FillDependencies, fillOrder, type OrderedFills } from "./fill-order.ts";
 
 const eventSchema = z.object({
@@ -53,19 +54,50 @@ async function fillAll(
     for (const request of requests ?? []) understood.set(request, delivery);
   }
   const poisonous = failed.size;
+  const untold = new Map<Delivery, { error: string; requests: FillRequest[] }>();
   for (const order of ordersOf([...understood.keys()])) {
-    for (const request of await fillOne(deps, order)) {
+    const { again, error } = await fillOne(deps, order);
+    for (const request of again) {
       const delivery = understood.get(request);
-      if (delivery !== undefined) failed.add(delivery);
+      if (delivery === undefined) continue;
+      failed.add(delivery);
+      const told = untold.get(delivery) ?? { error, requests: [] };
+      told.requests.push(request);
+      untold.set(delivery, told);
     }
   }
+  for (const [delivery, { error, requests }] of untold) await note(deps, delivery, error, requests);
   count({ poisonous, again: failed.size - poisonous });
   await giveBack(deps, [...failed]);
   return { batchItemFailures: [...failed].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-/** @returns the requests that got no answer */
-async function fillOne(deps: FillDependencies, order: OrderedFills): Promise<readonly FillRequest[]> {
+/** Keeps why fills are still pending. That it cannot be kept must not stop the others. */
+async function note(
+  { stores, now }: FillDependencies,
+  { attributes: { ApproximateReceiveCount: tries } }: Delivery,
+  lastError: string,
+  requests: readonly FillRequest[],
+): Promise<void> {
+  const [first] = requests;
+  if (first === undefined) return;
+  const { library, batch, group } = first;
+  const patronIds = requests.map(({ patronId }) => patronId);
+  const nextTryAt = new Date(now().getTime() + secondsUntilAgain(tries) * 1000).toISOString();
+  try {
+    await noteTry(stores.of(library), { batch, group, patronIds }, { tries, lastError, nextTryAt });
+  } catch (error) {
+    logger.warn("Why fills failed could not be noted", { ...logged(error) });
+  }
+}
+
+/** Requests that got no answer, and the name of what they ended in. */
+interface Untold {
+  readonly again: readonly FillRequest[];
+  readonly error: string;
+}
+
+async function fillOne(deps: FillDependencies, order: OrderedFills): Promise<Untold> {
   const { library, batch, medium, requests } = order;
   // A message that an earlier version sent names no request.
   const requestId = requests.find((it) => it.requestId !== undefined)?.requestId;
@@ -73,10 +105,11 @@ async function fillOne(deps: FillDependencies, order: OrderedFills): Promise<rea
     try {
       const again = await fillOrder(deps, order);
       logger.info("Service queues were looked at", { asked: requests.length, again: again.length });
-      return again;
+      // They were written by somebody else at each try, or nobody asks for them.
+      return { again, error: "Unanswered" };
     } catch (error) {
       logger.error("Fills failed and are tried again", logged(error));
-      return requests;
+      return { again: requests, error: errorName(error) };
     }
   });
 }

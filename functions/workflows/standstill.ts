@@ -13,11 +13,14 @@ import type { Store } from "#records/store/store";
 export async function standsStill(store: Store, work: OpenWork, now: Date): Promise<boolean> {
   const openedAt = new Date(work.openedAt);
   if (!isStuck({ openedAt, movedAt: undefined }, now)) return false;
-  let movedAt: Date | undefined;
-  for await (const { at } of store.objects.list(resultsOf(work))) {
-    if (at !== undefined && (movedAt === undefined || at > movedAt)) movedAt = at;
-  }
-  return isStuck({ openedAt, movedAt }, now);
+  return isStuck({ openedAt, movedAt: await lastProgress(store, work) }, now);
+}
+
+/** When a job that is at work last got on: its latest result, or its beginning. */
+export async function lastProgress(store: Store, work: OpenWork): Promise<Date> {
+  let last = new Date(work.openedAt);
+  for await (const { at } of store.objects.list(resultsOf(work))) if (at !== undefined && at > last) last = at;
+  return last;
 }
 
 function resultsOf(work: OpenWork): string {

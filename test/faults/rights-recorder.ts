@@ -33,7 +33,7 @@ const operations: Readonly<Record<string, string>> = {
 
 /** Partition keys are told by their names in items and keys, by how they begin among parameters of a statement. */
 const pkForm = /"pk":\{"S":"([^"]*)"\}/g;
-const parameterForm = /"S":"(LIB#[^"]*|OPEN|LIBRARIES)"/g;
+const parameterForm = /"S":"(LIB#[^"]*|OPEN|LIBRARIES|KEYSTONE#[^"]*)"/g;
 
 function leadingKeys(source: unknown, form: RegExp): string[] {
   return [...new Set([...JSON.stringify(source).matchAll(form)].map(([, key = ""]) => key))];

@@ -18,6 +18,7 @@ import {
   handBack,
   handOver,
   type NewBatchUpdate,
+  planAgain,
   rename,
   schedule,
   seal,
@@ -98,6 +99,11 @@ const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
   split: async (batch) => await split(stores.of(batch.library), batch, { starts: [0], patronsAsOf: "1/" }),
   seal: async (batch) => await seal(stores.of(batch.library), batch, { plan, starts: [0], large: false }, at),
   failPlanning: async (batch) => await failPlanning(stores.of(batch.library), batch, "broke", at),
+  planAgain: async (batch) => {
+    const { library, batchUpdateId: id } = batch;
+    const work = { library, id, workflow: "plan", attempt: 2, openedAt: at.toISOString() } as const;
+    return await planAgain(stores.of(batch.library), batch, work, await acting(batch, "RESTARTED"));
+  },
   exclude: async (batch) => {
     const nobody = LineSet.none(1);
     const read = { revision: 0, lines: nobody };

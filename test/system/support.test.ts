@@ -25,6 +25,7 @@ const itemSchema = z.strictObject({
   library: z.string().optional(),
   subject: z.string().optional(),
   status: z.string(),
+  outcome: z.string().optional(),
   startedAt: z.iso.datetime(),
   stoppedAt: z.iso.datetime().optional(),
   mapRun: z
@@ -42,6 +43,8 @@ const listSchema = z.strictObject({ items: z.array(itemSchema), nextCursor: z.st
 const detailSchema = itemSchema.extend({
   error: z.string().optional(),
   cause: z.string().optional(),
+  chunks: z.array(z.unknown()).optional(),
+  ...{ batchUpdateId: z.string().optional(), importId: z.string().optional(), querySetId: z.string().optional() },
   logs: z.object({ url: z.url() }).optional(),
   history: z.array(z.looseObject({ id: z.number(), at: z.iso.datetime(), type: z.string() })),
 });

@@ -15,6 +15,7 @@ const legal = new Set([
   "split PLANNING PLANNING",
   "seal PLANNING READY",
   "failPlanning PLANNING FAILED",
+  "planAgain FAILED PLANNING",
   "exclude READY READY",
   "handOver READY READY",
   "handBack READY READY",

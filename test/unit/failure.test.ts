@@ -59,10 +59,10 @@ describe("failures in words", () => {
 
   it("name the chunks, a few of many", () => {
     const of = (chunks: number[]) => chunks.map((chunk) => ({ error: "States.Timeout", chunk, tries: 5 }));
-    expect(failuresInWords(of([3]))).toBe("States.Timeout in chunk 3, after 5 tries");
-    expect(failuresInWords(of([4, 3]))).toBe("States.Timeout in chunks 3 and 4, after 5 tries");
+    expect(failuresInWords(of([3]))).toBe("States.Timeout (it took too long) in chunk 3, after 5 tries");
+    expect(failuresInWords(of([4, 3]))).toBe("States.Timeout (it took too long) in chunks 3 and 4, after 5 tries");
     expect(failuresInWords(of([9, 8, 7, 6, 5, 4, 3]))).toBe(
-      "States.Timeout in chunks 3, 4, 5, 6, 7 and 2 more, after 5 tries",
+      "States.Timeout (it took too long) in chunks 3, 4, 5, 6, 7 and 2 more, after 5 tries",
     );
   });
 

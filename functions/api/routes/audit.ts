@@ -1,5 +1,5 @@
 import { audit } from "#contract/audit";
-import { listAudit } from "#records/library/audit";
+import { listAudit, listKeystoneAudit } from "#records/library/audit";
 import { decodeCursor, page } from "../page.ts";
 import { implement, ok, type Route } from "../route.ts";
 
@@ -7,6 +7,11 @@ export const auditRoutes: readonly Route[] = [
   implement(audit.list, async ({ query }, { store }) => {
     const { limit, cursor, ...filter } = query;
     const { items, next } = await listAudit(store, limit, decodeCursor(cursor), filter);
+    return ok(page(items, next));
+  }),
+  implement(audit.listOfKeystone, async ({ query }, { stores }) => {
+    const { limit, cursor, ...filter } = query;
+    const { items, next } = await listKeystoneAudit(stores.across, limit, decodeCursor(cursor), filter);
     return ok(page(items, next));
   }),
 ];

@@ -1,11 +1,15 @@
 import { queueFigures } from "#batch-manager/queue-figures";
 import { type ExecutionAnswer, mostUnreadable, support } from "#contract/support";
+import { linesDone } from "#domain/batch-update/progress";
 import { logsLink } from "#domain/support/logs-link";
 import { type WorkflowName, workflowNames } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { allEnded, sideBySide } from "#platform/side-by-side";
+import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { failuresOf, hasFailures } from "#records/store/chunk-failures";
 import { listOpen } from "#records/store/open-work";
+import type { OfEach, Store } from "#records/store/store";
 import {
   type DescribedExecution,
   findExecution,
@@ -32,17 +36,24 @@ interface Known {
 }
 
 async function list({ query }: CallOf<typeof support.listExecutions>, dependencies: Dependencies) {
-  const { sfn, workflowArns } = dependencies;
-  const { library, workflow, status, limit } = query;
+  const { stores, sfn, workflowArns } = dependencies;
+  const { library, workflow, status, outcome, from, to, q, limit } = query;
   const after = readCursor(query.cursor);
   const arns = workflow === undefined ? Object.values(workflowArns) : [workflowArns[workflow]];
   // Filters and later pages pass over many, so they ask for as many at a time as there can be.
-  const pageSize = after === undefined && library === undefined ? limit + 1 : 1000;
+  const isFiltered = [library, outcome, from, to, q].some((filter) => filter !== undefined);
+  const pageSize = after === undefined && !isFiltered ? limit + 1 : 1000;
   const found: Known[] = [];
   for await (const execution of listExecutions(sfn, arns, { status, pageSize })) {
     const subject = readExecutionName(execution.name);
     if (library !== undefined && subject?.library !== library) continue;
     if (after !== undefined && !comesAfter(execution, after)) continue;
+    const startedAt = execution.startedAt.toISOString();
+    // Newest first: what follows began before it as well.
+    if (from !== undefined && startedAt < from) break;
+    if (to !== undefined && startedAt > to) continue;
+    if (q !== undefined && !execution.name.includes(q)) continue;
+    if (outcome !== undefined && (await outcomeOf(stores, execution, subject)) !== outcome) continue;
     found.push({ execution, subject, workflow: workflowOf(execution, workflowArns) });
     if (found.length > limit) break;
   }
@@ -74,21 +85,39 @@ function comesAfter({ startedAt, name }: ListedExecution, place: { startedAt: nu
 
 async function shownExecution(
   { execution, workflow, subject }: Known,
-  { sfn, executionsConsoleUrl }: Dependencies,
+  { stores, sfn, executionsConsoleUrl }: Dependencies,
 ): Promise<ExecutionAnswer> {
   const { name, executionArn, status, startedAt, stoppedAt } = execution;
-  const mapRun = await mapRunOf(sfn, execution);
+  const [mapRun, recorded] = await allEnded([mapRunOf(sfn, execution), outcomeOf(stores, execution, subject)]);
+  const outcome = recorded === "CLEAN" && (mapRun?.failed ?? 0) > 0 ? "WITH_FAILED_CHUNKS" : recorded;
   return {
     name,
     executionArn,
     workflow,
     ...(subject !== undefined && { library: subject.library, subject: subject.subject }),
     status,
+    ...(outcome !== undefined && { outcome }),
     startedAt: startedAt.toISOString(),
     ...(stoppedAt !== undefined && { stoppedAt: stoppedAt.toISOString() }),
     ...(mapRun !== undefined && { mapRun }),
     consoleUrl: `${executionsConsoleUrl}${executionArn}`,
   };
+}
+
+/** How an execution went that has ended, as far as its chunks have told. */
+async function outcomeOf(
+  stores: OfEach<Store>,
+  { name, status }: ListedExecution,
+  subject: ExecutionSubject | undefined,
+): Promise<ExecutionAnswer["outcome"]> {
+  if (status === "RUNNING" || status === "PENDING_REDRIVE") return undefined;
+  if (status !== "SUCCEEDED") return "FAILED";
+  if (subject === undefined) return "CLEAN";
+  return (await hasFailures(stores.of(subject.library), idOf(subject), name)) ? "WITH_FAILED_CHUNKS" : "CLEAN";
+}
+
+function idOf({ subject }: ExecutionSubject): string {
+  return subject.slice(subject.indexOf("/") + 1);
 }
 
 /** The counts of its map run; undefined also where they cannot be had now, which must not hide the execution. */
@@ -124,7 +153,10 @@ async function detail({ params, now }: Call<unknown, unknown, "name">, dependenc
   const { execution, workflow } = found;
   const { executionArn } = execution;
   const { error, cause } = execution;
-  const history = await readHistory(sfn, executionArn, mostEvents);
+  const [history, chunks] = await allEnded([
+    readHistory(sfn, executionArn, mostEvents),
+    subject && failedChunks(dependencies.stores.of(subject.library), name, subject),
+  ]);
   const job = subject?.subject.split("/")[1];
   const { startedAt: from, stoppedAt: to = now } = execution;
   return ok({
@@ -133,7 +165,38 @@ async function detail({ params, now }: Call<unknown, unknown, "name">, dependenc
     ...(cause !== undefined && { cause }),
     ...(job !== undefined && { logs: { url: logsLink(logPlace, { job, from, to }) } }),
     history: history.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
+    ...(chunks !== undefined && { chunks }),
+    ...(subject !== undefined && { [idNames[kindOf(subject)]]: idOf(subject) }),
   });
+}
+
+const idNames = {
+  "query-sets": "querySetId",
+  "batch-updates": "batchUpdateId",
+  imports: "importId",
+} as const;
+
+function kindOf({ workflow }: ExecutionSubject): keyof typeof idNames {
+  if (workflow === "build-query-set") return "query-sets";
+  return workflow === "import" ? "imports" : "batch-updates";
+}
+
+/** Chunks of an execution that did not succeed, by what they wrote down of it themselves. */
+async function failedChunks(store: Store, name: string, subject: ExecutionSubject) {
+  const failures = await failuresOf(store, idOf(subject), name);
+  const batch =
+    failures.length > 0 && kindOf(subject) === "batch-updates"
+      ? await loadBatchUpdate(store, idOf(subject))
+      : undefined;
+  return failures.map(({ execution: _, ...failure }) => ({
+    ...failure,
+    status: "FAILED" as const,
+    patrons: batch === undefined ? 0 : linesOfChunk(batch, failure.chunk),
+  }));
+}
+
+function linesOfChunk({ starts = [], patrons }: BatchUpdate, chunk: number): number {
+  return linesDone(starts, patrons, [chunk]);
 }
 
 async function findByName(

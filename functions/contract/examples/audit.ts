@@ -16,4 +16,19 @@ export const auditExamples: Readonly<Record<string, Example>> = {
       ],
     },
   },
+  listKeystoneAudit: {
+    answer: {
+      items: [
+        {
+          at: "2026-03-02T15:12:40.020Z",
+          actor: { sub: "keystone-support", name: "keystone-support" },
+          role: "support",
+          action: "EXECUTION_STOPPED",
+          subject: "executions/started-by-hand",
+          detail: "Stops the execution. What it did stays done.",
+          reason: "Nobody knows what it is for",
+        },
+      ],
+    },
+  },
 };

@@ -10,4 +10,13 @@ export const reportExamples: Readonly<Record<string, Example>> = {
       serviceQueues: { final: true, rows: 0 },
     },
   },
+  verifyBatchUpdate: {
+    answer: {
+      status: "DONE",
+      ok: true,
+      checks: [
+        { name: "records", ok: true, detail: "809 records hold what was written, 3 were written since by others" },
+      ],
+    },
+  },
 };

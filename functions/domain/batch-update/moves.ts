@@ -7,6 +7,7 @@ import type { BatchUpdateStatus } from "./state.ts";
  * - split: the chunks of its plan are known
  * - seal: the plan is whole and waits for its review
  * - failPlanning: planning did not come to its end, or was given up
+ * - planAgain: support has a plan that failed planned again; never one that was processed
  * - exclude: patrons of a review are left out or taken in again
  * - handOver: whoever prepared it tells the administrators that it waits for them
  * - handBack: an administrator gives it back
@@ -25,6 +26,7 @@ export const moves = {
   split: { PLANNING: ["PLANNING"] },
   seal: { PLANNING: ["READY"] },
   failPlanning: { PLANNING: ["FAILED"] },
+  planAgain: { FAILED: ["PLANNING"] },
   exclude: { READY: ["READY"] },
   handOver: { READY: ["READY"] },
   handBack: { READY: ["READY"] },

@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** Why a chunk of a job could not be worked on, after all its tries. */
 export interface ChunkFailure {
   readonly execution: string;
@@ -49,10 +47,7 @@ export const troubleWords: Readonly<Record<TroubleKind, string>> = {
 };
 
 /** How often each error was met, by its name. */
-export const errorCountsSchema = z.record(z.string(), z.int().min(1));
-export type ErrorCounts = z.infer<typeof errorCountsSchema>;
-
-export function countErrorNames(errors: Iterable<string>): ErrorCounts {
+export function countErrorNames(errors: Iterable<string>): Record<string, number> {
   const counts = new Map<string, number>();
   for (const error of errors) counts.set(error, (counts.get(error) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -60,9 +55,14 @@ export function countErrorNames(errors: Iterable<string>): ErrorCounts {
 
 type Told = Pick<ChunkFailure, "chunk" | "error" | "tries">;
 
-/** One failure in words: `AccessDeniedException in chunk 3, after 5 tries`. */
+/** An error with what it means: `AccessDeniedException (a right is missing)`. */
+export function errorInWords(error: string): string {
+  return `${error} (${troubleWords[troubleOf(error)]})`;
+}
+
+/** One failure in words: `AccessDeniedException (a right is missing) in chunk 3, after 5 tries`. */
 export function failureInWords({ error, chunk, tries }: Told): string {
-  return `${error} in chunk ${chunk}, after ${tries} tries`;
+  return `${errorInWords(error)} in chunk ${chunk}, after ${tries} tries`;
 }
 
 /** Chunks that are named one by one. */
@@ -73,7 +73,7 @@ const mostNamed = 5;
  *
  * @example
  * failuresInWords([{ error: "States.Timeout", chunk: 3, tries: 5 }, { error: "States.Timeout", chunk: 4, tries: 5 }])
- * // "States.Timeout in chunks 3 and 4, after 5 tries"
+ * // "States.Timeout (it took too long) in chunks 3 and 4, after 5 tries"
  */
 export function failuresInWords(failures: Iterable<Told>): string {
   const byError = Map.groupBy(failures, ({ error }) => error);
@@ -82,7 +82,7 @@ export function failuresInWords(failures: Iterable<Told>): string {
     if (its.length === 1 && only !== undefined) return failureInWords(only);
     const chunks = its.map(({ chunk }) => chunk).toSorted((a, b) => a - b);
     const tries = Math.max(...its.map((it) => it.tries));
-    return `${error} in ${chunksInWords(chunks)}, after ${tries} tries`;
+    return `${errorInWords(error)} in ${chunksInWords(chunks)}, after ${tries} tries`;
   });
   return parts.join("; ");
 }

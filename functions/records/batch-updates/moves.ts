@@ -164,6 +164,16 @@ export async function failPlanning(store: Store, batch: BatchUpdate, reason: str
   return await move(store, "failPlanning", batch, "FAILED", failed, closePlanning(batch), told, audit);
 }
 
+/** FAILED becomes PLANNING again, where planning failed. What was planned of it stays planned. */
+export async function planAgain(store: Store, batch: BatchUpdate, work: OpenWork, audit: Write): Promise<Moved> {
+  const { library, batchUpdateId: id } = batch;
+  requireLegal("planAgain", batch, "PLANNING");
+  if (batch.processedAt !== undefined) throw new Error("A batch update that was processed is not planned again");
+  const told = closeTrouble({ library, id, troubleOf: "plan" });
+  const unsaid = { stateReason: undefined, finishedAt: undefined };
+  return await move(store, "planAgain", batch, "PLANNING", unsaid, openWork(work), told, audit);
+}
+
 /** Leaves patrons of a READY plan out, or takes them in again; the plan's counts and digest follow. */
 export async function exclude(
   store: Store,

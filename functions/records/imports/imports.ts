@@ -11,10 +11,10 @@ import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit
 import { type Told, writeTelling } from "#records/library/events";
 import { readItem } from "#records/store/format";
 import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
-import { closeWork, openTrouble, openWork } from "#records/store/open-work";
+import { closeTrouble, closeWork, type OpenWork, openTrouble, openWork } from "#records/store/open-work";
 import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
-import { type Condition, ifAbsent, type WriteOutcome } from "#records/store/table";
+import { type Condition, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
 
 export const noCounts: ImportCounts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };
 
@@ -166,6 +166,40 @@ export async function finishImport(
 
 function toldAs(id: string, status: Import["status"]): Told {
   return { type: "IMPORT", subject: `imports/${id}`, status };
+}
+
+/**
+ * One that ended in trouble becomes RUNNING again, with what is kept of it for a day: chunks that have their result are
+ * not worked on again. BUSY names the import of its kind that is under way.
+ */
+export async function importAgain(
+  store: Store,
+  { importId, kind, status }: Import,
+  work: OpenWork,
+  audit: Write,
+): Promise<"STARTED" | "CHANGED" | { readonly busyWith: string }> {
+  const lock = importLockKey(store, kind);
+  const outcome = await writeTelling(
+    store,
+    [toldAs(importId, "RUNNING")],
+    {
+      set: { status: "RUNNING", counts: noCounts },
+      remove: ["stateReason", "finishedAt", "canBeMended"],
+      at: jobKey(store, "import", importId),
+      if: ifStatus(status),
+    },
+    {
+      put: { ...lock, importId, isRunning: true },
+      if: { expression: "attribute_not_exists(pk) OR isRunning = :no", values: { ":no": false } },
+    },
+    openWork(work),
+    closeTrouble({ library: store.library, id: importId, troubleOf: "import" }),
+    audit,
+  );
+  if (outcome.done) return "STARTED";
+  if (outcome.refused.includes(0)) return "CHANGED";
+  const holder = await store.table.get(lock);
+  return { busyWith: String(holder?.["importId"] ?? "another") };
 }
 
 const lastImportSchema = z.object({ importId: z.string(), isRunning: z.boolean(), quietFrom: z.string().optional() });

@@ -7,7 +7,7 @@ import { readItem } from "#records/store/format";
 import { auditPartition, type Key } from "#records/store/keys";
 import { readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
-import { ifAbsent, type Write } from "#records/store/table";
+import { ifAbsent, type Table, type Write } from "#records/store/table";
 import { loadLibrary } from "./libraries.ts";
 
 /**
@@ -43,6 +43,16 @@ export async function auditEntry(store: Store, id: string, entry: AuditEntry): P
   const requestId = entry.requestId ?? causingRequest();
   const told = { ...entry, ...(requestId !== undefined && { requestId }) };
   return { put: { ...auditKey(store, entry.at, id, entry.action), ...told, expiresAt }, if: ifAbsent };
+}
+
+/** The partition of what support did that concerns no one library. */
+const keystonePartition = "KEYSTONE#AUDIT";
+
+/** The same in Keystone's own audit: of acts of support that concern no one library. */
+export function keystoneEntry(id: string, entry: AuditEntry): Write {
+  const { at, action } = entry;
+  const key = { pk: keystonePartition, sk: `${at}#${id}#${action}` };
+  return { put: { ...key, ...entry, expiresAt: auditEnds(at) }, if: ifAbsent };
 }
 
 /** What the system does by itself, as an entry. */
@@ -121,8 +131,34 @@ export async function listAudit(
   limit: number,
   after: string | undefined,
   filter: AuditFilter = {},
-): Promise<{ items: AuditEntry[]; next: string | undefined }> {
-  const pk = auditPartition(store);
+): Promise<AuditPage> {
+  const { found, next } = await entriesIn(store.table, auditPartition(store), limit, after, filter);
+  return { items: await withCounts(store, found), next };
+}
+
+/** One page of Keystone's own audit, newest first. */
+export async function listKeystoneAudit(
+  across: Table,
+  limit: number,
+  after: string | undefined,
+  filter: AuditFilter = {},
+): Promise<AuditPage> {
+  const { found, next } = await entriesIn(across, keystonePartition, limit, after, filter);
+  return { items: found.map(({ entry }) => entry), next };
+}
+
+interface AuditPage {
+  readonly items: AuditEntry[];
+  readonly next: string | undefined;
+}
+
+async function entriesIn(
+  table: Table,
+  pk: string,
+  limit: number,
+  after: string | undefined,
+  filter: AuditFilter,
+): Promise<{ found: { sk: string; entry: AuditEntry }[]; next: string | undefined }> {
   // "~" comes after every instant's "Z", so that entries of the very instant are in.
   const start = after ?? (filter.to === undefined ? undefined : `${filter.to}~`);
   const isFiltered = Object.values(filter).some((it) => it !== undefined);
@@ -130,7 +166,7 @@ export async function listAudit(
   let looked = 0;
   let last: string | undefined;
   let next: string | undefined;
-  for await (const item of store.table.queryAll({
+  for await (const item of table.queryAll({
     pk,
     after: start,
     newestFirst: true,
@@ -149,7 +185,7 @@ export async function listAudit(
     last = sk;
     if (entry !== undefined && isMeant(entry, filter)) found.push({ sk, entry });
   }
-  return { items: await withCounts(store, found), next };
+  return { found, next };
 }
 
 function isMeant(entry: AuditEntry, { action, actor, subject, from, to }: AuditFilter): boolean {

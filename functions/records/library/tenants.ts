@@ -36,3 +36,13 @@ export async function suspendLibrary(
 ): Promise<WriteOutcome> {
   return await table.write({ set: { suspended }, at: libraryKey({ library }), if: ifPresent }, ...also);
 }
+
+/** Every library that Keystone serves, by its id. What is no library's id is left out. */
+export async function listLibraries(across: Table): Promise<LibraryId[]> {
+  const found: LibraryId[] = [];
+  for await (const { sk } of across.queryAll({ pk: librariesPartition })) {
+    const { data } = libraryIdSchema.safeParse(sk);
+    if (data !== undefined) found.push(data);
+  }
+  return found;
+}

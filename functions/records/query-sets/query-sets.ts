@@ -9,7 +9,7 @@ import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit
 import { type Told, writeTelling } from "#records/library/events";
 import { readItem } from "#records/store/format";
 import { jobKey } from "#records/store/keys";
-import { closeWork, openFollow, openTrouble, openWork } from "#records/store/open-work";
+import { closeTrouble, closeWork, type OpenWork, openFollow, openTrouble, openWork } from "#records/store/open-work";
 import { Lost, readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, type Item, ifAbsent, ifPresent, type Write, type WriteOutcome } from "#records/store/table";
@@ -258,6 +258,24 @@ export async function failQuerySet(
 
 function toldAs(id: string, status: QuerySet["status"]): Told {
   return { type: "QUERY_SET", subject: `query-sets/${id}`, status };
+}
+
+/** FAILED becomes BUILDING again, with what is kept of it for a day. Refused in any other state. */
+export async function buildAgain(store: Store, work: OpenWork, audit: Write): Promise<WriteOutcome> {
+  const { id } = work;
+  return await writeTelling(
+    store,
+    [toldAs(id, "BUILDING")],
+    {
+      set: { status: "BUILDING" },
+      remove: ["stateReason", "failedAt", "canBeMended"],
+      at: jobKey(store, "query-set", id),
+      if: ifStatus("FAILED"),
+    },
+    openWork(work),
+    closeTrouble({ library: store.library, id, troubleOf: "build-query-set" }),
+    audit,
+  );
 }
 
 async function withStatement(store: Store, item: Item): Promise<QuerySet> {

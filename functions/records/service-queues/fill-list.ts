@@ -3,6 +3,7 @@ import { byCodePoint } from "#domain/text";
 import { patronKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { type FillGroup, fillStatusOf, listGroups, loadWithdrawn } from "./fill-answers.ts";
+import { type FillTry, loadTries } from "./fill-tries.ts";
 import { loadQueues, noQueue } from "./service-queues.ts";
 
 /** What came of one patron's fill. */
@@ -14,6 +15,10 @@ export interface Fill {
   readonly entriesAdded?: number;
   readonly reason?: string;
   readonly filledAt?: string;
+  /** While it is pending: tries that failed so far, and what the last one ended in. */
+  readonly tries?: number;
+  readonly lastError?: string;
+  readonly nextTryAt?: string;
 }
 
 export interface FillListOptions {
@@ -75,6 +80,8 @@ async function withDetails(store: Store, batch: string, medium: string, found: r
   );
   const filled = found.filter((it) => it.status === "FILLED").map((it) => it.patronId);
   const queues = await loadQueues(store, medium, filled);
+  const isPending = found.some((it) => it.status === "PENDING");
+  const tries = isPending ? await loadTries(store, batch) : new Map<string, FillTry>();
   return found.map(({ group, patronId, status }) => {
     const { lastName, firstName } = names.get(patronId) ?? {};
     const settlement = status === "FILLED" ? (queues.get(patronId) ?? noQueue).settled[batch] : undefined;
@@ -86,6 +93,7 @@ async function withDetails(store: Store, batch: string, medium: string, found: r
       status,
       ...(settlement !== undefined && { entriesAdded: settlement.added, filledAt: settlement.at }),
       ...(reason !== undefined && { reason }),
+      ...(status === "PENDING" && { tries: 0, ...tries.get(patronId) }),
     };
   });
 }

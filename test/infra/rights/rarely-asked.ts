@@ -39,6 +39,16 @@ export const rarelyAsked: readonly Rare[] = [
     rights: ["ApiRequests dynamodb:ConditionCheckItem WHO#*"],
   },
   {
+    why: "Support handles messages that were given up, and stops executions; neither is there while all goes well",
+    rights: [
+      "ApiRequests sqs:ReceiveMessage *",
+      "ApiRequests sqs:DeleteMessage *",
+      "ApiRequests sqs:ChangeMessageVisibility *",
+      "ApiRequests states:StopExecution *",
+      "ApiRequests dynamodb:PutItem KEYSTONE#AUDIT",
+    ],
+  },
+  {
     why: "A file that is too large, which takes 2 GB, is deleted",
     rights: ["ApiRequests s3:DeleteObject *"],
   },

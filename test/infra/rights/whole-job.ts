@@ -246,5 +246,7 @@ async function support(product: RunningProduct): Promise<void> {
   for (const name of oneOfEach.values()) {
     expect((await product.call("GET", `/v1/support/executions/${name}`, as)).status).toBe(200);
   }
-  expect((await product.call("GET", "/v1/support/queues", as)).status).toBe(200);
+  for (const path of ["queues", "attention", "audit", "dead-letters"]) {
+    expect((await product.call("GET", `/v1/support/${path}`, as)).status).toBe(200);
+  }
 }

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { readItem } from "#records/store/format";
+import { fillsPartition } from "#records/store/keys";
+import { readableItems } from "#records/store/readable";
+import type { Store } from "#records/store/store";
+import type { Item } from "#records/store/table";
+
+/** What a try to fill service queues ended in, while they are pending. */
+export interface FillTry {
+  readonly tries: number;
+  /** The error's name. */
+  readonly lastError: string;
+  readonly nextTryAt: string;
+}
+
+const trySchema = z.object({
+  patronIds: z.array(z.string()),
+  tries: z.number().int(),
+  lastError: z.string(),
+  nextTryAt: z.string(),
+});
+
+const prefix = "TRY#";
+
+/** Notes that a message's fills could not be done. The next try of the same message takes its place. */
+export async function noteTry(
+  store: Store,
+  { batch, group, patronIds }: { batch: string; group: string; patronIds: readonly string[] },
+  noted: FillTry,
+): Promise<void> {
+  const at = { pk: fillsPartition(store, batch), sk: `${prefix}${group}#${patronIds[0] ?? ""}` };
+  await store.table.write({ set: { patronIds, ...noted }, at });
+}
+
+/** The last failed try of each patron's fill, as far as any was noted. It says nothing of one that was answered since. */
+export async function loadTries(store: Store, batch: string): Promise<ReadonlyMap<string, FillTry>> {
+  const items: Item[] = [];
+  for await (const item of store.table.queryAll({ pk: fillsPartition(store, batch), begins: prefix })) {
+    items.push(item);
+  }
+  const tries = await readableItems(items, (item) => readItem(trySchema, item));
+  return new Map(tries.flatMap(({ patronIds, ...noted }) => patronIds.map((patronId) => [patronId, noted] as const)));
+}

@@ -1,0 +1,201 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  type SFNClient,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { isFinal } from "#domain/batch-update/state";
+import type { LibraryId } from "#domain/ids";
+import { type RestartKind, subjectOfJob } from "#domain/support/attention";
+import { mayBeRestarted } from "#domain/support/restart";
+import type { WorkflowName } from "#domain/workflow";
+import { sideBySide } from "#platform/side-by-side";
+import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { planAgain } from "#records/batch-updates/moves";
+import { importAgain, isFinalImport, loadImport } from "#records/imports/imports";
+import { listLibraries } from "#records/library/tenants";
+import { buildAgain, loadQuerySet } from "#records/query-sets/query-sets";
+import { ifStillOpen, loadOpenWork, type OpenWork, openWork } from "#records/store/open-work";
+import type { Store, Stores } from "#records/store/store";
+import type { Write } from "#records/store/table";
+import { standsStill } from "./standstill.ts";
+import { executionName, type WorkflowArns, type Workflows } from "./start.ts";
+
+const workflowOf = { "query-sets": "build-query-set", plans: "plan", runs: "apply", imports: "import" } as const;
+
+/** What brings a job to its end, or why it needs nothing. */
+export type Restart =
+  | { readonly refused: string; readonly conflictsWith?: string }
+  | {
+      /** In words, a sentence each. */
+      readonly does: readonly string[];
+      /** Does it. What is written stands or falls with the audit; undefined where somebody else was faster. */
+      act(audit: Write): Promise<"DONE" | "CHANGED" | { readonly busyWith: string }>;
+    };
+
+export interface Mending {
+  readonly store: Store;
+  readonly sfn: SFNClient;
+  readonly workflows: Workflows;
+  readonly arns: WorkflowArns;
+  readonly now: Date;
+}
+
+/** A job as support names it, with its library. */
+export interface NamedJob {
+  readonly library: LibraryId;
+  readonly workflow: WorkflowName;
+  readonly id: string;
+}
+
+const looksAtOnce = 16;
+
+/** Finds a job by its id alone, in whichever library it is; undefined where there is none. */
+export async function findJob(stores: Stores, kind: RestartKind, id: string): Promise<NamedJob | undefined> {
+  const workflow = workflowOf[kind];
+  const libraries = await listLibraries(stores.across);
+  const found = await sideBySide(libraries, looksAtOnce, async (library) => {
+    return (await isThere(stores.of(library), workflow, id)) ? [{ library, workflow, id }] : [];
+  });
+  return found.flat()[0];
+}
+
+async function isThere(store: Store, workflow: WorkflowName, id: string): Promise<boolean> {
+  if (workflow === "build-query-set") return (await loadQuerySet(store, id)) !== undefined;
+  if (workflow === "import") return (await loadImport(store, id)) !== undefined;
+  return (await loadBatchUpdate(store, id)) !== undefined;
+}
+
+/** Finds out what would bring a job to its end. Nothing is changed by it. */
+export async function restartOf(mending: Mending, job: NamedJob): Promise<Restart> {
+  const { store, now } = mending;
+  const { workflow, id } = job;
+  if (workflow === "build-query-set") {
+    const set = await loadQuerySet(store, id);
+    if (set?.status === "BUILDING") return await goOn(mending, job);
+    if (set?.status !== "FAILED") return { refused: `The query set is ${set?.status}: there is nothing to mend.` };
+    if (!mayBeRestarted({ ...set, endedAt: set.failedAt }, now)) return { refused: tooLate };
+    return await again(mending, job, async (work, audit) => {
+      return (await buildAgain(store, work, audit)).done ? "DONE" : "CHANGED";
+    });
+  }
+  if (workflow === "import") {
+    const it = await loadImport(store, id);
+    if (it?.status === "RUNNING") return await goOn(mending, job);
+    if (it === undefined || !isFinalImport(it))
+      return { refused: `The import is ${it?.status}: it waits for its file.` };
+    if (!mayBeRestarted({ ...it, endedAt: it.finishedAt }, now)) {
+      return { refused: it.status === "COMPLETED" ? "The import is COMPLETED: there is nothing to mend." : tooLate };
+    }
+    return await again(mending, job, async (work, audit) => {
+      const outcome = await importAgain(store, it, work, audit);
+      return outcome === "STARTED" ? "DONE" : outcome;
+    });
+  }
+  return await restartOfBatchUpdate(mending, job);
+}
+
+const tooLate =
+  "It cannot be started again: that would come to the same, or what it was made from is gone, a day after it ended. Make it anew.";
+
+async function restartOfBatchUpdate(mending: Mending, job: NamedJob): Promise<Restart> {
+  const { store } = mending;
+  const batch = await loadBatchUpdate(store, job.id);
+  if (batch === undefined) return { refused: "It is not there." };
+  const { status, processedAt } = batch;
+  const isPlan = job.workflow === "plan";
+  if (status === "PLANNING" && isPlan) return await goOn(mending, job);
+  if ((status === "PROCESSING" || status === "CANCELLING") && !isPlan) return await goOn(mending, job);
+  if (isPlan && status === "FAILED" && processedAt === undefined) {
+    return await again(mending, job, async (work, audit) => {
+      return (await planAgain(store, batch, work, audit)) === undefined ? "CHANGED" : "DONE";
+    });
+  }
+  const advice = isFinal(status) && processedAt !== undefined ? " Retry it to go on with whom it did not reach." : "";
+  return { refused: `The batch update is ${status}: there is nothing of it to start again.${advice}` };
+}
+
+/** Starts a job again that has ended in trouble. */
+async function again(
+  mending: Mending,
+  job: NamedJob,
+  begin: (work: OpenWork, audit: Write) => Promise<"DONE" | "CHANGED" | { readonly busyWith: string }>,
+): Promise<Restart> {
+  const work = { ...job, attempt: await unusedAttempt(mending, job), openedAt: mending.now.toISOString() };
+  return {
+    does: [
+      `Starts ${subjectOfJob(job.workflow, job.id)} again, as execution ${executionName(work)}. What was done stays done.`,
+    ],
+    async act(audit) {
+      const begun = await begin(work, audit);
+      if (begun === "DONE") await mending.workflows.start(work);
+      return begun;
+    },
+  };
+}
+
+/** Goes on with a job that has not ended, unless it gets on by itself. */
+async function goOn(mending: Mending, job: NamedJob): Promise<Restart> {
+  const { store, sfn, workflows, arns, now } = mending;
+  const { workflow, id } = job;
+  const open = (await loadOpenWork(store)).find((work) => work.id === id && work.workflow === workflow);
+  const attempt = open?.attempt ?? (await unusedAttempt(mending, job)) - 1;
+  const present = { ...job, openedAt: now.toISOString(), ...open, attempt };
+  const state = attempt === 0 ? "NOT_STARTED" : await workflows.look(present);
+  const hangs = await standsStill(store, present, now);
+  if (open !== undefined && state !== "ENDED" && !hangs) {
+    return { refused: "It is at work, and has got on within the last 10 minutes. Wait for its end." };
+  }
+  const lookAgain = "Has it looked after again: nothing did.";
+  if (open === undefined && state === "RUNNING" && !hangs) {
+    return {
+      does: [lookAgain, `Its execution ${executionName(present)} is at work, and goes on.`],
+      async act(audit) {
+        return (await store.table.write(openWork(present), audit)).done ? "DONE" : "CHANGED";
+      },
+    };
+  }
+  const next = { ...present, attempt: await unusedAttempt(mending, job), openedAt: now.toISOString() };
+  const name = executionName(present);
+  const does: string[] = [];
+  if (open === undefined) does.push(lookAgain);
+  if (state === "RUNNING") does.push(`Stops its execution ${name}.`);
+  does.push(
+    `Goes on with it, as execution ${executionName(next)}. What was done stays done; nothing is written twice.`,
+  );
+  return {
+    does,
+    async act(audit) {
+      const { done } = await store.table.write(
+        open === undefined ? openWork(next) : { ...openWork(next), if: ifStillOpen(open) },
+        audit,
+      );
+      if (!done) return "CHANGED";
+      if (state === "RUNNING") await stopExecution(sfn, executionArn(arns, workflow, name));
+      await workflows.start(next);
+      return "DONE";
+    },
+  };
+}
+
+/** The number of the first attempt that no execution has used. */
+async function unusedAttempt({ sfn, arns }: Mending, job: NamedJob): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const name = executionName({ ...job, attempt, openedAt: "" });
+    try {
+      await sfn.send(new DescribeExecutionCommand({ executionArn: executionArn(arns, job.workflow, name) }));
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist) return attempt;
+      throw error;
+    }
+  }
+}
+
+function executionArn(arns: WorkflowArns, workflow: WorkflowName, name: string): string {
+  return `${arns[workflow].replace(":stateMachine:", ":execution:")}:${name}`;
+}
+
+/** Ends an execution. What it began to do is not undone; one that has ended is left as it is. */
+export async function stopExecution(sfn: SFNClient, arn: string): Promise<void> {
+  await sfn.send(new StopExecutionCommand({ executionArn: arn, error: "Stopped", cause: "Support stopped it" }));
+}

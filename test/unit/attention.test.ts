@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Attention, actsOfTrouble, inOrder, isLate } from "#domain/support/attention";
+import { compareCounts, standingOf } from "#domain/support/verify";
+
+const now = new Date("2026-03-02T12:00:00.000Z");
+const before = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+
+describe("what needs attention", () => {
+  it("is service queues that were asked for thirty minutes ago", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 120 }), (minutes) => {
+        expect(isLate(before(minutes), now)).toBe(minutes >= 30);
+      }),
+    );
+  });
+
+  it("is told oldest first", () => {
+    const item = (since: string, subject: string): Attention => ({
+      ...{ kind: "RUN_STUCK", subject, since, summary: "", acts: [] },
+    });
+    const all = [item("2026-03-02T12:00:00.000Z", "b"), item("2026-03-02T12:00:00.000Z", "a"), item("2026-03-01", "c")];
+    expect(inOrder(all).map(({ subject }) => subject)).toEqual(["c", "a", "b"]);
+  });
+
+  it("proposes what mends it first: a retry of a run, a restart of all else", () => {
+    expect(actsOfTrouble("CHUNK_FAILED", "apply", "1")[0]).toEqual({
+      ...{ act: "RETRY", method: "POST", path: "/v1/batch-updates/1/retry" },
+    });
+    expect(actsOfTrouble("JOB_FAILED", "plan", "1")[0]?.path).toBe("/v1/support/jobs/plans/1/restart");
+    expect(actsOfTrouble("JOB_FAILED", "build-query-set", "1")[0]?.path).toBe("/v1/support/jobs/query-sets/1/restart");
+    expect(actsOfTrouble("CHUNK_FAILED", "import", "1")[0]?.path).toBe("/v1/support/jobs/imports/1/restart");
+  });
+});
+
+describe("a record against what its run says", () => {
+  const run = { by: "batch", turn: 3 };
+  const line = {
+    ...{ line: 0, patronId: "P1", lastName: "Winter", action: "UPDATE" as const, warnings: [], version: 4 },
+    ...{ before: { cutoff: 1 }, after: { cutoff: 2 } },
+  };
+  const record = { medium: "DB", version: 5, cutoff: 2, nightlyDebug: false, mark: { by: "batch", turn: 3, at: 0 } };
+
+  it.each([
+    ["AS_WRITTEN", "UPDATED", record],
+    ["SINCE", "UPDATED", { ...record, cutoff: 9, version: 6 }],
+    ["SINCE", "UPDATED", { ...record, mark: { by: "later", turn: 4, at: 0 } }],
+    ["SINCE", "UPDATED", undefined],
+    ["WRONG", "UPDATED", { ...record, cutoff: 9 }],
+    ["WRONG", "UPDATED", { ...record, mark: { by: "earlier", turn: 2, at: 0 } }],
+    ["WRONG", "UNPROCESSED", record],
+    ["UNTOUCHED", "UNPROCESSED", { ...record, mark: { by: "earlier", turn: 2, at: 0 } }],
+    ["UNTOUCHED", "CONFLICT", undefined],
+  ] as const)("is %s where the outcome is %s", (standing, outcome, found) => {
+    expect(standingOf(line, outcome, found, run)).toBe(standing);
+  });
+
+  it("and numbers that differ are named, the others not", () => {
+    expect(compareCounts("counts", "Outcomes", { total: 3, updated: 2 }, { total: 3, updated: 3 })).toEqual({
+      ...{ name: "counts", ok: false, detail: "Outcomes: updated: 2 counted, 3 said" },
+    });
+    expect(compareCounts("counts", "Outcomes", { total: 3 }, { total: 3 }).ok).toBe(true);
+  });
+});
