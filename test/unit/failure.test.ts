@@ -66,8 +66,30 @@ describe("failures in words", () => {
     );
   });
 
-  it("are counted by name", () => {
+  it("tell chunks in their order, and the most tries that any of them took", () => {
+    const failures = [
+      { error: "States.Timeout", chunk: 10, tries: 5 },
+      { error: "States.Timeout", chunk: 9, tries: 2 },
+      { error: "AccessDenied", chunk: 4, tries: 4 },
+      { error: "States.Timeout", chunk: 11, tries: 3 },
+    ];
+    expect(failuresInWords(failures)).toBe(
+      "States.Timeout in chunks 9, 10 and 11, after 5 tries; AccessDenied in chunk 4, after 4 tries",
+    );
+  });
+
+  it("are counted by name, in the order of the names", () => {
+    const names = fc.array(fc.constantFrom("AccessDenied", "ECONNRESET", "States.Timeout", "TypeError"));
     expect(countErrorNames(["b", "a", "b"])).toEqual({ a: 1, b: 2 });
+    fc.assert(
+      fc.property(names, (errors) => {
+        const counts = countErrorNames(errors);
+        expect(Object.keys(counts)).toEqual([...new Set(errors)].sort());
+        for (const [name, count] of Object.entries(counts)) {
+          expect(count).toBe(errors.filter((error) => error === name).length);
+        }
+      }),
+    );
   });
 });
 
@@ -97,5 +119,6 @@ describe("a job that failed may be started again", () => {
     expect(mayBeRestarted({ canBeMended: true, endedAt }, at("2026-03-03T12:00:00.000Z"))).toBe(false);
     expect(mayBeRestarted({ canBeMended: false, endedAt }, at(endedAt))).toBe(false);
     expect(mayBeRestarted({ endedAt }, at(endedAt))).toBe(false);
+    expect(mayBeRestarted({ canBeMended: true }, at(endedAt))).toBe(false);
   });
 });

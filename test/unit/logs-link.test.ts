@@ -45,6 +45,28 @@ test("it is written in the notation of the AWS console", () => {
   );
 });
 
+test("every sign but letters, digits, _ . and - is told by its code: two digits after one asterisk, four after two", () => {
+  const group = "aZ09_.-/ \nÿĀ€";
+  const link = logsLink({ region: "eu-west-1", groups: [group, "b"] }, { from, to });
+  const detail = decodeURIComponent(decodeURIComponent(link.replace(/^.*queryDetail/, "").replaceAll("$", "%")));
+  expect(detail).toBe(
+    "=~(end~'2026-07-01T12*3a06*3a00.000Z~start~'2026-07-01T11*3a59*3a00.000Z~timeType~'ABSOLUTE~tz~'UTC~editorString~'" +
+      "fields*20*40timestamp*2c*20level*2c*20message*2c*20library*2c*20job*2c*20task*2c*20chunk*2c*20attempt*2c*20error" +
+      "*2c*20milliseconds*0a*7c*20sort*20*40timestamp*20asc*0a*7c*20limit*201000" +
+      "~source~(~'aZ09_.-*2f*20*0a*ff**0100**20ac~'b))",
+  );
+});
+
+test("an id that could be none is left out, and nothing is asked of it", () => {
+  const queryOf = (ids: { job?: string; requestId?: string }) => read(logsLink(place, { ...ids, from, to })).query;
+  const longest = "a".repeat(128);
+  expect(queryOf({ job: longest })).toContain(`\n| filter job = "${longest}"\n`);
+  for (const job of [`${longest}a`, "", 'a" or job = "b', "a\n", "a b"]) {
+    expect(queryOf({ job })).toBe(queryOf({}));
+    expect(queryOf({ job, requestId: "r" })).toContain('\n| filter requestId = "r"\n');
+  }
+});
+
 test("whatever is given as an id, the query stays the one that was meant", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string(), (job, requestId) => {
