@@ -74,7 +74,8 @@ describe("failures in words", () => {
       { error: "States.Timeout", chunk: 11, tries: 3 },
     ];
     expect(failuresInWords(failures)).toBe(
-      "States.Timeout in chunks 9, 10 and 11, after 5 tries; AccessDenied in chunk 4, after 4 tries",
+      "States.Timeout (it took too long) in chunks 9, 10 and 11, after 5 tries; " +
+        "AccessDenied (a right is missing) in chunk 4, after 4 tries",
     );
   });
 
