@@ -15,7 +15,6 @@ const eventSchema = z
     status: eventStatusSchema,
   })
   .meta({ id: "Event" });
-export type EventAnswer = z.infer<typeof eventSchema>;
 
 export const events = {
   list: operation({

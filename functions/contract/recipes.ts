@@ -18,7 +18,6 @@ const recipeShape = {
 const newRecipeSchema = z
   .strictObject({ name: nameSchema, savedQueryId: referenceSchema, presetId: referenceSchema, ...recipeShape })
   .meta({ id: "NewRecipe" });
-export type NewRecipe = z.input<typeof newRecipeSchema>;
 
 export const recipeSchema = z
   .object({
@@ -29,7 +28,6 @@ export const recipeSchema = z
     ...recipeShape,
   })
   .meta({ id: "Recipe" });
-export type RecipeAnswer = z.infer<typeof recipeSchema>;
 
 export const recipes = {
   ...keptByNameOperations({
