@@ -17,7 +17,16 @@ export async function wholeJob(product: RunningProduct, job: Job): Promise<void>
   await overtakenAndRetried(job);
   await refused(product);
   await peopleAndClients(product);
-  for (const list of ["batch-updates", "query-sets", "imports", "patrons?q=a", "audit", "events", "me", "library"]) {
+  for (const list of [
+    "batch-updates",
+    "query-sets",
+    "imports",
+    "patrons?q=a",
+    "audit?action=ACT_REFUSED",
+    "events",
+    "me",
+    "library",
+  ]) {
     await job.get(`/v1/${list}`);
   }
   await job.all("/v1/patrons?q=l", z.unknown());
