@@ -1,10 +1,9 @@
-import { ArnFormat, Fn, Stack, type StackProps } from "aws-cdk-lib";
+import { Fn, Stack, type StackProps } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { acknowledgeFindings } from "./acknowledgements.ts";
 import { Api } from "./api.ts";
 import { BatchManager } from "./batch-manager.ts";
-import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
 import { HouseFunction } from "./house-function.ts";
 import { audience, Identity, userPoolActions } from "./identity.ts";
@@ -22,6 +21,7 @@ import {
 import { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 import { Sweep } from "./sweep.ts";
+import { addWorkflows, workflowEnvironment, workflowRights } from "./workflows.ts";
 
 /** Everything that runs, in one stack: it is deployed whole or not at all. */
 export class BatchUpdatesStack extends Stack {
@@ -46,7 +46,6 @@ export class BatchUpdatesStack extends Stack {
       BUCKET_NAME: records.bucket.bucketName,
       SERVICE_QUEUES_URL: manager.queue.queueUrl,
     };
-    const encrypted = keyRights(records, "dynamodb", "s3");
     const encryptedWithQueue = keyRights(records, "dynamodb", "s3", "sqs");
     const sends = new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [manager.queue.queueArn] });
 
@@ -66,170 +65,16 @@ export class BatchUpdatesStack extends Stack {
       ],
     });
 
-    const shared = { config, records, environment, chunkMemory: 1769, jobMemory: 3538 };
-    const buildQuerySet = new ChunkedWorkflow(this, "BuildQuerySet", {
-      ...shared,
-      deployable: "build-query-set",
-      description: "Builds a query set",
-      chunkList: "query-sets/*/chunks.jsonl",
-      jobRights: [
-        encrypted,
-        ...tableRights(records, {
-          get: ["settings", "events", "querySets"],
-          put: ["open", "audit", "events"],
-          update: ["querySets"],
-          delete: ["open"],
-          query: ["failures"],
-        }),
-        ...bucketRights(records, { get: ["query-sets"], list: ["query-sets"], put: ["query-sets"] }),
-        scratchRights(records, scratch.querySets),
-      ],
-      chunkRights: [
-        encrypted,
-        ...tableRights(records, { get: ["querySets"], query: ["profiles"], batchGet: ["reading"] }),
-        ...bucketRights(records, { get: ["query-sets"], put: ["query-sets"] }),
-      ],
-    });
-    const plan = new ChunkedWorkflow(this, "Plan", {
-      ...shared,
-      deployable: "plan",
-      description: "Plans a batch update",
-      chunkList: "batch-updates/*/plan/chunks.jsonl",
-      jobRights: [
-        encrypted,
-        ...tableRights(records, {
-          get: ["settings", "events", "batchUpdates", "locks"],
-          put: ["batchUpdates", "open", "audit", "events"],
-          delete: ["open"],
-          query: ["failures"],
-        }),
-        ...bucketRights(records, { get: ["batch-updates"], list: ["batch-updates"], put: ["batch-updates"] }),
-        scratchRights(records, scratch.plans),
-      ],
-      chunkRights: [
-        encrypted,
-        ...tableRights(records, { get: ["settings", "batchUpdates"], batchGet: ["profiles", "reading"] }),
-        ...bucketRights(records, { get: ["query-sets", "batch-updates"], put: ["batch-updates"] }),
-      ],
-    });
-    const apply = new ChunkedWorkflow(this, "Apply", {
-      ...shared,
-      deployable: "apply",
-      description: "Applies a batch update",
-      chunkList: "batch-updates/*/apply/chunks.jsonl",
-      canary: true,
-      jobRights: [
-        encryptedWithQueue,
-        // Closing finishes what a chunk has left: it asks for fills, and takes them back for an undo.
-        sends,
-        ...tableRights(records, {
-          get: ["settings", "events", "batchUpdates"],
-          batchGet: ["profiles", "reading"],
-          put: ["batchUpdates", "open", "audit", "events"],
-          update: ["fills"],
-          delete: ["open"],
-          query: ["failures"],
-          partiqlInsert: ["reading"],
-          partiqlUpdate: ["reading"],
-        }),
-        ...bucketRights(records, {
-          get: ["batch-updates"],
-          list: ["batch-updates"],
-          put: ["batch-updates"],
-          stream: ["batch-updates"],
-        }),
-        scratchRights(records, scratch.runs),
-      ],
-      chunkRights: [
-        encryptedWithQueue,
-        sends,
-        ...tableRights(records, {
-          get: ["settings", "events", "batchUpdates", "locks"],
-          batchGet: ["profiles", "reading"],
-          // Where a line is written onto another record than was planned, the record goes with its history.
-          put: ["reading", "batchUpdates", "audit", "events"],
-          update: ["profiles", "fills"],
-          partiqlInsert: ["profiles", "reading"],
-          partiqlUpdate: ["profiles", "reading"],
-        }),
-        ...bucketRights(records, { get: ["batch-updates"], put: ["batch-updates"] }),
-      ],
-    });
-    const importing = new ChunkedWorkflow(this, "Import", {
-      ...shared,
-      deployable: "import",
-      description: "Imports patrons or titles",
-      chunkList: "imports/*/chunks.jsonl",
-      jobRights: [
-        encrypted,
-        ...tableRights(records, {
-          get: ["settings", "events", "imports"],
-          put: ["locks", "open", "audit", "events"],
-          update: ["imports"],
-          delete: ["open"],
-          query: ["failures"],
-        }),
-        ...bucketRights(records, {
-          get: ["imports", "catalogue"],
-          list: ["imports", "catalogue"],
-          put: ["imports", "catalogue"],
-          stream: ["imports"],
-        }),
-        scratchRights(records, scratch.imports),
-      ],
-      chunkRights: [
-        encrypted,
-        ...tableRights(records, {
-          get: ["settings", "imports"],
-          batchGet: ["profiles", "reading"],
-          batchPut: ["profiles", "reading"],
-          partiqlInsert: ["profiles"],
-          partiqlUpdate: ["profiles"],
-        }),
-        ...bucketRights(records, { get: ["imports", "catalogue"], put: ["imports"] }),
-      ],
-    });
-    const workflows = { BuildQuerySet: buildQuerySet, Plan: plan, Apply: apply, Import: importing };
-
+    const workflows = addWorkflows(this, { config, records, manager, environment });
     const machines = Object.values(workflows).map(({ stateMachine }) => stateMachine);
-    const executions = machines.map(({ stateMachineName }) =>
-      this.formatArn({
-        service: "states",
-        resource: "execution",
-        resourceName: `${stateMachineName}:*`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    );
-    const mapRuns = machines.map(({ stateMachineName }) =>
-      this.formatArn({
-        service: "states",
-        resource: "mapRun",
-        resourceName: `${stateMachineName}/*`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    );
-    const machineArns = machines.map(({ stateMachineArn }) => stateMachineArn);
-    const starts = new PolicyStatement({ actions: ["states:StartExecution"], resources: machineArns });
-    const looks = new PolicyStatement({ actions: ["states:DescribeExecution"], resources: executions });
-    const looksClosely = new PolicyStatement({
-      actions: ["states:GetExecutionHistory", "states:ListMapRuns"],
-      resources: executions,
-    });
-    const stops = new PolicyStatement({ actions: ["states:StopExecution"], resources: executions });
-    const lists = new PolicyStatement({ actions: ["states:ListExecutions"], resources: machineArns });
-    const looksAtMaps = new PolicyStatement({ actions: ["states:DescribeMapRun"], resources: mapRuns });
-    const workflowEnvironment = {
-      BUILD_QUERY_SET_ARN: buildQuerySet.stateMachine.stateMachineArn,
-      PLAN_ARN: plan.stateMachine.stateMachineArn,
-      APPLY_ARN: apply.stateMachine.stateMachineArn,
-      IMPORT_ARN: importing.stateMachine.stateMachineArn,
-    };
+    const { starts, stops, looks, looksClosely, lists, looksAtMaps } = workflowRights(this, workflows);
+    const findsWorkflows = workflowEnvironment(workflows);
 
     const requests = api.addFunction({
       config,
       environment: {
         ...environment,
-        ...workflowEnvironment,
+        ...findsWorkflows,
         ISSUER: identity.issuer,
         JWKS_URL: `${identity.issuer}/.well-known/jwks.json`,
         AUDIENCE: audience,
@@ -338,7 +183,7 @@ export class BatchUpdatesStack extends Stack {
       config,
       machines,
       key: records.key,
-      environment: { ...environment, ...workflowEnvironment },
+      environment: { ...environment, ...findsWorkflows },
       rights: [
         encryptedWithQueue,
         sends,

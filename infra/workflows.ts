@@ -1,0 +1,181 @@
+import { ArnFormat, type Stack } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { BatchManager } from "./batch-manager.ts";
+import { ChunkedWorkflow } from "./chunked-workflow.ts";
+import { bucketRights, keyRights, scratch, scratchRights, tableRights } from "./permissions.ts";
+import type { Records } from "./records.ts";
+import type { StageConfig } from "./stages.ts";
+
+interface WorkflowsProps {
+  readonly config: StageConfig;
+  readonly records: Records;
+  readonly manager: BatchManager;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The workflows with the rights of their functions, each of which is the least that it works with. */
+export function addWorkflows(stack: Stack, { config, records, manager, environment }: WorkflowsProps) {
+  const encrypted = keyRights(records, "dynamodb", "s3");
+  const encryptedWithQueue = keyRights(records, "dynamodb", "s3", "sqs");
+  const sends = new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [manager.queue.queueArn] });
+  const shared = { config, records, environment, chunkMemory: 1769, jobMemory: 3538 };
+  const buildQuerySet = new ChunkedWorkflow(stack, "BuildQuerySet", {
+    ...shared,
+    deployable: "build-query-set",
+    description: "Builds a query set",
+    chunkList: "query-sets/*/chunks.jsonl",
+    jobRights: [
+      encrypted,
+      ...tableRights(records, {
+        get: ["settings", "events", "querySets"],
+        put: ["open", "audit", "events"],
+        update: ["querySets"],
+        delete: ["open"],
+        query: ["failures"],
+      }),
+      ...bucketRights(records, { get: ["query-sets"], list: ["query-sets"], put: ["query-sets"] }),
+      scratchRights(records, scratch.querySets),
+    ],
+    chunkRights: [
+      encrypted,
+      ...tableRights(records, { get: ["querySets"], query: ["profiles"], batchGet: ["reading"] }),
+      ...bucketRights(records, { get: ["query-sets"], put: ["query-sets"] }),
+    ],
+  });
+  const plan = new ChunkedWorkflow(stack, "Plan", {
+    ...shared,
+    deployable: "plan",
+    description: "Plans a batch update",
+    chunkList: "batch-updates/*/plan/chunks.jsonl",
+    jobRights: [
+      encrypted,
+      ...tableRights(records, {
+        get: ["settings", "events", "batchUpdates", "locks"],
+        put: ["batchUpdates", "open", "audit", "events"],
+        delete: ["open"],
+        query: ["failures"],
+      }),
+      ...bucketRights(records, { get: ["batch-updates"], list: ["batch-updates"], put: ["batch-updates"] }),
+      scratchRights(records, scratch.plans),
+    ],
+    chunkRights: [
+      encrypted,
+      ...tableRights(records, { get: ["settings", "batchUpdates"], batchGet: ["profiles", "reading"] }),
+      ...bucketRights(records, { get: ["query-sets", "batch-updates"], put: ["batch-updates"] }),
+    ],
+  });
+  const apply = new ChunkedWorkflow(stack, "Apply", {
+    ...shared,
+    deployable: "apply",
+    description: "Applies a batch update",
+    chunkList: "batch-updates/*/apply/chunks.jsonl",
+    canary: true,
+    jobRights: [
+      encryptedWithQueue,
+      // Closing finishes what a chunk has left: it asks for fills, and takes them back for an undo.
+      sends,
+      ...tableRights(records, {
+        get: ["settings", "events", "batchUpdates"],
+        batchGet: ["profiles", "reading"],
+        put: ["batchUpdates", "open", "audit", "events"],
+        update: ["fills"],
+        delete: ["open"],
+        query: ["failures"],
+        partiqlInsert: ["reading"],
+        partiqlUpdate: ["reading"],
+      }),
+      ...bucketRights(records, {
+        get: ["batch-updates"],
+        list: ["batch-updates"],
+        put: ["batch-updates"],
+        stream: ["batch-updates"],
+      }),
+      scratchRights(records, scratch.runs),
+    ],
+    chunkRights: [
+      encryptedWithQueue,
+      sends,
+      ...tableRights(records, {
+        get: ["settings", "events", "batchUpdates", "locks"],
+        batchGet: ["profiles", "reading"],
+        // Where a line is written onto another record than was planned, the record goes with its history.
+        put: ["reading", "batchUpdates", "audit", "events"],
+        update: ["profiles", "fills"],
+        partiqlInsert: ["profiles", "reading"],
+        partiqlUpdate: ["profiles", "reading"],
+      }),
+      ...bucketRights(records, { get: ["batch-updates"], put: ["batch-updates"] }),
+    ],
+  });
+  const importing = new ChunkedWorkflow(stack, "Import", {
+    ...shared,
+    deployable: "import",
+    description: "Imports patrons or titles",
+    chunkList: "imports/*/chunks.jsonl",
+    jobRights: [
+      encrypted,
+      ...tableRights(records, {
+        get: ["settings", "events", "imports"],
+        put: ["locks", "open", "audit", "events"],
+        update: ["imports"],
+        delete: ["open"],
+        query: ["failures"],
+      }),
+      ...bucketRights(records, {
+        get: ["imports", "catalogue"],
+        list: ["imports", "catalogue"],
+        put: ["imports", "catalogue"],
+        stream: ["imports"],
+      }),
+      scratchRights(records, scratch.imports),
+    ],
+    chunkRights: [
+      encrypted,
+      ...tableRights(records, {
+        get: ["settings", "imports"],
+        batchGet: ["profiles", "reading"],
+        batchPut: ["profiles", "reading"],
+        partiqlInsert: ["profiles"],
+        partiqlUpdate: ["profiles"],
+      }),
+      ...bucketRights(records, { get: ["imports", "catalogue"], put: ["imports"] }),
+    ],
+  });
+  return { BuildQuerySet: buildQuerySet, Plan: plan, Apply: apply, Import: importing };
+}
+export type Workflows = ReturnType<typeof addWorkflows>;
+
+/** By which variables functions that start workflows find them. */
+export function workflowEnvironment({ BuildQuerySet, Plan, Apply, Import }: Workflows) {
+  return {
+    BUILD_QUERY_SET_ARN: BuildQuerySet.stateMachine.stateMachineArn,
+    PLAN_ARN: Plan.stateMachine.stateMachineArn,
+    APPLY_ARN: Apply.stateMachine.stateMachineArn,
+    IMPORT_ARN: Import.stateMachine.stateMachineArn,
+  };
+}
+
+/** Rights on workflows and their executions, for functions that start or show them. */
+export function workflowRights(stack: Stack, workflows: Workflows) {
+  const machines = Object.values(workflows).map(({ stateMachine }) => stateMachine);
+  const arns = (resource: "execution" | "mapRun", separator: ":" | "/") =>
+    machines.map(({ stateMachineName }) =>
+      stack.formatArn({
+        service: "states",
+        resource,
+        resourceName: `${stateMachineName}${separator}*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    );
+  const executions = arns("execution", ":");
+  const machineArns = machines.map(({ stateMachineArn }) => stateMachineArn);
+  const right = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
+  return {
+    starts: right(["states:StartExecution"], machineArns),
+    stops: right(["states:StopExecution"], executions),
+    looks: right(["states:DescribeExecution"], executions),
+    looksClosely: right(["states:GetExecutionHistory", "states:ListMapRuns"], executions),
+    lists: right(["states:ListExecutions"], machineArns),
+    looksAtMaps: right(["states:DescribeMapRun"], arns("mapRun", "/")),
+  };
+}
