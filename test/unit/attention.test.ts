@@ -33,6 +33,27 @@ describe("what needs attention", () => {
   });
 });
 
+describe("the acts that are proposed for a job", () => {
+  const told = (trouble: "CHUNK_FAILED" | "JOB_FAILED", workflow: "apply" | "plan" | "import" | "build-query-set") =>
+    actsOfTrouble(trouble, workflow, "1").map(({ act, method, path }) => `${act} ${method} ${path}`);
+
+  it("are a retry where chunks of a run failed, else a restart; a run can be verified, and everything looked at", () => {
+    const restart = "RESTART POST /v1/support/jobs";
+    const verify = "VERIFY GET /v1/batch-updates/1/verify";
+    const look = "LOOK GET /v1/batch-updates/1";
+    expect(told("CHUNK_FAILED", "apply")).toEqual(["RETRY POST /v1/batch-updates/1/retry", verify, look]);
+    expect(told("JOB_FAILED", "apply")).toEqual([`${restart}/runs/1/restart`, verify, look]);
+    for (const trouble of ["CHUNK_FAILED", "JOB_FAILED"] as const) {
+      expect(told(trouble, "plan")).toEqual([`${restart}/plans/1/restart`, look]);
+      expect(told(trouble, "import")).toEqual([`${restart}/imports/1/restart`, "LOOK GET /v1/imports/1"]);
+      expect(told(trouble, "build-query-set")).toEqual([
+        `${restart}/query-sets/1/restart`,
+        "LOOK GET /v1/query-sets/1",
+      ]);
+    }
+  });
+});
+
 describe("a record against what its run says", () => {
   const run = { by: "batch", turn: 3 };
   const line = {

@@ -109,4 +109,43 @@ describe("the distribution of a plan", () => {
     expect(cutoff?.values.reduce((sum, it) => sum + it.before, before)).toBe(60);
     expect(cutoff?.values.reduce((sum, it) => sum + it.after, after)).toBe(60);
   });
+
+  it("tells the most frequent first, before and after taken together, then by value; what nobody holds is left out", () => {
+    const values = {
+      field: "cutoff" as const,
+      values: [20, 10, 30, 99],
+      before: [2, 1, 0, -1, 3],
+      after: [0, 1, 2, 2, 3],
+    };
+    expect(distributionOf({ fields: [values] }, LineSet.of(5, [4]), undefined)).toEqual([
+      {
+        field: "cutoff",
+        values: [
+          { value: 30, before: 1, after: 2 },
+          { value: 10, before: 1, after: 1 },
+          { value: 20, before: 1, after: 1 },
+          { before: 1, after: 0 },
+        ],
+      },
+    ]);
+  });
+
+  it("looks at the status, Nightly Debug and what a spec names, and at nothing else", () => {
+    expect(new Set(fieldsLookedAt({ cutoff: 5 }))).toEqual(new Set(["status", "nightlyDebug", "cutoff"]));
+    expect(new Set(fieldsLookedAt({ addServiceQueue: true }))).toEqual(new Set(["status", "nightlyDebug"]));
+  });
+
+  it("takes of a planned field what its line says, of others what was found, and nothing of who is not there", () => {
+    const record = { cutoff: 9, refillPoint: 4 };
+    const lines = [
+      { line: lineOf({ before: { cutoff: 1 }, after: { cutoff: 2 } }), record },
+      { line: lineOf({ action: "NOT_FOUND", after: { cutoff: 2 } }), record },
+    ];
+    expect(valuesOfLines(lines, ["cutoff", "refillPoint"])).toEqual({
+      fields: [
+        { field: "cutoff", values: [1, 2], before: [0, -1], after: [1, -1] },
+        { field: "refillPoint", values: [4], before: [0, -1], after: [0, -1] },
+      ],
+    });
+  });
 });

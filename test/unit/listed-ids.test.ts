@@ -15,6 +15,12 @@ describe("a list of ids in a request", () => {
     const problems = problemsOf(["P1", 7, "x".repeat(64), "", "x".repeat(65)]);
     expect(problems.map(({ path }) => path)).toEqual([[1], [3], [4]]);
     expect(problems[0]?.message).toBe("must be a text");
+    expect(problems[1]?.message).toBe("must not be empty");
+    expect(problems[2]?.message).toBe("must be at most 64 characters");
+  });
+
+  it("loses the apostrophe by which a spreadsheet kept a text from being a formula, and no other", () => {
+    expect(listedIdsSchema.parse(["'=P1", "P2", "'P3"])).toEqual(["=P1", "P2", "'P3"]);
   });
 
   it("comes through as it is", () => {
