@@ -49,7 +49,7 @@ describe("the verdict over a line", () => {
     const { outcome, problem: failure } = writeFailed("ThrottlingException", 7, 12);
     expect({ outcome, code: failure?.code }).toEqual({ outcome: "FAILED", code: "WRITE_FAILED" });
     expect(failure?.message).toBe(
-      "The record could not be written: ThrottlingException in chunk 7, after 12 tries. Nothing was changed",
+      "The record could not be written: ThrottlingException (AWS had no capacity for it) in chunk 7, after 12 tries. Nothing was changed",
     );
     expect(notReached()).toMatchObject({ outcome: "UNPROCESSED", problem: { code: "NOT_REACHED" } });
     expect(notReached().problem?.message).toContain("Nothing was changed");
