@@ -4,15 +4,17 @@ import { type Attention, actsOfTrouble, inOrder, isLate } from "#domain/support/
 import { compareCounts, standingOf } from "#domain/support/verify";
 
 const now = new Date("2026-03-02T12:00:00.000Z");
-const before = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
 
 describe("what needs attention", () => {
   it("is service queues that were asked for thirty minutes ago", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 120 }), (minutes) => {
-        expect(isLate(before(minutes), now)).toBe(minutes >= 30);
+        expect(isLate(ago(minutes), now)).toBe(minutes >= 30);
       }),
     );
+    expect(isLate(ago(30), now)).toBe(true);
+    expect(isLate(new Date(ago(30).getTime() + 1), now)).toBe(false);
   });
 
   it("is told oldest first", () => {
@@ -21,6 +23,7 @@ describe("what needs attention", () => {
     });
     const all = [item("2026-03-02T12:00:00.000Z", "b"), item("2026-03-02T12:00:00.000Z", "a"), item("2026-03-01", "c")];
     expect(inOrder(all).map(({ subject }) => subject)).toEqual(["c", "a", "b"]);
+    expect(inOrder(all.toReversed()).map(({ subject }) => subject)).toEqual(["c", "a", "b"]);
   });
 
   it("proposes what mends it first: a retry of a run, a restart of all else", () => {

@@ -14,8 +14,8 @@ import type { MediumRecord } from "#domain/profile/medium-record";
 export type Standing = "AS_WRITTEN" | "SINCE" | "UNTOUCHED" | "WRONG";
 
 export function standingOf(line: PlanLine, outcome: Outcome, record: MediumRecord | undefined, run: Run): Standing {
-  const isMine = record?.mark?.by === run.by && record.mark.turn === run.turn;
-  if (!writtenOutcomes.includes(outcome)) return isWrittenBy(record, run) && isMine ? "WRONG" : "UNTOUCHED";
+  const isMine = isWrittenBy(record, run);
+  if (!writtenOutcomes.includes(outcome)) return isMine ? "WRONG" : "UNTOUCHED";
   if (record === undefined) return "SINCE";
   if (!isMine) return (record.mark?.turn ?? 0) > run.turn ? "SINCE" : "WRONG";
   if (holds(line, outcome, record)) return "AS_WRITTEN";
