@@ -202,7 +202,7 @@ export class ChunkedWorkflow extends Construct {
       }),
       resultPath: JsonPath.DISCARD,
     }).itemProcessor(
-      this.recorded(
+      this.#recorded(
         chunkTask("WorkOnChunk"),
         "Failure",
         "$",
@@ -221,7 +221,7 @@ export class ChunkedWorkflow extends Construct {
     if (props.canary === true) {
       const first = chunkTask("Canary", { inputPath: "$.first", resultPath: JsonPath.DISCARD });
       // It is the first chunk: its failure is told among those of the others, and ends the run.
-      this.recorded(first, "Canary", "$.first", records, closeAfterError);
+      this.#recorded(first, "Canary", "$.first", records, closeAfterError);
       first.next(chunks);
       split.next(new Choice(this, "AnyCanary").when(Condition.isPresent("$.first"), first).otherwise(chunks));
     } else {
@@ -246,7 +246,7 @@ export class ChunkedWorkflow extends Construct {
   }
 
   /** A chunk that failed writes down why, by Step Functions itself: its function may be what cannot work. */
-  private recorded(work: LambdaInvoke, whose: string, at: string, records: Records, then: IChainable): LambdaInvoke {
+  #recorded(work: LambdaInvoke, whose: string, at: string, records: Records, then: IChainable): LambdaInvoke {
     for (const [errors, tries, kind] of failures) {
       const props = { records, at, tries, times: chunkTimes.recording, then };
       const told = recordFailure(this, `Record${kind}${whose}`, props);

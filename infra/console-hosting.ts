@@ -35,12 +35,12 @@ export interface ConsoleHostingProps {
 /** The console's files and the API behind one origin. */
 export class ConsoleHosting extends Construct {
   readonly url: string;
-  private readonly files: IBucket;
-  private readonly distribution: Distribution;
+  readonly #files: IBucket;
+  readonly #distribution: Distribution;
 
   constructor(scope: Construct, id: string, { config, httpApi, bucketHost, issuerHosts }: ConsoleHostingProps) {
     super(scope, id);
-    this.files = asBucket(
+    this.#files = asBucket(
       new Bucket(this, "Files", {
         encryption: BucketEncryption.S3_MANAGED,
         blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -92,10 +92,10 @@ export class ConsoleHosting extends Construct {
     });
 
     const apiHost = Fn.select(2, Fn.split("/", httpApi.apiEndpoint));
-    this.distribution = new Distribution(this, "Distribution", {
+    this.#distribution = new Distribution(this, "Distribution", {
       httpVersion: HttpVersion.HTTP2_AND_3,
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.files),
+        origin: S3BucketOrigin.withOriginAccessControl(this.#files),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         responseHeadersPolicy: headers,
         functionAssociations: [
@@ -118,14 +118,14 @@ export class ConsoleHosting extends Construct {
         },
       },
     });
-    this.url = `https://${this.distribution.distributionDomainName}`;
+    this.url = `https://${this.#distribution.distributionDomainName}`;
   }
 
   /** Puts the built console into the bucket, and beside it where to sign in. */
   deploy(signIn: { issuer: string; clientId: string }): void {
     new BucketDeployment(this, "Deployment", {
-      destinationBucket: this.files,
-      distribution: this.distribution,
+      destinationBucket: this.#files,
+      distribution: this.#distribution,
       sources: [Source.asset(consoleBuild), Source.jsonData("config.json", signIn)],
     });
   }

@@ -23,21 +23,21 @@ export class Outputs extends Construct {
     super(scope, id);
     const { consoleUrl, httpApi, identity, consoleClient, records, dashboard } = props;
     const { region } = Stack.of(this);
-    this.tell("ConsoleUrl", consoleUrl, "Where people sign in, and the origin of the API under /v1");
-    this.tell("ApiUrl", httpApi.apiEndpoint, "The API behind that origin");
-    this.tell("UserPoolId", identity.pool.userPoolId, "Where passwords of people and secrets of clients are kept");
-    this.tell("Issuer", identity.issuer, "The issuer of tokens");
-    this.tell("ConsoleClientId", consoleClient.userPoolClientId, "The client that the console signs people in with");
-    this.tell("TableName", records.table.tableName, "The table of records");
-    this.tell(
+    this.#tell("ConsoleUrl", consoleUrl, "Where people sign in, and the origin of the API under /v1");
+    this.#tell("ApiUrl", httpApi.apiEndpoint, "The API behind that origin");
+    this.#tell("UserPoolId", identity.pool.userPoolId, "Where passwords of people and secrets of clients are kept");
+    this.#tell("Issuer", identity.issuer, "The issuer of tokens");
+    this.#tell("ConsoleClientId", consoleClient.userPoolClientId, "The client that the console signs people in with");
+    this.#tell("TableName", records.table.tableName, "The table of records");
+    this.#tell(
       "DashboardUrl",
       `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${dashboard.name}`,
       "What rings, what is at work, and how quickly",
     );
-    this.tell("BucketName", records.bucket.bucketName, "The bucket of members, plans, outcomes and reports");
+    this.#tell("BucketName", records.bucket.bucketName, "The bucket of members, plans, outcomes and reports");
   }
 
-  private tell(name: string, value: string, description: string): void {
+  #tell(name: string, value: string, description: string): void {
     // Named as it is told, not by where it stands in the tree.
     new CfnOutput(this, name, { value, description }).overrideLogicalId(name.replaceAll(/[^A-Za-z0-9]/g, ""));
   }

@@ -1,5 +1,5 @@
 import { searchStatement } from "#domain/query/search-statement";
-import { failuresInWords } from "#domain/support/failure";
+import { whyInBrackets } from "#domain/support/failure";
 import { allEnded } from "#platform/side-by-side";
 import { count } from "#platform/thread";
 import { WriteAhead } from "#platform/write-ahead";
@@ -11,11 +11,6 @@ import { mergeRuns } from "#records/query-sets/sorted-runs";
 import { loadFailures } from "#records/store/chunk-failures";
 import { shardNumbers } from "#records/store/keys";
 import type { Store } from "#records/store/store";
-
-function incomplete(told: string | undefined): string {
-  const why = told === undefined ? "" : ` (${told})`;
-  return `A part of the library could not be searched${why}. Nothing was changed. Make the query set again, or have support start it again.`;
-}
 
 /** Between a member's line of the index and the member itself: JSON holds none. */
 const tab = 9;
@@ -32,8 +27,9 @@ export async function closeBuilding(store: Store, job: string, now: Date, broken
   if (found.length < shardNumbers.length) {
     count({ chunksFailed: broken === undefined ? shardNumbers.length - found.length : 0 });
     const failures = await loadFailures(store, { job, workflow: "build-query-set" });
-    const told = failures.size > 0 ? failuresInWords(failures.values()) : broken;
-    const { done } = await failQuerySet(store, job, incomplete(told), now, { canBeMended: true });
+    const why = whyInBrackets(failures.values(), broken);
+    const stateReason = `A part of the library could not be searched${why}. Nothing was changed. Make the query set again, or have support start it again.`;
+    const { done } = await failQuerySet(store, job, stateReason, now, { canBeMended: true });
     if (done) count({ jobsFailed: 1 });
     return;
   }

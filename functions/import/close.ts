@@ -1,5 +1,5 @@
 import type { ImportCounts } from "#domain/import/import-job";
-import { type ChunkFailure, failureInWords, failuresInWords } from "#domain/support/failure";
+import { type ChunkFailure, failureInWords, whyInBrackets } from "#domain/support/failure";
 import { count } from "#platform/thread";
 import { importTitles } from "#records/imports/catalogue-import";
 
@@ -36,8 +36,7 @@ export async function closeImport(
   };
   const split = await loadImportSplit(store, importId);
   if (split === undefined) {
-    const why = broken === undefined ? "" : ` (${broken})`;
-    const stateReason = `The file could not be read to its end${why}. Nothing was imported; try again.`;
+    const stateReason = `The file could not be read to its end${whyInBrackets([], broken)}. Nothing was imported; try again.`;
     count({ jobsFailed: 1 });
     return await finish({ status: "FAILED", counts: noCounts, stateReason }, true, stateReason);
   }
@@ -48,8 +47,7 @@ export async function closeImport(
   count({ chunksFailed: split.chunks - reached.length });
   const isSettled = reached.length === split.chunks;
   const failed = isSettled ? none : await loadFailures(store, { job: importId, workflow: "import" });
-  const told = failed.size > 0 ? failuresInWords(failed.values()) : broken;
-  const why = told === undefined ? "" : ` (${told})`;
+  const why = whyInBrackets(failed.values(), broken);
   if (reached.length === 0) {
     count({ jobsFailed: 1 });
     const stateReason = `No line could be worked on${why}. Nothing was imported for certain; try again.`;

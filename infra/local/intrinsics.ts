@@ -12,14 +12,14 @@ const list = z.array(z.unknown());
 
 /** Turns the template's expressions into values. */
 export class Intrinsics {
-  private readonly template: Template;
-  private readonly pseudo: Readonly<Record<string, string>>;
-  private readonly references: References;
+  readonly #template: Template;
+  readonly #pseudo: Readonly<Record<string, string>>;
+  readonly #references: References;
 
   constructor(template: Template, pseudo: Readonly<Record<string, string>>, references: References) {
-    this.template = template;
-    this.pseudo = pseudo;
-    this.references = references;
+    this.#template = template;
+    this.#pseudo = pseudo;
+    this.#references = references;
   }
 
   /**
@@ -33,7 +33,7 @@ export class Intrinsics {
     const entries = Object.entries(value);
     const [first] = entries;
     if (entries.length === 1 && first !== undefined && /^(Ref|Condition|Fn::.+)$/.test(first[0])) {
-      return this.call(first[0], first[1]);
+      return this.#call(first[0], first[1]);
     }
     return Object.fromEntries(
       entries.map(([name, inner]) => [name, this.resolve(inner)]).filter(([, inner]) => inner !== undefined),
@@ -42,31 +42,31 @@ export class Intrinsics {
 
   /** Whether a condition of the template holds. */
   holds(name: string): boolean {
-    const condition = this.template.conditions[name];
+    const condition = this.#template.conditions[name];
     if (condition === undefined) throw new Error(`The template has no condition ${name}.`);
     return this.resolve(condition) === true;
   }
 
-  private call(name: string, argument: unknown): unknown {
+  #call(name: string, argument: unknown): unknown {
     switch (name) {
       case "Ref":
-        return this.ref(z.string().parse(argument));
+        return this.#ref(z.string().parse(argument));
       case "Condition":
         return this.holds(z.string().parse(argument));
       case "Fn::GetAtt":
-        return this.attribute(argument);
+        return this.#attribute(argument);
       case "Fn::Join": {
         const [separator, parts] = pair.parse(argument);
-        return this.texts(parts).join(separator);
+        return this.#texts(parts).join(separator);
       }
       case "Fn::Split": {
         const [separator, whole] = pair.parse(argument);
-        return this.text(whole).split(separator);
+        return this.#text(whole).split(separator);
       }
       case "Fn::Select":
-        return this.select(argument);
+        return this.#select(argument);
       case "Fn::Sub":
-        return this.substitute(argument);
+        return this.#substitute(argument);
       case "Fn::If": {
         const [condition, yes, no] = z.tuple([z.string(), z.unknown(), z.unknown()]).parse(argument);
         return this.resolve(this.holds(condition) ? yes : no);
@@ -86,46 +86,46 @@ export class Intrinsics {
     }
   }
 
-  private ref(name: string): string | undefined {
+  #ref(name: string): string | undefined {
     if (name === "AWS::NoValue") return undefined;
-    const pseudo = this.pseudo[name];
+    const pseudo = this.#pseudo[name];
     if (pseudo !== undefined) return pseudo;
-    if (Object.hasOwn(this.template.parameters, name)) return String(this.template.parameters[name]);
-    return this.references.ref(name);
+    if (Object.hasOwn(this.#template.parameters, name)) return String(this.#template.parameters[name]);
+    return this.#references.ref(name);
   }
 
-  private attribute(argument: unknown): string {
+  #attribute(argument: unknown): string {
     const [logicalId, name] =
       typeof argument === "string"
         ? z.tuple([z.string(), z.string()]).parse(argument.split(/\.(.*)/s).slice(0, 2))
         : z.tuple([z.string(), z.string()]).parse(argument);
-    return this.references.attribute(logicalId, name);
+    return this.#references.attribute(logicalId, name);
   }
 
-  private select(argument: unknown): unknown {
+  #select(argument: unknown): unknown {
     const [index, items] = z.tuple([z.coerce.number().int(), z.unknown()]).parse(argument);
     const found = list.parse(this.resolve(items))[index];
     if (found === undefined) throw new Error(`Fn::Select finds nothing at place ${index}.`);
     return found;
   }
 
-  private substitute(argument: unknown): string {
+  #substitute(argument: unknown): string {
     const [text, values] =
       typeof argument === "string"
         ? [argument, {}]
         : z.tuple([z.string(), z.record(z.string(), z.unknown())]).parse(argument);
     return text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
       if (literal === "!") return `\${${name}}`;
-      if (Object.hasOwn(values, name)) return this.text(values[name]);
-      return name.includes(".") && !name.startsWith("AWS::") ? this.attribute(name) : (this.ref(name) ?? "");
+      if (Object.hasOwn(values, name)) return this.#text(values[name]);
+      return name.includes(".") && !name.startsWith("AWS::") ? this.#attribute(name) : (this.#ref(name) ?? "");
     });
   }
 
-  private text(value: unknown): string {
+  #text(value: unknown): string {
     return z.union([z.string(), z.number(), z.boolean()]).transform(String).parse(this.resolve(value));
   }
 
-  private texts(value: unknown): string[] {
-    return list.parse(this.resolve(value)).map((item) => this.text(item));
+  #texts(value: unknown): string[] {
+    return list.parse(this.resolve(value)).map((item) => this.#text(item));
   }
 }

@@ -29,34 +29,34 @@ function stepOf({ functionName }: AwsRequest): Step | undefined {
 
 /** Counts the requests of each step, and kills at the points. */
 export class KillPoints {
-  private readonly counted: Record<Step, number> = { plan: 0, apply: 0, report: 0, fill: 0 };
-  private readonly open: Set<KillPoint>;
-  private readonly killProduct: (everything: boolean) => void;
+  readonly #counted: Record<Step, number> = { plan: 0, apply: 0, report: 0, fill: 0 };
+  readonly #open: Set<KillPoint>;
+  readonly #killProduct: (everything: boolean) => void;
 
   constructor(points: readonly KillPoint[], killProduct: (everything: boolean) => void) {
-    this.open = new Set(points);
-    this.killProduct = killProduct;
+    this.#open = new Set(points);
+    this.#killProduct = killProduct;
   }
 
   get requests(): Requests {
-    return { ...this.counted };
+    return { ...this.#counted };
   }
 
   /** Points that the work never came to. */
   get missed(): number {
-    return this.open.size;
+    return this.#open.size;
   }
 
   readonly rule: Rule = (request): Fault | undefined => {
     const step = stepOf(request);
     if (step === undefined) return undefined;
-    const count = ++this.counted[step];
-    for (const point of this.open) {
+    const count = ++this.#counted[step];
+    for (const point of this.#open) {
       if (point.step !== step || point.request > count) continue;
-      this.open.delete(point);
+      this.#open.delete(point);
       return point.what === "WORKER"
         ? { crash: point.when }
-        : { cut: point.when, by: () => this.killProduct(point.what === "EVERYTHING") };
+        : { cut: point.when, by: () => this.#killProduct(point.what === "EVERYTHING") };
     }
     return undefined;
   };

@@ -7,6 +7,7 @@ import {
   troubleKinds,
   troubleOf,
   troubleWords,
+  whyInBrackets,
 } from "#domain/support/failure";
 import { mayBeRestarted } from "#domain/support/restart";
 import { withoutValues } from "#platform/cause";
@@ -77,6 +78,13 @@ describe("failures in words", () => {
       "States.Timeout (it took too long) in chunks 9, 10 and 11, after 5 tries; " +
         "AccessDenied (a right is missing) in chunk 4, after 4 tries",
     );
+  });
+
+  it("stand in brackets, before what ended the workflow; nothing stands there where neither is known", () => {
+    const failures = [{ error: "TypeError", chunk: 2, tries: 7 }];
+    expect(whyInBrackets(failures, "States.Timeout")).toBe(" (TypeError (the program made a mistake) in chunk 2, after 7 tries)");
+    expect(whyInBrackets([], "States.Timeout")).toBe(" (States.Timeout)");
+    expect(whyInBrackets([], undefined)).toBe("");
   });
 
   it("are counted by name, in the order of the names", () => {

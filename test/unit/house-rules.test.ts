@@ -33,6 +33,19 @@ test("items of the table are read in one place, which looks at their format firs
   expect(found(/readItem\(/, home).length).toBeGreaterThan(10);
 });
 
+test("what a class keeps to itself has a name with #, which nobody can read past the types", () => {
+  const root = resolve(functions, "..");
+  const sources = ["console", "functions", "infra", "test"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((path) => join(folder, path)),
+  );
+  expect(sources.length).toBeGreaterThan(300);
+  // A constructor has no such name.
+  const spelled = /^\s+(private|protected) (?!constructor\b)/m;
+  expect(sources.filter((path) => spelled.test(readFileSync(join(root, path), "utf8")))).toEqual([]);
+});
+
 test("decisions are numbered one after the other, dated, and stand in the index", () => {
   const folder = resolve(functions, "../docs/adr");
   const index = readFileSync(join(folder, "README.md"), "utf8");

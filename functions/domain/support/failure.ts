@@ -87,6 +87,15 @@ export function failuresInWords(failures: Iterable<Told>): string {
   return parts.join("; ");
 }
 
+/**
+ * Why a job did not come to its end, in brackets for the middle of a sentence: what its chunks failed by or, where none
+ * left word, what ended its workflow. Empty where neither is known.
+ */
+export function whyInBrackets(failures: Iterable<Told>, broken: string | undefined): string {
+  const told = failuresInWords(failures) || broken;
+  return told === undefined ? "" : ` (${told})`;
+}
+
 function chunksInWords(chunks: readonly number[]): string {
   const named = chunks.slice(0, mostNamed);
   const more = chunks.length - named.length;

@@ -56,15 +56,11 @@ export async function recordRequests(
   group: string,
   patronIds: readonly string[],
 ): Promise<void> {
-  await update(
-    store,
-    groupKey(store, batch, group),
-    "ADD #requested :ids SET #failed = if_not_exists(#failed, :none), #format = :format",
-    {
-      names: { "#requested": "requested", "#failed": "failed", "#format": formatField },
-      values: { ":ids": { SS: [...patronIds] }, ":none": { M: {} }, ":format": { N: String(firstFormat) } },
-    },
-  );
+  await addPatrons(store, groupKey(store, batch, group), "requested", patronIds, {
+    set: "#failed = if_not_exists(#failed, :none)",
+    names: { "#failed": "failed" },
+    values: { ":none": { M: {} } },
+  });
 }
 
 export interface FillAnswers {
@@ -132,15 +128,7 @@ export async function addWithdrawn(
   patronIds: readonly string[],
 ): Promise<void> {
   if (patronIds.length === 0) return;
-  await update(
-    store,
-    { pk: fillsPartition(store, batch), sk: withdrawnPrefix + by },
-    "ADD #patrons :ids SET #format = :format",
-    {
-      names: { "#patrons": "patrons", "#format": formatField },
-      values: { ":ids": { SS: [...patronIds] }, ":format": { N: String(firstFormat) } },
-    },
-  );
+  await addPatrons(store, { pk: fillsPartition(store, batch), sk: withdrawnPrefix + by }, "patrons", patronIds);
 }
 
 export async function loadGroups(
@@ -172,6 +160,21 @@ export function fillStatusOf(group: FillGroup, withdrawn: ReadonlySet<string>, p
   if (group.filled.has(patronId)) return "FILLED";
   if (withdrawn.has(patronId)) return "WITHDRAWN";
   return Object.hasOwn(group.failed, patronId) ? "FAILED" : "PENDING";
+}
+
+/** Adds patrons to a set of an item, which is made where it is not there. */
+async function addPatrons(
+  store: Store,
+  key: Key,
+  set: "requested" | "patrons",
+  patronIds: readonly string[],
+  more?: { readonly set: string; readonly names: Record<string, string>; readonly values: RawItem },
+): Promise<void> {
+  const sets = ["#format = :format", ...(more === undefined ? [] : [more.set])];
+  await update(store, key, `ADD #patrons :patrons SET ${sets.join(", ")}`, {
+    names: { "#patrons": set, "#format": formatField, ...more?.names },
+    values: { ":patrons": { SS: [...patronIds] }, ":format": { N: String(firstFormat) }, ...more?.values },
+  });
 }
 
 interface Expression {
