@@ -82,7 +82,9 @@ describe("failures in words", () => {
 
   it("stand in brackets, before what ended the workflow; nothing stands there where neither is known", () => {
     const failures = [{ error: "TypeError", chunk: 2, tries: 7 }];
-    expect(whyInBrackets(failures, "States.Timeout")).toBe(" (TypeError (the program made a mistake) in chunk 2, after 7 tries)");
+    expect(whyInBrackets(failures, "States.Timeout")).toBe(
+      " (TypeError (the program made a mistake) in chunk 2, after 7 tries)",
+    );
     expect(whyInBrackets([], "States.Timeout")).toBe(" (States.Timeout)");
     expect(whyInBrackets([], undefined)).toBe("");
   });
