@@ -50,6 +50,7 @@ describe("the starter queries", () => {
       "starter-on-demand-with-requests",
     ]);
     expect(found({ ...fine, requestCounts: { BR: 1 } }, { medium: "DB", serveCode: "XQ" })).toEqual([]);
+    expect(found({ ...fine, requestCounts: { DB: 1 } }, { medium: "DB", serveCode: "NA" })).toEqual([]);
     const onlyExcluded = { ...fine, preferences: [{ type: "AUTHOR" as const, code: "Poe", exclusion: true }] };
     expect(found(onlyExcluded, { medium: "DB", serveCode: "NA" })).toEqual(["starter-autoselect-without-preferences"]);
     expect(found(onlyExcluded, { medium: "DB", serveCode: "XQ" })).toEqual([]);
