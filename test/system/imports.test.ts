@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import type { z } from "zod";
+import { imports } from "#contract/imports";
+import { patrons } from "#contract/patrons";
 import type { PatronLine } from "#domain/import/patron-line";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
@@ -16,24 +18,8 @@ afterAll(async () => {
   await product?.remove();
 });
 
-const createdSchema = z.object({
-  importId: z.string(),
-  status: z.literal("AWAITING_UPLOAD"),
-  upload: z.object({ url: z.url(), method: z.string(), headers: z.record(z.string(), z.string()) }),
-});
-const importSchema = z.looseObject({
-  status: z.string(),
-  stateReason: z.string().optional(),
-  progress: z.object({ done: z.number(), total: z.number() }),
-  counts: z.object({
-    read: z.number(),
-    created: z.number(),
-    replaced: z.number(),
-    unchanged: z.number(),
-    rejected: z.number(),
-  }),
-  errorsCsvUrl: z.string().optional(),
-});
+const createdSchema = imports.create.answers[201];
+const importSchema = imports.get.answers[200];
 
 async function create(body: unknown = { kind: "patrons", format: "jsonl" }, as: ClientName = "piedmont-administrator") {
   const reply = await product.call("POST", "/v1/imports", { body, as });
@@ -58,7 +44,7 @@ async function importFile(file: string | Buffer, body?: unknown, as?: ClientName
   await upload(made, file);
   const started = await product.call("POST", `/v1/imports/${made.importId}/start`, { ...(as && { as }) });
   expect(started.status).toBe(202);
-  return { importId: made.importId, ...(await ended(made.importId, as)) };
+  return await ended(made.importId, as);
 }
 
 function jsonl(...lines: unknown[]): string {
@@ -73,7 +59,7 @@ function patron(fields: Partial<PatronLine> = {}): PatronLine & { patronId: stri
 async function patronBody(patronId: string) {
   const reply = await product.call("GET", `/v1/patrons/${patronId}`);
   expect(reply.status).toBe(200);
-  return z.looseObject({ media: z.record(z.string(), z.looseObject({ version: z.number() })) }).parse(reply.body);
+  return patrons.get.answers[200].parse(reply.body);
 }
 
 describe("an import over HTTP", () => {
@@ -224,7 +210,7 @@ describe("an import over HTTP", () => {
 
   test("stands in the list, newest first, page by page", async () => {
     const ids = [(await create()).importId, (await create()).importId];
-    const page = z.object({ items: z.array(z.looseObject({ importId: z.string() })), nextCursor: z.string() });
+    const page = imports.list.answers[200];
     const first = page.parse((await product.call("GET", "/v1/imports?limit=1")).body);
     expect(first.items.map((it) => it.importId)).toEqual([ids[1]]);
     const tooLong = Buffer.from("x".repeat(1400)).toString("base64url");

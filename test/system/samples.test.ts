@@ -3,18 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { imports } from "#contract/imports";
 import { type RunningProduct, startProduct, until } from "#test/product";
-
-const importsSchema = z.object({
-  items: z.array(z.looseObject({ kind: z.string(), status: z.string(), counts: z.looseObject({ read: z.number() }) })),
-});
 
 async function fileText(file: string): Promise<string> {
   return await readFile(file, "utf8").catch(() => "");
 }
 
 async function endedImports(product: RunningProduct, as: "piedmont-administrator" | "lakeshore-administrator") {
-  const { items } = importsSchema.parse((await product.call("GET", "/v1/imports", { as })).body);
+  const { items } = imports.list.answers[200].parse((await product.call("GET", "/v1/imports", { as })).body);
   return items.filter((it) => it.status === "COMPLETED").map((it) => ({ kind: it.kind, read: it.counts.read }));
 }
 

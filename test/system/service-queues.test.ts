@@ -3,6 +3,10 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { batchUpdates } from "#contract/batch-updates";
+import { querySets } from "#contract/query-sets";
+import { serviceQueues } from "#contract/service-queues";
+import { support } from "#contract/support";
 import { type Title, titleSchema } from "#domain/catalogue/title";
 import { readPatronLine } from "#domain/import/patron-line";
 import { piedmont } from "#infra/local/samples/libraries";
@@ -16,50 +20,9 @@ import { fillByTheBook } from "../unit/fill-queue.reference.ts";
 const samplePatrons = 400;
 const medium = "DB";
 
-const count = z.number();
-const batchSchema = z.object({
-  batchUpdateId: z.string(),
-  status: z.string(),
-  plan: z.object({ digest: z.string(), counts: z.object({ update: count, create: count, remove: count }) }).optional(),
-  counts: z.object({ updated: count, created: count }).optional(),
-  serviceQueues: z.object({
-    status: z.string(),
-    requested: count,
-    filled: count,
-    withdrawn: count,
-    failed: count,
-    pending: count,
-  }),
-});
+const batchSchema = batchUpdates.get.answers[200];
 type Batch = z.infer<typeof batchSchema>;
-const queueSchema = z.object({
-  entries: z.array(
-    z.object({
-      sequence: count,
-      titleId: z.string(),
-      title: z.string(),
-      author: z.string(),
-      selectType: z.string(),
-      source: z.string(),
-      status: z.string(),
-    }),
-  ),
-  filledAt: z.string().optional(),
-  filledBy: z.string().optional(),
-});
-const fillsSchema = z.object({
-  items: z.array(
-    z.object({
-      patronId: z.string(),
-      lastName: z.string(),
-      status: z.string(),
-      entriesAdded: count.optional(),
-      reason: z.string().optional(),
-      filledAt: z.string().optional(),
-    }),
-  ),
-  nextCursor: z.string().optional(),
-});
+const fillsSchema = serviceQueues.listFills.answers[200];
 
 let product: RunningProduct;
 beforeAll(async () => {
@@ -82,7 +45,8 @@ async function post(path: string, body: unknown, expected: number) {
 const isFinal = ({ status }: Batch) => /^(COMPLETED|COMPLETED_WITH_ERRORS|CANCELLED|FAILED)$/.test(status);
 const isFilled = (batch: Batch) => isFinal(batch) && batch.serviceQueues.status.startsWith("FILLED");
 const batchUpdate = (id: string) => get(`/v1/batch-updates/${id}`, batchSchema);
-const queueOf = (patronId: string) => get(`/v1/patrons/${patronId}/media/${medium}/service-queue`, queueSchema);
+const queueOf = (patronId: string) =>
+  get(`/v1/patrons/${patronId}/media/${medium}/service-queue`, serviceQueues.get.answers[200]);
 
 async function ready(id: string): Promise<Batch> {
   return await until(
@@ -104,14 +68,13 @@ async function process(id: string): Promise<void> {
 
 /** Plans and processes a batch update that adds service queues, and returns its id. */
 async function addServiceQueues(query: Record<string, unknown>): Promise<string> {
-  const made = z.object({ querySetId: z.string() }).parse(await post("/v1/query-sets", query, 201));
+  const made = querySets.create.answers[201].parse(await post("/v1/query-sets", query, 201));
   await until(
-    () => get(`/v1/query-sets/${made.querySetId}`, z.object({ status: z.string() })),
+    () => get(`/v1/query-sets/${made.querySetId}`, querySets.get.answers[200]),
     ({ status }) => status === "READY",
   );
   const body = { querySetId: made.querySetId, medium, nightlyDebug: false, changes: { addServiceQueue: true } };
-  const { batchUpdateId } = batchSchema.partial().parse(await post("/v1/batch-updates", body, 201));
-  if (batchUpdateId === undefined) throw new Error("The batch update has no id");
+  const { batchUpdateId } = batchUpdates.create.answers[201].parse(await post("/v1/batch-updates", body, 201));
   await process(batchUpdateId);
   return batchUpdateId;
 }
@@ -183,9 +146,8 @@ async function sendToQueue(bodies: readonly string[]) {
 }
 
 const waiting = async () => {
-  const queues = z.object({ depth: count }).loose();
   const { body } = await product.call("GET", "/v1/support/queues", { as: "keystone-support" });
-  return queues.parse(body);
+  return support.getQueues.answers[200].parse(body);
 };
 
 describe("a batch update that adds service queues", () => {
@@ -279,7 +241,7 @@ describe("a batch update that adds service queues", () => {
 
     // Only what the second one added and is still waiting goes with its undo.
     const { body } = await product.call("POST", `/v1/batch-updates/${second}/undo`, { body: {} });
-    const undo = batchSchema.partial().parse(body).batchUpdateId ?? "";
+    const undo = batchUpdates.undo.answers[201].parse(body).batchUpdateId;
     await process(undo);
     await until(() => batchUpdate(undo), isFinal);
     expect((await queueOf(patronId)).entries).toEqual(after.slice(0, before.length));
@@ -294,15 +256,13 @@ describe("a batch update that adds service queues", () => {
     const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }));
     if (Item === undefined) throw new Error("The queue is not there");
 
-    const made = z
-      .object({ querySetId: z.string() })
-      .parse(await post("/v1/query-sets", { patronIds: [broken, good] }, 201));
+    const made = querySets.create.answers[201].parse(await post("/v1/query-sets", { patronIds: [broken, good] }, 201));
     await until(
-      () => get(`/v1/query-sets/${made.querySetId}`, z.object({ status: z.string() })),
+      () => get(`/v1/query-sets/${made.querySetId}`, querySets.get.answers[200]),
       ({ status }) => status === "READY",
     );
     const body = { querySetId: made.querySetId, medium, nightlyDebug: true, changes: { addServiceQueue: true } };
-    const { batchUpdateId: id = "" } = batchSchema.partial().parse(await post("/v1/batch-updates", body, 201));
+    const { batchUpdateId: id } = batchUpdates.create.answers[201].parse(await post("/v1/batch-updates", body, 201));
     await ready(id);
     await dynamo.send(
       new PutItemCommand({ TableName: table, Item: { ...Item, content: { S: '{"rows":"damaged"}' } } }),

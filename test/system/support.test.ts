@@ -5,6 +5,7 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { support } from "#contract/support";
 import { newId } from "#platform/identifiers";
 import { jobKey } from "#records/store/keys";
 import { createTable } from "#records/store/table";
@@ -18,37 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => product?.remove());
 
-const itemSchema = z.strictObject({
-  name: z.string(),
-  executionArn: z.string(),
-  workflow: z.string(),
-  library: z.string().optional(),
-  subject: z.string().optional(),
-  status: z.string(),
-  outcome: z.string().optional(),
-  startedAt: z.iso.datetime(),
-  stoppedAt: z.iso.datetime().optional(),
-  mapRun: z
-    .strictObject({
-      total: z.number(),
-      pending: z.number(),
-      running: z.number(),
-      succeeded: z.number(),
-      failed: z.number(),
-    })
-    .optional(),
-  consoleUrl: z.url(),
-});
-const listSchema = z.strictObject({ items: z.array(itemSchema), nextCursor: z.string().optional() });
-const detailSchema = itemSchema.extend({
-  error: z.string().optional(),
-  cause: z.string().optional(),
-  chunks: z.array(z.unknown()).optional(),
-  ...{ batchUpdateId: z.string().optional(), importId: z.string().optional(), querySetId: z.string().optional() },
-  logs: z.object({ url: z.url() }).optional(),
-  history: z.array(z.looseObject({ id: z.number(), at: z.iso.datetime(), type: z.string() })),
-});
-const queuesSchema = z.looseObject({ depth: z.number(), inFlight: z.number(), deadLetters: z.number() });
+const listSchema = support.listExecutions.answers[200];
+const detailSchema = support.getExecution.answers[200];
+const queuesSchema = support.getQueues.answers[200];
 
 async function get<Body>(path: string, schema: z.ZodType<Body>): Promise<Body> {
   const { status, body } = await product.call("GET", `/v1/support/${path}`, { as: "keystone-support" });
@@ -71,7 +44,8 @@ test("the imports of the samples are seen, with their library, what they work fo
     return list;
   }, patience);
   expect(items.map(({ library }) => library).sort()).toEqual(["lakeshore", "lakeshore", "piedmont", "piedmont"]);
-  for (const { workflow, status, subject, mapRun } of items) {
+  for (const { workflow, status, subject, mapRun, consoleUrl } of items) {
+    expect(URL.canParse(consoleUrl)).toBe(true);
     expect({ workflow, status }).toEqual({ workflow: "import", status: "SUCCEEDED" });
     expect(subject).toMatch(/^imports\/.{26}$/u);
     expect(mapRun).toMatchObject({ pending: 0, running: 0, failed: 0, succeeded: mapRun?.total });
@@ -112,6 +86,7 @@ test("an execution that failed tells its error and where it came to, without the
   expect(failed).toMatchObject({ status: "FAILED", library: "piedmont", subject: `batch-updates/${job}` });
   expect(failed.error).toBeTruthy();
   // Every function's lines of this job, one click away.
+  expect(URL.canParse(failed.logs?.url ?? "")).toBe(true);
   const logs = decodeURIComponent((failed.logs?.url ?? "").replaceAll("$", "%"));
   expect(logs).toContain(`job*20*3d*20*22${job}*22`);
   expect(logs.split("~'").filter((group) => group.startsWith("PlanChunk")).length).toBe(1);
