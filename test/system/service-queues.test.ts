@@ -27,7 +27,7 @@ const fillsSchema = serviceQueues.listFills.answers[200];
 let product: RunningProduct;
 beforeAll(async () => {
   product = await startProduct({ samplePatrons });
-}, 120_000);
+});
 afterAll(async () => await product?.remove());
 
 async function get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
