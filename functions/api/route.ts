@@ -2,6 +2,7 @@ import type { SFNClient } from "@aws-sdk/client-sfn";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { z } from "zod";
 import type { Answers, DeepReadonly, Operation, ParametersOf } from "#contract/operation";
+import type { ParameterValue } from "#contract/path-parameters";
 import type { LibraryId } from "#domain/ids";
 import type { Role } from "#domain/role";
 import type { LogPlace } from "#domain/support/logs-link";
@@ -47,7 +48,7 @@ export interface Call<Body = unknown, Query = unknown, Parameter extends string 
   readonly library: LibraryId;
   /** The role by which the caller is let in: the one to name in the audit. */
   readonly role: Role;
-  readonly params: Readonly<Record<Parameter, string>>;
+  readonly params: { readonly [Name in Parameter]: ParameterValue<Name> };
   readonly query: Query;
   readonly body: Body;
   readonly headers: Readonly<Record<string, string | undefined>>;

@@ -2,6 +2,7 @@ import { countOutcomes } from "#domain/batch-update/counts";
 import { mayWriteRecords } from "#domain/batch-update/state";
 import { type Verdict, verdictOfPlan } from "#domain/batch-update/verdict";
 import { dayAt } from "#domain/calendar";
+import { batchUpdateIdSchema } from "#domain/ids";
 import type { PlanLine } from "#domain/plan/plan";
 import { blockedNow } from "#domain/plan/settle";
 import { allEnded } from "#platform/side-by-side";
@@ -23,9 +24,9 @@ import { createWritePermit } from "./write-permit.ts";
 export async function applyChunk(dependencies: Dependencies, { job, chunk }: Chunk): Promise<void> {
   const { store, now } = dependencies;
   const looked = Date.now();
-  const named = { library: store.library, batchUpdateId: job };
+  const named = { library: store.library, batchUpdateId: batchUpdateIdSchema.parse(job) };
   const [batch, done, lines, patrons] = await allEnded([
-    requireBatchUpdate(store, job),
+    requireBatchUpdate(store, named.batchUpdateId),
     loadApplyResult(store, named, chunk),
     readPlanChunk(store, named, chunk),
     loadPatronsAsOf(store, now()),
@@ -87,7 +88,9 @@ async function findBlocked(
     if (refused !== undefined) blocked.set(line.line, { outcome: refused.action, problem: refused.problem });
   }
   for (const line of removed) {
-    const sent = queues.get(line.patronId)?.entries.some((it) => it.batch === batch.undoes && it.status !== "WAITING");
+    const sent = queues
+      .get(line.patronId)
+      ?.entries.some((it) => it.batchUpdateId === batch.undoes && it.status !== "WAITING");
     if (sent !== true || blocked.has(line.line)) continue;
     const message = "Titles of its service queue were put on order or sent since the review; the record is kept";
     blocked.set(line.line, {

@@ -3,6 +3,7 @@ import { countOutcomes } from "#domain/batch-update/counts";
 import { finalState } from "#domain/batch-update/final-state";
 import { isFinal } from "#domain/batch-update/state";
 import { notReached, type Verdict, verdictOfPlan, writtenVerdict } from "#domain/batch-update/verdict";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { isWrittenBy } from "#domain/plan/settle";
 import type { ChunkFailure } from "#domain/support/failure";
 import { pause } from "#platform/pause";
@@ -34,7 +35,7 @@ const chunksAtOnce = 8;
  */
 export async function closeApply(dependencies: Dependencies, job: string, broken: string | undefined): Promise<void> {
   const { store, now } = dependencies;
-  let batch = await requireBatchUpdate(store, job);
+  let batch = await requireBatchUpdate(store, batchUpdateIdSchema.parse(job));
   if (isFinal(batch.status)) {
     await closeLeftovers(store, batch, "apply");
     return;
@@ -63,7 +64,7 @@ export async function closeApply(dependencies: Dependencies, job: string, broken
     if (ended?.status === "FAILED") count({ jobsFailed: 1 });
     if (ended !== undefined) return;
     // Somebody asked to cancel in between.
-    batch = await requireBatchUpdate(store, job);
+    batch = await requireBatchUpdate(store, batch.batchUpdateId);
   }
 }
 

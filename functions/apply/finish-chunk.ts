@@ -109,10 +109,10 @@ async function changeQueues(
       return queue?.after === after && outcome && writtenOutcomes.includes(outcome) ? patronId : undefined;
     });
   const fills = queuesOf("FILL");
-  await requestFills(dependencies, { library, batch: batchUpdateId, medium }, chunk, fills);
+  await requestFills(dependencies, { library, batchUpdateId, medium }, chunk, fills);
   const withdrawals = queuesOf("WITHDRAW").filter((patronId) => patronId !== undefined);
   if (batch.undoes !== undefined && withdrawals.length > 0) {
-    const undone = { library, batch: batch.undoes, medium };
+    const undone = { library, batchUpdateId: batch.undoes, medium };
     await withdrawFills(store, undone, { undo: batchUpdateId, chunk }, withdrawals, now());
   }
   return fills.filter((patronId) => patronId !== undefined).length;

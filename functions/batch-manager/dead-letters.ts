@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { z } from "zod";
-import type { LibraryId } from "#domain/ids";
+import type { BatchUpdateId, LibraryId } from "#domain/ids";
 import { slices } from "#platform/slices";
 import { readFillMessage } from "./messages.ts";
 import { queueFigures } from "./queue-figures.ts";
@@ -19,7 +19,7 @@ export interface DeadLetter {
   readonly sentAt: Date;
   readonly receiveCount: number;
   readonly library: LibraryId | undefined;
-  readonly batchUpdateId: string | undefined;
+  readonly batchUpdateId: BatchUpdateId | undefined;
   readonly patrons: number | undefined;
 }
 
@@ -58,7 +58,7 @@ function readMessage(message: Message): Received {
     sentAt: new Date(Attributes.SentTimestamp),
     receiveCount: Attributes.ApproximateReceiveCount,
     library: requests?.[0]?.library,
-    batchUpdateId: requests?.[0]?.batch,
+    batchUpdateId: requests?.[0]?.batchUpdateId,
     patrons: requests?.length,
   };
 }

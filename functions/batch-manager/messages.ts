@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { z } from "zod";
-import { libraryIdSchema } from "#domain/ids";
+import { type BatchUpdateId, libraryIdSchema } from "#domain/ids";
 import { idSchema } from "#domain/text";
 import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
@@ -19,7 +19,7 @@ export const patronsInMessage = 25;
 const fillMessageSchema = z.object({
   library: libraryIdSchema,
   /** The batch update that asks. */
-  batch: z.string().min(1),
+  batch: z.string().min(1).brand<"BatchUpdateId">(),
   medium: idSchema,
   /** The group of requests that the answers belong to. */
   group: z.string().min(1),
@@ -30,15 +30,16 @@ const fillMessageSchema = z.object({
 type FillMessage = z.infer<typeof fillMessageSchema>;
 
 /** One service queue to fill. */
-export interface FillRequest extends Omit<FillMessage, "patronIds"> {
+export interface FillRequest extends Omit<FillMessage, "batch" | "patronIds"> {
+  readonly batchUpdateId: BatchUpdateId;
   readonly patronId: string;
 }
 
 /** The requests that a message makes; undefined where it is none of ours. */
 export function readFillMessage(body: string): FillRequest[] | undefined {
   try {
-    const { patronIds, ...shared } = fillMessageSchema.parse(JSON.parse(body));
-    return patronIds.map((patronId) => ({ ...shared, patronId }));
+    const { patronIds, batch: batchUpdateId, ...shared } = fillMessageSchema.parse(JSON.parse(body));
+    return patronIds.map((patronId) => ({ ...shared, batchUpdateId, patronId }));
   } catch {
     return undefined;
   }
@@ -99,8 +100,8 @@ export function fillMessagesOf(requests: readonly FillRequest[]): FillMessage[] 
   return [...together.values()].flatMap((its) => {
     return slices(its, patronsInMessage).flatMap(([first, ...others]) => {
       if (first === undefined) return [];
-      const { patronId, ...shared } = first;
-      return [{ ...shared, patronIds: [patronId, ...others.map((it) => it.patronId)] }];
+      const { patronId, batchUpdateId: batch, ...shared } = first;
+      return [{ ...shared, batch, patronIds: [patronId, ...others.map((it) => it.patronId)] }];
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { LibraryId } from "#domain/ids";
+import type { BatchUpdateId, LibraryId } from "#domain/ids";
 import type { FillSummary } from "#domain/queue/fill";
 import { newId } from "#platform/identifiers";
 import { allEnded } from "#platform/side-by-side";
@@ -29,7 +29,7 @@ export interface FillDesk {
 /** The service queues of one medium that a batch update asks for. */
 export interface FillOrder {
   readonly library: LibraryId;
-  readonly batch: string;
+  readonly batchUpdateId: BatchUpdateId;
   readonly medium: string;
 }
 
@@ -53,15 +53,19 @@ export async function requestFills(
     const members = places.filter((patronId) => patronId !== undefined);
     if (members.length > 0) groups.set(group, members);
   }
-  const recording = [...groups].map(([group, members]) => recordRequests(desk.store, order.batch, group, members));
+  const recording = [...groups].map(([group, members]) =>
+    recordRequests(desk.store, order.batchUpdateId, group, members),
+  );
   await allEnded(recording);
   await send(desk, order, groups);
 }
 
 async function send({ messages }: FillDesk, order: FillOrder, groups: ReadonlyMap<string, readonly string[]>) {
-  const { library, batch, medium } = order;
+  const { library, batchUpdateId, medium } = order;
   await messages.send(
-    [...groups].flatMap(([group, members]) => members.map((patronId) => ({ library, batch, medium, patronId, group }))),
+    [...groups].flatMap(([group, members]) =>
+      members.map((patronId) => ({ library, batchUpdateId, medium, patronId, group })),
+    ),
   );
 }
 
@@ -76,8 +80,8 @@ const longestWait = 60 * 60 * 1000;
  */
 const shortestTry = 45 * 1000;
 
-function toldAs(batch: string, status: FillSummary["status"]): Told {
-  return { type: "SERVICE_QUEUES", subject: `batch-updates/${batch}`, status };
+function toldAs(batchUpdateId: BatchUpdateId, status: FillSummary["status"]): Told {
+  return { type: "SERVICE_QUEUES", subject: `batch-updates/${batchUpdateId}`, status };
 }
 
 /** What the sweep did with the open fills of a batch update. */
@@ -92,16 +96,16 @@ export type SweptFills = "CLOSED" | "WAITING" | "SENT_AGAIN" | "GIVEN_UP";
  */
 export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: boolean, now: Date): Promise<SweptFills> {
   const { store } = desk;
-  const { library, id: batch, medium } = open;
-  const { answered, pending } = await findPending(store, batch);
+  const { library, id: batchUpdateId, medium } = open;
+  const { answered, pending } = await findPending(store, batchUpdateId);
   for (const { length } of pending.values()) count({ fillsPending: length });
   if (pending.size === 0) {
     if (!runIsFinal) return "WAITING";
     // Conditional, for a retry of failed fills may have opened them again just now.
-    const close = { ...closeFills(store, batch), if: ifOpenedAs(open) };
-    const { requested, failed } = await fillCounts(store, batch, false);
+    const close = { ...closeFills(store, batchUpdateId), if: ifOpenedAs(open) };
+    const { requested, failed } = await fillCounts(store, batchUpdateId, false);
     const status = requested === 0 ? "NONE" : failed > 0 ? "FILLED_WITH_ERRORS" : "FILLED";
-    await writeTelling(store, [toldAs(batch, status)], close);
+    await writeTelling(store, [toldAs(batchUpdateId, status)], close);
     return "CLOSED";
   }
   const lastSent = Date.parse(open.sentAt ?? open.openedAt);
@@ -113,7 +117,7 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
     for (const [group, patronIds] of pending) {
       const reason = `No answer to this fill, though it was sent again ${mostResends} times`;
       const failed = new Map(patronIds.map((patronId) => [patronId, reason]));
-      await addAnswers(store, batch, group, { filled: [], failed });
+      await addAnswers(store, batchUpdateId, group, { filled: [], failed });
     }
     return "GIVEN_UP";
   }
@@ -123,7 +127,7 @@ export async function sweepFills(desk: FillDesk, open: OpenFills, runIsFinal: bo
     if: ifOpenedAs(open),
   });
   if (!outcome.done) return "WAITING";
-  await send(desk, { library, batch, medium }, pending);
+  await send(desk, { library, batchUpdateId, medium }, pending);
   return "SENT_AGAIN";
 }
 
@@ -134,11 +138,11 @@ function ifOpenedAs({ opening }: OpenFills): Condition {
     : { expression: "opening = :opening", values: { ":opening": opening } };
 }
 
-async function findPending(store: Store, batch: string) {
-  const withdrawn = await loadWithdrawn(store, batch);
+async function findPending(store: Store, batchUpdateId: BatchUpdateId) {
+  const withdrawn = await loadWithdrawn(store, batchUpdateId);
   const pending = new Map<string, string[]>();
   let answered = 0;
-  for await (const group of listGroups(store, batch)) {
+  for await (const group of listGroups(store, batchUpdateId)) {
     const members = membersIn(group, withdrawn, "PENDING");
     answered += group.requested.size - members.length;
     if (members.length > 0) pending.set(group.group, members);
@@ -165,21 +169,21 @@ export async function retryFailedFills(
   audited: (fills: number) => Promise<Write>,
 ): Promise<number> {
   const { store } = desk;
-  const { library, batch, medium } = order;
-  const withdrawn = await loadWithdrawn(store, batch);
+  const { library, batchUpdateId, medium } = order;
+  const withdrawn = await loadWithdrawn(store, batchUpdateId);
   const failed = new Map<string, string[]>();
-  for await (const group of listGroups(store, batch)) {
+  for await (const group of listGroups(store, batchUpdateId)) {
     const members = membersIn(group, withdrawn, "FAILED");
     if (members.length > 0) failed.set(group.group, members);
   }
   if (failed.size === 0) return 0;
   const open = () =>
-    openFills({ library, id: batch, medium, resent: 0, openedAt: now.toISOString(), opening: newId(now) });
+    openFills({ library, id: batchUpdateId, medium, resent: 0, openedAt: now.toISOString(), opening: newId(now) });
   // Opened before the first is pending, for a crash in between must not lose it; and once more when all of them are, for
   // a sweep that looked in between may have closed the fills as complete.
   const fills = [...failed.values()].reduce((sum, members) => sum + members.length, 0);
-  await writeTelling(store, [toldAs(batch, "FILLING")], open(), await audited(fills));
-  for (const [group, members] of failed) await forgetFailures(store, batch, group, members);
+  await writeTelling(store, [toldAs(batchUpdateId, "FILLING")], open(), await audited(fills));
+  for (const [group, members] of failed) await forgetFailures(store, batchUpdateId, group, members);
   await store.table.write(open());
   await send(desk, order, failed);
   return fills;

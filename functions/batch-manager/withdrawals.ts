@@ -1,3 +1,4 @@
+import type { BatchUpdateId } from "#domain/ids";
 import { withdrawFrom } from "#domain/queue/withdraw-entries";
 import { addWithdrawn } from "#records/service-queues/fill-answers";
 import {
@@ -33,11 +34,11 @@ const rounds = 8;
 export async function withdrawFills(
   store: Store,
   order: FillOrder,
-  by: { readonly undo: string; readonly chunk: number },
+  by: { readonly undo: BatchUpdateId; readonly chunk: number },
   patronIds: readonly string[],
   now: Date,
 ): Promise<Map<string, WithdrawnFill>> {
-  const { batch, medium } = order;
+  const { batchUpdateId, medium } = order;
   const done = new Map<string, WithdrawnFill>();
   let waiting = [...new Set(patronIds)];
   for (let round = 0; waiting.length > 0; round++) {
@@ -45,7 +46,7 @@ export async function withdrawFills(
     const queues = await loadQueues(store, medium, waiting);
     const writes: (QueueWrite & { result: WithdrawnFill })[] = [];
     for (const patronId of waiting) {
-      const { queue, result, changed } = withdraw(queues.get(patronId) ?? noQueue, batch, now);
+      const { queue, result, changed } = withdraw(queues.get(patronId) ?? noQueue, batchUpdateId, now);
       if (changed) writes.push({ patronId, queue, result });
       else done.set(patronId, result);
     }
@@ -56,15 +57,18 @@ export async function withdrawFills(
     waiting = waiting.filter((patronId) => !done.has(patronId));
   }
   const forGood = [...done].flatMap(([patronId, { settledAs }]) => (settledAs === "WITHDRAWN" ? [patronId] : []));
-  await addWithdrawn(store, batch, `${by.undo}-${by.chunk}`, forGood);
+  await addWithdrawn(store, batchUpdateId, `${by.undo}-${by.chunk}`, forGood);
   return done;
 }
 
-function withdraw(queue: ServiceQueue, batch: string, now: Date) {
-  const { entries, withdrawn, kept } = withdrawFrom(queue.entries, batch);
-  const settlement = queue.settled[batch];
+function withdraw(queue: ServiceQueue, batchUpdateId: BatchUpdateId, now: Date) {
+  const { entries, withdrawn, kept } = withdrawFrom(queue.entries, batchUpdateId);
+  const settlement = queue.settled[batchUpdateId];
   const settledAs = settlement?.as ?? "WITHDRAWN";
-  const settled = { ...queue.settled, [batch]: settlement ?? { as: settledAs, at: now.toISOString(), added: 0 } };
+  const settled = {
+    ...queue.settled,
+    [batchUpdateId]: settlement ?? { as: settledAs, at: now.toISOString(), added: 0 },
+  };
   const result: WithdrawnFill = { withdrawn, kept, settledAs };
   return { queue: { ...queue, entries, settled }, result, changed: withdrawn > 0 || settlement === undefined };
 }

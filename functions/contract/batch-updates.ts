@@ -8,7 +8,7 @@ import { changesSchema, updateSpecSchema } from "#domain/plan/update-spec";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { fillSummarySchema } from "#domain/queue/fill";
 import { idSchema, nameSchema, referenceSchema, textSchema } from "#domain/text";
-import { countSchema, givenIdSchema, instantSchema, progressSchema } from "./formats.ts";
+import { countSchema, givenBatchUpdateIdSchema, givenIdSchema, instantSchema, progressSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
 import { newNameSchema, writers } from "./query-sets.ts";
@@ -33,7 +33,7 @@ export type PlanAnswer = z.infer<typeof planAnswerSchema>;
 
 export const batchUpdateSchema = z
   .object({
-    batchUpdateId: givenIdSchema,
+    batchUpdateId: givenBatchUpdateIdSchema,
     name: z.string().optional(),
     querySetId: givenIdSchema,
     status: z.enum(batchUpdateStatuses),
@@ -48,11 +48,11 @@ export const batchUpdateSchema = z
     progress: progressSchema,
     counts: outcomeCountsSchema.meta({ id: "OutcomeCounts", description: "total is the sum of the others" }).optional(),
     serviceQueues: fillsSchema,
-    parentId: givenIdSchema.optional(),
+    parentId: givenBatchUpdateIdSchema.optional(),
     children: z.array(
       z
         .object({
-          batchUpdateId: givenIdSchema,
+          batchUpdateId: givenBatchUpdateIdSchema,
           kind: z.enum(batchUpdateKinds),
           status: z.enum(batchUpdateStatuses),
         })

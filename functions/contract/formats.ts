@@ -10,6 +10,7 @@ export const linkSchema = z.url();
 
 /** Ids that the product gives out itself. */
 export const givenIdSchema = z.string().min(1).max(64);
+export const givenBatchUpdateIdSchema = givenIdSchema.brand<"BatchUpdateId">();
 
 /** How far the present step has come, in patrons, lines or parts of the work. */
 export const progressSchema = z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { BatchUpdateId } from "#domain/ids";
 import { idSchema } from "#domain/text";
 import { givenIdSchema } from "./formats.ts";
 
@@ -27,3 +28,6 @@ export const pathParameters: Readonly<Record<string, z.ZodType>> = {
     .max(80)
     .meta({ examples: ["piedmont-01k8zq00000000000000batch1-apply"] }),
 };
+
+/** What a parameter is taken for. Ids that nobody may take for one another are told apart by the name that they have in the path. */
+export type ParameterValue<Name extends string> = Name extends "batchUpdateId" ? BatchUpdateId : string;

@@ -5,7 +5,7 @@ import { mediumFieldsSchema } from "#domain/profile/medium-record";
 import { patronSchema, preferenceSchema, readingSchema } from "#domain/profile/patron";
 import { idSchema, textSchema } from "#domain/text";
 import { fieldChangeSchema } from "./change.ts";
-import { givenIdSchema, instantSchema } from "./formats.ts";
+import { givenBatchUpdateIdSchema, instantSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
 
@@ -31,7 +31,7 @@ export type PatronAnswer = z.infer<typeof patronAnswerSchema>;
 /** A batch update that touched a patron. */
 const historyEntrySchema = z
   .object({
-    batchUpdateId: givenIdSchema,
+    batchUpdateId: givenBatchUpdateIdSchema,
     name: z.string().optional(),
     kind: z.enum(batchUpdateKinds),
     medium: idSchema,

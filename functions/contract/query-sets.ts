@@ -5,7 +5,14 @@ import { listedIdsSchema } from "#domain/query/listed-ids";
 import { querySetCountsSchema, querySetStatuses } from "#domain/query/query-set";
 import type { Role } from "#domain/role";
 import { idSchema, nameSchema, textSchema } from "#domain/text";
-import { countSchema, givenIdSchema, instantSchema, progressSchema, uploadSchema } from "./formats.ts";
+import {
+  countSchema,
+  givenBatchUpdateIdSchema,
+  givenIdSchema,
+  instantSchema,
+  progressSchema,
+  uploadSchema,
+} from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
 import { patronSummarySchema, shownMediumSchema } from "./patrons.ts";
@@ -26,7 +33,7 @@ export const querySetSchema = z
     searchStatement: z.string(),
     counts: querySetCountsSchema.meta({ id: "QuerySetCounts", description: "matched includes the excluded" }),
     refreshOf: givenIdSchema.optional().meta({ description: "The query set that was asked again by this one" }),
-    batchUpdateId: givenIdSchema
+    batchUpdateId: givenBatchUpdateIdSchema
       .optional()
       .meta({ description: "The batch update that follows by itself; it is there as soon as the set is READY" }),
     planProblem: z.string().optional().meta({ description: "Why nothing followed" }),

@@ -3,7 +3,7 @@ import { queueFunctionNames } from "#domain/library";
 import { fillStatuses } from "#domain/queue/fill";
 import { queueEntryStatuses } from "#domain/queue/service-queue";
 import { fillsSchema } from "./batch-updates.ts";
-import { countSchema, givenIdSchema, instantSchema } from "./formats.ts";
+import { countSchema, givenBatchUpdateIdSchema, instantSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
 
@@ -44,7 +44,7 @@ const fillSchema = z
   .meta({ id: "Fill" });
 
 const retriedSchema = z
-  .object({ batchUpdateId: givenIdSchema, serviceQueues: fillsSchema })
+  .object({ batchUpdateId: givenBatchUpdateIdSchema, serviceQueues: fillsSchema })
   .meta({ id: "RetriedServiceQueues" });
 
 const patronQueue = "/v1/patrons/:patronId/media/:medium/service-queue";

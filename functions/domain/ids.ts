@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { idSchema } from "./text.ts";
 
 /**
@@ -7,6 +7,10 @@ import { idSchema } from "./text.ts";
  */
 export const libraryIdSchema = idSchema.brand<"LibraryId">();
 export type LibraryId = z.infer<typeof libraryIdSchema>;
+
+/** Any text where it is kept: what gives ids out, and what takes them from outside, has rules of its own. */
+export const batchUpdateIdSchema = z.string().brand<"BatchUpdateId">();
+export type BatchUpdateId = z.infer<typeof batchUpdateIdSchema>;
 
 /** Stands for the library of what belongs to none, such as the lists that support alone sees. It is no library's id. */
 export const noLibrary = "" as LibraryId;

@@ -1,6 +1,6 @@
 import type { FillRequest } from "#batch-manager/messages";
 import type { Catalogue } from "#domain/catalogue/catalogue";
-import type { LibraryId } from "#domain/ids";
+import type { BatchUpdateId, LibraryId } from "#domain/ids";
 import type { Library } from "#domain/library";
 import { fillable } from "#domain/queue/fill";
 import { fillQueue } from "#domain/queue/fill-queue";
@@ -27,7 +27,7 @@ export interface FillDependencies {
 /** Fills one batch update asks for in one medium: those of its requests that came together. */
 export interface OrderedFills {
   readonly library: LibraryId;
-  readonly batch: string;
+  readonly batchUpdateId: BatchUpdateId;
   readonly medium: string;
   readonly requests: readonly FillRequest[];
 }
@@ -42,13 +42,13 @@ const rounds = 4;
  * @returns the requests that got no answer, whose messages are to be delivered again
  */
 export async function fillOrder(deps: FillDependencies, order: OrderedFills): Promise<FillRequest[]> {
-  const { batch, medium, requests } = order;
+  const { batchUpdateId, medium, requests } = order;
   const store = deps.stores.of(order.library);
   const patronIds = [...new Set(requests.map((it) => it.patronId))];
   const groupNames = [...new Set(requests.map((it) => it.group))];
   const [library, groups, catalogue, found] = await allEnded([
     loadLibrary(store),
-    loadGroups(store, batch, groupNames),
+    loadGroups(store, batchUpdateId, groupNames),
     deps.catalogues.ofMedium(store, medium),
     loadProfiles(store, medium, patronIds),
   ]);
@@ -66,7 +66,7 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
     if (round > 0) profiles = await loadProfiles(store, medium, [...waiting]);
     const writes: QueueWrite[] = [];
     for (const profile of profiles.filter((it) => waiting.has(it.patronId))) {
-      const decided = decide(profile, { library, catalogue, batch, at: deps.now().toISOString() });
+      const decided = decide(profile, { library, catalogue, batchUpdateId, at: deps.now().toISOString() });
       if (decided.is === "TO_WRITE") writes.push({ patronId: profile.patronId, queue: decided.queue });
       else answers.set(profile.patronId, decided);
     }
@@ -92,7 +92,7 @@ type Answer = { is: "FILLED" } | { is: "WITHDRAWN" } | { is: "FAILED"; reason: s
 
 async function answerGroup(
   store: Store,
-  { batch, requests }: OrderedFills,
+  { batchUpdateId, requests }: OrderedFills,
   group: string,
   answers: ReadonlyMap<string, Answer>,
 ): Promise<void> {
@@ -105,7 +105,7 @@ async function answerGroup(
     if (answer?.is === "FAILED") failed.set(request.patronId, answer.reason);
   }
   count({ queuesFilled: filled.size, fillsFailed: failed.size });
-  await addAnswers(store, batch, group, { filled: [...filled], failed });
+  await addAnswers(store, batchUpdateId, group, { filled: [...filled], failed });
 }
 
 /** What is stored of one patron, undecoded: an item that breaks a rule is that patron's failure alone. */
@@ -142,7 +142,7 @@ async function loadProfiles(store: Store, medium: string, patronIds: readonly st
 interface Circumstances {
   readonly library: Library;
   readonly catalogue: Catalogue;
-  readonly batch: string;
+  readonly batchUpdateId: BatchUpdateId;
   readonly at: string;
 }
 
@@ -160,10 +160,10 @@ function decide(stored: StoredProfile, circumstances: Circumstances): Answer | {
 
 function decideFrom(
   { record: recordItem, reading: readingItem, queue: queueItem }: StoredProfile,
-  { library, catalogue, batch, at }: Circumstances,
+  { library, catalogue, batchUpdateId, at }: Circumstances,
 ): Answer | { is: "TO_WRITE"; queue: ServiceQueue } {
   const queue = decodeQueue(queueItem);
-  const settlement = queue.settled[batch];
+  const settlement = queue.settled[batchUpdateId];
   if (settlement !== undefined) return { is: settlement.as };
   const found = fillable(
     readingItem && decodeFillingFacts(readingItem),
@@ -181,11 +181,11 @@ function decideFrom(
     catalogue,
     library,
     queue: queue.entries,
-    batch,
+    batchUpdateId,
   });
-  const settled = { ...queue.settled, [batch]: { as: "FILLED" as const, at, added: filled.added } };
+  const settled = { ...queue.settled, [batchUpdateId]: { as: "FILLED" as const, at, added: filled.added } };
   return {
     is: "TO_WRITE",
-    queue: { entries: filled.entries, settled, revision: queue.revision, filledAt: at, filledBy: batch },
+    queue: { entries: filled.entries, settled, revision: queue.revision, filledAt: at, filledBy: batchUpdateId },
   };
 }

@@ -81,11 +81,11 @@ async function note(
 ): Promise<void> {
   const [first] = requests;
   if (first === undefined) return;
-  const { library, batch, group } = first;
+  const { library, batchUpdateId, group } = first;
   const patronIds = requests.map(({ patronId }) => patronId);
   const nextTryAt = new Date(now().getTime() + secondsUntilAgain(tries) * 1000).toISOString();
   try {
-    await noteTry(stores.of(library), { batch, group, patronIds }, { tries, lastError, nextTryAt });
+    await noteTry(stores.of(library), { batchUpdateId, group, patronIds }, { tries, lastError, nextTryAt });
   } catch (error) {
     logger.warn("Why fills failed could not be noted", { ...logged(error) });
   }
@@ -98,10 +98,10 @@ interface Untold {
 }
 
 async function fillOne(deps: FillDependencies, order: OrderedFills): Promise<Untold> {
-  const { library, batch, medium, requests } = order;
+  const { library, batchUpdateId, medium, requests } = order;
   // A message that an earlier version sent names no request.
   const requestId = requests.find((it) => it.requestId !== undefined)?.requestId;
-  return await within({ library, job: batch, medium, requestId }, async () => {
+  return await within({ library, job: batchUpdateId, medium, requestId }, async () => {
     try {
       const again = await fillOrder(deps, order);
       logger.info("Service queues were looked at", { asked: requests.length, again: again.length });
@@ -115,12 +115,14 @@ async function fillOne(deps: FillDependencies, order: OrderedFills): Promise<Unt
 }
 
 function ordersOf(requests: readonly FillRequest[]): OrderedFills[] {
-  const grouped = Map.groupBy(requests, ({ library, batch, medium }) => JSON.stringify([library, batch, medium]));
+  const grouped = Map.groupBy(requests, ({ library, batchUpdateId, medium }) =>
+    JSON.stringify([library, batchUpdateId, medium]),
+  );
   return [...grouped.values()].flatMap((its) => {
     const [first] = its;
     return first === undefined
       ? []
-      : [{ library: first.library, batch: first.batch, medium: first.medium, requests: its }];
+      : [{ library: first.library, batchUpdateId: first.batchUpdateId, medium: first.medium, requests: its }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addYears, type Day, dayAt } from "#domain/calendar";
+import { type BatchUpdateId, batchUpdateIdSchema } from "#domain/ids";
 import type { Library } from "#domain/library";
 import { fieldsLookedAt, valuesOfLines } from "#domain/plan/distribution";
 import {
@@ -35,7 +36,7 @@ export const planChunkLine = {
 
 /** Plans one chunk: reads each patron, compares, keeps the lines for good, then says so with a result. */
 export async function planChunk(store: Store, task: Chunk<typeof planChunkLine>, now: Date): Promise<void> {
-  const batch = await requireBatchUpdate(store, task.job);
+  const batch = await requireBatchUpdate(store, batchUpdateIdSchema.parse(task.job));
   if (batch.status !== "PLANNING" || (await loadPlanResult(store, batch, task.chunk)) !== undefined) return;
   const [library, source] = await allEnded([requireLibrary(store), loadSource(store, batch)]);
   const sourceLines = await readSourceLines(store, batch, source, task.source);
@@ -117,7 +118,7 @@ function updateFinder(batch: BatchUpdate, library: Library, today: Day) {
   };
 }
 
-function undoFinder(by: string, library: Library) {
+function undoFinder(by: BatchUpdateId, library: Library) {
   return ({ source: { earlier }, state, queue }: Looked): Finding => {
     if (earlier === undefined) throw new Error("An undo plans from an earlier plan");
     const { line, outcome } = earlier;

@@ -1,3 +1,4 @@
+import { batchUpdateIdSchema } from "#domain/ids";
 import { LineSet } from "#domain/line-set";
 import { PlanValuesBuilder } from "#domain/plan/distribution";
 import { appendIndex, emptyIndex, summarisePlan } from "#domain/plan/plan-summary";
@@ -16,7 +17,7 @@ const readsAtOnce = 16;
 
 /** Seals a plan: from now on it is what would be written, and nothing of it is computed again. */
 export async function closePlan(store: Store, job: string, now: Date, broken: string | undefined): Promise<void> {
-  const batch = await requireBatchUpdate(store, job);
+  const batch = await requireBatchUpdate(store, batchUpdateIdSchema.parse(job));
   if (batch.status !== "PLANNING") {
     await closeLeftovers(store, batch, "plan");
     return;
@@ -41,7 +42,7 @@ export async function closePlan(store: Store, job: string, now: Date, broken: st
   while (planning.status === "PLANNING") {
     if ((await seal(store, planning, sealing, now)) !== undefined) return;
     // Renamed in between, or cancelled in this very moment: then there is no work left either.
-    planning = await requireBatchUpdate(store, job);
+    planning = await requireBatchUpdate(store, batch.batchUpdateId);
   }
   await closeLeftovers(store, planning, "plan");
   if (planning.status !== "READY") await closeLeftovers(store, planning, "review");

@@ -1,4 +1,5 @@
 import type { Outcome } from "#domain/batch-update/outcome";
+import { batchUpdateIdSchema } from "#domain/ids";
 import type { PlanLine } from "#domain/plan/plan";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -38,12 +39,12 @@ export async function readSourceLines(
       taken: false,
     }));
   }
-  const parent = await requireBatchUpdate(store, source.id);
+  const parent = await requireBatchUpdate(store, batchUpdateIdSchema.parse(source.id));
   const [lines, result] = await allEnded([
     readPlanChunk(store, parent, chunk),
     requireApplyResult(store, parent, chunk),
   ]);
-  const told = batch.undoes !== undefined ? await asApplied(store, source.id, lines) : lines;
+  const told = batch.undoes !== undefined ? await asApplied(store, parent.batchUpdateId, lines) : lines;
   return chosen(told).map(({ item: line, line: number }) => ({
     patronId: line.patronId,
     lastName: line.lastName,

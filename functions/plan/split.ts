@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { split } from "#records/batch-updates/moves";
@@ -14,7 +15,7 @@ import type { planChunkLine } from "./chunk.ts";
  * them, so line n of an update is place n of its query set less the excluded members.
  */
 export async function splitPlan(store: Store, job: Job, now: Date): Promise<SplitAnswer> {
-  const batch = await requireBatchUpdate(store, job.job);
+  const batch = await requireBatchUpdate(store, batchUpdateIdSchema.parse(job.job));
   const list = planChunksKey(batch);
   if (batch.status !== "PLANNING") return await listChunks(store.objects, job, list, []);
   const [source, { patronsAsOf }] = await allEnded([loadSource(store, batch), loadPatronsAsOf(store, now)]);

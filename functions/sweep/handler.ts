@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FillMessages } from "#batch-manager/messages";
 import { sweepFills } from "#batch-manager/requests";
 import { isFinal } from "#domain/batch-update/state";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
@@ -200,7 +201,7 @@ async function giveUp(store: Store, { id, workflow }: OpenWork, now: Date): Prom
     const end = { ...failed, counts: it?.counts ?? noCounts, isSettled: false, failures: reason };
     return it !== undefined && (await finishImport(store, it, end)).done;
   }
-  const batch = await loadBatchUpdate(store, id);
+  const batch = await loadBatchUpdate(store, batchUpdateIdSchema.parse(id));
   if (batch === undefined) return false;
   if (workflow === "plan") {
     return batch.status === "PLANNING" && (await failPlanning(store, batch, reason, now)) !== undefined;

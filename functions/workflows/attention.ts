@@ -1,5 +1,6 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { isFinal } from "#domain/batch-update/state";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { type Attention, actsOfTrouble, isLate, lookAct, restartAct, subjectOfJob } from "#domain/support/attention";
 import { isStuck } from "#domain/support/stuck";
 import { errorName, logged } from "#platform/cause";
@@ -157,7 +158,7 @@ async function leftLocks(watched: Watched, works: readonly OpenWork[]): Promise<
       if (open.has(holder)) continue;
       const workflow = kind === "MEDIUM" ? "apply" : "import";
       if (workflow === "apply") {
-        const batch = await loadBatchUpdate(stores.of(library), holder);
+        const batch = await loadBatchUpdate(stores.of(library), batchUpdateIdSchema.parse(holder));
         if (batch === undefined || isFinal(batch.status) || batch.processedAt === undefined) continue;
       }
       its.push({
@@ -209,5 +210,6 @@ async function unknownExecutions(
 
 async function isThere(stores: OfEach<Store>, { library, subject }: ExecutionSubject): Promise<boolean> {
   const [kind, id = ""] = subject.split("/");
-  return kind === "batch-updates" ? (await loadBatchUpdate(stores.of(library), id)) !== undefined : true;
+  if (kind !== "batch-updates") return true;
+  return (await loadBatchUpdate(stores.of(library), batchUpdateIdSchema.parse(id))) !== undefined;
 }

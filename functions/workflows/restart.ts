@@ -5,7 +5,7 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { isFinal } from "#domain/batch-update/state";
-import type { LibraryId } from "#domain/ids";
+import { batchUpdateIdSchema, type LibraryId } from "#domain/ids";
 import { type RestartKind, subjectOfJob } from "#domain/support/attention";
 import { mayBeRestarted } from "#domain/support/restart";
 import type { WorkflowName } from "#domain/workflow";
@@ -63,7 +63,7 @@ export async function findJob(stores: Stores, kind: RestartKind, id: string): Pr
 async function isThere(store: Store, workflow: WorkflowName, id: string): Promise<boolean> {
   if (workflow === "build-query-set") return (await loadQuerySet(store, id)) !== undefined;
   if (workflow === "import") return (await loadImport(store, id)) !== undefined;
-  return (await loadBatchUpdate(store, id)) !== undefined;
+  return (await loadBatchUpdate(store, batchUpdateIdSchema.parse(id))) !== undefined;
 }
 
 /** Finds out what would bring a job to its end. Nothing is changed by it. */
@@ -100,7 +100,7 @@ const tooLate =
 
 async function restartOfBatchUpdate(mending: Mending, job: NamedJob): Promise<Restart> {
   const { store } = mending;
-  const batch = await loadBatchUpdate(store, job.id);
+  const batch = await loadBatchUpdate(store, batchUpdateIdSchema.parse(job.id));
   if (batch === undefined) return { refused: "It is not there." };
   const { status, processedAt } = batch;
   const isPlan = job.workflow === "plan";

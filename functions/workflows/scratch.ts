@@ -1,5 +1,5 @@
 import { isFinal } from "#domain/batch-update/state";
-import type { OfLibrary } from "#domain/ids";
+import { batchUpdateIdSchema, type OfLibrary } from "#domain/ids";
 import { mayBeRestarted } from "#domain/support/restart";
 import type { WorkflowName } from "#domain/workflow";
 import { logged } from "#platform/cause";
@@ -69,16 +69,16 @@ const kinds: Record<WorkflowName, ScratchKind> = {
   },
   plan: {
     async hasEnded(store, id) {
-      return (await loadBatchUpdate(store, id))?.status !== "PLANNING";
+      return (await loadBatchUpdate(store, batchUpdateIdSchema.parse(id)))?.status !== "PLANNING";
     },
-    prefixes: ({ library }, batchUpdateId) => planScratch({ library, batchUpdateId }),
+    prefixes: ({ library }, id) => planScratch({ library, batchUpdateId: batchUpdateIdSchema.parse(id) }),
   },
   apply: {
     async hasEnded(store, id) {
-      const batch = await loadBatchUpdate(store, id);
+      const batch = await loadBatchUpdate(store, batchUpdateIdSchema.parse(id));
       return batch === undefined || isFinal(batch.status);
     },
-    prefixes: ({ library }, batchUpdateId) => applyScratch({ library, batchUpdateId }),
+    prefixes: ({ library }, id) => applyScratch({ library, batchUpdateId: batchUpdateIdSchema.parse(id) }),
   },
   import: {
     async hasEnded(store, id, now) {

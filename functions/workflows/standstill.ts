@@ -1,3 +1,4 @@
+import { batchUpdateIdSchema } from "#domain/ids";
 import { isStuck } from "#domain/support/stuck";
 import { applyResultsPrefix } from "#records/batch-updates/outcomes";
 import { planResultsPrefix } from "#records/batch-updates/plans";
@@ -27,6 +28,6 @@ function resultsOf(work: OpenWork): string {
   const { library, id, workflow } = work;
   if (workflow === "build-query-set") return buildResultsPrefix(work, id);
   if (workflow === "import") return importResultsPrefix(work, id);
-  const batch = { library, batchUpdateId: id };
+  const batch = { library, batchUpdateId: batchUpdateIdSchema.parse(id) };
   return workflow === "plan" ? planResultsPrefix(batch) : applyResultsPrefix(batch);
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isFinal } from "#domain/batch-update/state";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadQuerySet } from "#records/query-sets/query-sets";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import type { ClientName } from "#test/product";
 import type { Bed } from "./bed.ts";
 import type { LibraryName } from "./patrons.ts";
@@ -30,7 +30,7 @@ export function batchRuns(bed: Bed, library: LibraryName) {
 
   async function ended(id: string, isEnd: (batch: BatchUpdate) => boolean): Promise<BatchUpdate> {
     for (;;) {
-      const batch = await loadBatchUpdate(bed.stores.of(libraryId(library)), id);
+      const batch = await loadBatchUpdate(bed.stores.of(libraryId(library)), batchUpdateId(id));
       if (batch !== undefined && isEnd(batch)) return batch;
       await wait(betweenLooks);
     }

@@ -226,7 +226,7 @@ async function expectOneStory(open: OpenLibrary, job: string, lines: readonly Pl
   const fills = lines.filter(({ queue, patronId }) => queue?.after === "FILL" && isWritten(outcomes.get(patronId)));
   expect(await open.requestedFills(job)).toEqual(fills.map(({ patronId }) => patronId).sort());
   expect(batch.requestedFills).toBe(fills.length);
-  const asked = new Set(open.sent.filter((message) => message.batch === job).map(({ patronId }) => patronId));
+  const asked = new Set(open.sent.filter((message) => message.batchUpdateId === job).map(({ patronId }) => patronId));
   for (const { patronId } of fills) expect(asked).toContain(patronId);
   const text = (await bed.stores.of(open.library).objects.getText(outcomesKey(batch))) ?? "";
   const reported = text

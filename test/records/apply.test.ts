@@ -7,6 +7,7 @@ import type { UpdateSpec } from "#domain/plan/update-spec";
 import { errorsKey, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
 import { newestPlaces, readHistory } from "#records/profiles/patron-history";
 import { fillCounts } from "#records/service-queues/fill-counts";
+import { batchUpdateId } from "#test/ids";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
 import { createOthers } from "./by-others.ts";
@@ -282,7 +283,7 @@ describe.concurrent("service queues", () => {
 
   it("are asked for once each, with whomever else a delivery asks", async () => {
     const open = await openLibrary(bed, []);
-    const order = { library: open.library, batch: "batch", medium: "DB" };
+    const order = { library: open.library, batchUpdateId: batchUpdateId("batch"), medium: "DB" };
     const desk = { store: bed.stores.of(open.library), messages: { ...open.messages } };
     const everyone = Array.from({ length: 250 }, (_, i) => `P${i}`);
     await requestFills(
@@ -304,7 +305,7 @@ describe.concurrent("service queues", () => {
   it("that were asked for are withdrawn for good by an undo before they are filled", async () => {
     const { open, job } = await processing(patrons(3), filling);
     expect(await open.apply(job)).toMatchObject({ status: "COMPLETED", requestedFills: 3 });
-    expect(await fillCounts(bed.stores.of(open.library), job)).toMatchObject({
+    expect(await fillCounts(bed.stores.of(open.library), batchUpdateId(job))).toMatchObject({
       requested: 3,
       pending: 3,
       withdrawn: 0,
@@ -316,7 +317,7 @@ describe.concurrent("service queues", () => {
     ]);
     await open.process(undo);
     expect((await open.apply(undo)).counts).toMatchObject({ updated: 2 });
-    expect(await fillCounts(bed.stores.of(open.library), job)).toMatchObject({
+    expect(await fillCounts(bed.stores.of(open.library), batchUpdateId(job))).toMatchObject({
       requested: 3,
       pending: 1,
       withdrawn: 2,

@@ -27,7 +27,7 @@ import { listGroups } from "#records/service-queues/fill-answers";
 import { tablesOver } from "#records/store/clients";
 import { importLockKey, mediumRecordKey, patronKey, updateLockKey } from "#records/store/keys";
 import type { RawItem } from "#records/store/table";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import { batchUpdateFollowUpRoutes } from "../../functions/api/routes/batch-update-follow-ups.ts";
 import { batchUpdateReviewRoutes } from "../../functions/api/routes/batch-update-review.ts";
 import { batchUpdateRunRoutes } from "../../functions/api/routes/batch-update-run.ts";
@@ -284,7 +284,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     );
   }
 
-  const batchOf = async (id: string) => await requireBatchUpdate(store, id);
+  const batchOf = async (id: string) => await requireBatchUpdate(store, batchUpdateId(id));
 
   return {
     library,
@@ -298,8 +298,8 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
 
     /** Keeps a batch update over these patrons in this order, its chunks as small as asked for. */
     async create(spec: UpdateSpec, patronIds: readonly string[], chunkSize: number): Promise<string> {
-      const batchUpdateId = newId(new Date());
-      const querySetId = `set-${batchUpdateId}`;
+      const id = batchUpdateId(newId(new Date()));
+      const querySetId = `set-${id}`;
       const starts: number[] = [];
       for (let start = 0; start < patronIds.length; start += chunkSize) {
         const members = patronIds.slice(start, start + chunkSize).map((patronId) => ({
@@ -316,7 +316,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
       const selected = LineSet.of(lines, patronIds.keys());
       const batch: NewBatchUpdate = {
         library,
-        batchUpdateId,
+        batchUpdateId: id,
         querySetId,
         kind: "UPDATE",
         ...spec,
@@ -329,7 +329,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
       const source = { from: "QUERY_SET", id: querySetId, chunks: starts.length, starts, lines } as const;
       await saveSource(store, batch, { ...source, selected, taken: LineSet.none(lines) });
       await createBatchUpdate(store, batch);
-      return batchUpdateId;
+      return id;
     },
 
     async planTask(job: string, task: object, trouble?: Trouble) {
@@ -385,7 +385,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     /** Patrons whose service queues were asked for, each as often as it was counted. */
     async requestedFills(job: string): Promise<string[]> {
       const all: string[] = [];
-      for await (const group of listGroups(store, job)) all.push(...group.requested);
+      for await (const group of listGroups(store, batchUpdateId(job))) all.push(...group.requested);
       return all.sort();
     },
 

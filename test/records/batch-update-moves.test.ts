@@ -30,7 +30,7 @@ import {
 import { auditEntry, listAudit } from "#records/library/audit";
 import { updateLockKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import { startRealStores } from "./real-store.ts";
 
 let stores: Awaited<ReturnType<typeof startRealStores>>;
@@ -67,7 +67,7 @@ const plan: NonNullable<BatchUpdate["plan"]> = {
 function madeIn(library: LibraryId): NewBatchUpdate {
   return {
     library,
-    batchUpdateId: newId(at),
+    batchUpdateId: batchUpdateId(newId(at)),
     querySetId: "set",
     kind: "UPDATE",
     medium: "DB",

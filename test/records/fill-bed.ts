@@ -14,7 +14,7 @@ import { loadQueue } from "#records/service-queues/service-queues";
 import { mediumRecordKey } from "#records/store/keys";
 import { listOpen, openFills } from "#records/store/open-work";
 import { ifAbsent, type Write } from "#records/store/table";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import { createHandler } from "../../functions/fill-service-queues/handler.ts";
 import { startRealStores } from "./real-store.ts";
 
@@ -94,7 +94,7 @@ export function fillBed() {
     await provisionLibrary(stores, { library, ...settings });
   }
 
-  const order = (batch = "batch") => ({ library, batch, medium });
+  const order = (id = "batch") => ({ library, batchUpdateId: batchUpdateId(id), medium });
 
   async function handle(event: { Records: ReturnType<typeof delivery>[] }) {
     return await handler(event);
@@ -140,9 +140,10 @@ export function fillBed() {
       await stores.across.write({ put: { ...mediumRecordKey({ library }, patronId, medium), medium, version: 1 } });
     },
 
-    async ask(patronIds: string[], batch = "batch", chunk = 0) {
-      await stores.across.write(openFills({ library, id: batch, medium, resent: 0, openedAt: now.toISOString() }));
-      await requestFills({ store: stores.of(library), messages }, order(batch), chunk, patronIds);
+    async ask(patronIds: string[], by = "batch", chunk = 0) {
+      const id = batchUpdateId(by);
+      await stores.across.write(openFills({ library, id, medium, resent: 0, openedAt: now.toISOString() }));
+      await requestFills({ store: stores.of(library), messages }, order(id), chunk, patronIds);
     },
 
     /** Delivers each request in a message of its own. */
@@ -160,7 +161,7 @@ export function fillBed() {
 
     titlesIn: async (patronId: string) =>
       (await loadQueue(stores.of(library), patronId, medium)).entries.map((it) => it.titleId),
-    counts: async (batch = "batch") => await fillCounts(stores.of(library), batch),
+    counts: async (id = "batch") => await fillCounts(stores.of(library), batchUpdateId(id)),
 
     /** What tells of a retry, as anybody's write: each of its own, for entries are written if absent. */
     audited: async (fills: number): Promise<Write> => ({ put: { ...toldKey(told++), fills }, if: ifAbsent }),

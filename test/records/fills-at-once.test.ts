@@ -3,6 +3,7 @@ import { withdrawFills } from "#batch-manager/withdrawals";
 import { saveSettings } from "#records/library/libraries";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { changeQueue, loadQueue } from "#records/service-queues/service-queues";
+import { batchUpdateId } from "#test/ids";
 import { fillBed, medium, settings } from "./fill-bed.ts";
 
 const bed = fillBed();
@@ -32,10 +33,10 @@ describe("several writers of one queue", () => {
     for (const id of ids) {
       const { entries, settled } = await loadQueue(bed.store, id, medium);
       expect(Object.keys(settled).sort()).toEqual(["before", "one", "two"]);
-      expect(entries[0]).toMatchObject({ titleId: "T6", status: "SENT", batch: "before" });
+      expect(entries[0]).toMatchObject({ titleId: "T6", status: "SENT", batchUpdateId: "before" });
       expect(new Set(entries.map((it) => it.titleId)).size).toBe(entries.length);
-      for (const batch of ["one", "two"]) {
-        expect(entries.filter((it) => it.batch === batch)).toHaveLength(settled[batch]?.added ?? -1);
+      for (const by of ["one", "two"]) {
+        expect(entries.filter((it) => it.batchUpdateId === by)).toHaveLength(settled[by]?.added ?? -1);
       }
     }
     expect([await counts("one"), await counts("two")]).toMatchObject([{ filled: 40 }, { filled: 40 }]);
@@ -93,8 +94,8 @@ describe("counting while fills go on", () => {
     for (let chunk = 0; chunk < 7; chunk++) await ask(ids.slice(chunk * 50, chunk * 50 + 50), "batch", chunk);
     const numbers = async () => {
       const all = await counts();
-      expect(await fillCounts(bed.store, "batch", false)).toEqual(all);
-      expect(await fillCounts(bed.store, "batch", false)).toEqual(all);
+      expect(await fillCounts(bed.store, batchUpdateId("batch"), false)).toEqual(all);
+      expect(await fillCounts(bed.store, batchUpdateId("batch"), false)).toEqual(all);
       return all;
     };
     const [early, late] = [bed.sent.slice(0, 120), bed.sent.slice(120)];
@@ -104,7 +105,7 @@ describe("counting while fills go on", () => {
     await deliver(late.slice(100));
     await deliver(late.slice(0, 100));
     expect(await numbers()).toEqual({ requested: 350, filled: 349, withdrawn: 0, failed: 1, pending: 0 });
-    await withdrawFills(bed.store, order(), { undo: "undo", chunk: 0 }, ["P0000", "P0205"], bed.now);
+    await withdrawFills(bed.store, order(), { undo: batchUpdateId("undo"), chunk: 0 }, ["P0000", "P0205"], bed.now);
     expect(await numbers()).toEqual({ requested: 350, filled: 349, withdrawn: 1, failed: 0, pending: 0 });
   });
 });

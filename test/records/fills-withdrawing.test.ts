@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { retryFailedFills } from "#batch-manager/requests";
 import { withdrawFills } from "#batch-manager/withdrawals";
 import { changeQueue } from "#records/service-queues/service-queues";
+import { batchUpdateId } from "#test/ids";
 import { fillBed, medium } from "./fill-bed.ts";
 
 const bed = fillBed();
 const { addPatron, ask, audited, counts, deliver, order, sweep, titlesIn } = bed;
 
 describe("withdrawing by an undo", () => {
-  const undo = { undo: "undo", chunk: 0 };
+  const undo = { undo: batchUpdateId("undo"), chunk: 0 };
 
   it("takes WAITING entries of a filled queue out, keeps the rest, and leaves the fill counted as filled", async () => {
     await addPatron("P1");

@@ -27,7 +27,7 @@ describe("filling what a batch update asked for", () => {
       selectType: "RESERVE",
       source: "T6",
       status: "WAITING",
-      batch: "batch",
+      batchUpdateId: "batch",
     });
     expect(await counts()).toEqual({ requested: 2, filled: 2, withdrawn: 0, failed: 0, pending: 0 });
     expect(await sweep(false)).toBe("WAITING");

@@ -4,7 +4,7 @@ import { listBatchUpdates } from "#records/batch-updates/batch-updates";
 import { provisionLibrary } from "#records/library/libraries";
 import { createQuerySet, failQuerySet, finishQuerySet, loadQuerySet } from "#records/query-sets/query-sets";
 import { listOpen } from "#records/store/open-work";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import { createHandler } from "../../functions/sweep/handler.ts";
 import { libraryOf } from "../unit/plan.arbitraries.ts";
 import { startRealStores } from "./real-store.ts";
@@ -41,7 +41,7 @@ const sweep = async () =>
 
 /** A query set that a recipe has asked for, still being built. */
 async function asked() {
-  const [querySetId, batchUpdateId] = [newId(now), newId(now)];
+  const [querySetId, follower] = [newId(now), batchUpdateId(newId(now))];
   const audit = {
     at: now.toISOString(),
     actor: { sub: "s", name: "Sue" },
@@ -56,11 +56,11 @@ async function asked() {
     {
       ...{ library, querySetId, name: "Monthly", criteria: undefined, searchStatement: "All", ids: undefined },
       ...{ createdBy: "Sue", createdBySub: "s", createdAt: now.toISOString() },
-      follow: { batchUpdateId, spec, role: "staff" },
+      follow: { batchUpdateId: follower, spec, role: "staff" },
     },
     audit,
   );
-  return { querySetId, batchUpdateId };
+  return { querySetId, batchUpdateId: follower };
 }
 async function built(querySetId: string, matched: number): Promise<void> {
   const set = await loadQuerySet(stores.of(library), querySetId);

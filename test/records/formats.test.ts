@@ -12,6 +12,7 @@ import { createQuerySet, idListKey, loadQuerySet } from "#records/query-sets/que
 import { savedQueryShelf } from "#records/query-sets/saved-queries";
 import { type JobKind, jobKey, type Key, settingsKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";
+import { batchUpdateId } from "#test/ids";
 import { once } from "../../functions/api/idempotency.ts";
 import { libraryOf, recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
@@ -91,6 +92,7 @@ test("every item says its format, but those of patrons, whose format the library
     "AUDIT",
     "BATCH_UPDATES",
     "CURSORS",
+    "EVENTS",
     "FILLS",
     "IDEMPOTENCY",
     "IMPORTS",
@@ -166,7 +168,7 @@ test.each<[string, () => Key, () => Promise<unknown>]>([
   [
     "a batch update",
     () => jobItem("batch-update", job),
-    async () => await loadBatchUpdate(bed.stores.of(open.library), job),
+    async () => await loadBatchUpdate(bed.stores.of(open.library), batchUpdateId(job)),
   ],
 ])("%s of a later version is refused by name", async (_, at, read) => {
   await read();
@@ -176,7 +178,7 @@ test.each<[string, () => Key, () => Promise<unknown>]>([
 
 test("an object of a later version is refused by name", async () => {
   const key = `${open.library}/batch-updates/${job}/source.json`;
-  const batch = { library: open.library, batchUpdateId: job };
+  const batch = { library: open.library, batchUpdateId: batchUpdateId(job) };
   await loadSource(bed.stores.of(open.library), batch);
   await bed.stores.of(open.library).objects.putJson(key, { storedFormat: 2 });
   await expect(loadSource(bed.stores.of(open.library), batch)).rejects.toThrow(

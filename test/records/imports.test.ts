@@ -9,6 +9,7 @@ import { provisionLibrary } from "#records/library/libraries";
 import { writeMediumRecords } from "#records/profiles/medium-writer";
 import { decodeFillingFacts, loadPatron, loadReading } from "#records/profiles/patrons";
 import { readingKey } from "#records/store/keys";
+import { batchUpdateId } from "#test/ids";
 import { createHandler } from "../../functions/import/handler.ts";
 import { audit, createImportBed, failingWriter, jsonl, library, now, patron } from "./import-bed.ts";
 import { startRealStores } from "./real-store.ts";
@@ -118,7 +119,7 @@ describe("an import of patrons", () => {
     const line = patron({ media: [{ medium: "DB", cutoff: 1 }] });
     await bed.importFile(jsonl(line));
     const write = { patronId: line.patronId, medium: "DB", expected: 1, fields: { cutoff: 2 } };
-    const mark = { by: "batch", turn: 4, at: 9 };
+    const mark = { by: batchUpdateId("batch"), turn: 4, at: 9 };
     expect(await writeMediumRecords(stores.of(library), [{ ...write, mark }])).toEqual(["WRITTEN"]);
     await bed.importFile(jsonl(line));
     expect((await bed.mediaOf(line.patronId)).DB).toMatchObject({ version: 3, cutoff: 1, mark });

@@ -8,7 +8,7 @@ import { listAudit } from "#records/library/audit";
 import { createQuerySet, listQuerySets, querySetFolder } from "#records/query-sets/query-sets";
 import { formatField } from "#records/store/format";
 import { auditPartition, jobKey, jobPartition, type Key } from "#records/store/keys";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import { logOf } from "#test/log-lines";
 import { startRealStores } from "./real-store.ts";
 
@@ -48,11 +48,11 @@ const lists: [name: string, pk: string, make: () => Promise<string>, list: () =>
     "batch updates",
     jobPartition({ library }, "batch-update"),
     async () => {
-      const batchUpdateId = nextId();
+      const id = batchUpdateId(nextId());
       const spec = { querySetId: "set", kind: "UPDATE" as const, medium: "DB", nightlyDebug: false, changes: {} };
       const rest = { patrons: 1, large: false, asksForFills: false, ...made };
-      await createBatchUpdate(stores.of(library), { library, batchUpdateId, ...spec, ...rest });
-      return batchUpdateId;
+      await createBatchUpdate(stores.of(library), { library, batchUpdateId: id, ...spec, ...rest });
+      return id;
     },
     async () => {
       const found: string[] = [];

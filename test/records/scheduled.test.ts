@@ -12,7 +12,7 @@ import { suspendLibrary } from "#records/library/tenants";
 import { type Member, newMember } from "#records/members/members";
 import { memberKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import { createHandler } from "../../functions/sweep/handler.ts";
 import { libraryOf, lineOf } from "../unit/plan.arbitraries.ts";
 import { startRealStores } from "./real-store.ts";
@@ -55,8 +55,8 @@ const ann = (library: LibraryId): Member => ({
 async function scheduledIn(library: LibraryId, at: string, medium = "DB"): Promise<string> {
   await provisionLibrary(stores, { ...libraryOf(), library });
   await stores.across.write(...newMember(ann(library)));
-  const batchUpdateId = newId(now);
-  const named = { library, batchUpdateId, querySetId: "set", kind: "UPDATE", medium, nightlyDebug: true } as const;
+  const id = batchUpdateId(newId(now));
+  const named = { library, batchUpdateId: id, querySetId: "set", kind: "UPDATE", medium, nightlyDebug: true } as const;
   const { batch } = await createBatchUpdate(stores.of(library), {
     ...named,
     changes: {},
@@ -66,17 +66,16 @@ async function scheduledIn(library: LibraryId, at: string, medium = "DB"): Promi
     createdBy: "sue",
     createdAt: now.toISOString(),
   });
-  const audit = async (action: string) =>
-    await auditEntry(stores.of(library), batchUpdateId, actOfSystem(now, action, batchUpdateId, ""));
+  const audit = async (action: string) => await auditEntry(stores.of(library), id, actOfSystem(now, action, id, ""));
   await split(stores.of(library), batch, { starts: [0], patronsAsOf: "1/" });
   const summary = summarisePlan(indexLines([lineOf()]), LineSet.none(1), false);
   const plan = { ...summary, base: "b", digest: planDigest("b", LineSet.none(1)) };
-  await seal(stores.of(library), await load(library, batchUpdateId), { plan, starts: [0], large: false }, now);
+  await seal(stores.of(library), await load(library, id), { plan, starts: [0], large: false }, now);
   const by = { schedule: { at, by: "Ann", bySub: `ann-${library}`, role: "administrator" as const } };
-  await schedule(stores.of(library), await load(library, batchUpdateId), by, await audit("SCHEDULED"));
-  return batchUpdateId;
+  await schedule(stores.of(library), await load(library, id), by, await audit("SCHEDULED"));
+  return id;
 }
-const load = async (library: LibraryId, id: string) => await requireBatchUpdate(stores.of(library), id);
+const load = async (library: LibraryId, id: string) => await requireBatchUpdate(stores.of(library), batchUpdateId(id));
 const statusOf = async (library: LibraryId, id: string) => (await load(library, id)).status;
 async function openOf(id: string): Promise<string[]> {
   const kinds: string[] = [];

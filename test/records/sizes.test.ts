@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FillRequest, fillMessagesOf, patronsInMessage } from "#batch-manager/messages";
-import { requestFills } from "#batch-manager/requests";
-import type { LibraryId } from "#domain/ids";
+import { type FillOrder, requestFills } from "#batch-manager/requests";
 import { piedmont } from "#infra/local/samples/libraries";
 import { createCatalogues } from "#records/imports/catalogue";
 import { linesPerChunk } from "#records/imports/import-objects";
@@ -10,6 +9,7 @@ import { provisionLibrary } from "#records/library/libraries";
 import { addAnswers, largestGroup, listGroups } from "#records/service-queues/fill-answers";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { openFills } from "#records/store/open-work";
+import { batchUpdateId } from "#test/ids";
 import { NumbersOnTheWay } from "#test/numbers";
 import { patronIds } from "#test/patron-lines";
 import { createHandler } from "../../functions/fill-service-queues/handler.ts";
@@ -91,27 +91,27 @@ describe("service queues", () => {
 
   /** Asks for queues and keeps what was sent. */
   async function asked(count: number) {
-    const order = { library: piedmont.library, batch: `sizes-${++serial}`, medium: "DB" };
+    const order = { library: piedmont.library, batchUpdateId: batchUpdateId(`sizes-${++serial}`), medium: "DB" };
     const sent: FillRequest[] = [];
     const messages = {
       send: async (some: readonly FillRequest[]) => void sent.push(...some),
       isQuiet: async () => true,
       giveBack: async () => undefined,
     };
-    const { library, batch: id, medium } = order;
+    const { library, batchUpdateId: id, medium } = order;
     await bed.stores.across.write(openFills({ library, id, medium, resent: 0, openedAt: new Date().toISOString() }));
     await requestFills({ store: bed.stores.of(library), messages }, order, 0, patronIds(count, `S${serial}-`));
     return { order, sent, messages };
   }
-  const countsOf = async ({ library, batch }: { library: LibraryId; batch: string }) =>
-    await fillCounts(bed.stores.of(library), batch);
+  const countsOf = async ({ library, batchUpdateId: id }: FillOrder) => await fillCounts(bed.stores.of(library), id);
 
   it.each([...around(patronsInMessage), ...around(largestGroup).slice(1)])(
     "of %i patrons are asked for in groups of 250 and messages of 25, and counted on the way as they are answered",
     async (count) => {
       const { order, sent, messages } = await asked(count);
       const sizes = [];
-      for await (const group of listGroups(bed.stores.of(order.library), order.batch)) sizes.push(group.requested.size);
+      for await (const group of listGroups(bed.stores.of(order.library), order.batchUpdateId))
+        sizes.push(group.requested.size);
       const full = Math.floor(count / largestGroup);
       const rest = count % largestGroup;
       expect(sizes).toEqual([...Array.from({ length: full }, () => largestGroup), ...(rest > 0 ? [rest] : [])]);
@@ -140,11 +140,11 @@ describe("service queues", () => {
 
   it.each([1, 99, 100, 101, 200, 250])("that failed are each told with their reason: %i of a group", async (failed) => {
     const { order } = await asked(largestGroup);
-    const { library, batch } = order;
-    for await (const group of listGroups(bed.stores.of(library), batch)) {
+    const { library, batchUpdateId: id } = order;
+    for await (const group of listGroups(bed.stores.of(library), id)) {
       const ids = [...group.requested];
       const refused = new Map(ids.slice(0, failed).map((patronId) => [patronId, "There was no answer"]));
-      await addAnswers(bed.stores.of(library), batch, group.group, { filled: ids.slice(failed), failed: refused });
+      await addAnswers(bed.stores.of(library), id, group.group, { filled: ids.slice(failed), failed: refused });
     }
     expect(await countsOf(order)).toMatchObject({
       requested: largestGroup,

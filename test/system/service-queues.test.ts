@@ -13,7 +13,7 @@ import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
 import { generateTitles } from "#infra/local/samples/titles";
 import { fillsPartition, queueKey } from "#records/store/keys";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import { type RunningProduct, readEndpoints, startProduct, until } from "#test/product";
 import { fillByTheBook } from "../unit/fill-queue.reference.ts";
 
@@ -117,14 +117,14 @@ async function engines() {
 }
 
 /** Every message of a batch update, as it was sent. */
-async function messagesOf(batch: string): Promise<string[]> {
+async function messagesOf(id: string): Promise<string[]> {
   const { dynamo, table } = await engines();
   const { Items = [] } = await dynamo.send(
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: "pk = :pk AND begins_with(sk, :group)",
       ExpressionAttributeValues: {
-        ":pk": { S: fillsPartition({ library: libraryId("piedmont") }, batch) },
+        ":pk": { S: fillsPartition({ library: libraryId("piedmont") }, batchUpdateId(id)) },
         ":group": { S: "GROUP#" },
       },
     }),
@@ -132,7 +132,7 @@ async function messagesOf(batch: string): Promise<string[]> {
   const groupSchema = z.object({ sk: z.string(), requested: z.set(z.string()) });
   return Items.map((item) => groupSchema.parse(unmarshall(item))).flatMap(({ sk, requested }) =>
     [...requested].map((patronId) =>
-      JSON.stringify({ library: "piedmont", batch, medium, patronId, group: sk.slice("GROUP#".length) }),
+      JSON.stringify({ library: "piedmont", batch: id, medium, patronId, group: sk.slice("GROUP#".length) }),
     ),
   );
 }

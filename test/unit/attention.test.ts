@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Attention, actsOfTrouble, inOrder, isLate } from "#domain/support/attention";
 import { compareCounts, standingOf } from "#domain/support/verify";
+import { batchUpdateId } from "#test/ids";
 
 const now = new Date("2026-03-02T12:00:00.000Z");
 const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
@@ -58,22 +59,28 @@ describe("the acts that are proposed for a job", () => {
 });
 
 describe("a record against what its run says", () => {
-  const run = { by: "batch", turn: 3 };
+  const run = { by: batchUpdateId("batch"), turn: 3 };
   const line = {
     ...{ line: 0, patronId: "P1", lastName: "Winter", action: "UPDATE" as const, warnings: [], version: 4 },
     ...{ before: { cutoff: 1 }, after: { cutoff: 2 } },
   };
-  const record = { medium: "DB", version: 5, cutoff: 2, nightlyDebug: false, mark: { by: "batch", turn: 3, at: 0 } };
+  const record = {
+    medium: "DB",
+    version: 5,
+    cutoff: 2,
+    nightlyDebug: false,
+    mark: { by: batchUpdateId("batch"), turn: 3, at: 0 },
+  };
 
   it.each([
     ["AS_WRITTEN", "UPDATED", record],
     ["SINCE", "UPDATED", { ...record, cutoff: 9, version: 6 }],
-    ["SINCE", "UPDATED", { ...record, mark: { by: "later", turn: 4, at: 0 } }],
+    ["SINCE", "UPDATED", { ...record, mark: { by: batchUpdateId("later"), turn: 4, at: 0 } }],
     ["SINCE", "UPDATED", undefined],
     ["WRONG", "UPDATED", { ...record, cutoff: 9 }],
-    ["WRONG", "UPDATED", { ...record, mark: { by: "earlier", turn: 2, at: 0 } }],
+    ["WRONG", "UPDATED", { ...record, mark: { by: batchUpdateId("earlier"), turn: 2, at: 0 } }],
     ["WRONG", "UNPROCESSED", record],
-    ["UNTOUCHED", "UNPROCESSED", { ...record, mark: { by: "earlier", turn: 2, at: 0 } }],
+    ["UNTOUCHED", "UNPROCESSED", { ...record, mark: { by: batchUpdateId("earlier"), turn: 2, at: 0 } }],
     ["UNTOUCHED", "CONFLICT", undefined],
   ] as const)("is %s where the outcome is %s", (standing, outcome, found) => {
     expect(standingOf(line, outcome, found, run)).toBe(standing);

@@ -14,14 +14,15 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadPatron } from "#records/profiles/patrons";
 import { fenced, OutsideLibrary, type Sender } from "#records/store/fence";
-import type { Key } from "#records/store/keys";
+import { type Key, libraryPrefix } from "#records/store/keys";
 import { createObjects } from "#records/store/objects";
 import { writeItems } from "#records/store/statements";
 import type { Store } from "#records/store/store";
 import { createTable } from "#records/store/table";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 
 const mine = libraryId("lake");
 const theirs = ["lak", "lake2", "lake-shore", "LAKE", "shore", ""];
@@ -195,6 +196,12 @@ test("a library's id is none of something else, and a plain text is no library's
     await loadPatron(store, libraryId("shore"), "P1");
     // @ts-expect-error: a text that nobody parsed
     const other: Store = { ...store, library: "shore" };
+    // @ts-expect-error: the library's id is no batch update's
+    await loadBatchUpdate(store, mine);
+    // @ts-expect-error: a text that nobody parsed
+    await loadBatchUpdate(store, "b1");
+    // @ts-expect-error: a batch update's id is no library's
+    libraryPrefix({ library: batchUpdateId("b1") });
     return other;
   };
   expect(notCompiling).toBeTypeOf("function");

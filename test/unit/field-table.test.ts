@@ -17,7 +17,7 @@ import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { wholeRecord } from "#records/profiles/medium-writer";
 import { decodePatron, patronItem } from "#records/profiles/patrons";
 import { rawReaders } from "#records/profiles/raw-readers";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import { changesInWords, valueInWords } from "../../console/words/changes-in-words.ts";
 import { label } from "../../console/words/labels.ts";
 import { libraryOf, recordOf, stateOf, today } from "./plan.arbitraries.ts";
@@ -140,7 +140,7 @@ describe("a field that was added to the table", () => {
       { field: "volume", before: 3, after: 7 },
       { field: "checkUpOn", before: "2027-03-01" },
     ]);
-    const run = { by: "update-1", turn: 1 };
+    const run = { by: batchUpdateId("update-1"), turn: 1 };
     expect(settle(update, before, run)).toEqual({ is: "WRITE", version: 1 });
     expect(settle(update, withAdded({ ...added, volume: 4 }), run)).toMatchObject({
       is: "CONFLICT",
@@ -148,7 +148,12 @@ describe("a field that was added to the table", () => {
       current: { volume: 4 },
     });
     const written = withAdded({ ...added, volume: 7, checkUpOn: undefined, version: 2 });
-    const undo = planUndo({ line: update, outcome: "UPDATED", by: "update-1" }, stateOf(written), none, library);
+    const undo = planUndo(
+      { line: update, outcome: "UPDATED", by: batchUpdateId("update-1") },
+      stateOf(written),
+      none,
+      library,
+    );
     expect(undo).toMatchObject({ action: "UPDATE", after: { volume: 3, checkUpOn: "2027-03-01" } });
   });
 

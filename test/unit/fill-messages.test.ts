@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FillRequest, fillMessagesOf, patronsInMessage, readFillMessage } from "#batch-manager/messages";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 
 const request: fc.Arbitrary<FillRequest> = fc.record({
   library: fc.constantFrom(libraryId("piedmont"), libraryId("lakeshore")),
-  batch: fc.constantFrom("first", "second"),
+  batchUpdateId: fc.constantFrom(batchUpdateId("first"), batchUpdateId("second")),
   medium: fc.constantFrom("DB", "BR"),
   group: fc.constantFrom("000000-000", "000000-001"),
   patronId: fc.stringMatching(/^P[0-9]{1,4}$/),
@@ -18,9 +18,9 @@ test("messages ask for exactly what was requested, at most 25 patrons each and a
       for (const { patronIds } of messages) expect(patronIds.length).toBeLessThanOrEqual(patronsInMessage);
       const asked = messages.flatMap((message) => readFillMessage(JSON.stringify(message)) ?? []);
       const sorted = (all: readonly FillRequest[]) =>
-        all.map((it) => [it.library, it.batch, it.medium, it.group, it.patronId].join(" ")).sort();
+        all.map((it) => [it.library, it.batchUpdateId, it.medium, it.group, it.patronId].join(" ")).sort();
       expect(sorted(asked)).toEqual(sorted(requests));
-      const groups = new Set(requests.map((it) => [it.library, it.batch, it.medium, it.group].join(" ")));
+      const groups = new Set(requests.map((it) => [it.library, it.batchUpdateId, it.medium, it.group].join(" ")));
       expect(messages.length).toBeLessThan(groups.size + requests.length / patronsInMessage + 1);
     }),
   );

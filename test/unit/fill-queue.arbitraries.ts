@@ -3,6 +3,7 @@ import type { Title } from "#domain/catalogue/title";
 import { queueFunctionNames } from "#domain/library";
 import { preferenceTypes } from "#domain/profile/patron";
 import { queueEntryStatuses } from "#domain/queue/service-queue";
+import { batchUpdateId } from "#test/ids";
 import type { Profile } from "./fill-queue.reference.ts";
 
 // Small alphabets, so that titles, preferences and lists meet often; each with two spellings of one text.
@@ -44,7 +45,7 @@ const entry = fc.record({
   selectType: fc.constantFrom(...queueFunctionNames),
   source: codes,
   status: fc.constantFrom(...queueEntryStatuses),
-  batch: fc.constantFrom("b1", "b2"),
+  batchUpdateId: fc.constantFrom(batchUpdateId("b1"), batchUpdateId("b2")),
 });
 
 export const arbitraryQueue = fc.uniqueArray(entry, { maxLength: 8, selector: (it) => it.titleId });

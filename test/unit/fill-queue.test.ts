@@ -8,6 +8,7 @@ import type { Preference } from "#domain/profile/patron";
 import { fillQueue } from "#domain/queue/fill-queue";
 import { withdrawFrom } from "#domain/queue/withdraw-entries";
 import { folded } from "#domain/text";
+import { batchUpdateId } from "#test/ids";
 import { arbitraryProfile, arbitraryQueue, arbitraryTitles } from "./fill-queue.arbitraries.ts";
 import { fillByTheBook, isAllowed, type Profile } from "./fill-queue.reference.ts";
 
@@ -18,8 +19,12 @@ function catalogueOf(titles: readonly Title[], medium = "DB") {
   return openCatalogue(index);
 }
 
-const fill = (profile: Profile, titles: readonly Title[], batch?: string) =>
-  fillQueue({ ...profile, catalogue: catalogueOf(titles), ...(batch === undefined ? {} : { batch }) });
+const fill = (profile: Profile, titles: readonly Title[], by?: string) =>
+  fillQueue({
+    ...profile,
+    catalogue: catalogueOf(titles),
+    ...(by === undefined ? {} : { batchUpdateId: batchUpdateId(by) }),
+  });
 
 const title = (titleId: string, rest: Partial<Title> = {}) =>
   titleSchema.parse({ titleId, medium: "DB", title: `Title ${titleId}`, author: "Somebody", ...rest });
@@ -80,7 +85,7 @@ describe("filling a service queue, against the rules read literally", () => {
         expect(entries.slice(0, before)).toEqual(someone.queue);
         expect(added).toBe(fresh.length);
         expect(new Set(idsOf({ entries })).size).toBe(entries.length);
-        expect(fresh.every((it) => it.status === "WAITING" && it.batch === "batch")).toBe(true);
+        expect(fresh.every((it) => it.status === "WAITING" && it.batchUpdateId === "batch")).toBe(true);
         const size = someone.record.maxServiceQueueSize ?? someone.library.defaultServiceQueueSize;
         const open = entries.filter((it) => it.status !== "SENT").length;
         if (added > 0) expect(open).toBeLessThanOrEqual(size);
@@ -237,11 +242,11 @@ describe("withdrawing what a batch update added", () => {
   it("takes its WAITING entries, leaves all others in their order, and says what could not be taken back", () => {
     fc.assert(
       fc.property(arbitraryQueue, (queue) => {
-        const { entries, withdrawn, kept } = withdrawFrom(queue, "b1");
-        const mine = queue.filter((it) => it.batch === "b1");
-        expect(entries).toEqual(queue.filter((it) => !(it.batch === "b1" && it.status === "WAITING")));
+        const { entries, withdrawn, kept } = withdrawFrom(queue, batchUpdateId("b1"));
+        const mine = queue.filter((it) => it.batchUpdateId === "b1");
+        expect(entries).toEqual(queue.filter((it) => !(it.batchUpdateId === "b1" && it.status === "WAITING")));
         expect(withdrawn + kept).toBe(mine.length);
-        expect(withdrawFrom(entries, "b1")).toEqual({ entries, withdrawn: 0, kept });
+        expect(withdrawFrom(entries, batchUpdateId("b1"))).toEqual({ entries, withdrawn: 0, kept });
       }),
     );
   });
@@ -250,7 +255,7 @@ describe("withdrawing what a batch update added", () => {
     fc.assert(
       fc.property(arbitraryProfile, arbitraryTitles, (someone, titles) => {
         const filled = fill(someone, titles, "now");
-        expect(withdrawFrom(filled.entries, "now").entries).toEqual(someone.queue);
+        expect(withdrawFrom(filled.entries, batchUpdateId("now")).entries).toEqual(someone.queue);
       }),
     );
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fieldChange, lineChanges, patronProblem, planUpdate } from "#domain/plan/plan";
 import { blockedNow, settle } from "#domain/plan/settle";
 import { type Changes, changesNothing, intendedValues, setValues, specProblems } from "#domain/plan/update-spec";
+import { batchUpdateId } from "#test/ids";
 import { libraryOf, lineOf, recordOf, specOf, stateOf, today } from "./plan.arbitraries.ts";
 
 const library = libraryOf();
@@ -80,7 +81,7 @@ describe("what a plan says of a patron", () => {
     const finding = planUpdate(stateOf(recordOf()), specOf({ cutoff: 2 }), library, today, undefined);
     expect(Object.keys(finding.before)).toEqual(["nightlyDebug"]);
     const moved = settle(lineOf({ before: { cutoff: 1 }, after: { cutoff: 2, refillPoint: 1 } }), recordOf(), {
-      by: "me",
+      by: batchUpdateId("me"),
       turn: 1,
     });
     expect(moved).toMatchObject({ is: "CONFLICT" });

@@ -3,7 +3,7 @@ import type { Library } from "#domain/library";
 import type { PatronState, PlanLine } from "#domain/plan/plan";
 import type { Changes, UpdateSpec } from "#domain/plan/update-spec";
 import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 
 /** Builders of libraries, specs, records and plan lines. Few values each, so that what is meant often meets what is there. */
 
@@ -141,7 +141,11 @@ export const legalSpecArbitrary: fc.Arbitrary<UpdateSpec> = fc.record({
   changes: legalChangesArbitrary,
 });
 
-const markArbitrary = fc.record({ by: fc.constantFrom("older", "other"), turn: fc.constantFrom(1, 2), at: fc.nat(5) });
+const markArbitrary = fc.record({
+  by: fc.constantFrom(batchUpdateId("older"), batchUpdateId("other")),
+  turn: fc.constantFrom(1, 2),
+  at: fc.nat(5),
+});
 
 export const recordArbitrary: fc.Arbitrary<MediumRecord> = fc
   .tuple(fieldsArbitrary, fc.constantFrom(1, 2, 7), absentOr(markArbitrary), fc.boolean())

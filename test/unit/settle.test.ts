@@ -3,11 +3,12 @@ import { describe, expect, it } from "vitest";
 import { type PlanLine, planUpdate } from "#domain/plan/plan";
 import { blockedNow, settle } from "#domain/plan/settle";
 import type { MediumRecord } from "#domain/profile/medium-record";
+import { batchUpdateId } from "#test/ids";
 import { legalSpecArbitrary, libraryOf, lineOf, recordOf, specOf, stateOf, today } from "./plan.arbitraries.ts";
 
 const library = libraryOf();
-const run = { by: "me", turn: 5 };
-const markOf = (by: string, turn: number) => ({ by, turn, at: 0 });
+const run = { by: batchUpdateId("me"), turn: 5 };
+const markOf = (by: string, turn: number) => ({ by: batchUpdateId(by), turn, at: 0 });
 
 /** Shown to the reviewer: cutoff 1 becomes 2, Nightly Debug is and stays off; the record was at version 3. */
 const update = lineOf({

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { BatchUpdateId } from "#domain/ids";
 import { type Finding, lineChanges, merged, type PatronState, type PlanLine, planUpdate } from "#domain/plan/plan";
 import { type AddedEntries, addedTo, alreadyUndone, type Done, planUndo } from "#domain/plan/undo";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import { waitingIn } from "#domain/queue/service-queue";
 import { withdrawFrom } from "#domain/queue/withdraw-entries";
+import { batchUpdateId } from "#test/ids";
 import {
   libraryOf,
   lineOf,
@@ -18,7 +20,7 @@ import {
 import { fieldsOf, sorted } from "./plan.reference.ts";
 
 const library = libraryOf();
-const by = "batch";
+const by = batchUpdateId("batch");
 const noEntries: AddedEntries = { waiting: 0, sent: 0 };
 const outcomeOf = { UPDATE: "UPDATED", CREATE: "CREATED", REMOVE: "REMOVED" } as const;
 
@@ -54,14 +56,18 @@ describe("undo", () => {
         const old = fieldsOf(state.record);
         if (first === undefined || (old?.refillPoint ?? 0) > (old?.maxServiceQueueSize ?? 500)) return;
         const afterUpdate = { ...state, record: first.record };
-        const undone = applied(afterUpdate, planUndo(first.done, afterUpdate, noEntries, library), "undo");
+        const undone = applied(
+          afterUpdate,
+          planUndo(first.done, afterUpdate, noEntries, library),
+          batchUpdateId("undo"),
+        );
         expect(undone).toBeDefined();
         if (undone === undefined) return;
         expect(sorted(fieldsOf(undone.record) ?? {})).toEqual(sorted(fieldsOf(state.record) ?? {}));
         expect(fieldsOf(undone.record) === undefined).toBe(fieldsOf(state.record) === undefined);
         expect(undone.record.version).toBe((state.record?.version ?? 0) + 2);
         const afterUndo = { ...state, record: undone.record };
-        const again = applied(afterUndo, planUndo(undone.done, afterUndo, noEntries, library), "again");
+        const again = applied(afterUndo, planUndo(undone.done, afterUndo, noEntries, library), batchUpdateId("again"));
         expect(again).toBeDefined();
         expect(sorted(fieldsOf(again?.record) ?? {})).toEqual(sorted(fieldsOf(first.record) ?? {}));
       }),
@@ -154,7 +160,7 @@ describe("undo of a created record", () => {
   it.each<[string, Partial<MediumRecord>]>([
     ["edited", { version: 2, cutoff: 6 }],
     ["edited there and back", { version: 3 }],
-    ["written by another batch update", { version: 2, mark: { by: "other", turn: 6, at: 0 } }],
+    ["written by another batch update", { version: 2, mark: { by: batchUpdateId("other"), turn: 6, at: 0 } }],
   ])("keeps one that was %s since", (_, change) => {
     expect(undo(done, { ...record, ...change }).action).toBe("CONFLICT");
   });
@@ -170,7 +176,7 @@ describe("undo of a created record", () => {
 
   it("undone itself makes the record again, unless there is one", () => {
     const state = stateOf(record);
-    const removed = applied(state, planUndo(done, state, noEntries, library), "undo");
+    const removed = applied(state, planUndo(done, state, noEntries, library), batchUpdateId("undo"));
     if (removed === undefined) throw new Error("not removed");
     const again = undo(removed.done, removed.record);
     expect(again).toMatchObject({ action: "CREATE", after: { status: "ACTIVE", cutoff: 5, nightlyDebug: false } });
@@ -199,7 +205,7 @@ describe("undo of a service queue", () => {
     const withdrawn: Done = {
       line: { ...line, queue: { before: 3, after: "WITHDRAW" } },
       outcome: "UPDATED",
-      by: "undo",
+      by: batchUpdateId("undo"),
     };
     expect(undo(withdrawn, queued.record, noEntries, { waiting: 4 }).queue).toEqual({ before: 4, after: "FILL" });
   });
@@ -213,17 +219,19 @@ describe("undo of a service queue", () => {
 describe("what an undo looks at in a service queue", () => {
   const entry = fc.record({
     status: fc.constantFrom("WAITING" as const, "ON_ORDER" as const, "SENT" as const),
-    batch: fc.constantFrom(undefined, "batch", "other"),
+    addedBy: fc.constantFrom(undefined, by, batchUpdateId("other")),
   });
-  const queueOf = (entries: readonly { status: "WAITING" | "ON_ORDER" | "SENT"; batch: string | undefined }[]) =>
-    entries.map(({ status, batch }, place) => ({
+  const queueOf = (
+    entries: readonly { status: "WAITING" | "ON_ORDER" | "SENT"; addedBy: BatchUpdateId | undefined }[],
+  ) =>
+    entries.map(({ status, addedBy }, place) => ({
       titleId: `T${place}`,
       title: "A title",
       author: "An author",
       selectType: "SUBJECT" as const,
       source: "Mystery",
       status,
-      ...(batch !== undefined && { batch }),
+      ...(addedBy !== undefined && { batchUpdateId: addedBy }),
     }));
 
   it("is what its batch update added and nobody else, each entry once, and withdrawing takes what waits", () => {
@@ -231,15 +239,17 @@ describe("what an undo looks at in a service queue", () => {
       fc.property(fc.array(entry, { maxLength: 12 }), (entries) => {
         const queue = queueOf(entries);
         const { waiting, sent } = addedTo(queue, by);
-        expect(waiting + sent).toBe(entries.filter(({ batch }) => batch === by).length);
+        expect(waiting + sent).toBe(entries.filter(({ addedBy }) => addedBy === by).length);
         expect(withdrawFrom(queue, by)).toMatchObject({ withdrawn: waiting, kept: sent });
-        expect(waitingIn(queue)).toBe(waiting + addedTo(queue, "other").waiting + waitingOfNobody(queue));
+        expect(waitingIn(queue)).toBe(
+          waiting + addedTo(queue, batchUpdateId("other")).waiting + waitingOfNobody(queue),
+        );
       }),
     );
   });
 
   const waitingOfNobody = (queue: ReturnType<typeof queueOf>) =>
-    queue.filter(({ status, batch }) => status === "WAITING" && batch === undefined).length;
+    queue.filter((it) => it.status === "WAITING" && it.batchUpdateId === undefined).length;
 });
 
 describe("a patron who is in another undo already", () => {
@@ -316,7 +326,7 @@ describe("what an undo that leaves a patron alone says", () => {
   it.each([
     ["no mark at all", undefined],
     ["another line's mark", { by, turn: 5, at: 3 }],
-    ["another batch update's mark on the same line", { by: "other", turn: 5, at: 0 }],
+    ["another batch update's mark on the same line", { by: batchUpdateId("other"), turn: 5, at: 0 }],
   ])("of a created record with %s: it is not the one that was made", (_, mark) => {
     const { done, record } = updated({ cutoff: 5 }, undefined);
     const { mark: _own, ...rest } = record;
@@ -326,7 +336,7 @@ describe("what an undo that leaves a patron alone says", () => {
   it("of a removed record: that there is one again, with the values it has", () => {
     const { done, record } = updated({ cutoff: 5 }, undefined);
     const state = stateOf(record);
-    const removed = applied(state, planUndo(done, state, noEntries, library), "undo");
+    const removed = applied(state, planUndo(done, state, noEntries, library), batchUpdateId("undo"));
     if (removed === undefined) throw new Error("not removed");
     expect(conflictOf(undo(removed.done, recordOf({ version: 9, cutoff: 8 })))).toMatchObject({
       before: { status: "ACTIVE", cutoff: 8, nightlyDebug: false },

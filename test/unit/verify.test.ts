@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import { compareCounts, standingOf } from "#domain/support/verify";
+import { batchUpdateId } from "#test/ids";
 import { lineOf, recordOf } from "./plan.arbitraries.ts";
 
-const run = { by: "batch", turn: 3 };
-const mine = { by: "batch", turn: 3, at: 0 };
+const run = { by: batchUpdateId("batch"), turn: 3 };
+const mine = { by: batchUpdateId("batch"), turn: 3, at: 0 };
 
 describe("a record that bears the mark of the run that wrote it", () => {
   const removal = lineOf({ action: "REMOVE", version: 4 });
@@ -45,9 +46,15 @@ describe("a record that bears the mark of the run that wrote it", () => {
 
 describe("a record without the run's mark", () => {
   const line = lineOf({ before: { cutoff: 1 }, after: { cutoff: 2 }, version: 4 });
-  const marks = fc.option(fc.record({ by: fc.constantFrom("batch", "other"), turn: fc.integer({ min: 1, max: 5 }) }), {
-    nil: undefined,
-  });
+  const marks = fc.option(
+    fc.record({
+      by: fc.constantFrom(batchUpdateId("batch"), batchUpdateId("other")),
+      turn: fc.integer({ min: 1, max: 5 }),
+    }),
+    {
+      nil: undefined,
+    },
+  );
 
   it("was written by a later run or is wrong where it should be written, and is wrong otherwise only with the mark", () => {
     fc.assert(

@@ -1,6 +1,7 @@
 import { batchUpdates } from "#contract/batch-updates";
 import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/batch-update/outcome";
 import { isFinal } from "#domain/batch-update/state";
+import { type BatchUpdateId, batchUpdateIdSchema } from "#domain/ids";
 import { LineSet } from "#domain/line-set";
 import { type BatchUpdate, loadBatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { addChild, type Made, type NewBatchUpdate } from "#records/batch-updates/moves";
@@ -86,7 +87,8 @@ async function undo(call: CallOf<typeof batchUpdates.undo>, { store, workflows }
 
 /** What an earlier try of the same request made. */
 async function alreadyMade(call: Call<unknown, unknown>, store: Store): Promise<BatchUpdate | undefined> {
-  return call.onceKey === undefined ? undefined : await loadBatchUpdate(store, call.newId);
+  if (call.onceKey === undefined) return undefined;
+  return await loadBatchUpdate(store, batchUpdateIdSchema.parse(call.newId));
 }
 
 async function outcomesOf(store: Store, batch: BatchUpdate, what: string): Promise<Outcomes> {
@@ -120,9 +122,9 @@ function sourceOf(
 /** The lines of the batch update to be taken back, for these patrons; those that another undo has are marked. */
 async function undoSource(
   store: Store,
-  undoes: string,
+  undoes: BatchUpdateId,
   patronIds: ReadonlySet<string>,
-  except: string | undefined,
+  except: BatchUpdateId | undefined,
 ): Promise<PlanSource> {
   const undone = await requireBatchUpdate(store, undoes);
   const done = await outcomesOf(store, undone, "undone");
@@ -139,9 +141,10 @@ async function childOf(
   parent: BatchUpdate,
   kind: "RETRY" | "UNDO",
   source: PlanSource,
-  undoes: string | undefined,
+  undoes: BatchUpdateId | undefined,
 ): Promise<Made | undefined> {
-  const { library, newId: batchUpdateId, caller, now } = call;
+  const { library, caller, now } = call;
+  const batchUpdateId = batchUpdateIdSchema.parse(call.newId);
   const settings = await requireLibrary(store);
   const patrons = source.selected.count();
   const spec =

@@ -99,11 +99,10 @@ async function serviceQueuesPart(store: Store, batch: BatchUpdate, moment: strin
   const { status, failed, pending } = await fillSummary(store, batch);
   const final = status !== "FILLING" && pending === 0;
   if (failed === 0) return { final, rows: 0 };
-  const order = { batch: batch.batchUpdateId, medium: batch.medium };
   const rows: (string | undefined)[][] = [];
   let after: string | undefined;
   do {
-    const { items, next } = await listFills(store, order, { status: "FAILED", after, limit: 200 });
+    const { items, next } = await listFills(store, batch, { status: "FAILED", after, limit: 200 });
     for (const it of items) rows.push([it.patronId, it.lastName, it.firstName, batch.medium, it.status, it.reason]);
     after = next;
   } while (after !== undefined);

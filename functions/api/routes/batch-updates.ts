@@ -1,4 +1,5 @@
 import { batchUpdates } from "#contract/batch-updates";
+import { batchUpdateIdSchema } from "#domain/ids";
 import type { UpdateSpec } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
 import { statementInList } from "#domain/query/search-statement";
@@ -44,7 +45,8 @@ async function make(
   spec: UpdateSpec,
   name: string | undefined,
 ) {
-  const { library, newId: batchUpdateId, caller, now } = call;
+  const { library, caller, now } = call;
+  const batchUpdateId = batchUpdateIdSchema.parse(call.newId);
   if (set.status !== "READY") {
     throw conflict(`The query set is ${set.status}. A batch update needs one that is READY.`);
   }

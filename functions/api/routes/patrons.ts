@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type PatronSummary, patrons, type ShownMedium } from "#contract/patrons";
+import { batchUpdateIdSchema } from "#domain/ids";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import type { Patron } from "#domain/profile/patron";
 import { idSchema } from "#domain/text";
@@ -13,7 +14,7 @@ import { decodeCursor, page } from "../page.ts";
 import { invalid, notFound } from "../problem.ts";
 import { implement, ok, type Route } from "../route.ts";
 
-const placeSchema = z.tuple([idSchema, idSchema, z.coerce.number().int().min(0)]);
+const placeSchema = z.tuple([idSchema, idSchema.pipe(batchUpdateIdSchema), z.coerce.number().int().min(0)]);
 /** A history goes on in each medium from a place of its own, so its cursor holds several. */
 const longestPlaces = 2000;
 

@@ -1,5 +1,6 @@
 import { recipes } from "#contract/recipes";
 import { dayAt } from "#domain/calendar";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { hasCode } from "#domain/library";
 import { changesFromToday } from "#domain/plan/from-today";
 import type { Criteria } from "#domain/query/criteria";
@@ -89,7 +90,7 @@ async function start(call: CallOf<typeof recipes.start>, { store, workflows }: D
       searchStatement: criteriaStatement(query.criteria),
       ids: undefined,
       follow: {
-        batchUpdateId: newId(now),
+        batchUpdateId: batchUpdateIdSchema.parse(newId(now)),
         spec: { medium: recipe.medium, nightlyDebug: recipe.nightlyDebug, changes },
         role,
       },

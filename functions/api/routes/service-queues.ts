@@ -83,11 +83,11 @@ export const serviceQueueRoutes: readonly Route[] = [
   implement(serviceQueues.listFills, async (call, { store }) => {
     const { query } = call;
     const batch = await batchUpdateOf(call, store);
-    const { items, next } = await listFills(
-      store,
-      { batch: batch.batchUpdateId, medium: batch.medium },
-      { status: query.status, after: decodeCursor(query.cursor), limit: query.limit },
-    );
+    const { items, next } = await listFills(store, batch, {
+      status: query.status,
+      after: decodeCursor(query.cursor),
+      limit: query.limit,
+    });
     return ok(page(items, next));
   }),
   implement(
@@ -99,7 +99,7 @@ export const serviceQueueRoutes: readonly Route[] = [
       const desk = { store, messages: createFillMessages(sqs, serviceQueuesUrl) };
       const audited = async (fills: number) =>
         await auditEntry(store, newId, auditOf(call, "RETRY_SERVICE_QUEUES", batch, `${fills} fills`));
-      const retried = await retryFailedFills(desk, { library, batch: batchUpdateId, medium }, now, audited);
+      const retried = await retryFailedFills(desk, { library, batchUpdateId, medium }, now, audited);
       if (retried === 0) throw conflict("No fill of this batch update has failed. Nothing was changed.");
       return accepted({ batchUpdateId, serviceQueues: await fillSummary(store, batch) });
     },

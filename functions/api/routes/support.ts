@@ -1,6 +1,7 @@
 import { queueFigures } from "#batch-manager/queue-figures";
 import { type ExecutionAnswer, mostUnreadable, support } from "#contract/support";
 import { linesDone } from "#domain/batch-update/progress";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { logsLink } from "#domain/support/logs-link";
 import { type WorkflowName, workflowNames } from "#domain/workflow";
 import { logged } from "#platform/cause";
@@ -186,7 +187,7 @@ async function failedChunks(store: Store, name: string, subject: ExecutionSubjec
   const failures = await failuresOf(store, idOf(subject), name);
   const batch =
     failures.length > 0 && kindOf(subject) === "batch-updates"
-      ? await loadBatchUpdate(store, idOf(subject))
+      ? await loadBatchUpdate(store, batchUpdateIdSchema.parse(idOf(subject)))
       : undefined;
   return failures.map(({ execution: _, ...failure }) => ({
     ...failure,

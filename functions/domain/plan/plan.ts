@@ -8,6 +8,7 @@ import {
   warningCodes,
 } from "#domain/batch-update/outcome";
 import type { Day } from "#domain/calendar";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { isClosed, type LibrarySettings } from "#domain/library";
 import { mediumFieldNames, type StoredField, storedFieldNames } from "#domain/profile/medium-fields";
 import {
@@ -54,7 +55,7 @@ export const planLineSchema = z.object({
   /** Version of the record, or of its tombstone; missing where there was neither. */
   version: z.number().int().optional(),
   /** The mark that stood on the record: the way back through its history. */
-  previous: z.object({ by: z.string(), at: z.number().int() }).optional(),
+  previous: z.object({ by: batchUpdateIdSchema, at: z.number().int() }).optional(),
   /** The patron was erased since the plan was made: nothing else of the line is known. */
   erased: z.literal(true).optional(),
 });

@@ -1,5 +1,6 @@
 import type { PatronProblem } from "#domain/batch-update/outcome";
 import type { Day } from "#domain/calendar";
+import type { BatchUpdateId } from "#domain/ids";
 import type { LibrarySettings } from "#domain/library";
 import {
   betweenFieldsProblem,
@@ -20,7 +21,7 @@ import {
 
 /** The run that applies a plan. `turn` grows with each taking of the medium's lock. */
 export interface Run {
-  readonly by: string;
+  readonly by: BatchUpdateId;
   readonly turn: number;
 }
 

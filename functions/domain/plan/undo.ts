@@ -1,4 +1,5 @@
 import type { Outcome, WarningCode } from "#domain/batch-update/outcome";
+import type { BatchUpdateId } from "#domain/ids";
 import type { LibrarySettings } from "#domain/library";
 import { betweenFieldsProblem, type MediumFieldValue, tiedFields } from "#domain/profile/medium-record";
 import { type QueueEntry, waitingIn } from "#domain/queue/service-queue";
@@ -23,7 +24,7 @@ export interface Done {
   readonly line: PlanLine;
   readonly outcome: Extract<Outcome, "UPDATED" | "CREATED" | "REMOVED">;
   /** Id of the batch update. */
-  readonly by: string;
+  readonly by: BatchUpdateId;
 }
 
 /** Entries that the batch update to be undone added to the patron's service queue, by where they are now. */
@@ -32,8 +33,8 @@ export interface AddedEntries {
   readonly sent: number;
 }
 
-export function addedTo(queue: readonly QueueEntry[], batch: string): AddedEntries {
-  const added = queue.filter((entry) => entry.batch === batch);
+export function addedTo(queue: readonly QueueEntry[], batchUpdateId: BatchUpdateId): AddedEntries {
+  const added = queue.filter((entry) => entry.batchUpdateId === batchUpdateId);
   const waiting = waitingIn(added);
   return { waiting, sent: added.length - waiting };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Day } from "#domain/calendar";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { hasCode } from "#domain/library";
 import { idSchema } from "#domain/text";
 import type { CodeTables } from "./field.ts";
@@ -11,7 +12,7 @@ export type MediumFields = z.infer<typeof mediumFieldsSchema>;
 export type MediumFieldValue = string | number | boolean;
 
 /** Which batch update wrote a medium record last, in which turn of the library's lock, and on which line of its plan. */
-export const writeMarkSchema = z.object({ by: z.string(), turn: z.number().int(), at: z.number().int() });
+export const writeMarkSchema = z.object({ by: batchUpdateIdSchema, turn: z.number().int(), at: z.number().int() });
 export type WriteMark = z.infer<typeof writeMarkSchema>;
 
 /** How a patron is served in one medium: "the profile settings". */

@@ -1,5 +1,6 @@
 import type { Catalogue } from "#domain/catalogue/catalogue";
 import { mergedUpwards } from "#domain/catalogue/merge-places";
+import type { BatchUpdateId } from "#domain/ids";
 import type { LibrarySettings, QueueFunctionName } from "#domain/library";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import type { Patron, Preference, Reading } from "#domain/profile/patron";
@@ -16,7 +17,7 @@ export interface FillInput {
   /** The queue as it is, in its order. */
   readonly queue: readonly QueueEntry[];
   /** The batch update that asked for the fill: the entries it adds are marked with it. */
-  readonly batch?: string;
+  readonly batchUpdateId?: BatchUpdateId;
 }
 
 /** FULL: the queue holds all it may. LIMIT: the library lets this function add no more. NOTHING_LEFT: no title fits. */
@@ -41,7 +42,7 @@ interface Candidate {
  * until the queue holds `maxServiceQueueSize` entries that are not SENT. The same input gives the same queue.
  */
 export function fillQueue(input: FillInput): FillResult {
-  const { catalogue, library, queue, record, batch } = input;
+  const { catalogue, library, queue, record, batchUpdateId } = input;
   const fill = startFill(input);
   const size = record.maxServiceQueueSize ?? library.defaultServiceQueueSize;
   const entries = [...queue];
@@ -61,7 +62,7 @@ export function fillQueue(input: FillInput): FillResult {
         selectType: name,
         source,
         status: "WAITING",
-        ...(batch === undefined ? {} : { batch }),
+        ...(batchUpdateId === undefined ? {} : { batchUpdateId }),
       });
       room--;
       allowance--;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { queueFunctionNames } from "#domain/library";
 import { idSchema } from "#domain/text";
 
@@ -15,7 +16,7 @@ const queueEntrySchema = z.object({
   source: z.string(),
   status: z.enum(queueEntryStatuses),
   /** The batch update whose fill added it; undo withdraws by it. */
-  batch: z.string().optional(),
+  batchUpdateId: batchUpdateIdSchema.optional(),
 });
 export type QueueEntry = z.infer<typeof queueEntrySchema>;
 

@@ -1,3 +1,4 @@
+import type { BatchUpdateId } from "#domain/ids";
 import type { QueueEntry } from "./service-queue.ts";
 
 export interface Withdrawal {
@@ -9,8 +10,8 @@ export interface Withdrawal {
 }
 
 /** Takes back what a batch update added to a queue, as far as it is still WAITING. */
-export function withdrawFrom(queue: readonly QueueEntry[], batch: string): Withdrawal {
-  const entries = queue.filter((entry) => entry.batch !== batch || entry.status !== "WAITING");
-  const kept = entries.filter((entry) => entry.batch === batch).length;
+export function withdrawFrom(queue: readonly QueueEntry[], batchUpdateId: BatchUpdateId): Withdrawal {
+  const entries = queue.filter((entry) => entry.batchUpdateId !== batchUpdateId || entry.status !== "WAITING");
+  const kept = entries.filter((entry) => entry.batchUpdateId === batchUpdateId).length;
   return { entries, withdrawn: queue.length - entries.length, kept };
 }

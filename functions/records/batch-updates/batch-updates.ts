@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { outcomeCountsSchema } from "#domain/batch-update/counts";
 import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
-import { libraryIdSchema } from "#domain/ids";
+import { type BatchUpdateId, batchUpdateIdSchema, libraryIdSchema } from "#domain/ids";
 import { planSummarySchema } from "#domain/plan/plan-summary";
 import { changesSchema } from "#domain/plan/update-spec";
 import { roles } from "#domain/role";
@@ -14,13 +14,13 @@ const count = z.number().int();
 
 export const batchUpdateSchema = z.object({
   library: libraryIdSchema,
-  batchUpdateId: z.string(),
+  batchUpdateId: batchUpdateIdSchema,
   name: z.string().optional(),
   querySetId: z.string(),
   kind: z.enum(batchUpdateKinds),
-  parentId: z.string().optional(),
+  parentId: batchUpdateIdSchema.optional(),
   /** The batch update that is taken back: of an undo, and of the retry of one. */
-  undoes: z.string().optional(),
+  undoes: batchUpdateIdSchema.optional(),
   medium: z.string(),
   /** Missing in an undo, which has no spec of its own. */
   nightlyDebug: z.boolean().optional(),
@@ -49,7 +49,7 @@ export const batchUpdateSchema = z.object({
   asksForFills: z.boolean(),
   /** Service queues that were asked to be filled. */
   requestedFills: count.optional(),
-  children: z.array(z.object({ batchUpdateId: z.string(), kind: z.enum(["RETRY", "UNDO"]) })),
+  children: z.array(z.object({ batchUpdateId: batchUpdateIdSchema, kind: z.enum(["RETRY", "UNDO"]) })),
   createdBy: z.string(),
   createdBySub: z.string().optional(),
   createdAt: z.string(),
@@ -83,13 +83,13 @@ export const batchUpdateSchema = z.object({
 export type BatchUpdate = z.infer<typeof batchUpdateSchema>;
 
 /** Undefined where the library has no such batch update. */
-export async function loadBatchUpdate(store: Store, id: string): Promise<BatchUpdate | undefined> {
+export async function loadBatchUpdate(store: Store, id: BatchUpdateId): Promise<BatchUpdate | undefined> {
   const item = await store.table.get(jobKey(store, "batch-update", id));
   return item && readItem(batchUpdateSchema, item);
 }
 
 /** The batch update that a workflow works for: it exists, or the workflow could not. */
-export async function requireBatchUpdate(store: Store, id: string): Promise<BatchUpdate> {
+export async function requireBatchUpdate(store: Store, id: BatchUpdateId): Promise<BatchUpdate> {
   const found = await loadBatchUpdate(store, id);
   if (found === undefined) throw new Error(`There is no batch update ${id}`);
   return found;

@@ -1,5 +1,6 @@
 import { writtenOutcomes } from "#domain/batch-update/outcome";
 import { isFinal } from "#domain/batch-update/state";
+import type { BatchUpdateId } from "#domain/ids";
 import type { Store } from "#records/store/store";
 import { type BatchUpdate, loadBatchUpdate } from "./batch-updates.ts";
 import { loadOutcomeIndex } from "./outcomes.ts";
@@ -14,7 +15,7 @@ import { loadPlanIndex, loadSource } from "./plans.ts";
 export async function patronsInUndos(
   store: Store,
   batch: BatchUpdate,
-  except: string | undefined,
+  except: BatchUpdateId | undefined,
 ): Promise<Set<string>> {
   const patrons = new Set<string>();
   const { patronIds } = await loadPlanIndex(store, batch);

@@ -1,21 +1,22 @@
 import { z } from "zod";
 import { isFinal } from "#domain/batch-update/state";
+import { type BatchUpdateId, batchUpdateIdSchema } from "#domain/ids";
 import { readItem } from "#records/store/format";
 import { updateLockKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { ifAbsent, type Write } from "#records/store/table";
 import { loadBatchUpdate } from "./batch-updates.ts";
 
-const lockSchema = z.object({ holder: z.string(), turn: z.number().int() });
+const lockSchema = z.object({ holder: batchUpdateIdSchema, turn: z.number().int() });
 
 /**
  * The right to write medium records of one medium of a library. `turn` grows with each taking and goes onto every record
  * that is written, so that a late delivery of an earlier run recognises itself. Nobody gives the lock back: a holder in a
  * final state is taken over, so a crash leaves none behind.
  */
-export type Lock = { readonly heldBy: string } | { readonly turn: number; readonly take: Write };
+export type Lock = { readonly heldBy: BatchUpdateId } | { readonly turn: number; readonly take: Write };
 
-export async function lookAtLock(store: Store, medium: string, batchUpdateId: string): Promise<Lock> {
+export async function lookAtLock(store: Store, medium: string, batchUpdateId: BatchUpdateId): Promise<Lock> {
   const at = updateLockKey(store, medium);
   const item = await store.table.get(at);
   if (item === undefined) {

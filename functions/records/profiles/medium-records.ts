@@ -1,4 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { storedFieldNames } from "#domain/profile/medium-fields";
 import {
   type MediumFields,
@@ -34,7 +35,7 @@ export function encodeMark({ by, turn, at }: WriteMark): string {
 
 function decodeMark(text: string): WriteMark {
   const [by = "", turn, at] = text.split("#");
-  return { by, turn: Number(turn), at: Number(at) };
+  return { by: batchUpdateIdSchema.parse(by), turn: Number(turn), at: Number(at) };
 }
 
 function decodeValue(value: AttributeValue | undefined): string | number | boolean | undefined {

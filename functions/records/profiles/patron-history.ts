@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type BatchUpdateId, batchUpdateIdSchema } from "#domain/ids";
 import { type FieldChange, lineChanges } from "#domain/plan/plan";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -12,7 +13,7 @@ import { loadMediaOf } from "./medium-records.ts";
 /** A place in a medium record's past: the batch update that wrote it, and the line of its plan. */
 export interface HistoryPlace {
   readonly medium: string;
-  readonly by: string;
+  readonly by: BatchUpdateId;
   readonly at: number;
 }
 
@@ -31,7 +32,7 @@ export interface HistoryPage {
 
 const outcomeOf = { UPDATE: "UPDATED", CREATE: "CREATED", REMOVE: "REMOVED" } as const;
 
-const place = z.object({ by: z.string(), at: z.number().int() });
+const place = z.object({ by: batchUpdateIdSchema, at: z.number().int() });
 const historyItemSchema = place.extend({ sk: z.string(), previous: place.optional() });
 
 /** Where a patron's history begins: at the mark of each medium record, the removed ones among them. */

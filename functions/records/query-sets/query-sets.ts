@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LibraryId, OfLibrary } from "#domain/ids";
+import { batchUpdateIdSchema, type LibraryId, type OfLibrary } from "#domain/ids";
 import { updateSpecSchema } from "#domain/plan/update-spec";
 import { type Criteria, criteriaSchema } from "#domain/query/criteria";
 import { querySetStatuses } from "#domain/query/query-set";
@@ -17,7 +17,7 @@ import { type Condition, type Item, ifAbsent, ifPresent, type Write, type WriteO
 const count = z.number().int().min(0);
 
 /** What follows a query set by itself once it is READY: a batch update, in the role of whoever started it. */
-const followSchema = z.object({ batchUpdateId: z.string(), spec: updateSpecSchema, role: z.enum(roles) });
+const followSchema = z.object({ batchUpdateId: batchUpdateIdSchema, spec: updateSpecSchema, role: z.enum(roles) });
 export type Follow = z.infer<typeof followSchema>;
 
 const itemSchema = z.object({

@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import type { OfLibrary } from "#domain/ids";
+import type { BatchUpdateId, OfLibrary } from "#domain/ids";
 import type { FillStatus } from "#domain/queue/fill";
 import { slices } from "#platform/slices";
 import { firstFormat, formatField, readItem } from "#records/store/format";
@@ -40,8 +40,8 @@ const withdrawnSchema = z.object({ patrons: ids });
 const groupPrefix = "GROUP#";
 const withdrawnPrefix = "WITHDRAWN#";
 
-function groupKey(of: OfLibrary, batch: string, group: string): Key {
-  return { pk: fillsPartition(of, batch), sk: groupPrefix + group };
+function groupKey(of: OfLibrary, batchUpdateId: BatchUpdateId, group: string): Key {
+  return { pk: fillsPartition(of, batchUpdateId), sk: groupPrefix + group };
 }
 
 function decodeGroup(item: Record<string, unknown>): FillGroup {
@@ -52,11 +52,11 @@ function decodeGroup(item: Record<string, unknown>): FillGroup {
 /** Notes that these patrons were asked for, before any message says so. Repeating it changes nothing. */
 export async function recordRequests(
   store: Store,
-  batch: string,
+  batchUpdateId: BatchUpdateId,
   group: string,
   patronIds: readonly string[],
 ): Promise<void> {
-  await addPatrons(store, groupKey(store, batch, group), "requested", patronIds, {
+  await addPatrons(store, groupKey(store, batchUpdateId, group), "requested", patronIds, {
     set: "#failed = if_not_exists(#failed, :none)",
     names: { "#failed": "failed" },
     values: { ":none": { M: {} } },
@@ -72,13 +72,13 @@ export interface FillAnswers {
 /** Adds answers to a group that was recorded. */
 export async function addAnswers(
   store: Store,
-  batch: string,
+  batchUpdateId: BatchUpdateId,
   group: string,
   { filled, failed }: FillAnswers,
 ): Promise<void> {
   const [first = [], ...others] = slices([...failed], failuresInOne);
-  if (filled.length > 0 || first.length > 0) await addSome(store, groupKey(store, batch, group), filled, first);
-  for (const reasons of others) await addSome(store, groupKey(store, batch, group), [], reasons);
+  if (filled.length > 0 || first.length > 0) await addSome(store, groupKey(store, batchUpdateId, group), filled, first);
+  for (const reasons of others) await addSome(store, groupKey(store, batchUpdateId, group), [], reasons);
 }
 
 async function addSome(
@@ -109,48 +109,60 @@ async function addSome(
 /** Takes FAILED answers away: these patrons are pending again. */
 export async function forgetFailures(
   store: Store,
-  batch: string,
+  batchUpdateId: BatchUpdateId,
   group: string,
   patronIds: readonly string[],
 ): Promise<void> {
   for (const part of slices(patronIds, failuresInOne)) {
-    await update(store, groupKey(store, batch, group), `REMOVE ${part.map((_, i) => `#failed.#p${i}`).join(", ")}`, {
-      names: { "#failed": "failed", ...Object.fromEntries(part.map((patronId, i) => [`#p${i}`, patronId])) },
-    });
+    await update(
+      store,
+      groupKey(store, batchUpdateId, group),
+      `REMOVE ${part.map((_, i) => `#failed.#p${i}`).join(", ")}`,
+      {
+        names: { "#failed": "failed", ...Object.fromEntries(part.map((patronId, i) => [`#p${i}`, patronId])) },
+      },
+    );
   }
 }
 
 /** Notes fills that an undo has withdrawn for good. `by` names the undo and its chunk: repeating it changes nothing. */
 export async function addWithdrawn(
   store: Store,
-  batch: string,
+  batchUpdateId: BatchUpdateId,
   by: string,
   patronIds: readonly string[],
 ): Promise<void> {
   if (patronIds.length === 0) return;
-  await addPatrons(store, { pk: fillsPartition(store, batch), sk: withdrawnPrefix + by }, "patrons", patronIds);
+  await addPatrons(store, { pk: fillsPartition(store, batchUpdateId), sk: withdrawnPrefix + by }, "patrons", patronIds);
 }
 
 export async function loadGroups(
   store: Store,
-  batch: string,
+  batchUpdateId: BatchUpdateId,
   groups: readonly string[],
 ): Promise<Map<string, FillGroup>> {
-  const items = await store.table.batchGet(groups.map((group) => groupKey(store, batch, group)));
+  const items = await store.table.batchGet(groups.map((group) => groupKey(store, batchUpdateId, group)));
   return new Map(items.map(decodeGroup).map((group) => [group.group, group]));
 }
 
 /** Groups in the order of the plan, from the one after `after` on. */
-export async function* listGroups(store: Store, batch: string, after?: string): AsyncGenerator<FillGroup> {
-  const pk = fillsPartition(store, batch);
+export async function* listGroups(
+  store: Store,
+  batchUpdateId: BatchUpdateId,
+  after?: string,
+): AsyncGenerator<FillGroup> {
+  const pk = fillsPartition(store, batchUpdateId);
   const from = after === undefined ? undefined : groupPrefix + after;
   for await (const item of store.table.queryAll({ pk, begins: groupPrefix, after: from })) yield decodeGroup(item);
 }
 
 /** Everybody whose fill was withdrawn by an undo. */
-export async function loadWithdrawn(store: Store, batch: string): Promise<Set<string>> {
+export async function loadWithdrawn(store: Store, batchUpdateId: BatchUpdateId): Promise<Set<string>> {
   const withdrawn = new Set<string>();
-  for await (const item of store.table.queryAll({ pk: fillsPartition(store, batch), begins: withdrawnPrefix })) {
+  for await (const item of store.table.queryAll({
+    pk: fillsPartition(store, batchUpdateId),
+    begins: withdrawnPrefix,
+  })) {
     for (const patronId of readItem(withdrawnSchema, item).patrons) withdrawn.add(patronId);
   }
   return withdrawn;

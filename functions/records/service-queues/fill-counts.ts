@@ -1,4 +1,5 @@
 import { isFinal } from "#domain/batch-update/state";
+import type { BatchUpdateId } from "#domain/ids";
 import type { FillCounts, FillSummary } from "#domain/queue/fill";
 import { Cache } from "#platform/cache";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
@@ -21,16 +22,16 @@ const mostBeginnings = 1000;
  *
  * @param moreToCome whether the batch update may still ask for more
  */
-export async function fillCounts(store: Store, batch: string, moreToCome = true): Promise<FillCounts> {
+export async function fillCounts(store: Store, batchUpdateId: BatchUpdateId, moreToCome = true): Promise<FillCounts> {
   const remembered = beginnings.get(store) ?? new Cache<FilledBeginning>(mostBeginnings);
   beginnings.set(store, remembered);
-  const name = `${store.library}#${batch}`;
+  const name = `${store.library}#${batchUpdateId}`;
   let beginning = moreToCome ? undefined : remembered.get(name);
   const known = beginning?.filled ?? 0;
   const counts = { requested: known, filled: known, withdrawn: 0, failed: 0, pending: 0 };
   const names = { FILLED: "filled", WITHDRAWN: "withdrawn", FAILED: "failed", PENDING: "pending" } as const;
-  const withdrawn = await loadWithdrawn(store, batch);
-  for await (const group of listGroups(store, batch, beginning?.lastGroup)) {
+  const withdrawn = await loadWithdrawn(store, batchUpdateId);
+  for await (const group of listGroups(store, batchUpdateId, beginning?.lastGroup)) {
     const isFilled = group.filled.size === group.requested.size;
     counts.requested += group.requested.size;
     if (isFilled) counts.filled += group.filled.size;

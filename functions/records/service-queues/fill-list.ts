@@ -1,3 +1,4 @@
+import type { BatchUpdateId } from "#domain/ids";
 import type { FillStatus } from "#domain/queue/fill";
 import { byCodePoint } from "#domain/text";
 import { patronKey } from "#records/store/keys";
@@ -39,14 +40,14 @@ const separator = "/";
 /** A page of a batch update's fills, in the order of its plan's groups, then by patron id. */
 export async function listFills(
   store: Store,
-  { batch, medium }: { readonly batch: string; readonly medium: string },
+  { batchUpdateId, medium }: { readonly batchUpdateId: BatchUpdateId; readonly medium: string },
   { status, after, limit }: FillListOptions,
 ): Promise<{ items: Fill[]; next?: string }> {
-  const withdrawn = await loadWithdrawn(store, batch);
+  const withdrawn = await loadWithdrawn(store, batchUpdateId);
   const [lastGroup = "", lastPatron = ""] = after?.split(separator) ?? [];
   const found: Found[] = [];
   // The group of the last page's end may have more: begin before it.
-  for await (const group of listGroups(store, batch, lastGroup === "" ? undefined : justBefore(lastGroup))) {
+  for await (const group of listGroups(store, batchUpdateId, lastGroup === "" ? undefined : justBefore(lastGroup))) {
     const begins = group.group === lastGroup ? lastPatron : "";
     for (const patronId of [...group.requested].sort(byCodePoint)) {
       if (byCodePoint(patronId, begins) <= 0) continue;
@@ -59,7 +60,7 @@ export async function listFills(
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return {
-    items: await withDetails(store, batch, medium, shown),
+    items: await withDetails(store, batchUpdateId, medium, shown),
     ...(found.length > limit && last !== undefined && { next: last.group.group + separator + last.patronId }),
   };
 }
@@ -70,7 +71,12 @@ function justBefore(group: string): string {
   return `${group.slice(0, -1)}${String.fromCharCode(last - 1)}~`;
 }
 
-async function withDetails(store: Store, batch: string, medium: string, found: readonly Found[]): Promise<Fill[]> {
+async function withDetails(
+  store: Store,
+  batchUpdateId: BatchUpdateId,
+  medium: string,
+  found: readonly Found[],
+): Promise<Fill[]> {
   const ids = found.map((it) => it.patronId);
   const names = new Map(
     (await store.table.batchGetRaw(ids.map((patronId) => patronKey(store, patronId)))).map((item) => [
@@ -81,10 +87,10 @@ async function withDetails(store: Store, batch: string, medium: string, found: r
   const filled = found.filter((it) => it.status === "FILLED").map((it) => it.patronId);
   const queues = await loadQueues(store, medium, filled);
   const isPending = found.some((it) => it.status === "PENDING");
-  const tries = isPending ? await loadTries(store, batch) : new Map<string, FillTry>();
+  const tries = isPending ? await loadTries(store, batchUpdateId) : new Map<string, FillTry>();
   return found.map(({ group, patronId, status }) => {
     const { lastName, firstName } = names.get(patronId) ?? {};
-    const settlement = status === "FILLED" ? (queues.get(patronId) ?? noQueue).settled[batch] : undefined;
+    const settlement = status === "FILLED" ? (queues.get(patronId) ?? noQueue).settled[batchUpdateId] : undefined;
     const reason = status === "FAILED" ? group.failed[patronId] : undefined;
     return {
       patronId,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { BatchUpdateId } from "#domain/ids";
 import { readItem } from "#records/store/format";
 import { fillsPartition } from "#records/store/keys";
 import { readableItems } from "#records/store/readable";
@@ -25,17 +26,17 @@ const prefix = "TRY#";
 /** Notes that a message's fills could not be done. The next try of the same message takes its place. */
 export async function noteTry(
   store: Store,
-  { batch, group, patronIds }: { batch: string; group: string; patronIds: readonly string[] },
+  { batchUpdateId, group, patronIds }: { batchUpdateId: BatchUpdateId; group: string; patronIds: readonly string[] },
   noted: FillTry,
 ): Promise<void> {
-  const at = { pk: fillsPartition(store, batch), sk: `${prefix}${group}#${patronIds[0] ?? ""}` };
+  const at = { pk: fillsPartition(store, batchUpdateId), sk: `${prefix}${group}#${patronIds[0] ?? ""}` };
   await store.table.write({ set: { patronIds, ...noted }, at });
 }
 
 /** The last failed try of each patron's fill, as far as any was noted. It says nothing of one that was answered since. */
-export async function loadTries(store: Store, batch: string): Promise<ReadonlyMap<string, FillTry>> {
+export async function loadTries(store: Store, batchUpdateId: BatchUpdateId): Promise<ReadonlyMap<string, FillTry>> {
   const items: Item[] = [];
-  for await (const item of store.table.queryAll({ pk: fillsPartition(store, batch), begins: prefix })) {
+  for await (const item of store.table.queryAll({ pk: fillsPartition(store, batchUpdateId), begins: prefix })) {
     items.push(item);
   }
   const tries = await readableItems(items, (item) => readItem(trySchema, item));

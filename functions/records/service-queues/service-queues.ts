@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type BatchUpdateId, batchUpdateIdSchema } from "#domain/ids";
 import { queueFunctionNames } from "#domain/library";
 import { type QueueEntry, queueEntryStatuses } from "#domain/queue/service-queue";
 import { queueKey } from "#records/store/keys";
@@ -24,7 +25,7 @@ export interface ServiceQueue {
   readonly revision: number;
   readonly filledAt?: string;
   /** The batch update whose fill was the last one. */
-  readonly filledBy?: string;
+  readonly filledBy?: BatchUpdateId;
 }
 
 export const noQueue: ServiceQueue = { entries: [], settled: {}, revision: 0 };
@@ -45,7 +46,7 @@ const rowSchema = z.tuple([
 const contentSchema = z.object({
   rows: z.array(rowSchema),
   /** Batch updates that the rows' last column points to. */
-  batches: z.array(z.string()),
+  batches: z.array(batchUpdateIdSchema),
   settled: z.record(z.string(), settlementSchema),
 });
 
@@ -54,11 +55,19 @@ export function decodeQueue(item: RawItem | undefined): ServiceQueue {
   if (item === undefined) return noQueue;
   const { rows, batches, settled } = contentSchema.parse(JSON.parse(item.content?.S ?? ""));
   const filledAt = item.filledAt?.S;
-  const filledBy = item.filledBy?.S;
+  const filledBy = batchUpdateIdSchema.optional().parse(item.filledBy?.S);
   return {
     entries: rows.map(([titleId, title, author, selectType, source, status, place]) => {
-      const batch = place === null ? undefined : batches[place];
-      return { titleId, title, author, selectType, source, status, ...(batch !== undefined && { batch }) };
+      const batchUpdateId = place === null ? undefined : batches[place];
+      return {
+        titleId,
+        title,
+        author,
+        selectType,
+        source,
+        status,
+        ...(batchUpdateId !== undefined && { batchUpdateId }),
+      };
     }),
     settled,
     revision: Number(item.revision?.N),
@@ -68,15 +77,15 @@ export function decodeQueue(item: RawItem | undefined): ServiceQueue {
 }
 
 function encodeContent({ entries, settled }: ServiceQueue): string {
-  const batches: string[] = [];
-  const placeOf = (batch: string | undefined) => {
-    if (batch === undefined) return null;
-    const known = batches.indexOf(batch);
-    return known >= 0 ? known : batches.push(batch) - 1;
+  const batches: BatchUpdateId[] = [];
+  const placeOf = (batchUpdateId: BatchUpdateId | undefined) => {
+    if (batchUpdateId === undefined) return null;
+    const known = batches.indexOf(batchUpdateId);
+    return known >= 0 ? known : batches.push(batchUpdateId) - 1;
   };
   const rows = entries.map((entry): z.infer<typeof rowSchema> => {
-    const { titleId, title, author, selectType, source, status, batch } = entry;
-    return [titleId, title, author, selectType, source, status, placeOf(batch)];
+    const { titleId, title, author, selectType, source, status, batchUpdateId } = entry;
+    return [titleId, title, author, selectType, source, status, placeOf(batchUpdateId)];
   });
   const newest = Object.entries(settled).sort(([, a], [, b]) => (a.at < b.at ? 1 : -1));
   return JSON.stringify({ rows, batches, settled: Object.fromEntries(newest.slice(0, mostSettlements)) });

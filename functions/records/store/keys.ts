@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { OfLibrary } from "#domain/ids";
+import type { BatchUpdateId, OfLibrary } from "#domain/ids";
 import { folded } from "#domain/text";
 
 /** The key of an item. Every `pk` begins with the library, but for {@link openKey}, {@link libraryKey} and who somebody is. */
@@ -59,8 +59,8 @@ export function historyKey(of: OfLibrary, patronId: string, medium: string, vers
 }
 
 /** Notes that a batch update changed a patron's service queue alone, for its values were there already. */
-export function heldKey(of: OfLibrary, patronId: string, batch: string): Key {
-  return { pk: ownPartition(of, patronId), sk: `HELD#${batch}` };
+export function heldKey(of: OfLibrary, patronId: string, batchUpdateId: BatchUpdateId): Key {
+  return { pk: ownPartition(of, patronId), sk: `HELD#${batchUpdateId}` };
 }
 
 /** Kinds of long jobs that a library has, each listed in a partition of its own by ids that sort by time. */
@@ -113,8 +113,8 @@ export function idempotencyKey(of: OfLibrary, digest: string): Key {
 }
 
 /** Answers of fills of one batch update. */
-export function fillsPartition(of: OfLibrary, batch: string): string {
-  return `${libraryPrefix(of)}FILLS#${batch}`;
+export function fillsPartition(of: OfLibrary, batchUpdateId: BatchUpdateId): string {
+  return `${libraryPrefix(of)}FILLS#${batchUpdateId}`;
 }
 
 /** Why chunks of one job failed: Step Functions writes these, see infra/failure-record.ts. */

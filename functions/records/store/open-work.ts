@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { libraryIdSchema, type OfLibrary } from "#domain/ids";
+import { type BatchUpdateId, batchUpdateIdSchema, libraryIdSchema, type OfLibrary } from "#domain/ids";
 import { workflowNames } from "#domain/workflow";
 import { errorName } from "#platform/cause";
 import { causingRequest } from "#platform/thread";
@@ -24,7 +24,7 @@ export type OpenWork = z.infer<typeof openWorkSchema>;
 /** Fills that have no answer yet, with how often the sweep has sent them again. */
 export const openFillsSchema = z.object({
   library: libraryIdSchema,
-  id: z.string(),
+  id: batchUpdateIdSchema,
   medium: z.string(),
   resent: z.number().int().min(0),
   /** Version 0.1.0 marked an opening that was still under way by a dash behind the time. */
@@ -40,15 +40,23 @@ export const openFillsSchema = z.object({
 export type OpenFills = z.infer<typeof openFillsSchema>;
 
 /** A review that waits for somebody to go on with it. */
-export const openReviewSchema = z.object({ library: libraryIdSchema, id: z.string(), reviewUntil: z.string() });
+export const openReviewSchema = z.object({
+  library: libraryIdSchema,
+  id: batchUpdateIdSchema,
+  reviewUntil: z.string(),
+});
 export type OpenReview = z.infer<typeof openReviewSchema>;
 
 /** A batch update that begins by itself at an instant. */
-export const openScheduleSchema = z.object({ library: libraryIdSchema, id: z.string(), processAt: z.string() });
+export const openScheduleSchema = z.object({
+  library: libraryIdSchema,
+  id: batchUpdateIdSchema,
+  processAt: z.string(),
+});
 export type OpenSchedule = z.infer<typeof openScheduleSchema>;
 
 /** A query set that is READY and not followed yet by its batch update, which has this id. */
-export const openFollowSchema = z.object({ library: libraryIdSchema, id: z.string(), follow: z.string() });
+export const openFollowSchema = z.object({ library: libraryIdSchema, id: z.string(), follow: batchUpdateIdSchema });
 export type OpenFollow = z.infer<typeof openFollowSchema>;
 
 /** Scratch of a job: laid by before the first of it is written, and for as long as any may be there. */
@@ -125,7 +133,7 @@ function causedBy(): { readonly requestId?: string } {
   return requestId === undefined ? {} : { requestId };
 }
 
-export function closeFills(of: OfLibrary, id: string): Extract<Write, { delete: unknown }> {
+export function closeFills(of: OfLibrary, id: BatchUpdateId): Extract<Write, { delete: unknown }> {
   return { delete: openKey(of, "fills", id) };
 }
 

@@ -6,7 +6,7 @@ import { requestFills } from "#batch-manager/requests";
 import { patronIdOf } from "#records/profiles/medium-records";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { mediumRecordKey, queueKey } from "#records/store/keys";
-import { libraryId } from "#test/ids";
+import { batchUpdateId, libraryId } from "#test/ids";
 import type { Bed } from "../bed.ts";
 import { bareDeletes, bareWrites } from "../peers/bare-writes.ts";
 import { withEngineShare } from "../processor-time.ts";
@@ -31,14 +31,19 @@ export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds:
   const keys = members.map((patronId) => queueKey({ library: libraryId(library) }, patronId, medium));
 
   const fill = async () => {
-    const batch = `bench-${randomUUID()}`;
+    const asking = batchUpdateId(`bench-${randomUUID()}`);
     return await timed(async () => {
       for (let start = 0; start < members.length; start += patronsPerChunk) {
         const asked = members.slice(start, start + patronsPerChunk);
-        await requestFills(desk, { library: desk.store.library, batch, medium }, start / patronsPerChunk, asked);
+        await requestFills(
+          desk,
+          { library: desk.store.library, batchUpdateId: asking, medium },
+          start / patronsPerChunk,
+          asked,
+        );
       }
       for (;;) {
-        const { filled, failed } = await fillCounts(stores.of(libraryId(library)), batch, false);
+        const { filled, failed } = await fillCounts(stores.of(libraryId(library)), asking, false);
         if (failed > 0) throw new Error(`${failed} service queues could not be filled`);
         if (filled === members.length) return;
         await wait(50);
