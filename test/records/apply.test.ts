@@ -135,7 +135,8 @@ describe.concurrent("a patron who was written", () => {
     await open.applyTask(job, first, { writer: Array.from({ length: 40 }, () => "lost" as const) });
     const failed = await reported(open, job);
     expect(failed.map(({ outcome }) => outcome)).toEqual(["FAILED", "FAILED", "FAILED"]);
-    for (const { message } of failed) expect(message).toContain("TimeoutError (it took too long) in chunk 0, after 6 tries");
+    for (const { message } of failed)
+      expect(message).toContain("TimeoutError (it took too long) in chunk 0, after 6 tries");
     // Another delivery had begun before there was a result; here its write arrives after it.
     const result = `${open.library}/batch-updates/${job}/apply/results/00000.jsonl`;
     const kept = (await bed.stores.of(open.library).objects.getText(result)) ?? "";
