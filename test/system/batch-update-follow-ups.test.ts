@@ -70,7 +70,9 @@ describe("retry", () => {
     expect(done.counts).toMatchObject({ total: 5, updated: 2, conflict: 1, invalid: 1, failed: 1 });
     const [failed] = await job.outcomes(done.batchUpdateId, "?outcome=FAILED");
     expect(failed).toMatchObject({ patronId: "RT3", code: "WRITE_FAILED" });
-    expect(failed?.message).toContain("ValidationError (the program made a mistake) in chunk 0, after 6 tries");
+    expect(failed?.message).toContain(
+      "ValidationError (something stored cannot be read or written as it is) in chunk 0, after 6 tries",
+    );
 
     const retry = await job.follow(done.batchUpdateId, "retry");
     expect(retry).toMatchObject({ kind: "RETRY", parentId: done.batchUpdateId, changes: planned["changes"] });

@@ -28,7 +28,7 @@ const signs: readonly (readonly [TroubleKind, RegExp])[] = [
     "CONNECTION",
     /^E[A-Z]{3,}$|NetworkingError|ServiceException$|InternalServer|InternalError|ServiceUnavailable|SdkClientException|NoAnswer/,
   ],
-  ["DATA", /ZodError|SyntaxError|^Lost$|LaterFormat|^ValidationException$|ItemCollectionSize/i],
+  ["DATA", /ZodError|SyntaxError|^Lost$|LaterFormat|^Validation(Exception|Error)$|ItemCollectionSize/i],
 ];
 
 export function troubleOf(error: string): TroubleKind {
@@ -42,7 +42,7 @@ export const troubleWords: Readonly<Record<TroubleKind, string>> = {
   TIMEOUT: "it took too long",
   CRASH: "the function died",
   CONNECTION: "a service did not answer as it should",
-  DATA: "something stored cannot be read",
+  DATA: "something stored cannot be read or written as it is",
   CODE: "the program made a mistake",
 };
 
@@ -62,7 +62,11 @@ export function errorInWords(error: string): string {
 
 /** One failure in words: `AccessDeniedException (a right is missing) in chunk 3, after 5 tries`. */
 export function failureInWords({ error, chunk, tries }: Told): string {
-  return `${errorInWords(error)} in chunk ${chunk}, after ${tries} tries`;
+  return `${errorInWords(error)} in chunk ${chunk}, after ${triesInWords(tries)}`;
+}
+
+function triesInWords(tries: number): string {
+  return tries === 1 ? "1 try" : `${tries} tries`;
 }
 
 /** Chunks that are named one by one. */
@@ -82,7 +86,7 @@ export function failuresInWords(failures: Iterable<Told>): string {
     if (its.length === 1 && only !== undefined) return failureInWords(only);
     const chunks = its.map(({ chunk }) => chunk).toSorted((a, b) => a - b);
     const tries = Math.max(...its.map((it) => it.tries));
-    return `${errorInWords(error)} in ${chunksInWords(chunks)}, after ${tries} tries`;
+    return `${errorInWords(error)} in ${chunksInWords(chunks)}, after ${triesInWords(tries)}`;
   });
   return parts.join("; ");
 }
