@@ -1,4 +1,11 @@
-import { type BatchUpdateId, batchUpdateIdSchema, type LibraryId, libraryIdSchema } from "#domain/ids";
+import {
+  type BatchUpdateId,
+  batchUpdateIdSchema,
+  keptPatronIdSchema,
+  type LibraryId,
+  libraryIdSchema,
+  type PatronId,
+} from "#domain/ids";
 
 /** Ids that tests name: parsed, as all are. */
 export function libraryId(text: string): LibraryId {
@@ -7,4 +14,8 @@ export function libraryId(text: string): LibraryId {
 
 export function batchUpdateId(text: string): BatchUpdateId {
   return batchUpdateIdSchema.parse(text);
+}
+
+export function patronId(text: string): PatronId {
+  return keptPatronIdSchema.parse(text);
 }

@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { z } from "zod";
-import { type BatchUpdateId, libraryIdSchema } from "#domain/ids";
+import { type BatchUpdateId, libraryIdSchema, type PatronId, patronIdSchema } from "#domain/ids";
 import { idSchema } from "#domain/text";
 import { backOff } from "#platform/pause";
 import { sideBySide } from "#platform/side-by-side";
@@ -23,7 +23,7 @@ const fillMessageSchema = z.object({
   medium: idSchema,
   /** The group of requests that the answers belong to. */
   group: z.string().min(1),
-  patronIds: z.array(idSchema).min(1).max(patronsInMessage),
+  patronIds: z.array(patronIdSchema).min(1).max(patronsInMessage),
   /** The request by which it came about. */
   requestId: z.string().optional(),
 });
@@ -32,7 +32,7 @@ type FillMessage = z.infer<typeof fillMessageSchema>;
 /** One service queue to fill. */
 export interface FillRequest extends Omit<FillMessage, "batch" | "patronIds"> {
   readonly batchUpdateId: BatchUpdateId;
-  readonly patronId: string;
+  readonly patronId: PatronId;
 }
 
 /** The requests that a message makes; undefined where it is none of ours. */

@@ -1,4 +1,4 @@
-import type { BatchUpdateId, LibraryId } from "#domain/ids";
+import type { BatchUpdateId, LibraryId, PatronId } from "#domain/ids";
 import type { FillSummary } from "#domain/queue/fill";
 import { newId } from "#platform/identifiers";
 import { allEnded } from "#platform/side-by-side";
@@ -45,9 +45,9 @@ export async function requestFills(
   desk: FillDesk,
   order: FillOrder,
   chunk: number,
-  patronIds: readonly (string | undefined)[],
+  patronIds: readonly (PatronId | undefined)[],
 ): Promise<void> {
-  const groups = new Map<string, readonly string[]>();
+  const groups = new Map<string, readonly PatronId[]>();
   for (const [n, places] of slices(patronIds, largestGroup).entries()) {
     const group = `${String(chunk).padStart(6, "0")}-${String(n).padStart(3, "0")}`;
     const members = places.filter((patronId) => patronId !== undefined);
@@ -60,7 +60,7 @@ export async function requestFills(
   await send(desk, order, groups);
 }
 
-async function send({ messages }: FillDesk, order: FillOrder, groups: ReadonlyMap<string, readonly string[]>) {
+async function send({ messages }: FillDesk, order: FillOrder, groups: ReadonlyMap<string, readonly PatronId[]>) {
   const { library, batchUpdateId, medium } = order;
   await messages.send(
     [...groups].flatMap(([group, members]) =>
@@ -140,7 +140,7 @@ function ifOpenedAs({ opening }: OpenFills): Condition {
 
 async function findPending(store: Store, batchUpdateId: BatchUpdateId) {
   const withdrawn = await loadWithdrawn(store, batchUpdateId);
-  const pending = new Map<string, string[]>();
+  const pending = new Map<string, PatronId[]>();
   let answered = 0;
   for await (const group of listGroups(store, batchUpdateId)) {
     const members = membersIn(group, withdrawn, "PENDING");
@@ -150,7 +150,7 @@ async function findPending(store: Store, batchUpdateId: BatchUpdateId) {
   return { pending, answered };
 }
 
-function membersIn(group: FillGroup, withdrawn: ReadonlySet<string>, status: "PENDING" | "FAILED"): string[] {
+function membersIn(group: FillGroup, withdrawn: ReadonlySet<PatronId>, status: "PENDING" | "FAILED"): PatronId[] {
   if (group.filled.size === group.requested.size) return [];
   return [...group.requested].filter((patronId) => fillStatusOf(group, withdrawn, patronId) === status);
 }
@@ -171,7 +171,7 @@ export async function retryFailedFills(
   const { store } = desk;
   const { library, batchUpdateId, medium } = order;
   const withdrawn = await loadWithdrawn(store, batchUpdateId);
-  const failed = new Map<string, string[]>();
+  const failed = new Map<string, PatronId[]>();
   for await (const group of listGroups(store, batchUpdateId)) {
     const members = membersIn(group, withdrawn, "FAILED");
     if (members.length > 0) failed.set(group.group, members);

@@ -1,4 +1,4 @@
-import type { BatchUpdateId } from "#domain/ids";
+import type { BatchUpdateId, PatronId } from "#domain/ids";
 import { withdrawFrom } from "#domain/queue/withdraw-entries";
 import { addWithdrawn } from "#records/service-queues/fill-answers";
 import {
@@ -35,11 +35,11 @@ export async function withdrawFills(
   store: Store,
   order: FillOrder,
   by: { readonly undo: BatchUpdateId; readonly chunk: number },
-  patronIds: readonly string[],
+  patronIds: readonly PatronId[],
   now: Date,
-): Promise<Map<string, WithdrawnFill>> {
+): Promise<Map<PatronId, WithdrawnFill>> {
   const { batchUpdateId, medium } = order;
-  const done = new Map<string, WithdrawnFill>();
+  const done = new Map<PatronId, WithdrawnFill>();
   let waiting = [...new Set(patronIds)];
   for (let round = 0; waiting.length > 0; round++) {
     if (round === rounds) throw new Error(`${waiting.length} service queues could not be withdrawn`);

@@ -8,6 +8,12 @@ import { idSchema } from "./text.ts";
 export const libraryIdSchema = idSchema.brand<"LibraryId">();
 export type LibraryId = z.infer<typeof libraryIdSchema>;
 
+/** What a patron may have as its id. */
+export const patronIdSchema = idSchema.brand<"PatronId">();
+export type PatronId = z.infer<typeof patronIdSchema>;
+/** The same where it was checked before it was kept. */
+export const keptPatronIdSchema = z.string().brand<"PatronId">();
+
 /** Any text where it is kept: what gives ids out, and what takes them from outside, has rules of its own. */
 export const batchUpdateIdSchema = z.string().brand<"BatchUpdateId">();
 export type BatchUpdateId = z.infer<typeof batchUpdateIdSchema>;

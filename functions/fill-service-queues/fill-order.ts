@@ -1,6 +1,6 @@
 import type { FillRequest } from "#batch-manager/messages";
 import type { Catalogue } from "#domain/catalogue/catalogue";
-import type { BatchUpdateId, LibraryId } from "#domain/ids";
+import type { BatchUpdateId, LibraryId, PatronId } from "#domain/ids";
 import type { Library } from "#domain/library";
 import { fillable } from "#domain/queue/fill";
 import { fillQueue } from "#domain/queue/fill-queue";
@@ -58,7 +58,7 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
   if (asked.length < open.length)
     logger.warn("Fills that no batch update asked for", { fills: open.length - asked.length });
 
-  const answers = new Map<string, Answer>();
+  const answers = new Map<PatronId, Answer>();
   let profiles = found;
   for (let round = 0; round < rounds; round++) {
     const waiting = new Set(asked.map((it) => it.patronId).filter((patronId) => !answers.has(patronId)));
@@ -94,10 +94,10 @@ async function answerGroup(
   store: Store,
   { batchUpdateId, requests }: OrderedFills,
   group: string,
-  answers: ReadonlyMap<string, Answer>,
+  answers: ReadonlyMap<PatronId, Answer>,
 ): Promise<void> {
-  const filled = new Set<string>();
-  const failed = new Map<string, string>();
+  const filled = new Set<PatronId>();
+  const failed = new Map<PatronId, string>();
   for (const request of requests) {
     const answer = request.group === group ? answers.get(request.patronId) : undefined;
     if (answer?.is === "FILLED") filled.add(request.patronId);
@@ -110,14 +110,14 @@ async function answerGroup(
 
 /** What is stored of one patron, undecoded: an item that breaks a rule is that patron's failure alone. */
 interface StoredProfile {
-  readonly patronId: string;
+  readonly patronId: PatronId;
   readonly record: RawItem | undefined;
   readonly reading: RawItem | undefined;
   readonly queue: RawItem | undefined;
 }
 
-async function loadProfiles(store: Store, medium: string, patronIds: readonly string[]): Promise<StoredProfile[]> {
-  const keysOf = (patronId: string) => ({
+async function loadProfiles(store: Store, medium: string, patronIds: readonly PatronId[]): Promise<StoredProfile[]> {
+  const keysOf = (patronId: PatronId) => ({
     record: mediumRecordKey(store, patronId, medium),
     reading: readingKey(store, patronId),
     queue: queueKey(store, patronId, medium),

@@ -1,5 +1,5 @@
 import type { Outcome } from "#domain/batch-update/outcome";
-import { batchUpdateIdSchema } from "#domain/ids";
+import { batchUpdateIdSchema, type PatronId } from "#domain/ids";
 import type { PlanLine } from "#domain/plan/plan";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -11,7 +11,7 @@ import type { Store } from "#records/store/store";
 
 /** A patron to plan for, from a query set or from an earlier plan. */
 export interface SourceLine {
-  readonly patronId: string;
+  readonly patronId: PatronId;
   readonly lastName: string;
   readonly firstName?: string | undefined;
   /** Already in another undo of the same batch update. */

@@ -1,3 +1,4 @@
+import { patronIdSchema } from "#domain/ids";
 import { applyResultKey, outcomeIndexKey } from "#records/batch-updates/outcomes";
 import { planLinesKey } from "#records/batch-updates/plans";
 import { itemsOfShard } from "#records/profiles/patron-search";
@@ -60,10 +61,10 @@ export async function answersOf(bed: Bed, library: "piedmont", ids: readonly str
       name: "one patron",
       path: `/v1/patrons/${patronId}`,
       bare: async (reads) => {
-        const { pk, sk } = patronKey(of, patronId);
+        const { pk, sk } = patronKey(of, patronIdSchema.parse(patronId));
         await Promise.all([
           reads.get({ pk, sk }).then(() => reads.query(pk, { begins: `${sk}#MEDIUM#` })),
-          reads.getMany([readingKey(of, patronId)]),
+          reads.getMany([readingKey(of, patronIdSchema.parse(patronId))]),
         ]);
       },
     },
@@ -104,8 +105,8 @@ export async function answersOf(bed: Bed, library: "piedmont", ids: readonly str
         await reads.get(jobKey(of, "batch-update", batchUpdateId));
         await reads.query(fills, { begins: "WITHDRAWN#" });
         await reads.query(fills, { begins: "GROUP#" });
-        await reads.getMany(served.map((id) => patronKey(of, id)));
-        await reads.getMany(served.map((id) => queueKey(of, id, medium)));
+        await reads.getMany(served.map((id) => patronKey(of, patronIdSchema.parse(id))));
+        await reads.getMany(served.map((id) => queueKey(of, patronIdSchema.parse(id), medium)));
       },
     },
     {

@@ -3,7 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { loadQueues } from "#records/service-queues/service-queues";
 import { storesOver } from "#records/store/clients";
-import { libraryId } from "#test/ids";
+import { libraryId, patronId } from "#test/ids";
 import { type Batch, type Job, toWrite } from "#test/job";
 import { sumOf } from "#test/numbers";
 import { type RunningProduct, readEndpoints } from "#test/product";
@@ -107,10 +107,10 @@ async function wrongInQueues(product: RunningProduct, { ids }: Crowd, entries: n
   const { dynamodb, region, accessKeyId, secretAccessKey, table, bucket } = await readEndpoints(product);
   const client = new DynamoDBClient({ endpoint: dynamodb, region, credentials: { accessKeyId, secretAccessKey } });
   const stores = storesOver({ dynamo: client, table, s3: new S3Client({ region }), bucket });
-  const queues = await loadQueues(stores.of(libraryId("piedmont")), "DB", ids);
+  const queues = await loadQueues(stores.of(libraryId("piedmont")), "DB", ids.map(patronId));
   client.destroy();
-  const wrong = ids.filter((patronId) => {
-    const titles = (queues.get(patronId)?.entries ?? []).map(({ titleId }) => titleId);
+  const wrong = ids.filter((id) => {
+    const titles = (queues.get(patronId(id))?.entries ?? []).map(({ titleId }) => titleId);
     return titles.length !== entries || new Set(titles).size !== titles.length;
   });
   return wrong.length === 0 ? [] : [`${wrong.length} queues do not hold ${entries} different titles, as ${wrong[0]}`];

@@ -7,7 +7,7 @@ import type { UpdateSpec } from "#domain/plan/update-spec";
 import { errorsKey, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
 import { newestPlaces, readHistory } from "#records/profiles/patron-history";
 import { fillCounts } from "#records/service-queues/fill-counts";
-import { batchUpdateId } from "#test/ids";
+import { batchUpdateId, patronId } from "#test/ids";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
 import { createOthers } from "./by-others.ts";
@@ -213,8 +213,8 @@ describe.concurrent("what others did since the review", () => {
     await open.apply(between.job);
     await open.process(early);
     expect((await open.apply(early)).counts).toMatchObject({ updated: 1 });
-    const places = await newestPlaces(bed.stores.of(open.library), "P0");
-    const { entries } = await readHistory(bed.stores.of(open.library), "P0", places, 10);
+    const places = await newestPlaces(bed.stores.of(open.library), patronId("P0"));
+    const { entries } = await readHistory(bed.stores.of(open.library), patronId("P0"), places, 10);
     expect(entries.map(({ batch }) => batch.batchUpdateId)).toEqual([early, between.job]);
   });
 
@@ -286,18 +286,18 @@ describe.concurrent("service queues", () => {
     const open = await openLibrary(bed, []);
     const order = { library: open.library, batchUpdateId: batchUpdateId("batch"), medium: "DB" };
     const desk = { store: bed.stores.of(open.library), messages: { ...open.messages } };
-    const everyone = Array.from({ length: 250 }, (_, i) => `P${i}`);
+    const everyone = Array.from({ length: 250 }, (_, i) => patronId(`P${i}`));
     await requestFills(
       desk,
       order,
       0,
-      everyone.map((patronId, i) => (i % 3 === 0 ? undefined : patronId)),
+      everyone.map((id, i) => (i % 3 === 0 ? undefined : id)),
     );
     await requestFills(
       desk,
       order,
       0,
-      everyone.map((patronId, i) => (i < 120 ? patronId : undefined)),
+      everyone.map((id, i) => (i < 120 ? id : undefined)),
     );
     const requested = await open.requestedFills("batch");
     expect(requested).toEqual(everyone.filter((_, i) => i < 120 || i % 3 !== 0).sort());

@@ -27,7 +27,7 @@ import { listGroups } from "#records/service-queues/fill-answers";
 import { tablesOver } from "#records/store/clients";
 import { importLockKey, mediumRecordKey, patronKey, updateLockKey } from "#records/store/keys";
 import type { RawItem } from "#records/store/table";
-import { batchUpdateId, libraryId } from "#test/ids";
+import { batchUpdateId, libraryId, patronId } from "#test/ids";
 import { batchUpdateFollowUpRoutes } from "../../functions/api/routes/batch-update-follow-ups.ts";
 import { batchUpdateReviewRoutes } from "../../functions/api/routes/batch-update-review.ts";
 import { batchUpdateRunRoutes } from "../../functions/api/routes/batch-update-run.ts";
@@ -211,10 +211,10 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     await store.table.write({ put: { ...importLockKey({ library }, "patrons"), importId, isRunning: false } });
   }
 
-  function patronRaw({ patronId, mainStatus, reserveCount, requestCount }: SeededPatron): RawItem {
+  function patronRaw({ patronId: id, mainStatus, reserveCount, requestCount }: SeededPatron): RawItem {
     const item: Patron = {
-      patronId,
-      lastName: `Last ${patronId}`,
+      patronId: patronId(id),
+      lastName: `Last ${id}`,
       mainStatus,
       preferences: [],
       reserveCounts: reserveCount > 0 ? { [medium]: reserveCount } : {},
@@ -223,9 +223,9 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     return marshall(patronItem({ library }, item), { removeUndefinedValues: true });
   }
 
-  function recordRaw(patronId: string, record: MediumRecord | undefined): RawItem[] {
+  function recordRaw(id: string, record: MediumRecord | undefined): RawItem[] {
     if (record === undefined) return [];
-    const { pk, sk } = mediumRecordKey({ library }, patronId, medium);
+    const { pk, sk } = mediumRecordKey({ library }, patronId(id), medium);
     const fields = storedFieldNames.flatMap((name) => {
       const value = record[name];
       return value === undefined ? [] : [[name, encodeValue(value)] as const];
@@ -366,7 +366,7 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
     },
 
     async records(): Promise<Map<string, MediumRecord>> {
-      const ids = patrons.map(({ patronId }) => patronId);
+      const ids = patrons.map((it) => patronId(it.patronId));
       return await loadMediumRecords(store, medium, ids);
     },
 
@@ -395,9 +395,9 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
       await putItems(store, [patronRaw({ ...patron, mainStatus })]);
     },
     /** No import does this: whoever does says so as well. */
-    async deletePatron(patronId: string): Promise<void> {
+    async deletePatron(id: string): Promise<void> {
       await sayImported();
-      await store.table.write({ delete: patronKey({ library }, patronId) });
+      await store.table.write({ delete: patronKey({ library }, patronId(id)) });
     },
   };
 }

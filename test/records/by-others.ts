@@ -4,6 +4,7 @@ import { newId } from "#platform/identifiers";
 import { editMediumRecord } from "#records/profiles/medium-edits";
 import { loadMediumRecords } from "#records/profiles/medium-records";
 import { wholeRecord, writeMediumRecords } from "#records/profiles/medium-writer";
+import { patronId } from "#test/ids";
 import { fieldsArbitrary, legalChangesArbitrary } from "../unit/plan.arbitraries.ts";
 import { fieldsOf } from "../unit/plan.reference.ts";
 import type { Bed, OpenLibrary, SeededPatron } from "./batch-update-bed.ts";
@@ -69,12 +70,13 @@ export function createOthers(bed: Bed, open: OpenLibrary, seeds: readonly Seeded
     writes.set(patronId, [...(writes.get(patronId) ?? []), write]);
   }
 
-  async function recordOf(patronId: string): Promise<MediumRecord | undefined> {
-    return (await loadMediumRecords(stores.of(open.library), open.medium, [patronId])).get(patronId);
+  async function recordOf(text: string): Promise<MediumRecord | undefined> {
+    const id = patronId(text);
+    return (await loadMediumRecords(stores.of(open.library), open.medium, [id])).get(id);
   }
 
-  async function edit(patronId: string, { edit: set, clear }: Extract<ByOthers, { edit: unknown }>): Promise<void> {
-    const record = await recordOf(patronId);
+  async function edit(whose: string, { edit: set, clear }: Extract<ByOthers, { edit: unknown }>): Promise<void> {
+    const record = await recordOf(whose);
     const fields = fieldsOf(record);
     if (record === undefined || fields === undefined) return;
     const turns = (found: MediumFields | undefined) => without({ ...found, ...set }, clear);
@@ -93,25 +95,25 @@ export function createOthers(bed: Bed, open: OpenLibrary, seeds: readonly Seeded
       detail: "",
     };
     const id = newId(new Date());
-    const { done } = await editMediumRecord(stores.of(open.library), patronId, record, changes, id, audit);
-    if (done) note(patronId, { version: record.version + 1, turns });
+    const { done } = await editMediumRecord(stores.of(open.library), patronId(whose), record, changes, id, audit);
+    if (done) note(whose, { version: record.version + 1, turns });
   }
 
-  async function replace(patronId: string, wanted: MediumFields | undefined): Promise<void> {
-    const record = await recordOf(patronId);
+  async function replace(whose: string, wanted: MediumFields | undefined): Promise<void> {
+    const record = await recordOf(whose);
     const fields: MediumFields | undefined = wanted && { status: "ACTIVE", nightlyDebug: false, ...wanted };
     if (fields === undefined && fieldsOf(record) === undefined) return;
     if (fields !== undefined && (fields.refillPoint ?? 0) > (fields.maxServiceQueueSize ?? 500)) return;
     const removed = fields === undefined ? true : record?.removed === true ? false : undefined;
     const write = {
-      patronId,
+      patronId: patronId(whose),
       medium: open.medium,
       expected: record?.version,
       fields: wholeRecord(fields ?? {}),
       ...(removed !== undefined && { removed }),
     };
     const [answer] = await writeMediumRecords(stores.of(open.library), [write]);
-    if (answer === "WRITTEN") note(patronId, { version: (record?.version ?? 0) + 1, turns: () => fields });
+    if (answer === "WRITTEN") note(whose, { version: (record?.version ?? 0) + 1, turns: () => fields });
   }
 
   return {

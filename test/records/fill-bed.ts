@@ -14,7 +14,7 @@ import { loadQueue } from "#records/service-queues/service-queues";
 import { mediumRecordKey } from "#records/store/keys";
 import { listOpen, openFills } from "#records/store/open-work";
 import { ifAbsent, type Write } from "#records/store/table";
-import { batchUpdateId, libraryId } from "#test/ids";
+import { batchUpdateId, libraryId, patronId } from "#test/ids";
 import { createHandler } from "../../functions/fill-service-queues/handler.ts";
 import { startRealStores } from "./real-store.ts";
 
@@ -132,18 +132,25 @@ export function fillBed() {
     handle,
     openWork,
 
-    async addPatron(patronId: string, mainStatus = "ACTIVE", reserves: string[] = []) {
-      const lastName = `Last ${patronId}`;
-      const patron = { patronId, lastName, mainStatus, preferences: [birds], reserveCounts: {}, requestCounts: {} };
+    async addPatron(text: string, mainStatus = "ACTIVE", reserves: string[] = []) {
+      const id = patronId(text);
+      const patron = {
+        patronId: id,
+        lastName: `Last ${id}`,
+        mainStatus,
+        preferences: [birds],
+        reserveCounts: {},
+        requestCounts: {},
+      };
       await stores.across.write({ put: patronItem({ library }, patron) });
       await stores.across.write({ put: readingItem({ library }, patron, { reserves, requests: [], hasHad: ["T1"] }) });
-      await stores.across.write({ put: { ...mediumRecordKey({ library }, patronId, medium), medium, version: 1 } });
+      await stores.across.write({ put: { ...mediumRecordKey({ library }, id, medium), medium, version: 1 } });
     },
 
     async ask(patronIds: string[], by = "batch", chunk = 0) {
       const id = batchUpdateId(by);
       await stores.across.write(openFills({ library, id, medium, resent: 0, openedAt: now.toISOString() }));
-      await requestFills({ store: stores.of(library), messages }, order(id), chunk, patronIds);
+      await requestFills({ store: stores.of(library), messages }, order(id), chunk, patronIds.map(patronId));
     },
 
     /** Delivers each request in a message of its own. */
@@ -159,8 +166,8 @@ export function fillBed() {
       return await sweepFills({ store: stores.of(library), messages }, open, runIsFinal, now);
     },
 
-    titlesIn: async (patronId: string) =>
-      (await loadQueue(stores.of(library), patronId, medium)).entries.map((it) => it.titleId),
+    titlesIn: async (id: string) =>
+      (await loadQueue(stores.of(library), patronId(id), medium)).entries.map((it) => it.titleId),
     counts: async (id = "batch") => await fillCounts(stores.of(library), batchUpdateId(id)),
 
     /** What tells of a retry, as anybody's write: each of its own, for entries are written if absent. */

@@ -3,7 +3,7 @@ import { withdrawFills } from "#batch-manager/withdrawals";
 import { saveSettings } from "#records/library/libraries";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { changeQueue, loadQueue } from "#records/service-queues/service-queues";
-import { batchUpdateId } from "#test/ids";
+import { batchUpdateId, patronId } from "#test/ids";
 import { fillBed, medium, settings } from "./fill-bed.ts";
 
 const bed = fillBed();
@@ -22,7 +22,7 @@ describe("several writers of one queue", () => {
     await ask(ids, "two");
     const two = bed.sent.splice(0);
     const report = async (id: string) =>
-      await changeQueue(bed.store, id, medium, (queue) => ({
+      await changeQueue(bed.store, patronId(id), medium, (queue) => ({
         ...queue,
         entries: queue.entries.map((it) => (it.titleId === "T6" ? { ...it, status: "SENT" as const } : it)),
       }));
@@ -31,7 +31,7 @@ describe("several writers of one queue", () => {
     await deliver(one.filter((it) => again[0].includes(it.patronId)));
     await deliver(two.filter((it) => again[1].includes(it.patronId)));
     for (const id of ids) {
-      const { entries, settled } = await loadQueue(bed.store, id, medium);
+      const { entries, settled } = await loadQueue(bed.store, patronId(id), medium);
       expect(Object.keys(settled).sort()).toEqual(["before", "one", "two"]);
       expect(entries[0]).toMatchObject({ titleId: "T6", status: "SENT", batchUpdateId: "before" });
       expect(new Set(entries.map((it) => it.titleId)).size).toBe(entries.length);
@@ -78,7 +78,7 @@ describe("a database that stumbles", () => {
     }
     expect(await counts()).toEqual({ requested: 120, filled: 120, withdrawn: 0, failed: 0, pending: 0 });
     for (const id of ids) {
-      const { entries, revision } = await loadQueue(bed.store, id, medium);
+      const { entries, revision } = await loadQueue(bed.store, patronId(id), medium);
       expect({ ids: entries.map((it) => it.titleId), revision }).toEqual({
         ids: ["T2", "T3", "T4", "T5"],
         revision: 1,
@@ -105,7 +105,13 @@ describe("counting while fills go on", () => {
     await deliver(late.slice(100));
     await deliver(late.slice(0, 100));
     expect(await numbers()).toEqual({ requested: 350, filled: 349, withdrawn: 0, failed: 1, pending: 0 });
-    await withdrawFills(bed.store, order(), { undo: batchUpdateId("undo"), chunk: 0 }, ["P0000", "P0205"], bed.now);
+    await withdrawFills(
+      bed.store,
+      order(),
+      { undo: batchUpdateId("undo"), chunk: 0 },
+      ["P0000", "P0205"].map(patronId),
+      bed.now,
+    );
     expect(await numbers()).toEqual({ requested: 350, filled: 349, withdrawn: 1, failed: 0, pending: 0 });
   });
 });

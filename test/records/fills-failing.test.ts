@@ -6,7 +6,7 @@ import { loadQueue } from "#records/service-queues/service-queues";
 import { mediumRecordKey, queueKey } from "#records/store/keys";
 import { openFillsSchema } from "#records/store/open-work";
 import type { Write } from "#records/store/table";
-import { libraryId } from "#test/ids";
+import { libraryId, patronId } from "#test/ids";
 import { body, delivery, fillBed, medium } from "./fill-bed.ts";
 
 const bed = fillBed();
@@ -26,9 +26,9 @@ describe("fills that cannot be done", () => {
     await addPatron("GOOD");
     await addPatron("CLOSED", "DECEASED");
     await addPatron("NORECORD");
-    await bed.across.write({ delete: mediumRecordKey(bed, "NORECORD", medium) });
+    await bed.across.write({ delete: mediumRecordKey(bed, patronId("NORECORD"), medium) });
     await addPatron("BROKEN");
-    await bed.across.write({ put: { ...queueKey(bed, "BROKEN", medium), content: "{", revision: 1 } });
+    await bed.across.write({ put: { ...queueKey(bed, patronId("BROKEN"), medium), content: "{", revision: 1 } });
     await ask(["CLOSED", "NORECORD", "BROKEN", "GONE", "GOOD"]);
     expect(await deliver(bed.sent.splice(0))).toEqual([]);
     expect(await counts()).toEqual({ requested: 5, filled: 1, withdrawn: 0, failed: 4, pending: 0 });
@@ -47,7 +47,7 @@ describe("fills that cannot be done", () => {
     await ask(["P1"]);
     const [asked] = bed.sent;
     if (asked === undefined) throw new Error("nothing was sent");
-    const bodies = ["not JSON", "{}", body(asked), body({ ...asked, patronId: "P2" })];
+    const bodies = ["not JSON", "{}", body(asked), body({ ...asked, patronId: patronId("P2") })];
     const stranger = body({ ...asked, library: libraryId("nowhere") });
     const event = { Records: [...bodies, stranger].map(delivery) };
     expect((await bed.handle(event)).batchItemFailures.map((it) => it.itemIdentifier).sort()).toEqual([
@@ -65,13 +65,13 @@ describe("fills that cannot be done", () => {
     await ask(["P1", "P3"]);
     const [one, three] = bed.sent;
     if (one === undefined || three === undefined) throw new Error("nothing was sent");
-    const message = body(one, { ...one, patronId: "P2" }, three);
+    const message = body(one, { ...one, patronId: patronId("P2") }, three);
     for (let delivered = 0; delivered < 2; delivered++) {
       const { batchItemFailures } = await bed.handle({ Records: [delivery(message, 0)] });
       expect(batchItemFailures).toEqual([{ itemIdentifier: "m0" }]);
     }
     expect(await counts()).toEqual({ requested: 2, filled: 2, withdrawn: 0, failed: 0, pending: 0 });
-    expect((await loadQueue(bed.store, "P1", medium)).revision).toBe(1);
+    expect((await loadQueue(bed.store, patronId("P1"), medium)).revision).toBe(1);
     expect(await titlesIn("P2")).toEqual([]);
   });
 

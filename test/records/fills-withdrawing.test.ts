@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { retryFailedFills } from "#batch-manager/requests";
 import { withdrawFills } from "#batch-manager/withdrawals";
 import { changeQueue } from "#records/service-queues/service-queues";
-import { batchUpdateId } from "#test/ids";
+import { batchUpdateId, patronId } from "#test/ids";
 import { fillBed, medium } from "./fill-bed.ts";
 
 const bed = fillBed();
@@ -15,12 +15,12 @@ describe("withdrawing by an undo", () => {
     await addPatron("P1");
     await ask(["P1"]);
     await deliver(bed.sent);
-    await changeQueue(bed.store, "P1", medium, (queue) => ({
+    await changeQueue(bed.store, patronId("P1"), medium, (queue) => ({
       ...queue,
       entries: queue.entries.map((it) => (it.titleId === "T3" ? { ...it, status: "ON_ORDER" as const } : it)),
     }));
-    const result = await withdrawFills(bed.store, order(), undo, ["P1"], bed.now);
-    expect(result.get("P1")).toEqual({ withdrawn: 3, kept: 1, settledAs: "FILLED" });
+    const result = await withdrawFills(bed.store, order(), undo, [patronId("P1")], bed.now);
+    expect(result.get(patronId("P1"))).toEqual({ withdrawn: 3, kept: 1, settledAs: "FILLED" });
     expect(await titlesIn("P1")).toEqual(["T3"]);
     await deliver(bed.sent);
     expect(await titlesIn("P1")).toEqual(["T3"]);
@@ -35,7 +35,7 @@ describe("withdrawing by an undo", () => {
     if (first === undefined || second === undefined) throw new Error("nothing was sent");
     await deliver([second]);
     for (let i = 0; i < 2; i++) {
-      const result = await withdrawFills(bed.store, order(), undo, ["P1", "P2"], bed.now);
+      const result = await withdrawFills(bed.store, order(), undo, ["P1", "P2"].map(patronId), bed.now);
       expect([...result.values()].map((it) => it.settledAs)).toEqual(["WITHDRAWN", "WITHDRAWN"]);
     }
     await addPatron("P2");
@@ -53,7 +53,7 @@ describe("withdrawing by an undo", () => {
     await Promise.all([
       deliver(bed.sent.slice(0, 30)),
       deliver(bed.sent.slice(30)),
-      withdrawFills(bed.store, order(), undo, ids, bed.now),
+      withdrawFills(bed.store, order(), undo, ids.map(patronId), bed.now),
     ]);
     await deliver(bed.sent);
     for (const id of ids) expect(await titlesIn(id)).toEqual([]);

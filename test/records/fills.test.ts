@@ -4,6 +4,7 @@ import { importTitles } from "#records/imports/catalogue-import";
 import { saveSettings } from "#records/library/libraries";
 import { listFills } from "#records/service-queues/fill-list";
 import { changeQueue, loadQueue } from "#records/service-queues/service-queues";
+import { patronId } from "#test/ids";
 import { fillBed, medium, settings, title } from "./fill-bed.ts";
 
 const bed = fillBed();
@@ -18,7 +19,7 @@ describe("filling what a batch update asked for", () => {
     expect(await deliver(bed.sent.splice(0))).toEqual([]);
     expect(await titlesIn("P1")).toEqual(["T2", "T3", "T4", "T5"]);
     expect(await titlesIn("P2")).toEqual(["T6", "T2", "T3", "T4"]);
-    const queue = await loadQueue(bed.store, "P2", medium);
+    const queue = await loadQueue(bed.store, patronId("P2"), medium);
     expect(queue).toMatchObject({ filledBy: "batch", filledAt: bed.now.toISOString(), revision: 1 });
     expect(queue.entries[0]).toEqual({
       titleId: "T6",
@@ -41,15 +42,15 @@ describe("filling what a batch update asked for", () => {
     const [message] = bed.sent;
     if (message === undefined) throw new Error("nothing was sent");
     await Promise.all([deliver([message, message]), deliver([message]), deliver([message])]);
-    const queue = await loadQueue(bed.store, "P1", medium);
+    const queue = await loadQueue(bed.store, patronId("P1"), medium);
     expect(queue.revision).toBe(1);
     // Later there would be room again: a doubled message must not use it.
-    await changeQueue(bed.store, "P1", medium, (it) => ({
+    await changeQueue(bed.store, patronId("P1"), medium, (it) => ({
       ...it,
       entries: it.entries.map((entry) => ({ ...entry, status: "SENT" as const })),
     }));
     expect(await deliver([message])).toEqual([]);
-    expect((await loadQueue(bed.store, "P1", medium)).entries).toHaveLength(4);
+    expect((await loadQueue(bed.store, patronId("P1"), medium)).entries).toHaveLength(4);
     expect(await counts()).toEqual({ requested: 1, filled: 1, withdrawn: 0, failed: 0, pending: 0 });
   });
 
@@ -57,7 +58,7 @@ describe("filling what a batch update asked for", () => {
     await addPatron("P1");
     await ask(["P1"]);
     const settled = { batch: { as: "FILLED" as const, at: bed.now.toISOString(), added: 0 } };
-    await changeQueue(bed.store, "P1", medium, (queue) => ({ ...queue, settled }));
+    await changeQueue(bed.store, patronId("P1"), medium, (queue) => ({ ...queue, settled }));
     expect(await deliver(bed.sent.splice(0))).toEqual([]);
     expect(await titlesIn("P1")).toEqual([]);
     expect(await counts()).toMatchObject({ filled: 1, pending: 0 });
@@ -119,7 +120,7 @@ describe("the catalogue behind the fills", () => {
     await addPatron("P1");
     await ask(["P1"]);
     await deliver(bed.sent);
-    expect((await loadQueue(bed.store, "P1", medium)).entries.map((it) => it.title)).toEqual([
+    expect((await loadQueue(bed.store, patronId("P1"), medium)).entries.map((it) => it.title)).toEqual([
       "Title T9",
       "Second edition",
       "Title T3",

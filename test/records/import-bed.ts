@@ -6,7 +6,7 @@ import { createImport, type Import, requireImport, startImport } from "#records/
 import { loadMediaOf } from "#records/profiles/medium-records";
 import { tablesOver } from "#records/store/clients";
 import type { OfEach, Writer } from "#records/store/store";
-import { libraryId } from "#test/ids";
+import { libraryId, patronId } from "#test/ids";
 import { createHandler } from "../../functions/import/handler.ts";
 import type { RealStores } from "./real-store.ts";
 
@@ -63,8 +63,8 @@ export function createImportBed(stores: RealStores) {
       for (let chunk = 0; chunk < chunks; chunk++) await handler({ task: "chunk", library, job, chunk });
       return await bed.close(job);
     },
-    async mediaOf(patronId: string) {
-      return Object.fromEntries((await loadMediaOf(stores.of(library), patronId)).map((it) => [it.medium, it]));
+    async mediaOf(id: string) {
+      return Object.fromEntries((await loadMediaOf(stores.of(library), patronId(id))).map((it) => [it.medium, it]));
     },
   };
   return bed;

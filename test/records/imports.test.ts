@@ -9,7 +9,7 @@ import { provisionLibrary } from "#records/library/libraries";
 import { writeMediumRecords } from "#records/profiles/medium-writer";
 import { decodeFillingFacts, loadPatron, loadReading } from "#records/profiles/patrons";
 import { readingKey } from "#records/store/keys";
-import { batchUpdateId } from "#test/ids";
+import { batchUpdateId, patronId } from "#test/ids";
 import { createHandler } from "../../functions/import/handler.ts";
 import { audit, createImportBed, failingWriter, jsonl, library, now, patron } from "./import-bed.ts";
 import { startRealStores } from "./real-store.ts";
@@ -42,7 +42,7 @@ describe("an import of patrons", () => {
     });
     const ended = await bed.importFile(jsonl(line));
     expect(ended).toMatchObject({ status: "COMPLETED", counts: { ...noCounts, read: 1, created: 1 } });
-    expect(await loadPatron(stores.of(library), line.patronId)).toEqual({
+    expect(await loadPatron(stores.of(library), patronId(line.patronId))).toEqual({
       patronId: line.patronId,
       lastName: "Doe",
       firstName: "Zoë",
@@ -51,7 +51,7 @@ describe("an import of patrons", () => {
       reserveCounts: {},
       requestCounts: {},
     });
-    expect(await loadReading(stores.of(library), line.patronId)).toEqual({
+    expect(await loadReading(stores.of(library), patronId(line.patronId))).toEqual({
       reserves: ["R1"],
       requests: [],
       hasHad: ["H1", "H2"],
@@ -68,7 +68,7 @@ describe("an import of patrons", () => {
     const { city, ...less } = line;
     const ended = await bed.importFile(jsonl({ ...less, media: [{ medium: "DB", refillPoint: 3 }, { medium: "LP" }] }));
     expect(ended.counts).toEqual({ ...noCounts, read: 1, replaced: 1 });
-    expect(await loadPatron(stores.of(library), line.patronId)).not.toHaveProperty("city");
+    expect(await loadPatron(stores.of(library), patronId(line.patronId))).not.toHaveProperty("city");
     expect(await bed.mediaOf(line.patronId)).toEqual({
       DB: { medium: "DB", version: 2, status: "ACTIVE", nightlyDebug: false, refillPoint: 3 },
       LP: { medium: "LP", version: 1, status: "ACTIVE", nightlyDebug: false },
@@ -87,7 +87,7 @@ describe("an import of patrons", () => {
     };
     for (const { mainStatus, language, preferences } of [line, changed]) {
       await bed.importFile(jsonl({ ...line, mainStatus, language, preferences }));
-      const [item] = await stores.across.batchGetRaw([readingKey({ library }, line.patronId)]);
+      const [item] = await stores.across.batchGetRaw([readingKey({ library }, patronId(line.patronId))]);
       const reading = { reserves: ["R1"], requests: [], hasHad: [] };
       expect(decodeFillingFacts(item ?? {})).toEqual({ mainStatus, language, preferences, reading });
     }
@@ -118,7 +118,7 @@ describe("an import of patrons", () => {
   test("keeps the mark of the batch update that wrote the record last", async () => {
     const line = patron({ media: [{ medium: "DB", cutoff: 1 }] });
     await bed.importFile(jsonl(line));
-    const write = { patronId: line.patronId, medium: "DB", expected: 1, fields: { cutoff: 2 } };
+    const write = { patronId: patronId(line.patronId), medium: "DB", expected: 1, fields: { cutoff: 2 } };
     const mark = { by: batchUpdateId("batch"), turn: 4, at: 9 };
     expect(await writeMediumRecords(stores.of(library), [{ ...write, mark }])).toEqual(["WRITTEN"]);
     await bed.importFile(jsonl(line));
@@ -133,7 +133,7 @@ describe("an import of patrons", () => {
       status: "COMPLETED_WITH_ERRORS",
       counts: { read: 6, created: 2, replaced: 0, unchanged: 0, rejected: 4 },
     });
-    expect((await loadPatron(stores.of(library), twice.patronId))?.lastName).toBe("Doe");
+    expect((await loadPatron(stores.of(library), patronId(twice.patronId)))?.lastName).toBe("Doe");
     expect(await stores.of(library).objects.getText(importErrorsKey({ library }, ended.importId))).toBe(
       [
         "\ufeffline,id,reason,text",
@@ -157,8 +157,8 @@ describe("an import of patrons", () => {
     ].join("\r\n");
     const ended = await bed.importFile(file, { format: "csv" });
     expect(ended.counts).toEqual({ ...noCounts, read: 5, created: 2, rejected: 3 });
-    expect((await loadPatron(stores.of(library), b ?? ""))?.lastName).toBe("Birch, Ann");
-    expect(await loadPatron(stores.of(library), c ?? "")).toMatchObject({
+    expect((await loadPatron(stores.of(library), patronId(b ?? "")))?.lastName).toBe("Birch, Ann");
+    expect(await loadPatron(stores.of(library), patronId(c ?? ""))).toMatchObject({
       lastName: 'Lee "Bo" Ann',
       city: "one\r\ntwo",
     });
@@ -191,7 +191,7 @@ describe("an import of patrons", () => {
     await bed.importFile(jsonl(title("C1", "DB"), title("C2", "DB"), title("C3", "BR")), { kind: "titles" });
     const line = patron({ reserves: ["C1", "C2", "C2", "nowhere"], requests: ["C3"] });
     await bed.importFile(jsonl(line));
-    expect(await loadPatron(stores.of(library), line.patronId)).toMatchObject({
+    expect(await loadPatron(stores.of(library), patronId(line.patronId))).toMatchObject({
       reserveCounts: { DB: 2 },
       requestCounts: { BR: 1 },
     });
@@ -211,8 +211,8 @@ describe("a dry run", () => {
         "is not JSON",
       );
     }
-    expect(await loadPatron(stores.of(library), fresh.patronId)).toBeUndefined();
-    expect((await loadPatron(stores.of(library), changed.patronId))?.lastName).toBe("Doe");
+    expect(await loadPatron(stores.of(library), patronId(fresh.patronId))).toBeUndefined();
+    expect((await loadPatron(stores.of(library), patronId(changed.patronId)))?.lastName).toBe("Doe");
     expect(Object.keys(await bed.mediaOf(changed.patronId))).toEqual(["DB"]);
     expect((await bed.importFile(file)).counts).toEqual(counts);
   });
@@ -321,7 +321,7 @@ describe("an import that is cut off", () => {
     await bed.split(job);
     await bed.close(job);
     await bed.handler({ task: "chunk", library, job, chunk: 0 });
-    expect(await loadPatron(stores.of(library), line.patronId)).toBeUndefined();
+    expect(await loadPatron(stores.of(library), patronId(line.patronId))).toBeUndefined();
   });
 });
 

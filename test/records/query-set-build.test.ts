@@ -18,7 +18,7 @@ import {
   uploadedFileKey,
 } from "#records/query-sets/query-sets";
 import { mediumRecordKey, queueKey, shardOf } from "#records/store/keys";
-import { libraryId } from "#test/ids";
+import { libraryId, patronId } from "#test/ids";
 import { createHandler } from "../../functions/build-query-set/handler.ts";
 import { byName } from "../by-name.ts";
 import { type RealStores, startRealStores } from "./real-store.ts";
@@ -111,6 +111,7 @@ function subjectOf({ media = [], preferences = [], reserves, requests, hasHad, .
   return {
     patron: {
       ...patron,
+      patronId: patronId(patron.patronId ?? ""),
       preferences: preferences.map((it) => ({ ...it, exclusion: it.exclusion ?? false })),
       reserveCounts: {},
       requestCounts: {},
@@ -201,7 +202,7 @@ describe("building a query set", () => {
 
   it("asks service queues for their length where a criterion names it", async () => {
     const [first, second] = lines.filter((line) => line.media?.some((it) => it.medium === "DB"));
-    const queue = { ...queueKey({ library }, first?.patronId ?? "", "DB"), size: 7 };
+    const queue = { ...queueKey({ library }, patronId(first?.patronId ?? ""), "DB"), size: 7 };
     await stores.across.write({ put: queue });
     const set = await build({
       criteria: { all: [{ field: "Media.serviceQueueSize", operator: "atLeast", value: 7 }] },
@@ -213,12 +214,12 @@ describe("building a query set", () => {
 
   it("takes no removed record for a record", async () => {
     const line = lines.find((it) => it.media?.length === 1);
-    const patronId = line?.patronId ?? "";
-    const key = mediumRecordKey({ library }, patronId, line?.media?.[0]?.medium ?? "");
+    const id = patronId(line?.patronId ?? "");
+    const key = mediumRecordKey({ library }, id, line?.media?.[0]?.medium ?? "");
     await stores.across.write({ set: { removed: true }, at: key });
     const set = await build({ criteria: { all: [{ field: "Patron.hasMedium", operator: "isBlank" }] }, patronIds: [] });
     await stores.across.write({ set: { removed: false }, at: key });
-    expect((await membersOf(set)).find((it) => it.patronId === patronId)?.media).toEqual({});
+    expect((await membersOf(set)).find((it) => it.patronId === id)?.media).toEqual({});
   });
 });
 
@@ -231,7 +232,7 @@ describe("a query set that is built more than once", () => {
     await step(job, "split");
     const line = lines.find((it) => !matches(it) && matches({ ...it, media: [{ medium: "DB", serveCode: "OA" }] }));
     const latecomer = {
-      ...mediumRecordKey({ library }, line?.patronId ?? "", "DB"),
+      ...mediumRecordKey({ library }, patronId(line?.patronId ?? ""), "DB"),
       medium: "DB",
       serveCode: "OA",
       version: 1,
@@ -279,7 +280,11 @@ describe("patrons whose ids begin alike", () => {
     await seedPatrons(stores.of(tiny.library), tiny, patrons);
     const beside = Array.from({ length: 1000 }, (_, n) => `P1${n + 200}`).find((id) => shardOf(id) === shardOf("P1"));
     await stores.across.write({
-      put: { ...mediumRecordKey({ library: libraryId("tiny") }, beside ?? "", "LP"), medium: "LP", version: 1 },
+      put: {
+        ...mediumRecordKey({ library: libraryId("tiny") }, patronId(beside ?? ""), "LP"),
+        medium: "LP",
+        version: 1,
+      },
     });
     const expected = names.map((id, n) => [id, media(n).map((it) => it.medium)]);
     const mediaOf = (set: Member[]) => set.map((it) => [it.patronId, Object.keys(it.media)]);

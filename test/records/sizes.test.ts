@@ -9,7 +9,7 @@ import { provisionLibrary } from "#records/library/libraries";
 import { addAnswers, largestGroup, listGroups } from "#records/service-queues/fill-answers";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { openFills } from "#records/store/open-work";
-import { batchUpdateId } from "#test/ids";
+import { batchUpdateId, patronId } from "#test/ids";
 import { NumbersOnTheWay } from "#test/numbers";
 import { patronIds } from "#test/patron-lines";
 import { createHandler } from "../../functions/fill-service-queues/handler.ts";
@@ -100,7 +100,12 @@ describe("service queues", () => {
     };
     const { library, batchUpdateId: id, medium } = order;
     await bed.stores.across.write(openFills({ library, id, medium, resent: 0, openedAt: new Date().toISOString() }));
-    await requestFills({ store: bed.stores.of(library), messages }, order, 0, patronIds(count, `S${serial}-`));
+    await requestFills(
+      { store: bed.stores.of(library), messages },
+      order,
+      0,
+      patronIds(count, `S${serial}-`).map(patronId),
+    );
     return { order, sent, messages };
   }
   const countsOf = async ({ library, batchUpdateId: id }: FillOrder) => await fillCounts(bed.stores.of(library), id);

@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { patronKey } from "#records/store/keys";
-import { libraryId } from "#test/ids";
+import { libraryId, patronId } from "#test/ids";
 import { type Batch, type Job, jobs, outcomeItemSchema } from "#test/job";
 import { sumOf } from "#test/numbers";
 import { mediumLine, patronLine } from "#test/patron-lines";
@@ -32,10 +32,10 @@ async function plan(lines: readonly { patronId: string }[], spec: object) {
 }
 
 /** A patron disappears as no route of the product lets it: a merge in the national system, say. */
-async function remove(patronId: string): Promise<void> {
+async function remove(id: string): Promise<void> {
   const { dynamodb, region, accessKeyId, secretAccessKey, table: TableName } = await readEndpoints(product);
   const client = new DynamoDBClient({ endpoint: dynamodb, region, credentials: { accessKeyId, secretAccessKey } });
-  const { pk, sk } = patronKey({ library: libraryId("piedmont") }, patronId);
+  const { pk, sk } = patronKey({ library: libraryId("piedmont") }, patronId(id));
   await client.send(new DeleteItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }));
   client.destroy();
 }

@@ -8,6 +8,7 @@ import { querySets } from "#contract/query-sets";
 import { serviceQueues } from "#contract/service-queues";
 import { support } from "#contract/support";
 import { type Title, titleSchema } from "#domain/catalogue/title";
+import { keptPatronIdSchema } from "#domain/ids";
 import { readPatronLine } from "#domain/import/patron-line";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
@@ -252,7 +253,7 @@ describe("a batch update that adds service queues", () => {
     const { dynamo, table } = await engines();
     const [broken, good] = (await allFills(first)).slice(-2).map((it) => it.patronId);
     if (broken === undefined || good === undefined) throw new Error("There are too few patrons");
-    const { pk, sk } = queueKey({ library: libraryId("piedmont") }, broken, medium);
+    const { pk, sk } = queueKey({ library: libraryId("piedmont") }, keptPatronIdSchema.parse(broken), medium);
     const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }));
     if (Item === undefined) throw new Error("The queue is not there");
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Attention, actsOfTrouble, inOrder, isLate } from "#domain/support/attention";
 import { compareCounts, standingOf } from "#domain/support/verify";
-import { batchUpdateId } from "#test/ids";
+import { batchUpdateId, patronId } from "#test/ids";
 
 const now = new Date("2026-03-02T12:00:00.000Z");
 const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
@@ -61,7 +61,7 @@ describe("the acts that are proposed for a job", () => {
 describe("a record against what its run says", () => {
   const run = { by: batchUpdateId("batch"), turn: 3 };
   const line = {
-    ...{ line: 0, patronId: "P1", lastName: "Winter", action: "UPDATE" as const, warnings: [], version: 4 },
+    ...{ line: 0, patronId: patronId("P1"), lastName: "Winter", action: "UPDATE" as const, warnings: [], version: 4 },
     ...{ before: { cutoff: 1 }, after: { cutoff: 2 } },
   };
   const record = {

@@ -17,12 +17,12 @@ import { describe, expect, test } from "vitest";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadPatron } from "#records/profiles/patrons";
 import { fenced, OutsideLibrary, type Sender } from "#records/store/fence";
-import { type Key, libraryPrefix } from "#records/store/keys";
+import { heldKey, type Key, libraryPrefix } from "#records/store/keys";
 import { createObjects } from "#records/store/objects";
 import { writeItems } from "#records/store/statements";
 import type { Store } from "#records/store/store";
 import { createTable } from "#records/store/table";
-import { batchUpdateId, libraryId } from "#test/ids";
+import { batchUpdateId, libraryId, patronId } from "#test/ids";
 
 const mine = libraryId("lake");
 const theirs = ["lak", "lake2", "lake-shore", "LAKE", "shore", ""];
@@ -193,7 +193,7 @@ test("a library's id is none of something else, and a plain text is no library's
   };
   const notCompiling = async () => {
     // @ts-expect-error: a store is bound to its library, and nobody can name another
-    await loadPatron(store, libraryId("shore"), "P1");
+    await loadPatron(store, libraryId("shore"), patronId("P1"));
     // @ts-expect-error: a text that nobody parsed
     const other: Store = { ...store, library: "shore" };
     // @ts-expect-error: the library's id is no batch update's
@@ -202,6 +202,14 @@ test("a library's id is none of something else, and a plain text is no library's
     await loadBatchUpdate(store, "b1");
     // @ts-expect-error: a batch update's id is no library's
     libraryPrefix({ library: batchUpdateId("b1") });
+    // @ts-expect-error: a batch update's id is no patron's
+    await loadPatron(store, batchUpdateId("b1"));
+    // @ts-expect-error: the library's id is no patron's
+    await loadPatron(store, mine);
+    // @ts-expect-error: a patron's id is no batch update's
+    await loadBatchUpdate(store, patronId("P1"));
+    // @ts-expect-error: one in the other's place
+    heldKey(store, batchUpdateId("b1"), patronId("P1"));
     return other;
   };
   expect(notCompiling).toBeTypeOf("function");

@@ -17,7 +17,7 @@ import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { wholeRecord } from "#records/profiles/medium-writer";
 import { decodePatron, patronItem } from "#records/profiles/patrons";
 import { rawReaders } from "#records/profiles/raw-readers";
-import { batchUpdateId, libraryId } from "#test/ids";
+import { batchUpdateId, libraryId, patronId } from "#test/ids";
 import { changesInWords, valueInWords } from "../../console/words/changes-in-words.ts";
 import { label } from "../../console/words/labels.ts";
 import { libraryOf, recordOf, stateOf, today } from "./plan.arbitraries.ts";
@@ -52,7 +52,7 @@ vi.mock("#domain/profile/patron-field-table", async (original) => {
 const library = libraryOf({ branches: [{ code: "NC1A", name: "Asheville" }] });
 const added = { volume: 7, pickUpAt: "NC1A", largeLabels: true, checkUpOn: "2027-03-01" };
 const line = {
-  patronId: "P1",
+  patronId: patronId("P1"),
   lastName: "Dee",
   mainStatus: "ACTIVE",
   nickname: "Jo",
@@ -65,13 +65,13 @@ const withAdded = (fields: object): MediumRecord => mediumRecordSchema.parse({ .
 function planned(changes: object, before: MediumRecord) {
   const spec = updateSpecSchema.parse({ medium: "DB", nightlyDebug: false, changes });
   const finding = planUpdate(stateOf(before), spec, library, today, undefined);
-  return { line: 0, patronId: "P1", lastName: "Dee", ...finding };
+  return { line: 0, patronId: patronId("P1"), lastName: "Dee", ...finding };
 }
 
 describe("a field that was added to the table", () => {
   it("is imported as a line of JSON and as columns of a CSV file alike", () => {
     const columns = Object.entries({
-      patronId: "P1",
+      patronId: patronId("P1"),
       lastName: "Dee",
       mainStatus: "ACTIVE",
       nickname: "Jo",

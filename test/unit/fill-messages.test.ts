@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FillRequest, fillMessagesOf, patronsInMessage, readFillMessage } from "#batch-manager/messages";
-import { batchUpdateId, libraryId } from "#test/ids";
+import { batchUpdateId, libraryId, patronId } from "#test/ids";
 
 const request: fc.Arbitrary<FillRequest> = fc.record({
   library: fc.constantFrom(libraryId("piedmont"), libraryId("lakeshore")),
   batchUpdateId: fc.constantFrom(batchUpdateId("first"), batchUpdateId("second")),
   medium: fc.constantFrom("DB", "BR"),
   group: fc.constantFrom("000000-000", "000000-001"),
-  patronId: fc.stringMatching(/^P[0-9]{1,4}$/),
+  patronId: fc.stringMatching(/^P[0-9]{1,4}$/).map(patronId),
 });
 
 test("messages ask for exactly what was requested, at most 25 patrons each and all of one group", () => {

@@ -13,6 +13,7 @@ import {
   plannedAs,
   summarisePlan,
 } from "#domain/plan/plan-summary";
+import { patronId } from "#test/ids";
 import { lineOf } from "./plan.arbitraries.ts";
 
 const problemCodes = Object.keys(problemAdvice) as (keyof typeof problemAdvice)[];
@@ -39,7 +40,7 @@ const linesArbitrary: fc.Arbitrary<PlanLine[]> = fc
   )
   .map((lines) =>
     lines.map(({ problem, ...line }, i) =>
-      lineOf({ ...line, line: i, patronId: `P${i}`, ...(problem !== undefined && { problem }) }),
+      lineOf({ ...line, line: i, patronId: patronId(`P${i}`), ...(problem !== undefined && { problem }) }),
     ),
   );
 

@@ -3,7 +3,7 @@ import type { Library } from "#domain/library";
 import type { PatronState, PlanLine } from "#domain/plan/plan";
 import type { Changes, UpdateSpec } from "#domain/plan/update-spec";
 import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
-import { batchUpdateId, libraryId } from "#test/ids";
+import { batchUpdateId, libraryId, patronId } from "#test/ids";
 
 /** Builders of libraries, specs, records and plan lines. Few values each, so that what is meant often meets what is there. */
 
@@ -67,7 +67,7 @@ export const stateOf = (record: MediumRecord | undefined, state: Partial<PatronS
 
 export const lineOf = (line: Partial<PlanLine> = {}): PlanLine => ({
   line: 0,
-  patronId: "P1",
+  patronId: patronId("P1"),
   lastName: "Ames",
   action: "UPDATE",
   before: {},

@@ -5,6 +5,7 @@ import type { Criteria, Criterion, Leaf } from "#domain/query/criteria";
 import { type QueryField, queryFields } from "#domain/query/fields";
 import { arityOf, operatorsOf } from "#domain/query/operators";
 import type { QuerySubject } from "#domain/query/subject";
+import { patronId } from "#test/ids";
 
 /** Builders of patrons and criteria that often touch: few values, each in several spellings, and hostile ones among them. */
 
@@ -31,7 +32,7 @@ const days = ["2024-02-29", "2026-01-01", "2026-01-02", "2030-12-31"];
 const numbers = [-1, 0, 1, 2.5, 20, 999];
 
 export const patronOf = (patron: Partial<Patron> = {}): Patron => ({
-  patronId: "P1",
+  patronId: patronId("P1"),
   lastName: "Ames",
   mainStatus: "ACTIVE",
   preferences: [],
@@ -72,7 +73,7 @@ const mediumArbitrary = (medium: string) =>
 export const subjectArbitrary: fc.Arbitrary<QuerySubject> = fc
   .record({
     patron: fc.record({
-      patronId: fc.constantFrom("P1", "P-2", "p1"),
+      patronId: fc.constantFrom(patronId("P1"), patronId("P-2"), patronId("p1")),
       lastName: fc.constantFrom(...texts),
       firstName: maybe(texts),
       mainStatus: fc.constantFrom("ACTIVE", "WITHDRAWN"),

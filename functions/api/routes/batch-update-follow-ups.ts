@@ -1,7 +1,7 @@
 import { batchUpdates } from "#contract/batch-updates";
 import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/batch-update/outcome";
 import { isFinal } from "#domain/batch-update/state";
-import { type BatchUpdateId, batchUpdateIdSchema } from "#domain/ids";
+import { type BatchUpdateId, batchUpdateIdSchema, type PatronId } from "#domain/ids";
 import { LineSet } from "#domain/line-set";
 import { type BatchUpdate, loadBatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { addChild, type Made, type NewBatchUpdate } from "#records/batch-updates/moves";
@@ -19,7 +19,7 @@ import { type Call, type CallOf, created, type Dependencies, implement, type Rou
 
 /** What each patron's outcome was, in the order of the plan. */
 interface Outcomes {
-  readonly patronIds: readonly string[];
+  readonly patronIds: readonly PatronId[];
   readonly outcomes: readonly Outcome[];
   readonly starts: readonly number[];
 }
@@ -65,7 +65,7 @@ async function undo(call: CallOf<typeof batchUpdates.undo>, { store, workflows }
         `This batch update could be undone until ${parent.undoableUntil}. Make a new batch update instead.`,
       );
     }
-    const changed = new Set(
+    const changed = new Set<string>(
       done.patronIds.filter((_, line) => writtenOutcomes.includes(done.outcomes[line] ?? "FAILED")),
     );
     if (changed.size === 0) throw conflict("There is nothing to undo: this batch update changed nobody.");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type PatronSummary, patrons, type ShownMedium } from "#contract/patrons";
-import { batchUpdateIdSchema } from "#domain/ids";
+import { batchUpdateIdSchema, patronIdSchema } from "#domain/ids";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import type { Patron } from "#domain/profile/patron";
 import { idSchema } from "#domain/text";
@@ -20,7 +20,7 @@ const longestPlaces = 2000;
 
 /** The patron of the path, or 404: also for another library's. */
 export async function patronOf(store: Store, params: Readonly<Record<"patronId", string>>): Promise<Patron> {
-  const id = idSchema.safeParse(params.patronId);
+  const id = patronIdSchema.safeParse(params.patronId);
   const patron = id.success ? await loadPatron(store, id.data) : undefined;
   if (patron === undefined) throw notFound();
   return patron;

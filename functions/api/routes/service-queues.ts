@@ -1,6 +1,7 @@
 import { createFillMessages } from "#batch-manager/messages";
 import { retryFailedFills } from "#batch-manager/requests";
 import { serviceQueues } from "#contract/service-queues";
+import { type PatronId, patronIdSchema } from "#domain/ids";
 import { hasCode } from "#domain/library";
 import type { QueueEntry } from "#domain/queue/service-queue";
 import { idSchema } from "#domain/text";
@@ -26,8 +27,8 @@ function shownEntry({ titleId, title, author, selectType, source, status }: Queu
 async function requireQueue(
   store: Store,
   params: Readonly<Record<"patronId" | "medium", string>>,
-): Promise<{ patronId: string; medium: string; queue: ServiceQueue }> {
-  const patronId = idSchema.safeParse(params.patronId).data;
+): Promise<{ patronId: PatronId; medium: string; queue: ServiceQueue }> {
+  const patronId = patronIdSchema.safeParse(params.patronId).data;
   const medium = idSchema.safeParse(params.medium).data;
   if (patronId === undefined || medium === undefined) throw notFound();
   const { media } = await requireLibrary(store);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keptPatronIdSchema } from "#domain/ids";
 import {
   changedFields,
   fieldChange,
@@ -15,7 +16,7 @@ const value = z.union([z.string(), z.number(), z.boolean()]);
 
 /** What became of one patron, as it stands in the report. */
 export const outcomeLineSchema = z.object({
-  patronId: z.string(),
+  patronId: keptPatronIdSchema,
   lastName: z.string(),
   firstName: z.string().optional(),
   outcome: z.enum(outcomes),

@@ -7,6 +7,7 @@ import {
   warningCodes,
 } from "#domain/batch-update/outcome";
 import type { Day } from "#domain/calendar";
+import { keptPatronIdSchema } from "#domain/ids";
 import type { LineSet } from "#domain/line-set";
 import { type PlanLine, writes } from "./plan.ts";
 
@@ -14,7 +15,7 @@ import { type PlanLine, writes } from "./plan.ts";
 export const planIndexSchema = z.object({
   /** First line of each chunk of the plan. */
   starts: z.array(z.number().int()),
-  patronIds: z.array(z.string()),
+  patronIds: z.array(keptPatronIdSchema),
   lastNames: z.array(z.string()),
   /** Places in {@link planActions}. */
   actions: z.array(z.number().int()),
@@ -69,8 +70,8 @@ export function appendIndex(whole: PlanIndex, chunk: PlanIndex): void {
   whole.starts.push(whole.patronIds.length);
   const days = chunk.days.map((day) => placeIn(whole.days, day));
   const codes = chunk.problemCodes.map((code) => placeIn(whole.problemCodes, code));
-  for (let i = 0; i < chunk.patronIds.length; i++) {
-    whole.patronIds.push(chunk.patronIds[i] ?? "");
+  for (const [i, patronId] of chunk.patronIds.entries()) {
+    whole.patronIds.push(patronId);
     whole.lastNames.push(chunk.lastNames[i] ?? "");
     whole.actions.push(chunk.actions[i] ?? 0);
     whole.debug.push(chunk.debug[i] ?? 0);

@@ -8,7 +8,7 @@ import {
   warningCodes,
 } from "#domain/batch-update/outcome";
 import type { Day } from "#domain/calendar";
-import { batchUpdateIdSchema } from "#domain/ids";
+import { batchUpdateIdSchema, keptPatronIdSchema } from "#domain/ids";
 import { isClosed, type LibrarySettings } from "#domain/library";
 import { mediumFieldNames, type StoredField, storedFieldNames } from "#domain/profile/medium-fields";
 import {
@@ -38,7 +38,7 @@ const fieldSchema = z.enum(planFieldNames);
 /** One patron of a sealed plan: what was there, what is meant, and what is found on the way. */
 export const planLineSchema = z.object({
   line: z.number().int(),
-  patronId: z.string(),
+  patronId: keptPatronIdSchema,
   lastName: z.string(),
   firstName: z.string().optional(),
   action: z.enum(planActions),

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { PatronId } from "#domain/ids";
 import { type PlanLine, patronGone } from "./plan.ts";
 
 /**
@@ -21,7 +22,7 @@ export function sealedLine(line: PlanLine, salt: string): string {
 interface ErasedLine {
   readonly erased: string;
   readonly line: number;
-  readonly patronId: string;
+  readonly patronId: PatronId;
 }
 
 function isErased(line: object): line is ErasedLine {

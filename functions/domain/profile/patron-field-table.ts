@@ -1,3 +1,4 @@
+import { patronIdSchema } from "#domain/ids";
 import { codeOf, day, type FieldKind, id, requiredText, text } from "./field.ts";
 
 export type PatronFieldEntry = FieldKind & {
@@ -12,7 +13,7 @@ export type PatronFieldEntry = FieldKind & {
  * added. Import lines, CSV columns, queries and storage follow from it.
  */
 export const patronFields = {
-  patronId: { label: "Patron ID", ...id, required: true },
+  patronId: { label: "Patron ID", ...id, schema: patronIdSchema, required: true },
   lastName: { label: "Last Name", ...requiredText, required: true },
   /** Schools and homes are patrons too, and have none. */
   firstName: { label: "First Name", ...text, required: false },

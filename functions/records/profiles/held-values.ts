@@ -1,4 +1,4 @@
-import type { BatchUpdateId, OfLibrary } from "#domain/ids";
+import type { BatchUpdateId, OfLibrary, PatronId } from "#domain/ids";
 import { changedFields, type PlanLine } from "#domain/plan/plan";
 import { heldKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
@@ -8,7 +8,7 @@ import type { Write } from "#records/store/table";
  * The write, to stand with that of the record, which notes that a batch update found all its values set by somebody else
  * since the review and changed the service queue alone. Rare; without it an undo would take their values back.
  */
-export function heldNote(of: OfLibrary, patronId: string, batchUpdateId: BatchUpdateId): Write {
+export function heldNote(of: OfLibrary, patronId: PatronId, batchUpdateId: BatchUpdateId): Write {
   return { put: { ...heldKey(of, patronId, batchUpdateId) } };
 }
 

@@ -1,3 +1,4 @@
+import type { PatronId } from "#domain/ids";
 import type { FieldWrites } from "#domain/plan/plan";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import { type AuditEntry, auditEntry } from "#records/library/audit";
@@ -11,7 +12,7 @@ import type { WriteOutcome } from "#records/store/table";
  */
 export async function editMediumRecord(
   store: Store,
-  patronId: string,
+  patronId: PatronId,
   { medium, version }: Pick<MediumRecord, "medium" | "version">,
   fields: FieldWrites,
   auditId: string,

@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { batchUpdateIdSchema } from "#domain/ids";
+import { batchUpdateIdSchema, keptPatronIdSchema, type PatronId } from "#domain/ids";
 import { storedFieldNames } from "#domain/profile/medium-fields";
 import {
   type MediumFields,
@@ -53,16 +53,16 @@ export function encodeValue(value: string | number | boolean | null): AttributeV
 }
 
 /** Patron id in the sort key of a medium record: `PATRON#<id>#MEDIUM#<code>`. */
-export function patronIdOf(item: RawItem): string {
-  return item["sk"]?.S?.split("#")[1] ?? "";
+export function patronIdOf(item: RawItem): PatronId {
+  return keptPatronIdSchema.parse(item["sk"]?.S?.split("#")[1] ?? "");
 }
 
 /** Medium records of patrons, tombstones included, by patron id; patrons without a record are missing. */
 export async function loadMediumRecords(
   store: Store,
   medium: string,
-  patronIds: readonly string[],
-): Promise<Map<string, MediumRecord>> {
+  patronIds: readonly PatronId[],
+): Promise<Map<PatronId, MediumRecord>> {
   const items = await store.table.batchGetRaw(patronIds.map((patronId) => mediumRecordKey(store, patronId, medium)));
   return new Map(items.map((item) => [patronIdOf(item), decodeMediumRecord(item)]));
 }
@@ -70,7 +70,7 @@ export async function loadMediumRecords(
 /** All medium records of one patron, without the removed ones. */
 export async function loadMediaOf(
   store: Store,
-  patronId: string,
+  patronId: PatronId,
   options: { tombstones?: boolean } = {},
 ): Promise<MediumRecord[]> {
   const { pk, sk } = mediumRecordKey(store, patronId, "");

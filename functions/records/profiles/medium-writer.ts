@@ -1,4 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { PatronId } from "#domain/ids";
 import type { FieldWrites } from "#domain/plan/plan";
 import { storedFieldNames } from "#domain/profile/medium-fields";
 import type { MediumRecord, WriteMark } from "#domain/profile/medium-record";
@@ -11,7 +12,7 @@ const rounds = 6;
 
 /** One conditional write of one medium record. */
 export interface MediumWrite {
-  readonly patronId: string;
+  readonly patronId: PatronId;
   readonly medium: string;
   /** The version the record must still have; undefined where there must be no item yet. */
   readonly expected: number | undefined;

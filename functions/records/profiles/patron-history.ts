@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type BatchUpdateId, batchUpdateIdSchema } from "#domain/ids";
+import { type BatchUpdateId, batchUpdateIdSchema, type PatronId } from "#domain/ids";
 import { type FieldChange, lineChanges } from "#domain/plan/plan";
 import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -36,7 +36,7 @@ const place = z.object({ by: batchUpdateIdSchema, at: z.number().int() });
 const historyItemSchema = place.extend({ sk: z.string(), previous: place.optional() });
 
 /** Where a patron's history begins: at the mark of each medium record, the removed ones among them. */
-export async function newestPlaces(store: Store, patronId: string): Promise<HistoryPlace[]> {
+export async function newestPlaces(store: Store, patronId: PatronId): Promise<HistoryPlace[]> {
   const records = await loadMediaOf(store, patronId, { tombstones: true });
   return records.flatMap(({ medium, mark }) => (mark === undefined ? [] : [{ medium, by: mark.by, at: mark.at }]));
 }
@@ -47,7 +47,7 @@ export async function newestPlaces(store: Store, patronId: string): Promise<Hist
  */
 export async function readHistory(
   store: Store,
-  patronId: string,
+  patronId: PatronId,
   from: readonly HistoryPlace[],
   limit: number,
 ): Promise<HistoryPage> {
@@ -79,7 +79,7 @@ interface Step {
 /** Undefined where the evidence is gone: a batch update is kept for the library's retention days, a mark for good. */
 async function readStep(
   store: Store,
-  patronId: string,
+  patronId: PatronId,
   at: HistoryPlace,
   predecessors: ReadonlyMap<string, z.infer<typeof place> | undefined>,
 ): Promise<Step | undefined> {
@@ -101,7 +101,7 @@ async function readStep(
 }
 
 /** Kept only where a record was written onto another mark than the plan had seen. */
-async function truePredecessors(store: Store, patronId: string) {
+async function truePredecessors(store: Store, patronId: PatronId) {
   const { pk, sk } = historyKey(store, patronId, "", 0);
   const found = new Map<string, z.infer<typeof place> | undefined>();
   for await (const item of store.table.queryAll({ pk, begins: sk.slice(0, sk.indexOf("#") + 1) })) {

@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { OfLibrary } from "#domain/ids";
+import { keptPatronIdSchema, type OfLibrary, patronIdSchema } from "#domain/ids";
 import type { Patron } from "#domain/profile/patron";
 import { byCodePoint, folded } from "#domain/text";
 import { allEnded } from "#platform/side-by-side";
@@ -50,13 +50,13 @@ export async function searchPatrons(
 }
 
 function startKey(of: OfLibrary, namesPk: string, namesSk: string): RawItem {
-  const { pk, sk } = patronKey(of, namesSk.split("\0")[2] ?? "");
+  const { pk, sk } = patronKey(of, keptPatronIdSchema.parse(namesSk.split("\0")[2] ?? ""));
   return marshall({ namesPk, namesSk, pk, sk });
 }
 
 /** Core records in the order of the ids; ids of nobody are left out, and so are names the index is behind with. */
 async function patronsOf(store: Store, ids: readonly string[]): Promise<Patron[]> {
-  const asked = ids.filter((id) => /^[A-Za-z0-9._-]{1,32}$/.test(id));
+  const asked = ids.flatMap((id) => patronIdSchema.safeParse(id).data ?? []);
   const items = await store.table.batchGetRaw(asked.map((id) => patronKey(store, id)));
   const found = new Map(items.map((item) => [item.patronId?.S, decodePatron(item)]));
   return asked.flatMap((id) => found.get(id) ?? []);

@@ -1,3 +1,4 @@
+import type { PatronId } from "#domain/ids";
 import type { MediumRecord } from "#domain/profile/medium-record";
 import { mediumRecordKey, patronKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
@@ -23,10 +24,10 @@ export interface FoundPatron {
 export async function loadPatronStates(
   store: Store,
   medium: string,
-  patronIds: readonly string[],
-): Promise<Map<string, FoundPatron>> {
+  patronIds: readonly PatronId[],
+): Promise<Map<PatronId, FoundPatron>> {
   const keys = patronIds.flatMap((id) => [patronKey(store, id), mediumRecordKey(store, id, medium)]);
-  const found = new Map<string, FoundPatron>();
+  const found = new Map<PatronId, FoundPatron>();
   for (const item of await store.table.batchGetRaw(keys)) {
     const patronId = patronIdOf(item);
     if (item["lastName"] === undefined) {
@@ -51,8 +52,8 @@ export async function loadPatronStates(
 /** Main statuses of patrons, by patron id: what applying looks at right before it writes, where they may have changed. */
 export async function loadMainStatuses(
   store: Store,
-  patronIds: readonly string[],
-): Promise<Map<string, { readonly mainStatus: string }>> {
+  patronIds: readonly PatronId[],
+): Promise<Map<PatronId, { readonly mainStatus: string }>> {
   const keys = patronIds.map((id) => patronKey(store, id));
   const items = await store.table.batchGetRaw(keys, ["sk", "mainStatus"]);
   return new Map(items.map((item) => [patronIdOf(item), { mainStatus: item["mainStatus"]?.S ?? "" }]));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OfLibrary } from "#domain/ids";
+import type { OfLibrary, PatronId } from "#domain/ids";
 import { type Patron, type Preference, patronSchema, preferenceSchema, type Reading } from "#domain/profile/patron";
 import { type PatronFieldName, patronField, patronFieldNames } from "#domain/profile/patron-fields";
 import { type Key, namesKey, patronKey, readingKey } from "#records/store/keys";
@@ -79,7 +79,7 @@ function decodeCounts(value: RawItem[string] | undefined): Record<string, number
   return Object.fromEntries(Object.entries(value?.M ?? {}).map(([medium, count]) => [medium, Number(count.N)]));
 }
 
-export async function loadPatron(store: Store, patronId: string): Promise<Patron | undefined> {
+export async function loadPatron(store: Store, patronId: PatronId): Promise<Patron | undefined> {
   const item = await store.table.get(patronKey(store, patronId));
   if (item === undefined) return undefined;
   const { preferences, ...rest } = item;
@@ -126,7 +126,7 @@ function decodeReading(item: RawItem | undefined): Reading {
   return { reserves: listOf("reserves"), requests: listOf("requests"), hasHad: listOf("hasHad") };
 }
 
-export async function loadReading(store: Store, patronId: string): Promise<Reading> {
+export async function loadReading(store: Store, patronId: PatronId): Promise<Reading> {
   const [item] = await store.table.batchGetRaw([readingKey(store, patronId)]);
   return decodeReading(item);
 }

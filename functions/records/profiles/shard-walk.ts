@@ -1,12 +1,12 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { idSchema } from "#domain/text";
+import { keptPatronIdSchema, type PatronId, patronIdSchema } from "#domain/ids";
 import { patronKey, shardKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { RawItem, Table } from "#records/store/table";
 
 /** A core record with its medium records as they are stored; removed ones are left out. */
 export interface RawPatron {
-  readonly patronId: string;
+  readonly patronId: PatronId;
   readonly core: RawItem;
   readonly media: RawItem[];
 }
@@ -44,8 +44,9 @@ export async function* walkShard(store: Store, shard: number): AsyncGenerator<Ra
 }
 
 /** Reads one patron with its medium records; undefined where there is none, also for texts that no id can be. */
-export async function readPatron(store: Store, patronId: string): Promise<RawPatron | undefined> {
-  if (!idSchema.safeParse(patronId).success) return undefined;
+export async function readPatron(store: Store, text: string): Promise<RawPatron | undefined> {
+  const { data: patronId } = patronIdSchema.safeParse(text);
+  if (patronId === undefined) return undefined;
   const { pk, sk } = patronKey(store, patronId);
   const { Items = [] } = await store.table.client.send(
     new QueryCommand({
@@ -64,7 +65,7 @@ export async function readPatron(store: Store, patronId: string): Promise<RawPat
 function group(item: RawItem, open: RawPatron | undefined): RawPatron | undefined {
   const sk = item.sk?.S ?? "";
   const end = sk.indexOf("#", corePrefix.length);
-  if (end === -1) return { patronId: sk.slice(corePrefix.length), core: item, media: [] };
+  if (end === -1) return { patronId: keptPatronIdSchema.parse(sk.slice(corePrefix.length)), core: item, media: [] };
   const isOfOpen = open !== undefined && sk.startsWith(open.patronId, corePrefix.length) && isWholeId(open, end);
   if (isOfOpen && item.removed?.BOOL !== true) open.media.push(item);
   return undefined;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OfLibrary } from "#domain/ids";
+import { keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
 import { folded } from "#domain/text";
 import type { Lines } from "#records/store/objects";
 import type { Store } from "#records/store/store";
@@ -12,11 +12,11 @@ import { type QuerySet, querySetFolder } from "./query-sets.ts";
  */
 export const linesPerIndexObject = 20_000;
 
-const lineSchema = z.tuple([z.string(), z.string(), z.string(), z.string(), z.array(z.string())]);
+const lineSchema = z.tuple([keptPatronIdSchema, z.string(), z.string(), z.string(), z.array(z.string())]);
 
 export interface IndexLine {
   readonly line: number;
-  readonly patronId: string;
+  readonly patronId: PatronId;
   readonly foldedLastName: string;
   readonly mainStatus: string;
   /** Empty where the patron has none. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OfLibrary } from "#domain/ids";
+import { keptPatronIdSchema, type OfLibrary } from "#domain/ids";
 import { mediumFieldsSchema } from "#domain/profile/medium-record";
 import { sideBySide } from "#platform/side-by-side";
 import { objectName } from "#records/store/numbered-objects";
@@ -11,7 +11,7 @@ export const membersPerChunk = 500;
 
 /** A patron as found when the set was built. What changes afterwards does not change the set. */
 export const memberSchema = z.object({
-  patronId: z.string(),
+  patronId: keptPatronIdSchema,
   lastName: z.string(),
   firstName: z.string().optional(),
   mainStatus: z.string(),

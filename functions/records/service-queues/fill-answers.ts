@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
-import type { BatchUpdateId, OfLibrary } from "#domain/ids";
+import { type BatchUpdateId, keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
 import type { FillStatus } from "#domain/queue/fill";
 import { slices } from "#platform/slices";
 import { firstFormat, formatField, readItem } from "#records/store/format";
@@ -17,8 +17,8 @@ import type { RawItem } from "#records/store/table";
  */
 export interface FillGroup {
   readonly group: string;
-  readonly requested: ReadonlySet<string>;
-  readonly filled: ReadonlySet<string>;
+  readonly requested: ReadonlySet<PatronId>;
+  readonly filled: ReadonlySet<PatronId>;
   /** Reasons by patron id. */
   readonly failed: Readonly<Record<string, string>>;
 }
@@ -28,7 +28,7 @@ export const largestGroup = 250;
 /** Failures named in one expression, which may have 4,096 characters. */
 const failuresInOne = 100;
 
-const ids = z.set(z.string()).default(new Set());
+const ids = z.set(keptPatronIdSchema).default(new Set());
 const groupSchema = z.object({
   sk: z.string(),
   requested: ids,
@@ -54,7 +54,7 @@ export async function recordRequests(
   store: Store,
   batchUpdateId: BatchUpdateId,
   group: string,
-  patronIds: readonly string[],
+  patronIds: readonly PatronId[],
 ): Promise<void> {
   await addPatrons(store, groupKey(store, batchUpdateId, group), "requested", patronIds, {
     set: "#failed = if_not_exists(#failed, :none)",
@@ -64,9 +64,9 @@ export async function recordRequests(
 }
 
 export interface FillAnswers {
-  readonly filled: readonly string[];
+  readonly filled: readonly PatronId[];
   /** Reasons by patron id. */
-  readonly failed: ReadonlyMap<string, string>;
+  readonly failed: ReadonlyMap<PatronId, string>;
 }
 
 /** Adds answers to a group that was recorded. */
@@ -84,8 +84,8 @@ export async function addAnswers(
 async function addSome(
   store: Store,
   key: Key,
-  filled: readonly string[],
-  reasons: readonly (readonly [patronId: string, reason: string])[],
+  filled: readonly PatronId[],
+  reasons: readonly (readonly [patronId: PatronId, reason: string])[],
 ): Promise<void> {
   const sets = reasons.map((_, i) => `#failed.#p${i} = :r${i}`);
   const expression = [
@@ -111,7 +111,7 @@ export async function forgetFailures(
   store: Store,
   batchUpdateId: BatchUpdateId,
   group: string,
-  patronIds: readonly string[],
+  patronIds: readonly PatronId[],
 ): Promise<void> {
   for (const part of slices(patronIds, failuresInOne)) {
     await update(
@@ -130,7 +130,7 @@ export async function addWithdrawn(
   store: Store,
   batchUpdateId: BatchUpdateId,
   by: string,
-  patronIds: readonly string[],
+  patronIds: readonly PatronId[],
 ): Promise<void> {
   if (patronIds.length === 0) return;
   await addPatrons(store, { pk: fillsPartition(store, batchUpdateId), sk: withdrawnPrefix + by }, "patrons", patronIds);
@@ -157,8 +157,8 @@ export async function* listGroups(
 }
 
 /** Everybody whose fill was withdrawn by an undo. */
-export async function loadWithdrawn(store: Store, batchUpdateId: BatchUpdateId): Promise<Set<string>> {
-  const withdrawn = new Set<string>();
+export async function loadWithdrawn(store: Store, batchUpdateId: BatchUpdateId): Promise<Set<PatronId>> {
+  const withdrawn = new Set<PatronId>();
   for await (const item of store.table.queryAll({
     pk: fillsPartition(store, batchUpdateId),
     begins: withdrawnPrefix,
@@ -168,7 +168,7 @@ export async function loadWithdrawn(store: Store, batchUpdateId: BatchUpdateId):
   return withdrawn;
 }
 
-export function fillStatusOf(group: FillGroup, withdrawn: ReadonlySet<string>, patronId: string): FillStatus {
+export function fillStatusOf(group: FillGroup, withdrawn: ReadonlySet<PatronId>, patronId: PatronId): FillStatus {
   if (group.filled.has(patronId)) return "FILLED";
   if (withdrawn.has(patronId)) return "WITHDRAWN";
   return Object.hasOwn(group.failed, patronId) ? "FAILED" : "PENDING";
@@ -179,7 +179,7 @@ async function addPatrons(
   store: Store,
   key: Key,
   set: "requested" | "patrons",
-  patronIds: readonly string[],
+  patronIds: readonly PatronId[],
   more?: { readonly set: string; readonly names: Record<string, string>; readonly values: RawItem },
 ): Promise<void> {
   const sets = ["#format = :format", ...(more === undefined ? [] : [more.set])];

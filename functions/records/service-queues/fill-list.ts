@@ -1,4 +1,4 @@
-import type { BatchUpdateId } from "#domain/ids";
+import type { BatchUpdateId, PatronId } from "#domain/ids";
 import type { FillStatus } from "#domain/queue/fill";
 import { byCodePoint } from "#domain/text";
 import { patronKey } from "#records/store/keys";
@@ -9,7 +9,7 @@ import { loadQueues, noQueue } from "./service-queues.ts";
 
 /** What came of one patron's fill. */
 export interface Fill {
-  readonly patronId: string;
+  readonly patronId: PatronId;
   readonly lastName?: string;
   readonly firstName?: string;
   readonly status: FillStatus;
@@ -31,7 +31,7 @@ export interface FillListOptions {
 
 interface Found {
   readonly group: FillGroup;
-  readonly patronId: string;
+  readonly patronId: PatronId;
   readonly status: FillStatus;
 }
 
@@ -87,7 +87,7 @@ async function withDetails(
   const filled = found.filter((it) => it.status === "FILLED").map((it) => it.patronId);
   const queues = await loadQueues(store, medium, filled);
   const isPending = found.some((it) => it.status === "PENDING");
-  const tries = isPending ? await loadTries(store, batchUpdateId) : new Map<string, FillTry>();
+  const tries = isPending ? await loadTries(store, batchUpdateId) : new Map<PatronId, FillTry>();
   return found.map(({ group, patronId, status }) => {
     const { lastName, firstName } = names.get(patronId) ?? {};
     const settlement = status === "FILLED" ? (queues.get(patronId) ?? noQueue).settled[batchUpdateId] : undefined;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BatchUpdateId } from "#domain/ids";
+import { type BatchUpdateId, keptPatronIdSchema, type PatronId } from "#domain/ids";
 import { readItem } from "#records/store/format";
 import { fillsPartition } from "#records/store/keys";
 import { readableItems } from "#records/store/readable";
@@ -15,7 +15,7 @@ export interface FillTry {
 }
 
 const trySchema = z.object({
-  patronIds: z.array(z.string()),
+  patronIds: z.array(keptPatronIdSchema),
   tries: z.number().int(),
   lastError: z.string(),
   nextTryAt: z.string(),
@@ -26,7 +26,7 @@ const prefix = "TRY#";
 /** Notes that a message's fills could not be done. The next try of the same message takes its place. */
 export async function noteTry(
   store: Store,
-  { batchUpdateId, group, patronIds }: { batchUpdateId: BatchUpdateId; group: string; patronIds: readonly string[] },
+  { batchUpdateId, group, patronIds }: { batchUpdateId: BatchUpdateId; group: string; patronIds: readonly PatronId[] },
   noted: FillTry,
 ): Promise<void> {
   const at = { pk: fillsPartition(store, batchUpdateId), sk: `${prefix}${group}#${patronIds[0] ?? ""}` };
@@ -34,7 +34,7 @@ export async function noteTry(
 }
 
 /** The last failed try of each patron's fill, as far as any was noted. It says nothing of one that was answered since. */
-export async function loadTries(store: Store, batchUpdateId: BatchUpdateId): Promise<ReadonlyMap<string, FillTry>> {
+export async function loadTries(store: Store, batchUpdateId: BatchUpdateId): Promise<ReadonlyMap<PatronId, FillTry>> {
   const items: Item[] = [];
   for await (const item of store.table.queryAll({ pk: fillsPartition(store, batchUpdateId), begins: prefix })) {
     items.push(item);

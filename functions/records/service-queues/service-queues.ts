@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type BatchUpdateId, batchUpdateIdSchema } from "#domain/ids";
+import { type BatchUpdateId, batchUpdateIdSchema, keptPatronIdSchema, type PatronId } from "#domain/ids";
 import { queueFunctionNames } from "#domain/library";
 import { type QueueEntry, queueEntryStatuses } from "#domain/queue/service-queue";
 import { queueKey } from "#records/store/keys";
@@ -96,7 +96,7 @@ function queueSize(entries: readonly QueueEntry[]): number {
   return entries.filter((entry) => entry.status !== "SENT").length;
 }
 
-export async function loadQueue(store: Store, patronId: string, medium: string) {
+export async function loadQueue(store: Store, patronId: PatronId, medium: string) {
   const [item] = await store.table.batchGetRaw([queueKey(store, patronId, medium)]);
   return decodeQueue(item);
 }
@@ -105,20 +105,20 @@ export async function loadQueue(store: Store, patronId: string, medium: string) 
 export async function loadQueues(
   store: Store,
   medium: string,
-  patronIds: readonly string[],
-): Promise<Map<string, ServiceQueue>> {
+  patronIds: readonly PatronId[],
+): Promise<Map<PatronId, ServiceQueue>> {
   const items = await store.table.batchGetRaw(patronIds.map((patronId) => queueKey(store, patronId, medium)));
   return new Map(items.map((item) => [queueOwner(item), decodeQueue(item)]));
 }
 
 /** Patron id in the partition key `LIB#<library>#PATRON#<id>`. */
-function queueOwner(item: RawItem): string {
-  return item.pk?.S?.split("#")[3] ?? "";
+function queueOwner(item: RawItem): PatronId {
+  return keptPatronIdSchema.parse(item.pk?.S?.split("#")[3] ?? "");
 }
 
 /** A queue to write over the revision it was read at. */
 export interface QueueWrite {
-  readonly patronId: string;
+  readonly patronId: PatronId;
   readonly queue: ServiceQueue;
 }
 
@@ -162,7 +162,7 @@ export async function writeQueues(
  */
 export async function changeQueue(
   store: Store,
-  patronId: string,
+  patronId: PatronId,
   medium: string,
   change: (queue: ServiceQueue) => Omit<ServiceQueue, "revision"> | undefined,
   also: (before: ServiceQueue) => Promise<readonly Write[]> = async () => [],

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { BatchUpdateId, OfLibrary } from "#domain/ids";
+import type { BatchUpdateId, OfLibrary, PatronId } from "#domain/ids";
 import { folded } from "#domain/text";
 
 /** The key of an item. Every `pk` begins with the library, but for {@link openKey}, {@link libraryKey} and who somebody is. */
@@ -32,34 +32,34 @@ export function shardKey(of: OfLibrary, shard: number): string {
 }
 
 /** Core record of a patron. `#` sorts before every character of an id, so a patron's medium records follow it directly. */
-export function patronKey(of: OfLibrary, patronId: string): Key {
+export function patronKey(of: OfLibrary, patronId: PatronId): Key {
   return { pk: shardKey(of, shardOf(patronId)), sk: `PATRON#${patronId}` };
 }
 
-export function mediumRecordKey(of: OfLibrary, patronId: string, medium: string): Key {
+export function mediumRecordKey(of: OfLibrary, patronId: PatronId, medium: string): Key {
   return { pk: shardKey(of, shardOf(patronId)), sk: `PATRON#${patronId}#MEDIUM#${medium}` };
 }
 
 /** What no query walks over: reading lists, service queues and rare history items of one patron. */
-export function ownPartition(of: OfLibrary, patronId: string): string {
+export function ownPartition(of: OfLibrary, patronId: PatronId): string {
   return `${libraryPrefix(of)}PATRON#${patronId}`;
 }
 
-export function readingKey(of: OfLibrary, patronId: string): Key {
+export function readingKey(of: OfLibrary, patronId: PatronId): Key {
   return { pk: ownPartition(of, patronId), sk: "READING" };
 }
 
-export function queueKey(of: OfLibrary, patronId: string, medium: string): Key {
+export function queueKey(of: OfLibrary, patronId: PatronId, medium: string): Key {
   return { pk: ownPartition(of, patronId), sk: `QUEUE#${medium}` };
 }
 
 /** A write whose record was marked by somebody other than its plan line says; newest last. */
-export function historyKey(of: OfLibrary, patronId: string, medium: string, version: number): Key {
+export function historyKey(of: OfLibrary, patronId: PatronId, medium: string, version: number): Key {
   return { pk: ownPartition(of, patronId), sk: `HISTORY#${medium}#${String(version).padStart(12, "0")}` };
 }
 
 /** Notes that a batch update changed a patron's service queue alone, for its values were there already. */
-export function heldKey(of: OfLibrary, patronId: string, batchUpdateId: BatchUpdateId): Key {
+export function heldKey(of: OfLibrary, patronId: PatronId, batchUpdateId: BatchUpdateId): Key {
   return { pk: ownPartition(of, patronId), sk: `HELD#${batchUpdateId}` };
 }
 
@@ -159,7 +159,7 @@ export function membersPartition(of: OfLibrary, kind: MemberKind): string {
  */
 export function namesKey(
   of: OfLibrary,
-  patron: { patronId: string; lastName: string; firstName?: string | undefined },
+  patron: { patronId: PatronId; lastName: string; firstName?: string | undefined },
 ): { namesPk: string; namesSk: string } {
   const last = folded(patron.lastName);
   return {

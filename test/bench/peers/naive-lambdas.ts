@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { build } from "esbuild";
+import { patronIdSchema } from "#domain/ids";
 import { FunctionPool } from "#infra/local/lambda/function-pool";
 import { mediumRecordKey } from "#records/store/keys";
 import { libraryId } from "#test/ids";
@@ -68,7 +69,7 @@ export async function openNaiveLambdas({ endpoints }: Bed): Promise<NaiveLambdas
       const waiting = patronIds.values();
       const caller = async () => {
         for (const patronId of waiting) {
-          const { pk, sk } = mediumRecordKey({ library: libraryId(library) }, patronId, medium);
+          const { pk, sk } = mediumRecordKey({ library: libraryId(library) }, patronIdSchema.parse(patronId), medium);
           const result = await pool.invoke({ pk, sk, medium, nightlyDebug, ...changes });
           if ("error" in result) throw new Error(`${result.error.errorMessage}\n${log}`);
         }

@@ -1,4 +1,5 @@
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { patronIdSchema } from "#domain/ids";
 import { mediumRecordKey } from "#records/store/keys";
 import { libraryId } from "#test/ids";
 import type { changeOf } from "../batch-run.ts";
@@ -19,7 +20,7 @@ export async function updateScript(
   const waiting = patronIds.values();
   const worker = async () => {
     for (const patronId of waiting) {
-      const { pk, sk } = mediumRecordKey({ library: libraryId(library) }, patronId, medium);
+      const { pk, sk } = mediumRecordKey({ library: libraryId(library) }, patronIdSchema.parse(patronId), medium);
       await client.send(
         new UpdateItemCommand({
           TableName: table,

@@ -1,5 +1,5 @@
 import { mediumRecordKey } from "#records/store/keys";
-import { libraryId } from "#test/ids";
+import { libraryId, patronId } from "#test/ids";
 import { type BatchRuns, batchRuns, changeOf } from "../batch-run.ts";
 import type { Bed, EngineKind } from "../bed.ts";
 import { bareWrites } from "../peers/bare-writes.ts";
@@ -27,7 +27,7 @@ export async function applyingRows(
   const someIds = patronIds.slice(0, Math.ceil(count / 4));
   const querySetId = await setOf(runs, patronIds);
   const records = await bed.stores.across.batchGetRaw(
-    patronIds.map((id) => mediumRecordKey({ library: libraryId(library) }, id, "DB")),
+    patronIds.map((id) => mediumRecordKey({ library: libraryId(library) }, patronId(id), "DB")),
   );
 
   let planSeconds: number[] = [];

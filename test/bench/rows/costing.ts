@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { type Key, mediumRecordKey, patronKey, queueKey, readingKey } from "#records/store/keys";
-import { libraryId } from "#test/ids";
+import { libraryId, patronId } from "#test/ids";
 import { batchRuns, changeOf } from "../batch-run.ts";
 import { type Bed, openBed } from "../bed.ts";
 import { type Bill, billOf, totalOf } from "../meter/bill.ts";
@@ -89,10 +89,10 @@ async function meterJobs(bed: Bed, file: string, sizes: Pick<Sizes, "cost" | "ti
   });
 
   const floorOf = recordFloors(bed, ids);
-  const records = await floorOf((id) => [mediumRecordKey({ library: libraryId(library) }, id, medium)]);
-  const readings = await floorOf((id) => [readingKey({ library: libraryId(library) }, id)]);
-  const queues = await floorOf((id) => [queueKey({ library: libraryId(library) }, id, medium)]);
-  const core = await floorOf((id) => [patronKey({ library: libraryId(library) }, id)]);
+  const records = await floorOf((id) => [mediumRecordKey({ library: libraryId(library) }, patronId(id), medium)]);
+  const readings = await floorOf((id) => [readingKey({ library: libraryId(library) }, patronId(id))]);
+  const queues = await floorOf((id) => [queueKey({ library: libraryId(library) }, patronId(id), medium)]);
+  const core = await floorOf((id) => [patronKey({ library: libraryId(library) }, patronId(id))]);
   const updateFloor = { readUnits: records.readUnits, writeUnits: records.writeUnits };
   const fillFloor = {
     readUnits: records.readUnits + readings.readUnits + queues.readUnits,

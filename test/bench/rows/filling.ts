@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createFillMessages } from "#batch-manager/messages";
 import { requestFills } from "#batch-manager/requests";
+import { patronIdSchema } from "#domain/ids";
 import { patronIdOf } from "#records/profiles/medium-records";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { mediumRecordKey, queueKey } from "#records/store/keys";
@@ -25,7 +26,7 @@ export async function fillingRow(bed: Bed, patronIds: readonly string[], rounds:
   const sqs = new SQSClient({ region, endpoint: endpoints.sqs, credentials: { accessKeyId, secretAccessKey } });
   const desk = { store: stores.of(libraryId(library)), messages: createFillMessages(sqs, endpoints.queueUrl) };
   const records = await stores.across.batchGetRaw(
-    patronIds.map((id) => mediumRecordKey({ library: libraryId(library) }, id, medium)),
+    patronIds.map((id) => mediumRecordKey({ library: libraryId(library) }, patronIdSchema.parse(id), medium)),
   );
   const members = records.map(patronIdOf);
   const keys = members.map((patronId) => queueKey({ library: libraryId(library) }, patronId, medium));
