@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Redirect, Route, Switch } from "wouter";
+import { batchUpdateIdSchema, keptPatronIdSchema } from "#domain/ids";
 import { meQuery } from "./api/library.ts";
 import { AuditPage } from "./audit/audit-page.tsx";
 import { BatchUpdatePage } from "./batch-update/batch-update-page.tsx";
@@ -63,7 +64,9 @@ function Views() {
       </Route>
       <Route path={views.query} component={QueryPage} />
       <Route path={views.findPatron} component={FindPatronPage} />
-      <Route path={views.patron}>{({ patronId }) => <PatronPage key={patronId} patronId={patronId} />}</Route>
+      <Route path={views.patron}>
+        {({ patronId }) => <PatronPage key={patronId} patronId={keptPatronIdSchema.parse(patronId)} />}
+      </Route>
       <Route path={views.querySets} component={QuerySetsPage} />
       <Route path={views.querySet}>
         {({ querySetId }) => <QuerySetPage key={querySetId} querySetId={querySetId} />}
@@ -73,7 +76,9 @@ function Views() {
       </Route>
       <Route path={views.batchUpdates} component={BatchUpdatesPage} />
       <Route path={views.batchUpdate}>
-        {({ batchUpdateId }) => <BatchUpdatePage key={batchUpdateId} batchUpdateId={batchUpdateId} />}
+        {({ batchUpdateId }) => (
+          <BatchUpdatePage key={batchUpdateId} batchUpdateId={batchUpdateIdSchema.parse(batchUpdateId)} />
+        )}
       </Route>
       <Route path={views.library} component={LibraryPage} />
       <Route path={views.audit} component={AuditPage} />

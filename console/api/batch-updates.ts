@@ -4,6 +4,7 @@ import { outcomes } from "#contract/outcomes";
 import { type PlanExclusions, plan } from "#contract/plan";
 import { report } from "#contract/report";
 import { serviceQueues } from "#contract/service-queues";
+import type { BatchUpdateId } from "#domain/ids";
 import { call } from "./call.ts";
 import type { PageRequest } from "./list.ts";
 
@@ -14,7 +15,7 @@ export function isMoving({ status, serviceQueues: fills }: BatchUpdateAnswer): b
 
 const lookEvery = 1_000;
 
-export const batchUpdateQuery = (batchUpdateId: string) =>
+export const batchUpdateQuery = (batchUpdateId: BatchUpdateId) =>
   queryOptions({
     queryKey: ["batch-updates", batchUpdateId],
     queryFn: ({ signal }) => call(batchUpdates.get, { params: { batchUpdateId }, signal }),
@@ -39,30 +40,34 @@ export function createBatchUpdate(body: NewBatchUpdate, onceKey: string) {
 }
 
 export function processBatchUpdate(
-  batchUpdateId: string,
+  batchUpdateId: BatchUpdateId,
   shown: { planDigest: string; patronCount: number },
   onceKey: string,
 ) {
   return call(batchUpdates.process, { params: { batchUpdateId }, body: shown, onceKey });
 }
 
-export function cancelBatchUpdate(batchUpdateId: string, onceKey: string) {
+export function cancelBatchUpdate(batchUpdateId: BatchUpdateId, onceKey: string) {
   return call(batchUpdates.cancel, { params: { batchUpdateId }, onceKey });
 }
 
-export function retryBatchUpdate(batchUpdateId: string, onceKey: string) {
+export function retryBatchUpdate(batchUpdateId: BatchUpdateId, onceKey: string) {
   return call(batchUpdates.retry, { params: { batchUpdateId }, onceKey });
 }
 
-export function undoBatchUpdate(batchUpdateId: string, patronIds: readonly string[] | undefined, onceKey: string) {
+export function undoBatchUpdate(
+  batchUpdateId: BatchUpdateId,
+  patronIds: readonly string[] | undefined,
+  onceKey: string,
+) {
   return call(batchUpdates.undo, { params: { batchUpdateId }, body: { patronIds }, onceKey });
 }
 
-export function excludeFromPlan(batchUpdateId: string, chosen: PlanExclusions, onceKey: string) {
+export function excludeFromPlan(batchUpdateId: BatchUpdateId, chosen: PlanExclusions, onceKey: string) {
   return call(plan.exclude, { params: { batchUpdateId }, body: chosen, onceKey });
 }
 
-export function includeInPlan(batchUpdateId: string, chosen: PlanExclusions, onceKey: string) {
+export function includeInPlan(batchUpdateId: BatchUpdateId, chosen: PlanExclusions, onceKey: string) {
   return call(plan.include, { params: { batchUpdateId }, body: chosen, onceKey });
 }
 
@@ -73,34 +78,38 @@ export interface PlanFilter {
   readonly q: string;
 }
 
-export const planQuery = (batchUpdateId: string, digest: string, filter: PlanFilter, page: PageRequest) =>
+export const planQuery = (batchUpdateId: BatchUpdateId, digest: string, filter: PlanFilter, page: PageRequest) =>
   queryOptions({
     // The digest follows each exclusion, so a changed plan is read anew.
     queryKey: ["batch-updates", batchUpdateId, "plan", digest, filter, page],
     queryFn: ({ signal }) => call(plan.list, { params: { batchUpdateId }, query: { ...filter, ...page }, signal }),
   });
 
-export function exportPlan(batchUpdateId: string) {
+export function exportPlan(batchUpdateId: BatchUpdateId) {
   return call(plan.export, { params: { batchUpdateId } });
 }
 
-export const outcomesQuery = (batchUpdateId: string, filter: { outcome: string; q: string }, page: PageRequest) =>
+export const outcomesQuery = (
+  batchUpdateId: BatchUpdateId,
+  filter: { outcome: string; q: string },
+  page: PageRequest,
+) =>
   queryOptions({
     queryKey: ["batch-updates", batchUpdateId, "outcomes", filter, page],
     queryFn: ({ signal }) => call(outcomes.list, { params: { batchUpdateId }, query: { ...filter, ...page }, signal }),
   });
 
-export function readReport(batchUpdateId: string) {
+export function readReport(batchUpdateId: BatchUpdateId) {
   return call(report.get, { params: { batchUpdateId } });
 }
 
-export const fillsQuery = (batchUpdateId: string, status: string, page: PageRequest) =>
+export const fillsQuery = (batchUpdateId: BatchUpdateId, status: string, page: PageRequest) =>
   queryOptions({
     queryKey: ["batch-updates", batchUpdateId, "service-queues", status, page],
     queryFn: ({ signal }) =>
       call(serviceQueues.listFills, { params: { batchUpdateId }, query: { status, ...page }, signal }),
   });
 
-export function retryFills(batchUpdateId: string, onceKey: string) {
+export function retryFills(batchUpdateId: BatchUpdateId, onceKey: string) {
   return call(serviceQueues.retry, { params: { batchUpdateId }, onceKey });
 }

@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import type { Answers, DeepReadonly, Operation, ParametersOf } from "#contract/operation";
+import type { ParameterValue } from "#contract/path-parameters";
 import { accessToken, type Errand, errand, renew } from "../session/session.ts";
 import { readProblem } from "./problem.ts";
 import { reach } from "./transport.ts";
 
 interface Options<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
   /** What stands in the path; ids may hold any character. */
-  readonly params?: Readonly<Record<ParametersOf<Path>, string>>;
+  readonly params?: { readonly [Name in ParametersOf<Path>]: ParameterValue<Name> };
   /** Empty ones are left out. */
   readonly query?: Readonly<Partial<Record<keyof z.input<Query> & string, string | number | undefined>>>;
   readonly body?: DeepReadonly<z.input<Body>>;

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { isFinal } from "#domain/batch-update/state";
+import type { BatchUpdateId } from "#domain/ids";
 import { batchUpdateQuery } from "../api/batch-updates.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
@@ -15,7 +16,7 @@ import { ServiceQueueProgress } from "./service-queue-progress.tsx";
 import { useSpokenProgress } from "./use-spoken-progress.ts";
 
 /** One batch update. Its state decides what is shown, so its address is right at any time and after any pause. */
-export function BatchUpdatePage({ batchUpdateId }: { batchUpdateId: string }) {
+export function BatchUpdatePage({ batchUpdateId }: { batchUpdateId: BatchUpdateId }) {
   const batchUpdate = useQuery(batchUpdateQuery(batchUpdateId));
   useSpokenProgress(batchUpdate.data);
   return <Loaded from={batchUpdate}>{(it) => <View batchUpdate={it} />}</Loaded>;

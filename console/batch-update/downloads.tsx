@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import type { BatchUpdateId } from "#domain/ids";
 import { readReport } from "../api/batch-updates.ts";
 import { Failure } from "../controls/failure.tsx";
 
@@ -10,7 +11,7 @@ const files = [
 type Report = Awaited<ReturnType<typeof readReport>>;
 
 /** The files of a finished batch update. */
-export function Downloads({ batchUpdateId }: { batchUpdateId: string }) {
+export function Downloads({ batchUpdateId }: { batchUpdateId: BatchUpdateId }) {
   const report = useQuery({
     queryKey: ["batch-updates", batchUpdateId, "report"],
     queryFn: () => readReport(batchUpdateId),

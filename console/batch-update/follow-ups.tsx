@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import type { OutcomeCounts } from "#domain/batch-update/counts";
+import type { BatchUpdateId } from "#domain/ids";
 import { retryBatchUpdate, undoBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { useAction } from "../api/use-action.ts";
@@ -23,7 +24,7 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
   const me = useQuery(meQuery()).data;
   const timeZone = useQuery(libraryQuery()).data?.timeZone;
   const [isAsking, setAsking] = useState(false);
-  const open = (started: { batchUpdateId: string }) => navigate(`/batch-updates/${started.batchUpdateId}`);
+  const open = (started: { batchUpdateId: BatchUpdateId }) => navigate(`/batch-updates/${started.batchUpdateId}`);
   const retry = useAction(retryBatchUpdate, open);
   const undo = useAction(
     (patronIds: readonly string[] | undefined, onceKey) => undoBatchUpdate(batchUpdateId, patronIds, onceKey),

@@ -4,6 +4,7 @@ import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import type { OutcomeItem } from "#contract/outcomes";
 import type { OutcomeCounts } from "#domain/batch-update/counts";
 import { outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
+import type { PatronId } from "#domain/ids";
 import { outcomesQuery } from "../api/batch-updates.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";
@@ -32,7 +33,7 @@ export function OutcomeLines({ batchUpdate, chosen, setChosen }: Props) {
     placeholderData: keepPreviousData,
   });
   const canChoose = batchUpdate.undoableUntil !== undefined;
-  const tick = (patronId: string, isTicked: boolean) => {
+  const tick = (patronId: PatronId, isTicked: boolean) => {
     const after = new Set(chosen);
     if (isTicked) after.add(patronId);
     else after.delete(patronId);
@@ -91,7 +92,7 @@ export function OutcomeLines({ batchUpdate, chosen, setChosen }: Props) {
   );
 }
 
-function Tick(props: { line: OutcomeItem; isTicked: boolean; tick: (patronId: string, isTicked: boolean) => void }) {
+function Tick(props: { line: OutcomeItem; isTicked: boolean; tick: (patronId: PatronId, isTicked: boolean) => void }) {
   const { line, isTicked, tick } = props;
   const id = `undo-${line.patronId}`;
   return (

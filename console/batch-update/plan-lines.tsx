@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { PlanAnswer } from "#contract/batch-updates";
 import type { PlanExclusions, PlanItem } from "#contract/plan";
 import { planActions } from "#domain/batch-update/outcome";
+import type { BatchUpdateId } from "#domain/ids";
 import { exportPlan, planQuery } from "../api/batch-updates.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
@@ -16,7 +17,7 @@ import { label } from "../words/labels.ts";
 import { ChangeList } from "./change-list.tsx";
 
 interface Props {
-  readonly batchUpdateId: string;
+  readonly batchUpdateId: BatchUpdateId;
   readonly plan: PlanAnswer;
   readonly choose: (chosen: PlanExclusions, out: boolean) => void;
   readonly isBusy: boolean;

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
 import { Link } from "wouter";
 import type { PatronAnswer, ShownMedium } from "#contract/patrons";
+import type { PatronId } from "#domain/ids";
 import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { libraryQuery } from "../api/library.ts";
 import { historyQuery, patronQuery, serviceQueueQuery } from "../api/patrons.ts";
@@ -16,7 +17,7 @@ import { dayText, instantText, personName } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 
 /** One patron: the profile in each medium, the service queues, and what batch updates did. */
-export function PatronPage({ patronId }: { patronId: string }) {
+export function PatronPage({ patronId }: { patronId: PatronId }) {
   const patron = useQuery(patronQuery(patronId));
   return (
     <Loaded from={patron}>
@@ -82,7 +83,7 @@ function About({ patron }: { patron: PatronAnswer }) {
   );
 }
 
-function Medium(props: { patronId: string; medium: string; record: ShownMedium }) {
+function Medium(props: { patronId: PatronId; medium: string; record: ShownMedium }) {
   const { patronId, medium, record } = props;
   const name = useQuery(libraryQuery()).data?.media.find(({ code }) => code === medium)?.name;
   const queue = useQuery(serviceQueueQuery(patronId, medium));
@@ -130,7 +131,7 @@ function Medium(props: { patronId: string; medium: string; record: ShownMedium }
   );
 }
 
-function History({ patronId }: { patronId: string }) {
+function History({ patronId }: { patronId: PatronId }) {
   const list = useList("history", []);
   const history = useQuery(historyQuery(patronId, list.request));
   const timeZone = useQuery(libraryQuery()).data?.timeZone;

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useState } from "react";
 import { Link } from "wouter";
 import type { MemberAnswer } from "#contract/query-sets";
+import type { PatronId } from "#domain/ids";
 import type { Library } from "#domain/library";
 import { excludeMembers, includeMembers, membersQuery } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
@@ -37,7 +38,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
       await client.invalidateQueries({ queryKey: ["query-sets", querySetId] });
     },
   );
-  const tick = (patronId: string, isTicked: boolean) => {
+  const tick = (patronId: PatronId, isTicked: boolean) => {
     const after = new Set(ticked);
     if (isTicked) after.add(patronId);
     else after.delete(patronId);
@@ -125,7 +126,11 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
   );
 }
 
-function Name(props: { member: MemberAnswer; isTicked: boolean; tick: (patronId: string, isTicked: boolean) => void }) {
+function Name(props: {
+  member: MemberAnswer;
+  isTicked: boolean;
+  tick: (patronId: PatronId, isTicked: boolean) => void;
+}) {
   const { member, isTicked, tick } = props;
   const id = `tick-${member.patronId}`;
   return (

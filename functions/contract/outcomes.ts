@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { outcomes as allOutcomes, problemReasonSchema } from "#domain/batch-update/outcome";
+import { keptPatronIdSchema } from "#domain/ids";
 import { textSchema } from "#domain/text";
 import { fieldOutcomeSchema } from "./change.ts";
 import { pageOf, pageQuery } from "./list.ts";
@@ -8,7 +9,7 @@ import { operation } from "./operation.ts";
 /** What became of one patron, as it stands in the report too. */
 const outcomeItemSchema = z
   .object({
-    patronId: z.string(),
+    patronId: keptPatronIdSchema,
     lastName: z.string(),
     firstName: z.string().optional(),
     outcome: z.enum(allOutcomes),

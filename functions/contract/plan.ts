@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { patronProblemSchema, planActions, problemReasonSchema, warningCodes } from "#domain/batch-update/outcome";
+import { keptPatronIdSchema } from "#domain/ids";
 import { planFieldNames } from "#domain/plan/plan";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 import { textSchema } from "#domain/text";
@@ -13,7 +14,7 @@ const shownActions = [...planActions, "EXCLUDED"] as const;
 
 const planItemSchema = z
   .object({
-    patronId: z.string(),
+    patronId: keptPatronIdSchema,
     lastName: z.string(),
     firstName: z.string().optional(),
     action: z.enum(shownActions),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keptPatronIdSchema } from "#domain/ids";
 import { memberships } from "#domain/query/compare-sets";
 import { criteriaSchema } from "#domain/query/criteria";
 import { listedIdsSchema } from "#domain/query/listed-ids";
@@ -198,7 +199,7 @@ export const querySets = {
     path: `${path}/not-found`,
     summary: "Listed ids that no patron of the library has",
     query: z.strictObject(pageQuery),
-    answers: { 200: pageOf("NotFoundPage", z.object({ patronId: z.string() }).meta({ id: "UnknownPatron" })) },
+    answers: { 200: pageOf("NotFoundPage", z.object({ patronId: keptPatronIdSchema }).meta({ id: "UnknownPatron" })) },
     problems: ["CONFLICT"],
   }),
   exclude: operation({

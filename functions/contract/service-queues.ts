@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keptPatronIdSchema } from "#domain/ids";
 import { queueFunctionNames } from "#domain/library";
 import { fillStatuses } from "#domain/queue/fill";
 import { queueEntryStatuses } from "#domain/queue/service-queue";
@@ -28,7 +29,7 @@ const entryReportSchema = z.strictObject({ status: z.enum(queueEntryStatuses) })
 /** What came of one patron's fill. */
 const fillSchema = z
   .object({
-    patronId: z.string(),
+    patronId: keptPatronIdSchema,
     lastName: z.string().optional(),
     firstName: z.string().optional(),
     status: z.enum(fillStatuses),

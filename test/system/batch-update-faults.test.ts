@@ -15,6 +15,7 @@ import {
   throttled,
   writesFrom,
 } from "#test/faults/rules";
+import { patronId } from "#test/ids";
 import { type Batch, type Job, jobs } from "#test/job";
 import { sumOf } from "#test/numbers";
 import { type RunningProduct, until } from "#test/product";
@@ -266,8 +267,8 @@ describe("cancel", () => {
     expect(unprocessed).toBeGreaterThan(0);
     expect(updated + unprocessed).toBe(many);
     const outcomes = new Map((await job.outcomes(done.batchUpdateId)).map((one) => [one.patronId, one]));
-    for (const [patronId, grown] of growth(before, atOnce)) {
-      expect([patronId, outcomes.get(patronId)?.outcome]).toEqual([patronId, grown === 1 ? "UPDATED" : "UNPROCESSED"]);
+    for (const [id, grown] of growth(before, atOnce)) {
+      expect([id, outcomes.get(patronId(id))?.outcome]).toEqual([id, grown === 1 ? "UPDATED" : "UNPROCESSED"]);
       expect(grown).toBeLessThanOrEqual(1);
     }
     await deliverAgain(product, planned, "after-cancel");
