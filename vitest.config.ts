@@ -19,11 +19,14 @@ const long = [
   "test/system/batch-update-faults.test.ts",
   "test/system/batch-update-kills.test.ts",
   "test/system/events.test.ts",
+  "test/system/flood.test.ts",
   "test/system/lasting.test.ts",
-  "test/system/one-thread.test.ts",
   "test/system/mending.test.ts",
+  "test/system/one-machine.test.ts",
+  "test/system/one-thread.test.ts",
   "test/system/samples.test.ts",
   "test/system/scheduled.test.ts",
+  "test/system/starting.test.ts",
   "test/system/ten-thousand.test.ts",
 ];
 const unit = "test/unit/**/*.test.ts";
