@@ -51,8 +51,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Parses with a schema, or throws the problem answer that names each wrong field by its path. */
-export function parse<T>(schema: z.ZodType<T>, value: unknown, at: string): T {
+export function parse<T>(schema: z.ZodType<T>, value: unknown, root: string): T {
   const parsed = schema.safeParse(value, { error: sentence });
   if (parsed.success) return parsed.data;
-  throw invalid(...fieldProblems(parsed.error, at));
+  throw invalid(...fieldProblems(parsed.error, root));
 }

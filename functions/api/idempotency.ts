@@ -61,7 +61,7 @@ export async function once(
   if (!/^[\x21-\x7e]{1,64}$/.test(request.key)) {
     throw invalid({ path: "Idempotency-Key", message: "must be 1 to 64 visible characters" });
   }
-  const at = idempotencyKey(store, onceDigest(request));
+  const itemKey = idempotencyKey(store, onceDigest(request));
   const bodyHash = hash(request.body);
   const started = Date.now();
   for (;;) {
@@ -73,21 +73,21 @@ export async function once(
       leaseUntil: now + lease,
       expiresAt: Math.floor(now / 1000) + keptFor,
     };
-    const first = await store.table.write({ put: { ...at, ...claim }, if: ifAbsent });
-    if (first.done) return await runAndKeep(store, at, claim, request, run);
-    const item = await store.table.get(at);
+    const first = await store.table.write({ put: { ...itemKey, ...claim }, if: ifAbsent });
+    if (first.done) return await runAndKeep(store, itemKey, claim, request, run);
+    const item = await store.table.get(itemKey);
     if (item === undefined) continue;
     const found = readItem(kept, item);
     if (found.expiresAt * 1000 < now) {
-      await store.table.write({ delete: at, if: heldUntil(found.leaseUntil) });
+      await store.table.write({ delete: itemKey, if: heldUntil(found.leaseUntil) });
       continue;
     }
     if (found.bodyHash !== bodyHash) throw conflict("This Idempotency-Key was used with another body. Use a new key.");
     if (found.state === "DONE") return replay(found);
     if (found.leaseUntil < now) {
       const mine = { ...claim, newId: found.newId };
-      const taken = await store.table.write({ put: { ...at, ...mine }, if: heldUntil(found.leaseUntil) });
-      if (taken.done) return await runAndKeep(store, at, mine, request, run);
+      const taken = await store.table.write({ put: { ...itemKey, ...mine }, if: heldUntil(found.leaseUntil) });
+      if (taken.done) return await runAndKeep(store, itemKey, mine, request, run);
       continue;
     }
     if (Date.now() - started > longestWait) {
@@ -101,7 +101,7 @@ type Claim = Pick<z.infer<typeof kept>, "bodyHash" | "newId" | "leaseUntil" | "e
 
 async function runAndKeep(
   store: Store,
-  at: { pk: string; sk: string },
+  itemKey: { pk: string; sk: string },
   claim: Claim,
   { secrets }: Pick<Once, "secrets">,
   run: (newId: string) => Promise<Answer>,
@@ -109,13 +109,13 @@ async function runAndKeep(
   try {
     const answer = await run(claim.newId);
     if (answer.status >= 200 && answer.status < 300) {
-      await store.table.write({ put: { ...at, ...claim, state: "DONE", ...keptOf(answer, secrets) } });
+      await store.table.write({ put: { ...itemKey, ...claim, state: "DONE", ...keptOf(answer, secrets) } });
     } else {
-      await store.table.write({ delete: at, if: heldUntil(claim.leaseUntil) });
+      await store.table.write({ delete: itemKey, if: heldUntil(claim.leaseUntil) });
     }
     return answer;
   } catch (error) {
-    await store.table.write({ delete: at, if: heldUntil(claim.leaseUntil) });
+    await store.table.write({ delete: itemKey, if: heldUntil(claim.leaseUntil) });
     throw error;
   }
 }

@@ -5,28 +5,33 @@ import { type FieldProblem, mostFieldProblems } from "#contract/problem";
 const longestPath = 200;
 
 /** The first problems that a schema found, each by its place; as many as an answer names, and one more to be counted. */
-export function fieldProblems(error: z.ZodError, at: string): FieldProblem[] {
+export function fieldProblems(error: z.ZodError, root: string): FieldProblem[] {
   const found: FieldProblem[] = [];
-  for (const issue of error.issues) addProblems(issue, [], at, found);
+  for (const issue of error.issues) addProblems(issue, [], root, found);
   return found;
 }
 
-function addProblems(issue: z.core.$ZodIssue, above: readonly PropertyKey[], at: string, found: FieldProblem[]): void {
+function addProblems(
+  issue: z.core.$ZodIssue,
+  above: readonly PropertyKey[],
+  root: string,
+  found: FieldProblem[],
+): void {
   const path = [...above, ...issue.path];
   if (issue.code === "unrecognized_keys") {
     for (const key of issue.keys.slice(0, mostFieldProblems)) {
-      found.push({ path: pathText([...path, key], at), message: "is not a field that can be sent here" });
+      found.push({ path: pathText([...path, key], root), message: "is not a field that can be sent here" });
     }
     return;
   }
   if (issue.code === "invalid_union") {
     const meant = meantForm(issue.errors);
     if (meant !== undefined) {
-      for (const inner of meant) addProblems(inner, path, at, found);
+      for (const inner of meant) addProblems(inner, path, root, found);
       return;
     }
   }
-  found.push({ path: pathText(path, at), message: issue.message });
+  found.push({ path: pathText(path, root), message: issue.message });
 }
 
 /** Of several forms the one that was meant: the only one that is of the kind that was sent. */
@@ -38,11 +43,11 @@ function meantForm(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.
   return sameKind.length === 1 ? sameKind[0] : undefined;
 }
 
-function pathText(path: readonly PropertyKey[], at: string): string {
+function pathText(path: readonly PropertyKey[], root: string): string {
   const text = path.reduce<string>(
     (before, part) =>
       typeof part === "number" ? `${before}[${part}]` : before === "" ? String(part) : `${before}.${String(part)}`,
-    at,
+    root,
   );
   return text.length > longestPath ? `${text.slice(0, longestPath)}…` : text;
 }

@@ -143,7 +143,7 @@ type MarkedWrite = MediumWrite & { readonly mark: WriteMark };
 function asUpdate(of: OfLibrary, write: MarkedWrite, version: number): Write {
   const removed = write.removed === undefined ? {} : { removed: write.removed };
   return {
-    at: mediumRecordKey(of, write.patronId, write.medium),
+    key: mediumRecordKey(of, write.patronId, write.medium),
     set: { ...write.fields, mark: encodeMark(write.mark), ...removed, version: version + 1 },
     if: { expression: "#version = :expected", names: { "#version": "version" }, values: { ":expected": version } },
   };

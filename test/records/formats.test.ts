@@ -142,7 +142,7 @@ test("every object of lines says its format in its trailer, every JSON object be
 });
 
 async function madeLater(at: Key, attribute = "storedFormat"): Promise<string> {
-  await bed.stores.across.write({ set: { [attribute]: 2 }, at });
+  await bed.stores.across.write({ set: { [attribute]: 2 }, key: at });
   return `The item ${at.pk} ${at.sk} was made by a later version: it has format 2`;
 }
 

@@ -216,9 +216,9 @@ describe("building a query set", () => {
     const line = lines.find((it) => it.media?.length === 1);
     const id = patronId(line?.patronId ?? "");
     const key = mediumRecordKey({ library }, id, line?.media?.[0]?.medium ?? "");
-    await stores.across.write({ set: { removed: true }, at: key });
+    await stores.across.write({ set: { removed: true }, key: key });
     const set = await build({ criteria: { all: [{ field: "Patron.hasMedium", operator: "isBlank" }] }, patronIds: [] });
-    await stores.across.write({ set: { removed: false }, at: key });
+    await stores.across.write({ set: { removed: false }, key: key });
     expect((await membersOf(set)).find((it) => it.patronId === id)?.media).toEqual({});
   });
 });

@@ -130,7 +130,7 @@ test("waits while its medium is at work, the one with the earlier time first, an
   // The run has ended: that alone, without the minute's sweep, lets the next one begin.
   await stores.across.write({
     set: { status: "COMPLETED" },
-    at: { pk: `LIB#${library}#BATCH_UPDATES`, sk: early },
+    key: { pk: `LIB#${library}#BATCH_UPDATES`, sk: early },
   });
   const detail = { name: `${library}-${early}-apply`, status: "SUCCEEDED" };
   await handler()({ source: "aws.states", "detail-type": "Step Functions Execution Status Change", detail });
@@ -165,7 +165,7 @@ test("does not begin once it was taken back, cancelled, or scheduled for later, 
 test("goes back to its review, with the reason, where whoever scheduled it is no longer an administrator", async () => {
   const library = libraryId(`lib-${libraries++}`);
   const id = await scheduledIn(library, "2026-09-05T05:00:00.000Z");
-  await stores.across.write({ set: { role: "staff" }, at: memberKey("client", `ann-${library}`) });
+  await stores.across.write({ set: { role: "staff" }, key: memberKey("client", `ann-${library}`) });
   await sweepAt("2026-09-05T05:00:00.000Z");
   expect(await load(library, id)).toMatchObject({
     status: "READY",

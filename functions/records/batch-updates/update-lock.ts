@@ -17,10 +17,10 @@ const lockSchema = z.object({ holder: batchUpdateIdSchema, turn: z.number().int(
 export type Lock = { readonly heldBy: BatchUpdateId } | { readonly turn: number; readonly take: Write };
 
 export async function lookAtLock(store: Store, medium: string, batchUpdateId: BatchUpdateId): Promise<Lock> {
-  const at = updateLockKey(store, medium);
-  const item = await store.table.get(at);
+  const itemKey = updateLockKey(store, medium);
+  const item = await store.table.get(itemKey);
   if (item === undefined) {
-    return { turn: 1, take: { put: { ...at, holder: batchUpdateId, turn: 1 }, if: ifAbsent } };
+    return { turn: 1, take: { put: { ...itemKey, holder: batchUpdateId, turn: 1 }, if: ifAbsent } };
   }
   const { holder, turn } = readItem(lockSchema, item);
   const holding = await loadBatchUpdate(store, holder);
@@ -28,7 +28,7 @@ export async function lookAtLock(store: Store, medium: string, batchUpdateId: Ba
   return {
     turn: turn + 1,
     take: {
-      put: { ...at, holder: batchUpdateId, turn: turn + 1 },
+      put: { ...itemKey, holder: batchUpdateId, turn: turn + 1 },
       if: { expression: "turn = :turn", values: { ":turn": turn } },
     },
   };

@@ -99,7 +99,7 @@ export async function startImport(
     [toldAs(importId, "RUNNING")],
     {
       set: { status: "RUNNING", startedAt: at, startedWith: onceKey, taken: newId },
-      at: jobKey(store, "import", importId),
+      key: jobKey(store, "import", importId),
       if: ifStatus("AWAITING_UPLOAD"),
     },
     {
@@ -153,7 +153,7 @@ export async function finishImport(
   return await writeTelling(
     store,
     [toldAs(importId, status)],
-    { set: { ...end, canBeMended }, at: jobKey(store, "import", importId), if: ifStatus("RUNNING") },
+    { set: { ...end, canBeMended }, key: jobKey(store, "import", importId), if: ifStatus("RUNNING") },
     {
       put: { ...importLockKey(store, kind), importId, isRunning: false, quietFrom },
       if: { expression: "importId = :id OR attribute_not_exists(pk)", values: { ":id": importId } },
@@ -185,7 +185,7 @@ export async function importAgain(
     {
       set: { status: "RUNNING", counts: noCounts },
       remove: ["stateReason", "finishedAt", "canBeMended"],
-      at: jobKey(store, "import", importId),
+      key: jobKey(store, "import", importId),
       if: ifStatus(status),
     },
     {

@@ -14,11 +14,11 @@ function cursorKeyKey(of: OfLibrary): Key {
 
 /** The key under which a library's cursors are sealed: 32 bytes, made when the first one is. It never changes. */
 export async function loadCursorKey(store: Store): Promise<Buffer> {
-  const at = cursorKeyKey(store);
-  const found = await store.table.get(at);
+  const itemKey = cursorKeyKey(store);
+  const found = await store.table.get(itemKey);
   if (found !== undefined) return Buffer.from(readItem(itemSchema, found).key, "base64");
-  await store.table.write({ put: { ...at, key: randomBytes(32).toString("base64") }, if: ifAbsent });
-  const made = await store.table.get(at);
+  await store.table.write({ put: { ...itemKey, key: randomBytes(32).toString("base64") }, if: ifAbsent });
+  const made = await store.table.get(itemKey);
   if (made === undefined) throw new Error(`The key of the cursors of ${store.library} is not there`);
   return Buffer.from(readItem(itemSchema, made).key, "base64");
 }

@@ -46,9 +46,9 @@ export async function writeTelling(
   ...writes: readonly Write[]
 ): Promise<WriteOutcome> {
   const { table } = store;
-  const at = { pk: eventsPartition(store), sk: lastKey };
+  const itemKey = { pk: eventsPartition(store), sk: lastKey };
   for (let attempt = 0; ; attempt++) {
-    const item = await table.get(at);
+    const item = await table.get(itemKey);
     const last = item === undefined ? 0 : readItem(lastSchema, item).last;
     const isAsRead =
       item === undefined
@@ -56,7 +56,7 @@ export async function writeTelling(
         : { expression: "#last = :last", names: { "#last": "last" }, values: { ":last": last } };
     const outcome = await table.write(
       ...writes,
-      { put: { ...at, last: last + told.length }, if: isAsRead },
+      { put: { ...itemKey, last: last + told.length }, if: isAsRead },
       ...told.map((one, i) => ({ put: eventItem(store, last + 1 + i, one), if: ifAbsent })),
     );
     if (outcome.done) return outcome;

@@ -34,7 +34,7 @@ export async function suspendLibrary(
   suspended: boolean,
   ...also: Write[]
 ): Promise<WriteOutcome> {
-  return await table.write({ set: { suspended }, at: libraryKey({ library }), if: ifPresent }, ...also);
+  return await table.write({ set: { suspended }, key: libraryKey({ library }), if: ifPresent }, ...also);
 }
 
 /** Every library that Keystone serves, by its id. What is no library's id is left out. */

@@ -48,7 +48,7 @@ export async function claimEmail(
     const found = readItem(claimSchema, item);
     if (found.personId !== undefined) return { outcome: "HELD", personId: found.personId };
     if (found.library !== library && found.until > now.getTime()) return { outcome: "TAKEN" };
-    const taken = await table.write({ set: { library, until }, at: key, if: stillOpen(found) });
+    const taken = await table.write({ set: { library, until }, key, if: stillOpen(found) });
     if (taken.done) return { outcome: "CLAIMED", userName: found.userName };
   }
 }
@@ -59,7 +59,7 @@ function stillOpen({ userName }: Pick<EmailClaim, "userName">): Condition {
 
 /** The write that gives a claimed address to the person who was made, to stand in the transaction that makes them. */
 export function claimedFor(email: string, userName: string, personId: string): Write {
-  return { set: { personId }, at: keyOf(email), if: stillOpen({ userName }) };
+  return { set: { personId }, key: keyOf(email), if: stillOpen({ userName }) };
 }
 
 /** Gives an address back that could not be used. */

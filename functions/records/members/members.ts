@@ -103,7 +103,7 @@ export function newMember(member: Member): Write[] {
 /** The write that changes a member that was read as it stands in `before`. */
 export function changedMember(before: Member, changed: Partial<Person>): Write {
   const revision = before.revision + 1;
-  return { set: { ...changed, revision }, at: memberKey(before.kind, before.id), if: ifRevision(before.revision) };
+  return { set: { ...changed, revision }, key: memberKey(before.kind, before.id), if: ifRevision(before.revision) };
 }
 
 /** The writes that take a member away that is LEAVING. */

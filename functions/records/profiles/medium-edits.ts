@@ -24,7 +24,7 @@ export async function editMediumRecord(
     {
       set: { ...set, version: version + 1 },
       remove: writes.filter(([, value]) => value === null).map(([name]) => name),
-      at: mediumRecordKey(store, patronId, medium),
+      key: mediumRecordKey(store, patronId, medium),
       if: { expression: "#version = :expected", names: { "#version": "version" }, values: { ":expected": version } },
     },
     await auditEntry(store, auditId, audit),

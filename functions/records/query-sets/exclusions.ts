@@ -26,7 +26,7 @@ export async function saveExclusions(
   const { querySetId } = set;
   const { done } = await store.table.write(
     exclusionsWrite(exclusionsOf(set), before, lines),
-    { set: { excluded: lines.count() }, at: jobKey(store, "query-set", querySetId), if: ifPresent },
+    { set: { excluded: lines.count() }, key: jobKey(store, "query-set", querySetId), if: ifPresent },
     await auditEntry(store, `${querySetId}.${before.revision + 1}`, audit),
   );
   return done;

@@ -159,7 +159,7 @@ export async function renameQuerySet(
   auditId: string,
 ): Promise<void> {
   await store.table.write(
-    { set: { name }, at: jobKey(store, "query-set", querySetId), if: ifPresent },
+    { set: { name }, key: jobKey(store, "query-set", querySetId), if: ifPresent },
     await auditEntry(store, auditId, audit),
   );
 }
@@ -171,7 +171,7 @@ export async function startBuilding(store: Store, id: string, taken: string, aud
     [toldAs(id, "BUILDING")],
     {
       set: { status: "BUILDING", taken },
-      at: jobKey(store, "query-set", id),
+      key: jobKey(store, "query-set", id),
       if: ifStatus("AWAITING_UPLOAD"),
     },
     openWork(buildWork(store, id, audit.at)),
@@ -193,7 +193,7 @@ export async function endFollowing(
 ): Promise<void> {
   const act = actOfSystem(at, "QUERY_SET_NOT_FOLLOWED", `query-sets/${querySetId}`, why);
   await store.table.write(
-    { set: { planProblem: why }, at: jobKey(store, "query-set", querySetId), if: ifPresent },
+    { set: { planProblem: why }, key: jobKey(store, "query-set", querySetId), if: ifPresent },
     await auditEntry(store, querySetId, act),
     ...also,
   );
@@ -217,7 +217,7 @@ export async function finishQuerySet(
     {
       set: { status: "READY", counts, searchStatement: short },
       ...(short === undefined && { remove: ["searchStatement"] }),
-      at: jobKey(store, "query-set", id),
+      key: jobKey(store, "query-set", id),
       if: ifStatus("BUILDING"),
     },
     closeWork({ library: store.library, id, workflow: "build-query-set" }),
@@ -247,7 +247,7 @@ export async function failQuerySet(
     [toldAs(id, "FAILED")],
     {
       set: { status: "FAILED", stateReason: reason, failedAt: since, canBeMended },
-      at: jobKey(store, "query-set", id),
+      key: jobKey(store, "query-set", id),
       if: ifStatus("BUILDING"),
     },
     closeWork({ library: store.library, id, workflow: "build-query-set" }),
@@ -269,7 +269,7 @@ export async function buildAgain(store: Store, work: OpenWork, audit: Write): Pr
     {
       set: { status: "BUILDING" },
       remove: ["stateReason", "failedAt", "canBeMended"],
-      at: jobKey(store, "query-set", id),
+      key: jobKey(store, "query-set", id),
       if: ifStatus("FAILED"),
     },
     openWork(work),

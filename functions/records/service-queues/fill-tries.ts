@@ -30,7 +30,7 @@ export async function noteTry(
   noted: FillTry,
 ): Promise<void> {
   const at = { pk: fillsPartition(store, batchUpdateId), sk: `${prefix}${group}#${patronIds[0] ?? ""}` };
-  await store.table.write({ set: { patronIds, ...noted }, at });
+  await store.table.write({ set: { patronIds, ...noted }, key: at });
 }
 
 /** The last failed try of each patron's fill, as far as any was noted. It says nothing of one that was answered since. */

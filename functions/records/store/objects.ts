@@ -248,12 +248,12 @@ function refusalOf(refused: RefusedDeletion | undefined): Error | undefined {
 
 async function putOnce(
   client: S3Client,
-  at: { readonly Bucket: string; readonly Key: string },
+  target: { readonly Bucket: string; readonly Key: string },
   body: string | Uint8Array,
   type: string,
 ): Promise<boolean> {
   try {
-    await client.send(new PutObjectCommand({ ...at, Body: body, ContentType: type, IfNoneMatch: "*" }));
+    await client.send(new PutObjectCommand({ ...target, Body: body, ContentType: type, IfNoneMatch: "*" }));
     return true;
   } catch (error) {
     if (error instanceof S3ServiceException && lostTheRace.has(error.name)) return false;

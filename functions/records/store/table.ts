@@ -32,7 +32,7 @@ export interface Condition {
 
 export type Write =
   | { readonly put: Item & Key; readonly if?: Condition }
-  | { readonly set: Item; readonly remove?: readonly string[]; readonly at: Key; readonly if?: Condition }
+  | { readonly set: Item; readonly remove?: readonly string[]; readonly key: Key; readonly if?: Condition }
   | { readonly delete: Key; readonly if?: Condition }
   /** Writes nothing: holds a transaction back where the condition does not hold. */
   | { readonly check: Key; readonly if: Condition };
@@ -251,7 +251,7 @@ function updateInput(write: Extract<Write, { set: Item }>) {
   ];
   const values = { ...Object.fromEntries(sets.map(([, value], i) => [`:s${i}`, value])), ...write.if?.values };
   return {
-    Key: marshall(write.at),
+    Key: marshall(write.key),
     UpdateExpression: clauses.join(" "),
     ExpressionAttributeNames: {
       ...Object.fromEntries(sets.map(([name], i) => [`#s${i}`, name])),
