@@ -38,6 +38,10 @@ interface Props<Item extends Kept, Body extends Kept> {
   readonly failure: Error | null;
   readonly refresh: () => Promise<unknown>;
   readonly idOf: (item: Item) => string;
+  /** Why one is there, where that is said. */
+  readonly aboutOf?: (item: Item) => string | undefined;
+  /** Whether one is there for good, and cannot be deleted. */
+  readonly isFixed?: (item: Item) => boolean;
   readonly use: (item: Item) => void;
   /** Who may only use what others keep sees neither keeping nor deleting. */
   readonly mayChange: boolean;
@@ -56,6 +60,8 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
   failure,
   refresh,
   idOf,
+  aboutOf = () => undefined,
+  isFixed = () => false,
   use,
   mayChange,
   bodyOf,
@@ -67,6 +73,7 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
   const [name, setName] = useState("");
   const [isDeleting, setDeleting] = useState(false);
   const chosen = items.find((it) => idOf(it) === chosenId);
+  const about = chosen && aboutOf(chosen);
   const named = (wanted: string) => items.find((it) => folded(it.name) === folded(wanted.trim()));
   const keeping = useAction(
     (body: Body, onceKey) => {
@@ -125,13 +132,14 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
           <button
             type="button"
             className="usa-button usa-button--unstyled"
-            disabled={chosen === undefined}
+            disabled={chosen === undefined || isFixed(chosen)}
             onClick={() => setDeleting(true)}
           >
             Delete it
           </button>
         )}
       </div>
+      {about !== undefined && <p>{about}</p>}
       {mayChange && (
         <div className="row">
           <Field id={`${id}-name`} label={words.keepAs} {...(words.keepHint !== undefined && { hint: words.keepHint })}>

@@ -38,6 +38,8 @@ export function SavedQueries({ criteria, open }: Props) {
         failure={saved.error}
         refresh={() => client.invalidateQueries({ queryKey: ["saved-queries"] })}
         idOf={({ savedQueryId }) => savedQueryId}
+        aboutOf={({ why }) => why}
+        isFixed={({ starter }) => starter === true}
         use={(chosen) => open(chosen.criteria)}
         mayChange
         bodyOf={(name) => (criteria === undefined ? undefined : { name, criteria })}

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { presets } from "#contract/presets";
+import { savedQuerySchema } from "#contract/saved-queries";
 import { librarySchema } from "#domain/library";
 import { type RunningProduct, startProduct, until } from "#test/product";
 import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
@@ -70,7 +71,22 @@ describe("what a library keeps by name", () => {
     await page.getByText("Media : Medium : Equals : BR").waitFor();
     await page.getByRole("button", { name: "Delete it" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete it" }).click();
-    await page.getByLabel("Saved query", { exact: true }).getByText("None saved yet").waitFor({ state: "attached" });
+    await page.getByLabel("Saved query", { exact: true }).getByText("Braille readers").waitFor({ state: "detached" });
+  });
+
+  it("says why each starter query is there, opens it, and lets nobody delete it", async () => {
+    const { items } = z
+      .object({ items: z.array(savedQuerySchema) })
+      .parse((await product.call("GET", "/v1/saved-queries")).body);
+    const starters = items.filter(({ starter }) => starter === true);
+    expect(starters.length).toBeGreaterThan(0);
+    for (const { name, why } of starters) {
+      await page.getByLabel("Saved query", { exact: true }).selectOption({ label: name });
+      await page.getByText(why ?? "no reason", { exact: true }).waitFor();
+      expect(await page.getByRole("button", { name: "Delete it" }).isEnabled()).toBe(false);
+    }
+    await page.getByRole("button", { name: "Open it" }).click();
+    await page.getByText(`Opened ${starters.at(-1)?.name}.`).waitFor({ state: "attached" });
   });
 
   it("does not replace a saved query that somebody else changed meanwhile", async () => {
