@@ -34,6 +34,7 @@ function listening() {
     sent.push(command.input);
     return { Items: [], Responses: {} };
   };
+  // Safe: a fence calls nothing of a client but `send`, and what gets that far is the finding.
   return { sent, client: { send } as unknown as Sender };
 }
 
@@ -147,6 +148,7 @@ test("a page that goes on in another library is not asked for, nor is what names
 
 test("an object, or a folder, of another library is not reached in any way", async () => {
   const sent: unknown[] = [];
+  // Safe for the same reason: objects call `send` alone, and here nothing may arrive.
   const s3 = { send: async (command: unknown) => void sent.push(command) } as unknown as S3Client;
   const objects = createObjects(s3, "objects", mine);
   const key = fc.oneof(
