@@ -1,29 +1,41 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, useState } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { batchUpdateIdSchema, keptPatronIdSchema } from "#domain/ids";
 import { meQuery } from "./api/library.ts";
-import { AuditPage } from "./audit/audit-page.tsx";
-import { BatchUpdatePage } from "./batch-update/batch-update-page.tsx";
-import { BatchUpdatesPage } from "./batch-update/batch-updates-page.tsx";
-import { NewBatchUpdatePage } from "./batch-update/new-batch-update-page.tsx";
-import { ClientsPage } from "./clients/clients-page.tsx";
 import { Loaded } from "./controls/loading.tsx";
 import { Notice } from "./controls/notice.tsx";
-import { LibrariesPage } from "./libraries/libraries-page.tsx";
-import { NewLibraryPage } from "./libraries/new-library-page.tsx";
-import { LibraryPage } from "./library/library-page.tsx";
-import { ChooseLibraryPage } from "./page/choose-library-page.tsx";
 import { PageHeading } from "./page/page-heading.tsx";
+import { Parts } from "./page/parts.tsx";
 import { Shell } from "./page/shell.tsx";
-import { FindPatronPage } from "./patron/find-patron-page.tsx";
-import { PatronPage } from "./patron/patron-page.tsx";
-import { PeoplePage } from "./people/people-page.tsx";
-import { QueryPage } from "./query/query-page.tsx";
-import { QuerySetPage } from "./query-set/query-set-page.tsx";
-import { QuerySetsPage } from "./query-set/query-sets-page.tsx";
 import { errand, takeInterruption } from "./session/session.ts";
 import { views } from "./views.ts";
+
+const AuditPage = lazy(async () => ({ default: (await import("./audit/audit-page.tsx")).AuditPage }));
+const BatchUpdatePage = lazy(async () => ({
+  default: (await import("./batch-update/batch-update-page.tsx")).BatchUpdatePage,
+}));
+const BatchUpdatesPage = lazy(async () => ({
+  default: (await import("./batch-update/batch-updates-page.tsx")).BatchUpdatesPage,
+}));
+const NewBatchUpdatePage = lazy(async () => ({
+  default: (await import("./batch-update/new-batch-update-page.tsx")).NewBatchUpdatePage,
+}));
+const ClientsPage = lazy(async () => ({ default: (await import("./clients/clients-page.tsx")).ClientsPage }));
+const LibrariesPage = lazy(async () => ({ default: (await import("./libraries/libraries-page.tsx")).LibrariesPage }));
+const NewLibraryPage = lazy(async () => ({
+  default: (await import("./libraries/new-library-page.tsx")).NewLibraryPage,
+}));
+const LibraryPage = lazy(async () => ({ default: (await import("./library/library-page.tsx")).LibraryPage }));
+const ChooseLibraryPage = lazy(async () => ({
+  default: (await import("./page/choose-library-page.tsx")).ChooseLibraryPage,
+}));
+const FindPatronPage = lazy(async () => ({ default: (await import("./patron/find-patron-page.tsx")).FindPatronPage }));
+const PatronPage = lazy(async () => ({ default: (await import("./patron/patron-page.tsx")).PatronPage }));
+const PeoplePage = lazy(async () => ({ default: (await import("./people/people-page.tsx")).PeoplePage }));
+const QueryPage = lazy(async () => ({ default: (await import("./query/query-page.tsx")).QueryPage }));
+const QuerySetPage = lazy(async () => ({ default: (await import("./query-set/query-set-page.tsx")).QuerySetPage }));
+const QuerySetsPage = lazy(async () => ({ default: (await import("./query-set/query-sets-page.tsx")).QuerySetsPage }));
 
 export function App() {
   const [isInterrupted, setInterrupted] = useState(takeInterruption);
@@ -39,7 +51,9 @@ export function App() {
         </Notice>
       )}
       <Loaded from={me}>
-        {({ library: own }) => (own === undefined && errand() === undefined ? <ViewsOfNoLibrary /> : <Views />)}
+        {({ library: own }) => (
+          <Parts>{own === undefined && errand() === undefined ? <ViewsOfNoLibrary /> : <Views />}</Parts>
+        )}
       </Loaded>
     </Shell>
   );

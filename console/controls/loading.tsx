@@ -6,5 +6,9 @@ import { Failure } from "./failure.tsx";
 export function Loaded<Data>({ from, children }: { from: UseQueryResult<Data>; children: (data: Data) => ReactNode }) {
   if (from.data !== undefined) return <>{children(from.data)}</>;
   if (from.error !== null) return <Failure error={from.error} didAct={false} />;
+  return <Loading />;
+}
+
+export function Loading() {
   return <p className="loading">Loading …</p>;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "../page/announcer.ts";
 
 interface Props {
@@ -17,7 +17,7 @@ export function ShownOnce({ title, intro, values, dismiss, onDismiss }: Props) {
   const [copied, setCopied] = useState<string>();
   const first = values[0]?.[1];
   // biome-ignore lint/correctness/useExhaustiveDependencies: another value is news, and takes the focus too
-  useEffect(() => heading.current?.focus(), [first]);
+  useLayoutEffect(() => heading.current?.focus(), [first]);
   const copy = async (name: string, value: string) => {
     const worked = await navigator.clipboard.writeText(value).then(
       () => true,

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { Notice } from "./notice.tsx";
 
 interface Props {
@@ -10,7 +10,7 @@ interface Props {
 /** Says what an act has done. Takes the focus, because what was pressed may be gone. */
 export function Told({ turn, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (turn > 0) box.current?.focus();
   }, [turn]);
   if (turn === 0) return null;

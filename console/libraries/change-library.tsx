@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { views } from "../views.ts";
 import { WorkInLibrary } from "./work-in-library.tsx";
 
@@ -9,7 +9,7 @@ import { WorkInLibrary } from "./work-in-library.tsx";
 export function ChangeLibrary() {
   const [isOpen, setOpen] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isOpen]);

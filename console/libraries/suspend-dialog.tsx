@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { ServedLibrary } from "#contract/support-libraries";
 import { ReasonField } from "./reason-field.tsx";
 
@@ -14,7 +14,7 @@ export function SuspendDialog({ library, onConfirm, onDismiss }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
   const [error, setError] = useState<string>();
-  useEffect(() => {
+  useLayoutEffect(() => {
     setReason("");
     setError(undefined);
     if (library !== undefined) dialog.current?.showModal();

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 
 /** False until the first view has been shown: a page that has just been opened keeps the browser's own place. */
 let hasShownOne = false;
@@ -14,7 +14,7 @@ interface Props {
 export function PageHeading({ children, view, intro }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new view of the same name takes the focus too
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${children} – Batch Update Patron Profiles`;
     if (hasShownOne) {
       heading.current?.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "../page/announcer.ts";
 import { counted } from "../words/format.ts";
 import { allowIdleFor, markDoing, presentIdleness } from "./last-doing.ts";
@@ -82,7 +82,7 @@ interface WarningProps {
 function IdleWarning({ left, onStay }: WarningProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isShown = left !== undefined;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isShown) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isShown]);
