@@ -3,7 +3,7 @@ import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { BatchUpdatesStack } from "./batch-updates-stack.ts";
 import { bundleFolder, bundleFunctions } from "./bundles.ts";
-import { buildConsole } from "./console-build.ts";
+import { buildConsole, consoleBuild } from "./console-build.ts";
 import { stageNamed } from "./stages.ts";
 
 const app = new App();
@@ -18,7 +18,7 @@ await Promise.all([bundleFunctions(), withConsole ? buildConsole() : undefined])
 
 new BatchUpdatesStack(app, `BatchUpdates-${config.stage}`, {
   config,
-  withConsole,
+  console: withConsole ? consoleBuild : undefined,
   description: "Batch updates of patron profiles",
 });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

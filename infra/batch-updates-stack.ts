@@ -25,7 +25,8 @@ import { addWorkflows, workflowEnvironment, workflowRights } from "./workflows.t
 
 /** Everything that runs, in one stack: it is deployed whole or not at all. */
 export class BatchUpdatesStack extends Stack {
-  constructor(scope: Construct, id: string, props: StackProps & { config: StageConfig; withConsole: boolean }) {
+  /** @param props.console folder of the built console; undefined where its files are served otherwise */
+  constructor(scope: Construct, id: string, props: StackProps & { config: StageConfig; console: string | undefined }) {
     super(scope, id, props);
     const { config } = props;
     const records = new Records(this, "Records", config);
@@ -39,7 +40,8 @@ export class BatchUpdatesStack extends Stack {
       issuerHosts: [identity.signInHost, Fn.select(2, Fn.split("/", identity.issuer))],
     });
     const consoleClient = identity.addConsoleClient(hosting.url);
-    if (props.withConsole) hosting.deploy({ issuer: identity.issuer, clientId: consoleClient.userPoolClientId });
+    if (props.console !== undefined)
+      hosting.deploy(props.console, { issuer: identity.issuer, clientId: consoleClient.userPoolClientId });
 
     const environment = {
       TABLE_NAME: records.table.tableName,

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Fn, Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import {
@@ -233,7 +233,9 @@ export class ChunkedWorkflow extends Construct {
       definitionBody: DefinitionBody.fromChainable(split),
       logs: {
         destination: new LogGroup(this, "Logs", {
-          logGroupName: `/aws/vendedlogs/states/batch-updates-${config.stage}-${deployable}`,
+          // Where log delivery needs no policy of its own for each group. The group outlives its stack, so the name holds
+          // which stack it was: the next one would find a plain name taken.
+          logGroupName: `/aws/vendedlogs/states/batch-updates-${config.stage}-${deployable}-${stackSuffix(this)}`,
           retention: config.logRetentionDays,
           removalPolicy: config.removal,
         }),
@@ -254,6 +256,11 @@ export class ChunkedWorkflow extends Construct {
     }
     return work;
   }
+}
+
+/** What no other stack has in its id, also one of the same name before or after. */
+function stackSuffix(scope: Construct): string {
+  return Fn.select(2, Fn.split("/", Stack.of(scope).stackId));
 }
 
 function withRetries(task: LambdaInvoke, maxAttempts: number = chunkTimes.retries.maxAttempts): LambdaInvoke {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Duration, Fn } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
@@ -17,9 +18,8 @@ import {
 } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
-import { BucketDeployment, Source } from "aws-cdk-lib/aws-s3-deployment";
+import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { Construct } from "constructs";
-import { consoleBuild } from "./console-build.ts";
 import { asBucket } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 import { viewerFunction } from "./viewer-function.ts";
@@ -121,12 +121,27 @@ export class ConsoleHosting extends Construct {
     this.url = `https://${this.#distribution.distributionDomainName}`;
   }
 
-  /** Puts the built console into the bucket, and beside it where to sign in. */
-  deploy(signIn: { issuer: string; clientId: string }): void {
-    new BucketDeployment(this, "Deployment", {
+  /**
+   * Puts the built console into the bucket, and beside it where to sign in: first what carries a digest of its content in
+   * its name and never changes, then the pages that name it, which browsers ask for anew each time. A page that somebody
+   * has open asks for the files of its own version, so those of earlier ones stay; a version adds a megabyte or two.
+   */
+  deploy(folder: string, signIn: { issuer: string; clientId: string }): void {
+    const assets = new BucketDeployment(this, "Assets", {
+      destinationBucket: this.#files,
+      destinationKeyPrefix: "assets",
+      sources: [Source.asset(join(folder, "assets"))],
+      prune: false,
+      cacheControl: [CacheControl.fromString("public, max-age=31536000, immutable")],
+    });
+    const pages = new BucketDeployment(this, "Pages", {
       destinationBucket: this.#files,
       distribution: this.#distribution,
-      sources: [Source.asset(consoleBuild), Source.jsonData("config.json", signIn)],
+      sources: [Source.asset(folder, { exclude: ["assets", ".*"] }), Source.jsonData("config.json", signIn)],
+      // Neither puts them there nor takes them away.
+      exclude: ["assets/*"],
+      cacheControl: [CacheControl.noCache()],
     });
+    pages.node.addDependency(assets);
   }
 }

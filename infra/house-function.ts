@@ -7,6 +7,9 @@ import { Construct } from "constructs";
 import { bundleFolder, type Deployable } from "./bundles.ts";
 import type { StageConfig } from "./stages.ts";
 
+/** MiB. An account that is new to AWS gets no more for a function until it asks. */
+export const largestMemory = 3008;
+
 export interface HouseFunctionProps {
   readonly config: StageConfig;
   readonly deployable: Deployable;
@@ -27,6 +30,7 @@ export class HouseFunction extends Construct {
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     super(scope, id);
     const { config } = props;
+    if (props.memory > largestMemory) throw new Error(`A new account has no function of ${props.memory} MiB`);
     this.deployable = props.deployable;
     this.logGroup = new LogGroup(this, "Logs", { retention: config.logRetentionDays, removalPolicy: config.removal });
     // A role of its own instead of the managed policy, which may write to every log group of the account.

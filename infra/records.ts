@@ -1,4 +1,4 @@
-import { Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
 import {
@@ -24,7 +24,7 @@ export class Records extends Construct {
   /** Host name under which browsers reach the bucket by signed links. */
   readonly bucketHost: string;
 
-  constructor(scope: Construct, id: string, { stage, removal, deletionProtection }: StageConfig) {
+  constructor(scope: Construct, id: string, { removal, deletionProtection }: StageConfig) {
     super(scope, id);
     this.key = new Key(this, "Key", { enableKeyRotation: true, removalPolicy: removal });
 
@@ -57,15 +57,9 @@ export class Records extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
-    // Named, because the console's security policy names this host and the bucket's CORS rules would otherwise need
-    // the console's address first.
-    const bucketName = Fn.sub(`batch-updates-${stage}-\${AWS::AccountId}-\${AWS::Region}`);
-    this.bucketHost = Fn.sub(
-      `batch-updates-${stage}-\${AWS::AccountId}-\${AWS::Region}.s3.\${AWS::Region}.amazonaws.com`,
-    );
+    // None of what outlives its stack has a name of its own: the next stack would find it taken.
     this.bucket = asBucket(
       new Bucket(this, "Bucket", {
-        bucketName,
         encryption: BucketEncryption.KMS,
         encryptionKey: this.key,
         // One data key for many objects: without it each chunk object would be a paid request to KMS.
@@ -101,6 +95,7 @@ export class Records extends Construct {
         removalPolicy: removal,
       }),
     );
+    this.bucketHost = this.bucket.bucketRegionalDomainName;
   }
 }
 

@@ -1,7 +1,7 @@
-import { Duration } from "aws-cdk-lib";
+import { Aws, Duration } from "aws-cdk-lib";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { type PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -65,11 +65,26 @@ export class Sweep extends Construct {
     });
     // Whoever puts a message into an encrypted queue uses the queue's key.
     props.key.grant(new ServicePrincipal("events.amazonaws.com"), "kms:GenerateDataKey*", "kms:Decrypt");
+    // So does the schedule, in its own name. EventBridge's rule above is a service that says no account with its request
+    // to KMS, or this would be bound to ours.
+    const caller = new Role(this, "Caller", {
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+      }),
+    });
+    caller.addToPolicy(
+      new PolicyStatement({
+        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+        resources: [props.key.keyArn],
+        conditions: { StringEquals: { "kms:ViaService": `sqs.${Aws.REGION}.amazonaws.com` } },
+      }),
+    );
     new Schedule(this, "EveryMinute", {
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(this.house.function, {
         input: ScheduleTargetInput.fromObject({ task: "sweep" }),
         deadLetterQueue: this.missed,
+        role: caller,
         // The next minute brings the next sweep.
         retryAttempts: 0,
         maxEventAge: Duration.minutes(1),

@@ -2,6 +2,7 @@ import { ArnFormat, type Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { BatchManager } from "./batch-manager.ts";
 import { ChunkedWorkflow } from "./chunked-workflow.ts";
+import { largestMemory } from "./house-function.ts";
 import { bucketRights, keyRights, scratch, scratchRights, tableRights } from "./permissions.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
@@ -18,7 +19,7 @@ export function addWorkflows(stack: Stack, { config, records, manager, environme
   const encrypted = keyRights(records, "dynamodb", "s3");
   const encryptedWithQueue = keyRights(records, "dynamodb", "s3", "sqs");
   const sends = new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [manager.queue.queueArn] });
-  const shared = { config, records, environment, chunkMemory: 1769, jobMemory: 3538 };
+  const shared = { config, records, environment, chunkMemory: 1769, jobMemory: largestMemory };
   const buildQuerySet = new ChunkedWorkflow(stack, "BuildQuerySet", {
     ...shared,
     deployable: "build-query-set",

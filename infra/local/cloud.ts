@@ -40,10 +40,12 @@ export function openCloud(template: Template, addresses: Addresses): Cloud {
   });
 
   const name = (logicalId: string): string => {
-    const { type, properties } = resource(logicalId);
+    const { type, properties, path } = resource(logicalId);
     const given = nameProperty[type];
     const value = given === undefined ? undefined : intrinsics.resolve(properties[given]);
     if (typeof value === "string") return value;
+    const earlier = earlierNames[path.join("/")];
+    if (earlier !== undefined) return earlier;
     // As generated names in the cloud: unique, and fit for the service.
     return type === "AWS::S3::Bucket" ? logicalId.toLowerCase() : logicalId;
   };
@@ -74,6 +76,9 @@ export function openCloud(template: Template, addresses: Addresses): Cloud {
       case "DomainName":
         if (type === "AWS::CloudFront::Distribution") return new URL(addresses.origin).host;
         break;
+      case "RegionalDomainName":
+        if (type === "AWS::S3::Bucket") return `${name(logicalId)}.s3.${region}.amazonaws.com`;
+        break;
     }
     // Only what runs must be right; the rest is named so that a policy or an alarm can be read.
     if (running.some((one) => one.logicalId === logicalId)) {
@@ -101,6 +106,11 @@ export function openCloud(template: Template, addresses: Addresses): Cloud {
     },
   };
 }
+
+/** Names that resources had once, under which folders of data may hold what is theirs. */
+const earlierNames: Readonly<Record<string, string>> = {
+  "Records/Bucket/Resource": `batch-updates-test-${account}-${region}`,
+};
 
 /** Property that gives a resource its own name. */
 const nameProperty: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { BatchUpdatesStack } from "#infra/batch-updates-stack";
 import { bundleFolder, deployables } from "#infra/bundles";
@@ -26,14 +26,27 @@ afterAll(async () => {
   await rm(bundleFolder, { recursive: true, force: true });
 });
 
-const resourceSchema = z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
+const resourceSchema = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DependsOn: z.array(z.string()).optional(),
+});
 
-function resources(config: StageConfig, type: string) {
-  const app = new App({ context, outdir: join(outdir, config.stage) });
-  const { artifactId } = new BatchUpdatesStack(app, `BatchUpdates-${config.stage}`, { config, withConsole: false });
-  const { template } = app.synth().getStackArtifact(artifactId);
+/** What a stage is deployed as. */
+function deployed(config: StageConfig, console?: string) {
+  const app = new App({ context, outdir: join(outdir, newFolder()) });
+  const { artifactId } = new BatchUpdatesStack(app, `BatchUpdates-${config.stage}`, { config, console });
+  const assembly = app.synth();
+  const { template } = assembly.getStackArtifact(artifactId);
   const { Resources } = z.looseObject({ Resources: z.record(z.string(), resourceSchema) }).parse(template);
-  return Object.values(Resources).filter(({ Type }) => Type === type);
+  const ofType = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type);
+  return { folder: assembly.directory, ofType };
+}
+
+let folders = 0;
+function newFolder(): string {
+  folders++;
+  return String(folders);
 }
 
 test.each([
@@ -42,8 +55,68 @@ test.each([
 ] as const)(
   "in %s a one-time code of an app beside the password is %s, none goes by text message",
   (stage, _, wanted) => {
-    const [pool, ...others] = resources(stages[stage], "AWS::Cognito::UserPool");
+    const [pool, ...others] = deployed(stages[stage]).ofType("AWS::Cognito::UserPool");
     expect(others).toEqual([]);
     expect(pool?.Properties).toMatchObject({ MfaConfiguration: wanted, EnabledMfas: ["SOFTWARE_TOKEN_MFA"] });
   },
 );
+
+test("no stage makes a machine client: libraries' own are made by the API, samples on one machine alone", () => {
+  for (const config of Object.values(stages)) {
+    const clients = deployed(config).ofType("AWS::Cognito::UserPoolClient");
+    expect(clients.map(({ Properties }) => Properties["ClientName"])).toEqual(["console"]);
+  }
+});
+
+describe("the console's files", () => {
+  let built: ReturnType<typeof deployed>;
+
+  beforeAll(async () => {
+    const console = join(outdir, "console");
+    await mkdir(join(console, "assets"), { recursive: true });
+    await mkdir(join(console, "docs"));
+    for (const name of ["index.html", join("docs", "runbook.html"), join("assets", "main-abc.js"), ".built-from"]) {
+      await writeFile(join(console, name), name);
+    }
+    built = deployed(stages.test, console);
+  });
+
+  const deploymentSchema = z.looseObject({
+    SourceObjectKeys: z.array(z.string()),
+    DestinationBucketKeyPrefix: z.string().optional(),
+    Prune: z.boolean(),
+    Exclude: z.array(z.string()).optional(),
+    SystemMetadata: z.object({ "cache-control": z.string() }),
+  });
+  const deployments = () =>
+    built.ofType("Custom::CDKBucketDeployment").map(({ Properties }) => deploymentSchema.parse(Properties));
+  const filesOf = async (key = "") => {
+    const folder = join(built.folder, `asset.${key.replace(/\.zip$/, "")}`);
+    return (await readdir(folder, { recursive: true, withFileTypes: true })).flatMap((it) =>
+      it.isFile() ? it.name : [],
+    );
+  };
+
+  test("those with a digest in their names are kept by browsers for good, and stay when a later version comes", async () => {
+    const assets = deployments().find((one) => one.DestinationBucketKeyPrefix === "assets");
+    expect(assets).toMatchObject({
+      Prune: false,
+      SystemMetadata: { "cache-control": "public, max-age=31536000, immutable" },
+    });
+    expect(await filesOf(assets?.SourceObjectKeys[0])).toEqual(["main-abc.js"]);
+  });
+
+  test("pages are asked for anew each time, come after what they name, and take nothing of an open page away", async () => {
+    const pages = deployments().find((one) => one.DestinationBucketKeyPrefix === undefined);
+    expect(pages).toMatchObject({
+      Prune: true,
+      Exclude: ["assets/*"],
+      SystemMetadata: { "cache-control": "no-cache" },
+    });
+    // Not what they were built from, which concerns nobody.
+    expect((await filesOf(pages?.SourceObjectKeys[0])).toSorted()).toEqual(["index.html", "runbook.html"]);
+    const later = built.ofType("Custom::CDKBucketDeployment").find(({ DependsOn }) => DependsOn !== undefined);
+    expect(later?.DependsOn?.join()).toMatch(/ConsoleAssets/);
+    expect(deploymentSchema.parse(later?.Properties)).toEqual(pages);
+  });
+});

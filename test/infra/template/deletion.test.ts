@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type OpenTemplate, openTemplate } from "./open-template.ts";
+
+let opened: OpenTemplate;
+beforeAll(async () => {
+  opened = await openTemplate();
+});
+
+describe("what may be deleted", () => {
+  const deletions = () => opened.statements().filter(({ statement }) => statement.Action.includes("s3:DeleteObject"));
+
+  test("only functions that end jobs delete objects, each only scratch of its own jobs, and the API files that are too large", () => {
+    const kinds = new Map(
+      deletions().map(({ path, statement }) => {
+        const patterns = statement.Resource.map((one) => /\/\*\/([a-z-]+)\/\*\/[^*]+/.exec(JSON.stringify(one))?.[1]);
+        return [path.split("/").slice(0, 2).join("/"), [...new Set(patterns)].sort()];
+      }),
+    );
+    expect(Object.fromEntries(kinds)).toEqual({
+      "BuildQuerySet/Job": ["query-sets"],
+      "Plan/Job": ["batch-updates"],
+      "Apply/Job": ["batch-updates"],
+      "Import/Job": ["imports"],
+      "Api/Requests": ["imports", "query-sets"],
+      "Sweeping/Sweep": ["batch-updates", "imports", "query-sets"],
+    });
+  });
+
+  test("none of them reaches what is evidence", () => {
+    const evidence = [
+      "l/query-sets/1/members/00000.jsonl",
+      "l/query-sets/1/not-found/00000.jsonl",
+      "l/query-sets/1/query.json",
+      "l/batch-updates/1/source.json",
+      "l/batch-updates/1/plan/lines/00000.jsonl",
+      "l/batch-updates/1/plan/index.json",
+      "l/batch-updates/1/apply/results/00000.jsonl",
+      "l/batch-updates/1/apply/index.json",
+      "l/batch-updates/1/report/outcomes.jsonl",
+      "l/imports/1/errors.csv",
+      "l/catalogue/pointer.json",
+    ];
+    const patterns = deletions()
+      .flatMap(({ statement }) => statement.Resource)
+      .map((one) => /\/(\*\/[^"]+)"/.exec(JSON.stringify(one))?.[1] ?? "");
+    expect(patterns.length).toBeGreaterThan(20);
+    for (const pattern of patterns) {
+      const form = new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`);
+      for (const key of evidence) expect(key).not.toMatch(form);
+      expect(pattern.replaceAll("*", "x")).toMatch(form);
+    }
+  });
+});

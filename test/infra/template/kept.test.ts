@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type OpenTemplate, openTemplate } from "./open-template.ts";
+
+let opened: OpenTemplate;
+beforeAll(async () => {
+  opened = await openTemplate();
+});
+
+describe("what is kept", () => {
+  test("the table is encrypted with our key, protected from deletion and recoverable to any point in time", () => {
+    const [table] = opened.allOf("AWS::DynamoDB::Table");
+    expect(table?.properties).toMatchObject({
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+      SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+    });
+  });
+
+  test("nothing that outlives its stack has a name of its own, so that a deployment that failed or was removed can be repeated", () => {
+    const kept = Object.values(opened.document.Resources).filter(({ DeletionPolicy }) => DeletionPolicy !== "Delete");
+    const kinds = new Set(kept.map(({ Type }) => Type));
+    expect([...kinds].toSorted()).toEqual([
+      "AWS::Cognito::UserPool",
+      "AWS::DynamoDB::Table",
+      "AWS::KMS::Key",
+      "AWS::Logs::LogGroup",
+      "AWS::S3::Bucket",
+    ]);
+    const named = ["TableName", "BucketName", "UserPoolName", "LogGroupName"];
+    for (const { Properties, Type } of kept) {
+      const names = named.filter((name) => Properties[name] !== undefined);
+      // Log groups of state machines must be named; theirs holds the id of the stack.
+      if (names.length > 0) expect({ Type, names }).toEqual({ Type: "AWS::Logs::LogGroup", names: ["LogGroupName"] });
+      for (const name of names) expect(JSON.stringify(Properties[name])).toContain("AWS::StackId");
+    }
+  });
+
+  test("what holds records, evidence or people stays where an update would replace it, too", () => {
+    for (const { Type, UpdateReplacePolicy } of Object.values(opened.document.Resources)) {
+      if (!["AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket"].includes(Type))
+        continue;
+      expect({ Type, UpdateReplacePolicy }).toEqual({ Type, UpdateReplacePolicy: "Retain" });
+    }
+  });
+
+  test("no bucket is open to the public, and each answers over TLS only", () => {
+    const buckets = opened.allOf("AWS::S3::Bucket");
+    expect(buckets).toHaveLength(3);
+    for (const { properties } of buckets) {
+      expect(properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+    }
+    const policies = opened.allOf("AWS::S3::BucketPolicy").map(({ properties }) => JSON.stringify(properties));
+    expect(policies).toHaveLength(3);
+    for (const policy of policies) {
+      expect(policy).toContain('"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"');
+    }
+  });
+
+  test("the bucket of evidence keeps replaced versions and is encrypted with our key", () => {
+    const bucket = opened.allOf("AWS::S3::Bucket").find(({ path }) => path.join("/") === "Records/Bucket/Resource");
+    expect(bucket?.properties.VersioningConfiguration).toEqual({ Status: "Enabled" });
+    expect(JSON.stringify(bucket?.properties.BucketEncryption)).toContain('"SSEAlgorithm":"aws:kms"');
+  });
+});
