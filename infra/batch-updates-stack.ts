@@ -85,6 +85,7 @@ export class BatchUpdatesStack extends Stack {
         CLIENT_SCOPE: identity.clientScope,
         DEAD_LETTERS_URL: manager.deadLetters.queueUrl,
         ORIGIN: hosting.url,
+        ...(config.requestsPerSecond !== undefined && { REQUESTS_PER_SECOND: String(config.requestsPerSecond) }),
         EXECUTIONS_CONSOLE_URL: `https://${this.region}.console.aws.amazon.com/states/home?region=${this.region}#/v2/executions/details/`,
       },
       rights: [
@@ -166,7 +167,15 @@ export class BatchUpdatesStack extends Stack {
             "open",
             "keystone",
           ],
-          update: ["profiles", "querySets", "imports", "fills", "libraries", "members"],
+          update: [
+            "profiles",
+            "querySets",
+            "imports",
+            "fills",
+            "libraries",
+            "members",
+            ...(config.requestsPerSecond === undefined ? [] : (["requests"] as const)),
+          ],
           delete: ["savedQueries", "presets", "recipes", "idempotency", "people", "clients", "members", "open"],
           // An administrator goes only where another one stays.
           check: ["members"],

@@ -44,6 +44,7 @@ export const keyKinds = {
   audit: "LIB#*#AUDIT*",
   events: "LIB#*#EVENTS",
   idempotency: "LIB#*#IDEMPOTENCY#*",
+  requests: "LIB#*#REQUESTS#*",
   cursors: "LIB#*#CURSORS",
   people: "LIB#*#PEOPLE",
   clients: "LIB#*#CLIENTS",

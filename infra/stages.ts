@@ -10,6 +10,8 @@ export interface StageConfig {
   readonly logRetentionDays: 30 | 365;
   /** Chunks of one execution that are at work at the same time; each may be writing up to 25 records a call. */
   readonly chunkConcurrency: number;
+  /** Requests a second that each library may send to the API, approximately; what is more is answered 429. */
+  readonly requestsPerSecond?: number;
   /** Address that is told about alarms: here, or by `--context alarmEmail=` of a deployment. */
   readonly alarmEmail?: string;
   /** Whether somebody must be told about alarms. */
@@ -36,6 +38,7 @@ export const stages = {
     deletionProtection: true,
     logRetentionDays: 365,
     chunkConcurrency: 40,
+    requestsPerSecond: 50,
     alarmAddress: "required",
     secondFactor: "required",
   },

@@ -13,6 +13,7 @@ import { bodyText, isObject, parse, readJson } from "./body.ts";
 import { type CursorOf, createCursors } from "./cursors.ts";
 import { once, onceDigest } from "./idempotency.ts";
 import { conflict, notFound, Problem } from "./problem.ts";
+import { createRates } from "./rates.ts";
 import { needsReason, requireReason, takeReason } from "./reason.ts";
 import type { Answer, AnyCall, Caller, Dependencies, Route } from "./route.ts";
 import { createRouteTable, type Found, namesNothing } from "./route-table.ts";
@@ -32,14 +33,18 @@ export interface ApiOptions {
   readonly authenticate: (authorization: string | undefined) => Promise<Caller>;
   /** Where people and clients reach the product, such as `https://updates.example.org`: URLs in answers begin with it. */
   readonly origin: string;
+  /** Requests a second that each library may send, approximately; undefined: any number. */
+  readonly requestsPerSecond: number | undefined;
   readonly clock: Clock;
   /** The description of the API. */
   readonly describe: () => Promise<unknown>;
 }
 
 /** The API behind one `$default` route: what holds for every route is done here, in this order, and nowhere else. */
-export function createHandler({ routes, dependencies, authenticate, origin, clock, describe }: ApiOptions) {
+export function createHandler(options: ApiOptions) {
+  const { routes, dependencies, authenticate, origin, requestsPerSecond, clock, describe } = options;
   const { stores } = dependencies;
+  const keepToRate = createRates(stores, requestsPerSecond);
   const actingLibrary = createActingLibrary(stores);
   const cursors = createCursors(stores);
   const table = createRouteTable(routes);
@@ -54,6 +59,7 @@ export function createHandler({ routes, dependencies, authenticate, origin, cloc
     if (method === "OPTIONS" && allow !== undefined) return { status: 204, headers: { allow } };
     if (method === "GET" && known !== undefined) return { status: 200, body: await known() };
     const caller = await authenticate(event.headers["authorization"]);
+    await keepToRate(caller, clock());
     const found = isMethod(method) ? table.find(method, path) : undefined;
     if (found !== undefined) return await telling(event, caller, found);
     if (allow === undefined) throw notFound();

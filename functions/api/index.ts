@@ -31,6 +31,7 @@ const environment = readEnvironment({
   LOG_GROUPS: z.string().transform((list) => list.split(",")),
   AWS_REGION: z.string(),
   ORIGIN: z.url(),
+  REQUESTS_PER_SECOND: z.coerce.number().min(1).optional(),
 });
 
 const tokenEndpoint = createTokenEndpoint(environment.ISSUER);
@@ -64,6 +65,7 @@ export const handler = createHandler({
   },
   authenticate: async (header) => await callerOf(await authenticate(header)),
   origin: environment.ORIGIN,
+  requestsPerSecond: environment.REQUESTS_PER_SECOND,
   clock: openClock(),
   describe: async () => openApi({ origin: environment.ORIGIN, tokenUrl: await tokenEndpoint() }),
 });

@@ -61,6 +61,22 @@ test.each([
   },
 );
 
+test("production holds each library to a rate of requests and may count them; test has none, and no right for it", () => {
+  const ofApi = (config: StageConfig) => {
+    const isApi = (properties: object) => JSON.stringify(properties).includes('"DEPLOYABLE":"api"');
+    const [api] = deployed(config)
+      .ofType("AWS::Lambda::Function")
+      .filter(({ Properties }) => isApi(Properties));
+    const environment = z
+      .looseObject({ Variables: z.record(z.string(), z.unknown()) })
+      .parse(api?.Properties["Environment"]);
+    const rights = JSON.stringify(deployed(config).ofType("AWS::IAM::Policy"));
+    return { rate: environment.Variables["REQUESTS_PER_SECOND"], mayCount: rights.includes("LIB#*#REQUESTS#*") };
+  };
+  expect(ofApi({ ...stages.production, stage: "rated" })).toEqual({ rate: "50", mayCount: true });
+  expect(ofApi({ ...stages.test, stage: "unrated" })).toEqual({ rate: undefined, mayCount: false });
+});
+
 test("no stage makes a machine client: libraries' own are made by the API, samples on one machine alone", () => {
   for (const config of Object.values(stages)) {
     const clients = deployed(config).ofType("AWS::Cognito::UserPoolClient");

@@ -112,6 +112,11 @@ export function idempotencyKey(of: OfLibrary, digest: string): Key {
   return { pk: `${libraryPrefix(of)}IDEMPOTENCY#${digest}`, sk: "RESULT" };
 }
 
+/** How many requests of the library came in a stretch of time, see `rateWindow`. */
+export function requestsKey(of: OfLibrary, window: number): Key {
+  return { pk: `${libraryPrefix(of)}REQUESTS#${window}`, sk: "COUNT" };
+}
+
 /** Answers of fills of one batch update. */
 export function fillsPartition(of: OfLibrary, batchUpdateId: BatchUpdateId): string {
   return `${libraryPrefix(of)}FILLS#${batchUpdateId}`;
