@@ -36,6 +36,7 @@ const PeoplePage = lazy(async () => ({ default: (await import("./people/people-p
 const QueryPage = lazy(async () => ({ default: (await import("./query/query-page.tsx")).QueryPage }));
 const QuerySetPage = lazy(async () => ({ default: (await import("./query-set/query-set-page.tsx")).QuerySetPage }));
 const QuerySetsPage = lazy(async () => ({ default: (await import("./query-set/query-sets-page.tsx")).QuerySetsPage }));
+const SupportViews = lazy(async () => ({ default: (await import("./support/support-views.tsx")).SupportViews }));
 
 export function App() {
   const [isInterrupted, setInterrupted] = useState(takeInterruption);
@@ -51,8 +52,14 @@ export function App() {
         </Notice>
       )}
       <Loaded from={me}>
-        {({ library: own }) => (
-          <Parts>{own === undefined && errand() === undefined ? <ViewsOfNoLibrary /> : <Views />}</Parts>
+        {({ library: own, roles }) => (
+          <Parts>
+            {own === undefined && errand() === undefined ? (
+              <ViewsOfNoLibrary />
+            ) : (
+              <Views begins={roles.includes("support") ? views.support : views.query} />
+            )}
+          </Parts>
         )}
       </Loaded>
     </Shell>
@@ -63,6 +70,10 @@ export function App() {
 function ViewsOfNoLibrary() {
   return (
     <Switch>
+      <Route path={views.home}>
+        <Redirect to={views.support} replace />
+      </Route>
+      <Route path={`${views.support}/*?`} component={SupportViews} />
       <Route path={views.libraries} component={LibrariesPage} />
       <Route path={views.newLibrary} component={NewLibraryPage} />
       <Route component={ChooseLibraryPage} />
@@ -70,12 +81,14 @@ function ViewsOfNoLibrary() {
   );
 }
 
-function Views() {
+/** @param begins the view that comes first: support begins with what needs it */
+function Views({ begins }: { begins: string }) {
   return (
     <Switch>
       <Route path={views.home}>
-        <Redirect to={views.query} replace />
+        <Redirect to={begins} replace />
       </Route>
+      <Route path={`${views.support}/*?`} component={SupportViews} />
       <Route path={views.query} component={QueryPage} />
       <Route path={views.findPatron} component={FindPatronPage} />
       <Route path={views.patron}>

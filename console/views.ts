@@ -15,6 +15,12 @@ export const views = {
   clients: "/clients",
   libraries: "/libraries",
   newLibrary: "/libraries/new",
+  support: "/support",
+  executions: "/support/executions",
+  execution: "/support/executions/:name",
+  deadLetters: "/support/dead-letters",
+  supportJob: "/support/jobs/:library/:kind/:id",
+  keystoneAudit: "/support/audit",
   /** Where the issuer sends people back to. */
   signedIn: "/signed-in",
   signedOut: "/signed-out",

@@ -20,7 +20,7 @@ export function ChangeLibrary() {
       </button>
       <dialog ref={dialog} className="dialog" aria-labelledby="change-library-title" onClose={() => setOpen(false)}>
         <h2 id="change-library-title">Work in another library, or for another reason</h2>
-        {isOpen && <WorkInLibrary place="header" goTo={views.home} onDismiss={() => setOpen(false)} />}
+        {isOpen && <WorkInLibrary place="header" goTo={views.query} onDismiss={() => setOpen(false)} />}
       </dialog>
     </>
   );

@@ -13,6 +13,8 @@ interface Props {
   readonly place: string;
   /** The view to open in the library. */
   readonly goTo: string;
+  /** The library that it can only be, where what is opened belongs to it. */
+  readonly only?: string;
   readonly onDismiss?: () => void;
 }
 
@@ -20,9 +22,9 @@ interface Props {
  * Support belongs to no library, so it says in which one it works, and why. The library is looked at before it is
  * accepted. Everything is loaded anew afterwards: nothing of the library that is left stays in memory.
  */
-export function WorkInLibrary({ place, goTo, onDismiss }: Props) {
+export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
   const libraries = useQuery(servedLibrariesQuery());
-  const [library, setLibrary] = useState(errand()?.library ?? "");
+  const [library, setLibrary] = useState(only ?? errand()?.library ?? "");
   const [reason, setReason] = useState("");
   const [errors, setErrors] = useState<{ library?: string; reason?: string }>({});
   const begin = useAction(
@@ -62,11 +64,13 @@ export function WorkInLibrary({ place, goTo, onDismiss }: Props) {
                 onChange={(event) => setLibrary(event.target.value)}
               >
                 <option value="">{items.length === 0 ? "There is none so far" : "Choose a library"}</option>
-                {items.map((it) => (
-                  <option key={it.library} value={it.library}>
-                    {it.name} ({it.library}){it.suspended ? ", suspended" : ""}
-                  </option>
-                ))}
+                {items
+                  .filter(({ library: id }) => only === undefined || id === only)
+                  .map((it) => (
+                    <option key={it.library} value={it.library}>
+                      {it.name} ({it.library}){it.suspended ? ", suspended" : ""}
+                    </option>
+                  ))}
               </select>
             )}
           </Field>

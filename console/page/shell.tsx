@@ -19,6 +19,7 @@ interface Place {
 }
 
 const places: readonly Place[] = [
+  { href: views.support, text: "Support", roles: ["support"] },
   { href: views.query, text: "Patrons" },
   { href: views.querySets, text: "Query sets" },
   { href: views.batchUpdates, text: "Batch updates" },
@@ -52,7 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <header className="header">
         <div className="header-inner">
           <p className="product">
-            <Link href="/patrons">Batch Update Patron Profiles</Link>
+            <Link href={views.home}>Batch Update Patron Profiles</Link>
             {library.data !== undefined && <span className="product-library">{library.data.name}</span>}
           </p>
           {me.data !== undefined && (

@@ -26,6 +26,7 @@ const attentionSchema = z
     acts: z.array(actSchema).meta({ description: "What mends it, what is best first" }),
   })
   .meta({ id: "Attention" });
+export type AttentionAnswer = z.infer<typeof attentionSchema>;
 
 const attentionPageSchema = z
   .object({

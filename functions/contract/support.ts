@@ -76,6 +76,7 @@ const executionDetailSchema = executionSchema
     querySetId: z.string().optional(),
   })
   .meta({ id: "ExecutionDetail" });
+export type ExecutionDetailAnswer = z.infer<typeof executionDetailSchema>;
 
 /** Unreadable items of one answer: each is mended by hand, and the log names all. */
 export const mostUnreadable = 100;

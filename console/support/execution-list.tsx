@@ -1,0 +1,46 @@
+import { Link } from "wouter";
+import type { ExecutionAnswer } from "#contract/support";
+import { instantText } from "../words/format.ts";
+import { executionPath } from "./paths.ts";
+import { chunksSentence, forHowLong, lasted, standingWords, workflowWords } from "./words.ts";
+
+interface Props {
+  readonly label: string;
+  readonly items: readonly ExecutionAnswer[];
+  readonly nameOf: (library: string) => string;
+  readonly empty: string;
+}
+
+/** Executions, each in a sentence: as good to hear as to see. */
+export function ExecutionList({ label, items, nameOf, empty }: Props) {
+  if (items.length === 0) return <p>{empty}</p>;
+  return (
+    <ul className="things" aria-label={label}>
+      {items.map((it) => (
+        <li key={it.executionArn}>
+          <Link href={executionPath(it.name)}>
+            {workflowWords[it.workflow]}
+            {it.library !== undefined && `, ${nameOf(it.library)}`}
+          </Link>{" "}
+          <Standing execution={it} />
+          <p>{sentence(it)}</p>
+          <p className="aside">{it.name}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** How it stands, as a word in a frame. */
+export function Standing({ execution }: { execution: Pick<ExecutionAnswer, "status" | "outcome"> }) {
+  const { status, outcome } = execution;
+  const look = outcome === "CLEAN" ? "tag tag-good" : status === "RUNNING" ? "tag" : "tag tag-bad";
+  return <span className={look}>{standingWords(execution)}</span>;
+}
+
+function sentence({ startedAt, stoppedAt, mapRun }: ExecutionAnswer): string {
+  const chunks = mapRun === undefined ? "" : ` ${chunksSentence(mapRun)}.`;
+  return stoppedAt === undefined
+    ? `At work ${forHowLong(startedAt)}.${chunks}`
+    : `Began ${instantText(startedAt, undefined)}, took ${lasted(startedAt, stoppedAt)}.${chunks}`;
+}

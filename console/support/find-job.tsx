@@ -1,0 +1,46 @@
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { Field } from "../controls/field.tsx";
+import { views } from "../views.ts";
+
+/** Finds what ran for a job by its id, as a library's people read it from the address of their page. */
+export function FindJob() {
+  const [, go] = useLocation();
+  const [id, setId] = useState("");
+  const [error, setError] = useState<string>();
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = id.trim();
+        if (wanted === "") setError("Enter an id, or a part of it.");
+        else go(`${views.executions}?executions.q=${encodeURIComponent(wanted)}`);
+      }}
+    >
+      <Field
+        id="find-job"
+        label="Id of a batch update, a query set or an import"
+        hint="It stands at the end of the address of its page. A part of it is enough."
+        error={error}
+      >
+        {(tied) => (
+          <input
+            {...tied}
+            className="usa-input"
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={80}
+            value={id}
+            onChange={(event) => setId(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="actions">
+        <button type="submit" className="usa-button usa-button--outline">
+          Find it
+        </button>
+      </div>
+    </form>
+  );
+}

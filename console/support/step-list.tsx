@@ -1,0 +1,44 @@
+import type { ExecutionAnswer } from "#contract/support";
+import type { Step } from "#domain/support/steps";
+import { counted, instantText } from "../words/format.ts";
+import { chunksSentence, forHowLong, lasted, stateWords } from "./words.ts";
+
+const statusWords = { RUNNING: "At work", SUCCEEDED: "Done", FAILED: "Failed" } as const;
+const looks = { RUNNING: "tag", SUCCEEDED: "tag tag-good", FAILED: "tag tag-bad" } as const;
+
+interface Props {
+  readonly steps: readonly Step[];
+  readonly mapRun: ExecutionAnswer["mapRun"];
+}
+
+/** The steps in their order, each with how it stands, how long it took and how often it was tried. */
+export function StepList({ steps, mapRun }: Props) {
+  if (steps.length === 0) return <p>It has not begun its first step.</p>;
+  return (
+    <ol className="things" aria-label="Steps, in their order">
+      {steps.map((step) => (
+        <li key={`${step.state} ${step.startedAt}`}>
+          <strong>{stateWords(step.state)}</strong>{" "}
+          <span className={looks[step.status]}>{statusWords[step.status]}</span>
+          <p>{sentence(step, mapRun)}</p>
+          {step.error !== undefined && (
+            <p>
+              {step.status === "SUCCEEDED" ? "An earlier try ended by" : "It ended by"} {step.error}.{" "}
+              {step.cause !== undefined && <span className="aside">{step.cause}</span>}
+            </p>
+          )}
+          <p className="aside">
+            {step.state}, {instantText(step.startedAt, undefined)}
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function sentence({ state, startedAt, stoppedAt, tries }: Step, mapRun: Props["mapRun"]): string {
+  const time = stoppedAt === undefined ? `At work ${forHowLong(startedAt)}` : `Took ${lasted(startedAt, stoppedAt)}`;
+  const again = tries > 1 ? `, in ${counted(tries, "try", "tries")}` : "";
+  const chunks = state === "Chunks" && mapRun !== undefined ? `. ${chunksSentence(mapRun)}` : "";
+  return `${time}${again}${chunks}.`;
+}
