@@ -11,22 +11,24 @@ interface Props {
   readonly items: readonly AttentionAnswer[];
   readonly nameOf: (library: string) => string;
   readonly begin: (act: SupportAct) => void;
+  /** The page that shows them: it leads nowhere to lead to itself. */
+  readonly at?: string;
 }
 
 /** Each thing that needs somebody: what it is, whose, since when, what it means, and what mends it. */
-export function AttentionList({ items, nameOf, begin }: Props) {
+export function AttentionList({ items, ...how }: Props) {
   return (
     <ul className="things">
       {items.map((item) => (
         <li key={`${item.kind} ${item.subject}`}>
-          <Thing item={item} nameOf={nameOf} begin={begin} />
+          <Thing item={item} {...how} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Thing({ item, nameOf, begin }: { item: AttentionAnswer } & Omit<Props, "items">) {
+function Thing({ item, nameOf, begin, at }: { item: AttentionAnswer } & Omit<Props, "items">) {
   const { kind, library, subject, since, summary, acts } = item;
   const { title, meaning } = attentionWords[kind];
   const where = lookPath(item);
@@ -45,7 +47,7 @@ function Thing({ item, nameOf, begin }: { item: AttentionAnswer } & Omit<Props, 
           const act = proposedAct(item, proposed);
           return act && <ActButton key={`${proposed.act} ${proposed.path}`} act={act} begin={begin} />;
         })}
-        {where !== undefined && (
+        {where !== undefined && where !== at && (
           <Link href={where}>
             Look at the {subjectName(subject)} <span className="usa-sr-only">({subjectId(subject)})</span>
           </Link>

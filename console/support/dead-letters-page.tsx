@@ -65,7 +65,7 @@ export function DeadLettersPage() {
 }
 
 function Letter({ letter, nameOf }: { letter: DeadLetterAnswer; nameOf: (library: string) => string }) {
-  const { library, batchUpdateId, patrons, sentAt, receiveCount, body, messageId } = letter;
+  const { library, batchUpdateId, patrons, sentAt, body, messageId } = letter;
   return (
     <>
       <h2>
@@ -74,7 +74,7 @@ function Letter({ letter, nameOf }: { letter: DeadLetterAnswer; nameOf: (library
           : `${counted(patrons, "service queue", "service queues")} of ${nameOf(library)}`}
       </h2>
       <p>
-        Sent {instantText(sentAt, undefined)}, given up after {counted(receiveCount, "try", "tries")}.{" "}
+        Sent {instantText(sentAt, undefined)}, given up after all its tries.{" "}
         {library !== undefined && batchUpdateId !== undefined && (
           <Link href={jobPath(library, `batch-updates/${batchUpdateId}`)}>
             Its batch update<span className="usa-sr-only"> {batchUpdateId}</span>

@@ -11,6 +11,7 @@ import { AttentionList } from "./attention-list.tsx";
 import { BatchUpdateJob } from "./batch-update-job.tsx";
 import { ExecutionList } from "./execution-list.tsx";
 import { OpenInLibrary } from "./open-in-library.tsx";
+import { jobPath } from "./paths.ts";
 import { useLibraryNames } from "./use-library-names.ts";
 import { useSpokenAttention } from "./use-spoken-attention.ts";
 import { useSupportActs } from "./use-support-acts.tsx";
@@ -44,7 +45,7 @@ export function JobPage({ library, kind, id }: Props) {
       {its !== undefined && its.length > 0 && (
         <section aria-labelledby="attention">
           <h2 id="attention">Needs attention</h2>
-          <AttentionList items={its} nameOf={nameOf} begin={acts.begin} />
+          <AttentionList items={its} nameOf={nameOf} begin={acts.begin} at={jobPath(library, subject)} />
         </section>
       )}
       {kind === "batch-updates" && (

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { createRequestHandler } from "local-aws-sqs";
+import { z } from "zod";
 import type { Credentials } from "./signing/credentials.ts";
 import { guarded, unread } from "./signing/guard.ts";
 import { pollQueue } from "./sqs/event-source.ts";
@@ -52,7 +53,7 @@ export async function startSqs(options: {
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS },
     guarded("sqs", options.credentials, async (request, response, body) => {
-      await requestHandler(unread(request, body), response);
+      await requestHandler(unread(request, withOldNames(body)), response);
     }),
   );
   server.listen(options.port, HOST);
@@ -78,6 +79,17 @@ export async function startSqs(options: {
       service.resetAll();
     },
   };
+}
+
+const receivingSchema = z.looseObject({ MessageSystemAttributeNames: z.array(z.string()) });
+
+/** What is to be told of messages has a new name in SQS's API since 2024; the engine knows the old one. */
+function withOldNames(body: Buffer): Buffer {
+  if (!body.includes("MessageSystemAttributeNames")) return body;
+  const asked = receivingSchema.safeParse(JSON.parse(body.toString("utf8")));
+  if (!asked.success) return body;
+  const { MessageSystemAttributeNames: AttributeNames, ...others } = asked.data;
+  return Buffer.from(JSON.stringify({ ...others, AttributeNames }));
 }
 
 type Attributes = Omit<ReturnType<typeof readQueue>, "QueueName">;

@@ -320,7 +320,7 @@ test("messages that were given up are read without hiding them, sent again and d
   queues.destroy();
   const list = async () => {
     const schema = z.object({
-      items: z.array(z.looseObject({ messageId: z.string(), body: z.string() })),
+      items: z.array(z.looseObject({ messageId: z.string(), body: z.string(), sentAt: z.string() })),
       complete: z.boolean(),
     });
     return schema.parse((await ask("GET", "/v1/support/dead-letters")).body);
@@ -329,6 +329,7 @@ test("messages that were given up are read without hiding them, sent again and d
   expect(first).toMatchObject({ complete: true });
   expect(first.items.map(({ body }) => body).sort()).toEqual(["poison", JSON.stringify(ours)].sort());
   expect((await list()).items).toHaveLength(2);
+  for (const { sentAt } of first.items) expect(Date.now() - Date.parse(sentAt)).toBeLessThan(600_000);
   const poison = first.items.find(({ body }) => body === "poison");
   const letter = first.items.find(({ body }) => body !== "poison");
   expect(letter).toMatchObject({ library: "piedmont", batchUpdateId: "none", patrons: 1 });

@@ -18,15 +18,15 @@ async function list({ query, now }: CallOf<typeof attention.listAttention>, depe
 
 async function deadLetters({ sqs, deadLettersUrl }: Dependencies): Promise<Attention[]> {
   const { letters } = await peekDeadLetters(sqs, deadLettersUrl);
-  return letters.map(({ messageId, sentAt, receiveCount, library, batchUpdateId, patrons }) => ({
+  return letters.map(({ messageId, sentAt, library, batchUpdateId, patrons }) => ({
     kind: "DEAD_LETTER",
     ...(library !== undefined && { library }),
     subject: `dead-letters/${messageId}`,
     since: sentAt.toISOString(),
     summary:
       patrons === undefined
-        ? `A message that is not one of ours was given up after ${receiveCount} tries`
-        : `A message that asks to fill ${patrons} service queues of batch-updates/${batchUpdateId} was given up after ${receiveCount} tries`,
+        ? "A message that is not one of ours was given up after all its tries"
+        : `A message that asks to fill ${patrons} service queues of batch-updates/${batchUpdateId} was given up after all its tries`,
     acts: [
       ...(patrons === undefined
         ? []
