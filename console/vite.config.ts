@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { guidePages } from "./docs/guide-pages.ts";
 import { problemPages } from "./docs/problem-pages.ts";
+import { referencePages } from "./docs/reference-pages.ts";
 
 const here = import.meta.dirname;
 const designSystem = join(here, "..", "node_modules", "@uswds", "uswds", "packages");
@@ -33,7 +34,7 @@ export default defineConfig({
       { find: /^react(?:-dom)?$/, replacement: "preact/compat" },
     ],
   },
-  plugins: [withoutServersParts, react(), problemPages(), guidePages()],
+  plugins: [withoutServersParts, react(), problemPages(), guidePages(), referencePages()],
   css: {
     preprocessorOptions: { scss: { loadPaths: [designSystem], quietDeps: true, silenceDeprecations: ["if-function"] } },
   },

@@ -8,6 +8,7 @@ const folder = join(import.meta.dirname, "..", "..", "docs");
 
 /** Documents of the repository that are read where the console is: by name, with what they are for. */
 const guides = {
+  glossary: "The words that this product uses, and what they mean",
   runbook: "What rings or needs attention, what it means, how to look, what to do",
   operating: "How the product is deployed, kept and looked into",
   imports: "How records come in",
@@ -37,6 +38,7 @@ function overview(): string {
     "Documentation",
     `<ul>
 ${rows.join("\n")}
+<li><a href="/docs/reference/">Reference of the API</a>: every address, what it takes and what it answers</li>
 <li><a href="/docs/problems/">Problems</a>: what a request that is refused is answered with</li>
 </ul>`,
   );

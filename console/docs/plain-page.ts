@@ -30,5 +30,6 @@ h1 { line-height: 1.2; }
 code { overflow-wrap: anywhere; }
 pre { overflow-x: auto; }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
+caption { font-weight: bold; text-align: start; }
 td, th { border: 1px solid; padding: 0.25rem 0.5rem; text-align: start; vertical-align: top; }
 `;

@@ -89,6 +89,9 @@ export function Shell({ children }: { children: ReactNode }) {
       </main>
       <footer className="footer">
         <p>Every change made here can be looked up in the history and, while its time has not run out, undone.</p>
+        <p>
+          <a href="/docs/">Help</a> <a href="/docs/glossary">What the words mean</a>
+        </p>
       </footer>
       <LiveRegion />
       {me.data !== undefined && <IdleWatch idleMinutes={idleMinutes} />}
