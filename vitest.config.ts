@@ -11,6 +11,7 @@ const long = [
   "test/console/dark.test.ts",
   "test/console/drafts.test.ts",
   "test/console/members.test.ts",
+  "test/console/planned.test.ts",
   "test/console/signing.test.ts",
   "test/console/survival.test.ts",
   "test/infra/stages.test.ts",
