@@ -10,6 +10,8 @@ const app = new App();
 const alarmEmail: unknown = app.node.tryGetContext("alarmEmail");
 const config = stageNamed(String(app.node.tryGetContext("stage")), {
   alarmEmail: alarmEmail === undefined ? undefined : String(alarmEmail),
+  // The CDK's command line says it, by the credentials of the shell.
+  region: process.env.CDK_DEFAULT_REGION,
 });
 
 // One machine serves the console's files from where they are built and does not wait for them here.

@@ -3,6 +3,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { acknowledgeFindings } from "./acknowledgements.ts";
 import { Api } from "./api.ts";
+import { Backup } from "./backup.ts";
 import { BatchManager } from "./batch-manager.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
 import { HouseFunction } from "./house-function.ts";
@@ -35,7 +36,7 @@ export class BatchUpdatesStack extends Stack {
     const api = new Api(this, "Api", config);
     const hosting = new ConsoleHosting(this, "Console", {
       config,
-      httpApi: api.httpApi,
+      api,
       bucketHost: records.bucketHost,
       issuerHosts: [identity.signInHost, Fn.select(2, Fn.split("/", identity.issuer))],
     });
@@ -232,13 +233,14 @@ export class BatchUpdatesStack extends Stack {
       consoleUrl: hosting.url,
     });
     new Outputs(this, "Outputs", {
-      consoleUrl: hosting.url,
-      httpApi: api.httpApi,
+      hosting,
+      api,
       identity,
       consoleClient,
       records,
       dashboard,
     });
-    acknowledgeFindings(this);
+    if (config.backup !== undefined) new Backup(this, "Backup", { config, records, ...config.backup });
+    acknowledgeFindings(this, config);
   }
 }

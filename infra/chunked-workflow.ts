@@ -1,4 +1,4 @@
-import { Duration, Fn, Stack } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import {
@@ -27,6 +27,7 @@ import { recordFailure, recordingRights } from "./failure-record.ts";
 import { HouseFunction } from "./house-function.ts";
 import type { ScratchPattern } from "./permissions.ts";
 import type { Records } from "./records.ts";
+import { stackSuffix } from "./stack-suffix.ts";
 import type { StageConfig } from "./stages.ts";
 
 /**
@@ -256,11 +257,6 @@ export class ChunkedWorkflow extends Construct {
     }
     return work;
   }
-}
-
-/** What no other stack has in its id, also one of the same name before or after. */
-function stackSuffix(scope: Construct): string {
-  return Fn.select(2, Fn.split("/", Stack.of(scope).stackId));
 }
 
 function withRetries(task: LambdaInvoke, maxAttempts: number = chunkTimes.retries.maxAttempts): LambdaInvoke {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { Duration, Fn } from "aws-cdk-lib";
-import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { Annotations, Duration, Fn } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
+  AccessLevel,
   AllowedMethods,
   CachePolicy,
   Distribution,
@@ -14,19 +15,22 @@ import {
   HttpVersion,
   OriginRequestPolicy,
   ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { Construct } from "constructs";
+import type { Api } from "./api.ts";
+import { Firewall } from "./firewall.ts";
 import { asBucket } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 import { viewerFunction } from "./viewer-function.ts";
 
 export interface ConsoleHostingProps {
   readonly config: StageConfig;
-  readonly httpApi: HttpApi;
+  readonly api: Api;
   /** Hosts that the console's scripts talk to beside their own: the bucket of records and the issuer's two. */
   readonly bucketHost: string;
   readonly issuerHosts: readonly string[];
@@ -35,10 +39,12 @@ export interface ConsoleHostingProps {
 /** The console's files and the API behind one origin. */
 export class ConsoleHosting extends Construct {
   readonly url: string;
+  /** What a name of its own has to point to. */
+  readonly target: string;
   readonly #files: IBucket;
   readonly #distribution: Distribution;
 
-  constructor(scope: Construct, id: string, { config, httpApi, bucketHost, issuerHosts }: ConsoleHostingProps) {
+  constructor(scope: Construct, id: string, { config, api, bucketHost, issuerHosts }: ConsoleHostingProps) {
     super(scope, id);
     this.#files = asBucket(
       new Bucket(this, "Files", {
@@ -91,11 +97,21 @@ export class ConsoleHosting extends Construct {
       },
     });
 
-    const apiHost = Fn.select(2, Fn.split("/", httpApi.apiEndpoint));
+    const { console: own } = config;
     this.#distribution = new Distribution(this, "Distribution", {
       httpVersion: HttpVersion.HTTP2_AND_3,
+      ...(own !== undefined && {
+        domainNames: [own.name],
+        certificate: Certificate.fromCertificateArn(this, "Certificate", own.certificateArn),
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      }),
+      ...(config.firewall !== undefined && { webAclId: new Firewall(this, "Firewall", config.firewall).webAclArn }),
+      defaultRootObject: "index.html",
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.#files),
+        origin: S3BucketOrigin.withOriginAccessControl(this.#files, {
+          // Whoever may not list is answered 403 where there is no such file, not 404.
+          originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+        }),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         responseHeadersPolicy: headers,
         functionAssociations: [
@@ -110,15 +126,22 @@ export class ConsoleHosting extends Construct {
       },
       additionalBehaviors: {
         "/v1/*": {
-          origin: new HttpOrigin(apiHost),
+          origin: new HttpOrigin(api.host),
           viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
           allowedMethods: AllowedMethods.ALLOW_ALL,
           cachePolicy: CachePolicy.CACHING_DISABLED,
           originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+          // The API's answers say their own; this is for what the gateway answers by itself.
+          responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,
         },
       },
     });
-    this.url = `https://${this.#distribution.distributionDomainName}`;
+    this.target = this.#distribution.distributionDomainName;
+    this.url = `https://${own?.name ?? this.target}`;
+    Annotations.of(this).acknowledgeWarning(
+      "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk",
+      "No address leads to the list itself: the root is a page, and queries do not reach the bucket",
+    );
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Duration, Fn } from "aws-cdk-lib";
+import { Aws, Duration, Fn } from "aws-cdk-lib";
 import {
   AccountRecovery,
   CfnManagedLoginBranding,
@@ -86,7 +86,9 @@ export class Identity extends Construct {
       // Whoever has no second factor yet is led through setting one up where it is demanded, by the sign-in pages.
       mfa: config.secondFactor === "required" ? Mfa.REQUIRED : Mfa.OPTIONAL,
       mfaSecondFactor: { sms: false, otp: true },
-      ...(config.mailFrom !== undefined && { email: UserPoolEmail.withSES({ fromEmail: config.mailFrom }) }),
+      ...(config.mailFrom !== undefined && {
+        email: UserPoolEmail.withSES({ fromEmail: config.mailFrom, sesRegion: Aws.REGION }),
+      }),
       deletionProtection: config.deletionProtection,
       removalPolicy: config.removal,
     });

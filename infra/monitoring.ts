@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { Aws, Stack } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -62,10 +62,24 @@ export class Monitoring extends Construct {
     const topic = new Topic(this, "Topic", { masterKey: key, enforceSSL: true });
     if (config.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(config.alarmEmail));
     const cloudWatch = new ServicePrincipal("cloudwatch.amazonaws.com");
+    // Only for alarms of ours: whoever has an alarm could have CloudWatch tell of it elsewhere.
+    const conditions = { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } };
     topic.addToResourcePolicy(
-      new PolicyStatement({ principals: [cloudWatch], actions: ["sns:Publish"], resources: [topic.topicArn] }),
+      new PolicyStatement({
+        principals: [cloudWatch],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions,
+      }),
     );
-    key.grant(cloudWatch, "kms:Decrypt", "kms:GenerateDataKey");
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [cloudWatch],
+        actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+        resources: ["*"],
+        conditions,
+      }),
+    );
     return topic;
   }
 

@@ -1,7 +1,8 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
-import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { UserPoolClient } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
+import type { Api } from "./api.ts";
+import type { ConsoleHosting } from "./console-hosting.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { Identity } from "./identity.ts";
 import type { Records } from "./records.ts";
@@ -12,8 +13,8 @@ export class Outputs extends Construct {
     scope: Construct,
     id: string,
     props: {
-      readonly consoleUrl: string;
-      readonly httpApi: HttpApi;
+      readonly hosting: ConsoleHosting;
+      readonly api: Api;
       readonly identity: Identity;
       readonly consoleClient: UserPoolClient;
       readonly records: Records;
@@ -21,10 +22,12 @@ export class Outputs extends Construct {
     },
   ) {
     super(scope, id);
-    const { consoleUrl, httpApi, identity, consoleClient, records, dashboard } = props;
+    const { hosting, api, identity, consoleClient, records, dashboard } = props;
     const { region } = Stack.of(this);
-    this.#tell("ConsoleUrl", consoleUrl, "Where people sign in, and the origin of the API under /v1");
-    this.#tell("ApiUrl", httpApi.apiEndpoint, "The API behind that origin");
+    this.#tell("ConsoleUrl", hosting.url, "Where people sign in, and the origin of the API under /v1");
+    this.#tell("ApiUrl", api.url, "The API behind that origin");
+    this.#tell("ConsoleTarget", hosting.target, "What the name of the console points to by CNAME");
+    if (api.target !== undefined) this.#tell("ApiTarget", api.target, "What the name of the API points to by CNAME");
     this.#tell("UserPoolId", identity.pool.userPoolId, "Where passwords of people and secrets of clients are kept");
     this.#tell("Issuer", identity.issuer, "The issuer of tokens");
     this.#tell("ConsoleClientId", consoleClient.userPoolClientId, "The client that the console signs people in with");

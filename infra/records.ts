@@ -1,5 +1,12 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
 import {
   BlockPublicAccess,
@@ -19,16 +26,16 @@ import type { StageConfig } from "./stages.ts";
  */
 export class Records extends Construct {
   readonly key: Key;
-  readonly table: Table;
+  readonly table: Pick<ITable, "tableName" | "tableArn">;
   readonly bucket: IBucket;
   /** Host name under which browsers reach the bucket by signed links. */
   readonly bucketHost: string;
 
-  constructor(scope: Construct, id: string, { removal, deletionProtection }: StageConfig) {
+  constructor(scope: Construct, id: string, { removal, deletionProtection, restoredTable }: StageConfig) {
     super(scope, id);
     this.key = new Key(this, "Key", { enableKeyRotation: true, removalPolicy: removal });
 
-    this.table = new Table(this, "Table", {
+    const table = new Table(this, "Table", {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -40,12 +47,14 @@ export class Records extends Construct {
       removalPolicy: removal,
     });
     // Sparse: only core records of patrons carry these attributes, so lists of patrons by name read nothing else.
-    this.table.addGlobalSecondaryIndex({
+    table.addGlobalSecondaryIndex({
       indexName: "names",
       partitionKey: { name: "namesPk", type: AttributeType.STRING },
       sortKey: { name: "namesSk", type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    // The stack's own stays what it is, so that nothing is lost by pointing away from it, or back.
+    this.table = restoredTable === undefined ? table : this.#restored(restoredTable);
 
     const accessLogs = new Bucket(this, "AccessLogs", {
       encryption: BucketEncryption.S3_MANAGED,
@@ -96,6 +105,14 @@ export class Records extends Construct {
       }),
     );
     this.bucketHost = this.bucket.bucketRegionalDomainName;
+  }
+
+  #restored(tableName: string): ITable {
+    return Table.fromTableAttributes(this, "Restored", {
+      tableName,
+      encryptionKey: this.key,
+      globalIndexes: ["names"],
+    });
   }
 }
 

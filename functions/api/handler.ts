@@ -16,7 +16,7 @@ import { conflict, notFound, Problem } from "./problem.ts";
 import { createRates } from "./rates.ts";
 import { needsReason, requireReason, takeReason } from "./reason.ts";
 import type { Answer, AnyCall, Caller, Dependencies, Route } from "./route.ts";
-import { createRouteTable, type Found, namesNothing } from "./route-table.ts";
+import { createRouteTable, type Found, namesNothing, type RouteTable } from "./route-table.ts";
 import { compression } from "./stack/compression.ts";
 import type { ApiEvent, ApiResult } from "./stack/event.ts";
 import { head } from "./stack/head.ts";
@@ -145,7 +145,7 @@ export function createHandler(options: ApiOptions) {
   }
 
   const stack = middy<ApiEvent, ApiResult>({ timeoutEarlyInMillis: timeToAnswer, timeoutEarlyResponse: tooLate })
-    .use(callLog<ApiEvent, ApiResult>({ says: "API", keys: keysOf }))
+    .use(callLog<ApiEvent, ApiResult>({ says: "API", keys: keysOf(table) }))
     .use(requestId())
     .use(compression())
     .use(head())
@@ -160,8 +160,13 @@ function jobOf({ batchUpdateId, querySetId, importId }: Found["params"]): string
   return batchUpdateId ?? querySetId ?? importId;
 }
 
-function keysOf(event: ApiEvent) {
-  return { requestId: requestIdOf(event), method: methodOf(event), path: event.rawPath };
+/** Of the address only which route it is: a patron's id in it is nobody's who reads logs. */
+function keysOf(table: RouteTable) {
+  return (event: ApiEvent) => ({
+    requestId: requestIdOf(event),
+    method: methodOf(event),
+    route: table.patternOf(event.rawPath),
+  });
 }
 
 /** What needs no token. */

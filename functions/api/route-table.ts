@@ -14,6 +14,8 @@ export interface Found {
 export interface RouteTable {
   /** Undefined where there is none, also for a path with an empty segment: `//`, and what ends in `/`, names no thing. */
   find(method: Route["method"], path: string): Found | undefined;
+  /** The pattern that a path fits, whatever is asked of it: unlike the path it holds no ids. */
+  patternOf(path: string): string | undefined;
   /** What can be asked of a path, for the header Allow; undefined where nothing can. */
   allowed(path: string): string | undefined;
   /** Path of what a route has created and answers, by the id in the answer. */
@@ -36,6 +38,7 @@ export function createRouteTable(routes: readonly Route[]): RouteTable {
   };
   return {
     find,
+    patternOf: (path) => methods.map((method) => find(method, path)?.route.path).find((found) => found !== undefined),
     allowed(path) {
       const found = methods.filter((method) => find(method, path) !== undefined);
       if (found.length === 0) return undefined;

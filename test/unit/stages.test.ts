@@ -20,3 +20,13 @@ test("what is no address is refused, on any stage", () => {
 test("a stage for tests needs nobody who is told", () => {
   expect(stageNamed("test")).not.toHaveProperty("alarmEmail");
 });
+
+test("a firewall that could not be made in its region is refused before anything is deployed", () => {
+  const all = { test: { ...stages.test, firewall: { requests: 3000, requestsWithoutToken: 100 } } };
+  expect(() => stageNamed("test", { region: "us-west-2" }, all)).toThrow(
+    /The firewall of the stage test can only be made in us-east-1, and this is us-west-2\./,
+  );
+  expect(stageNamed("test", { region: "us-east-1" }, all)).toHaveProperty("firewall");
+  const shared = { test: { ...stages.test, firewall: { webAclArn: "arn:aws:wafv2:us-east-1:0:global/webacl/a/b" } } };
+  expect(stageNamed("test", { region: "us-west-2" }, shared)).toHaveProperty("firewall");
+});
