@@ -22,6 +22,7 @@ const NewBatchUpdatePage = lazy(async () => ({
   default: (await import("./batch-update/new-batch-update-page.tsx")).NewBatchUpdatePage,
 }));
 const ClientsPage = lazy(async () => ({ default: (await import("./clients/clients-page.tsx")).ClientsPage }));
+const HomePage = lazy(async () => ({ default: (await import("./home/home-page.tsx")).HomePage }));
 const LibrariesPage = lazy(async () => ({ default: (await import("./libraries/libraries-page.tsx")).LibrariesPage }));
 const NewLibraryPage = lazy(async () => ({
   default: (await import("./libraries/new-library-page.tsx")).NewLibraryPage,
@@ -57,7 +58,7 @@ export function App() {
             {own === undefined && errand() === undefined ? (
               <ViewsOfNoLibrary />
             ) : (
-              <Views begins={roles.includes("support") ? views.support : views.query} />
+              <Views isSupport={roles.includes("support")} />
             )}
           </Parts>
         )}
@@ -81,13 +82,11 @@ function ViewsOfNoLibrary() {
   );
 }
 
-/** @param begins the view that comes first: support begins with what needs it */
-function Views({ begins }: { begins: string }) {
+/** Support begins with what needs it, everyone else with what waits for them. */
+function Views({ isSupport }: { isSupport: boolean }) {
   return (
     <Switch>
-      <Route path={views.home}>
-        <Redirect to={begins} replace />
-      </Route>
+      <Route path={views.home}>{isSupport ? <Redirect to={views.support} replace /> : <HomePage />}</Route>
       <Route path={`${views.support}/*?`} component={SupportViews} />
       <Route path={views.query} component={QueryPage} />
       <Route path={views.findPatron} component={FindPatronPage} />

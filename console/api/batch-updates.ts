@@ -15,17 +15,27 @@ export function isMoving({ status, serviceQueues: fills }: BatchUpdateAnswer): b
 
 const lookEvery = 1_000;
 
+/** Milliseconds until a batch update is looked at again; false where nothing happens to it by itself. */
+function lookAgainIn(shown: BatchUpdateAnswer | undefined): number | false {
+  if (shown === undefined || isMoving(shown)) return lookEvery;
+  if (shown.status !== "SCHEDULED" || shown.processAt === undefined) return false;
+  // Seldom while its time is far, and closely when it may begin any moment.
+  return Date.parse(shown.processAt) - Date.now() > 60_000 ? 30_000 : lookEvery;
+}
+
 export const batchUpdateQuery = (batchUpdateId: BatchUpdateId) =>
   queryOptions({
     queryKey: ["batch-updates", batchUpdateId],
     queryFn: ({ signal }) => call(batchUpdates.get, { params: { batchUpdateId }, signal }),
-    refetchInterval: ({ state }) => (state.data === undefined || isMoving(state.data) ? lookEvery : false),
+    refetchInterval: ({ state }) => lookAgainIn(state.data),
   });
 
 export interface HistoryFilter {
   readonly status: string;
   readonly kind: string;
   readonly medium: string;
+  /** `true` for those that were handed over to the administrators. */
+  readonly waiting: string;
   readonly q: string;
 }
 
@@ -35,16 +45,61 @@ export const batchUpdatesQuery = (filter: HistoryFilter, page: PageRequest) =>
     queryFn: ({ signal }) => call(batchUpdates.list, { query: { ...filter, ...page }, signal }),
   });
 
+/** Days back beyond which nothing is open any more: scheduled at most 30 days ahead, and reviewed for a week each time. */
+const openFor = 60;
+
+export function openSince(): string {
+  return `${new Date(Date.now() - openFor * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;
+}
+
+/** What waits for an administrator: handed over, and not gone on with. */
+export const waitingQuery = () =>
+  queryOptions({
+    queryKey: ["batch-updates", "list", "waiting"],
+    queryFn: ({ signal }) =>
+      call(batchUpdates.list, { query: { waiting: "true", limit: 50, from: openSince() }, signal }),
+    staleTime: 30_000,
+    refetchInterval: 120_000,
+  });
+
+/** What begins by itself, in all media. */
+export const scheduledQuery = () =>
+  queryOptions({
+    queryKey: ["batch-updates", "list", "scheduled"],
+    queryFn: ({ signal }) =>
+      call(batchUpdates.list, { query: { status: "SCHEDULED", limit: 200, from: openSince() }, signal }),
+  });
+
 export function createBatchUpdate(body: NewBatchUpdate, onceKey: string) {
   return call(batchUpdates.create, { body, onceKey });
 }
 
 export function processBatchUpdate(
   batchUpdateId: BatchUpdateId,
-  shown: { planDigest: string; patronCount: number },
+  shown: { planDigest: string; patronCount: number; at?: string },
   onceKey: string,
 ) {
   return call(batchUpdates.process, { params: { batchUpdateId }, body: shown, onceKey });
+}
+
+export function unscheduleBatchUpdate(batchUpdateId: BatchUpdateId, onceKey: string) {
+  return call(batchUpdates.unschedule, { params: { batchUpdateId }, onceKey });
+}
+
+export function handOverBatchUpdate(batchUpdateId: BatchUpdateId, note: string | undefined, onceKey: string) {
+  return call(batchUpdates.handOver, { params: { batchUpdateId }, body: { note }, onceKey });
+}
+
+export function handBackBatchUpdate(batchUpdateId: BatchUpdateId, note: string, onceKey: string) {
+  return call(batchUpdates.handBack, { params: { batchUpdateId }, body: { note }, onceKey });
+}
+
+export function duplicateBatchUpdate(batchUpdateId: BatchUpdateId, onceKey: string) {
+  return call(batchUpdates.duplicate, { params: { batchUpdateId }, onceKey });
+}
+
+export function renameBatchUpdate(batchUpdateId: BatchUpdateId, name: string) {
+  return call(batchUpdates.rename, { params: { batchUpdateId }, body: { name } });
 }
 
 export function cancelBatchUpdate(batchUpdateId: BatchUpdateId, onceKey: string) {

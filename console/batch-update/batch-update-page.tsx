@@ -12,6 +12,7 @@ import { CancelButton } from "./cancel-button.tsx";
 import { Facts } from "./facts.tsx";
 import { Result } from "./result.tsx";
 import { Review } from "./review.tsx";
+import { Scheduled } from "./scheduled.tsx";
 import { ServiceQueueProgress } from "./service-queue-progress.tsx";
 import { useSpokenProgress } from "./use-spoken-progress.ts";
 
@@ -59,14 +60,7 @@ function Stage({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
     case "READY":
       return <Review batchUpdate={batchUpdate} />;
     case "SCHEDULED":
-      return (
-        <>
-          <Notice kind="info" title="It begins by itself">
-            Nothing is changed before. Until then it can be cancelled.
-          </Notice>
-          <CancelButton batchUpdate={batchUpdate} />
-        </>
-      );
+      return <Scheduled batchUpdate={batchUpdate} />;
     case "PROCESSING":
       return (
         <>

@@ -12,10 +12,13 @@ import { useList } from "../controls/use-list.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { amount, instantText } from "../words/format.ts";
 import { label } from "../words/labels.ts";
+import { Standing } from "./standing.tsx";
+import { titleOf } from "./title.ts";
+import { WaitingNotice } from "./waiting-notice.tsx";
 
 /** Every batch update of the library, newest first. */
 export function BatchUpdatesPage() {
-  const list = useList("batch-updates", ["status", "kind", "medium"]);
+  const list = useList("batch-updates", ["status", "kind", "medium", "waiting"]);
   const found = useQuery({
     ...batchUpdatesQuery({ ...list.filter, q: list.q }, list.request),
     placeholderData: keepPreviousData,
@@ -24,11 +27,12 @@ export function BatchUpdatesPage() {
   return (
     <>
       <PageHeading intro="What was planned, processed, retried and undone.">Batch updates</PageHeading>
+      <WaitingNotice />
       <p>
         <Link href="/patrons">Start a new batch update by finding patrons</Link>
       </p>
       <div className="filters">
-        <SearchField id="history-q" label="Name or search statement" value={list.q} search={list.search} />
+        <SearchField id="history-q" label="Beginning of the name, or the ID" value={list.q} search={list.search} />
         <FilterSelect
           id="history-status"
           label="Status"
@@ -36,6 +40,14 @@ export function BatchUpdatesPage() {
           value={list.filter.status}
           options={batchUpdateStatuses.map((value) => ({ value, text: label(value) }))}
           choose={(value) => list.narrow("status", value)}
+        />
+        <FilterSelect
+          id="history-waiting"
+          label="Handed over"
+          all="Whether or not"
+          value={list.filter.waiting}
+          options={[{ value: "true", text: "Waiting for an administrator" }]}
+          choose={(value) => list.narrow("waiting", value)}
         />
         <FilterSelect
           id="history-kind"
@@ -66,16 +78,16 @@ export function BatchUpdatesPage() {
               columns={[
                 {
                   head: "Batch update",
-                  cell: ({ batchUpdateId, name, kind, medium, searchStatement }) => (
+                  cell: (it) => (
                     <>
-                      <Link href={`/batch-updates/${batchUpdateId}`}>{name ?? `${label(kind)} of ${medium}`}</Link>
-                      <div className="aside">{searchStatement}</div>
+                      <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleOf(it)}</Link>
+                      <div className="aside">{it.searchStatement}</div>
                     </>
                   ),
                 },
                 { head: "Kind", cell: ({ kind }) => label(kind) },
                 { head: "Medium", cell: ({ medium }) => medium },
-                { head: "Status", cell: ({ status }) => label(status) },
+                { head: "Status", cell: (it) => <Standing batchUpdate={it} timeZone={library?.timeZone} /> },
                 {
                   head: "Patrons",
                   isNumber: true,

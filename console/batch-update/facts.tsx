@@ -5,6 +5,7 @@ import { libraryQuery } from "../api/library.ts";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { instantText, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
+import { titleOf } from "./title.ts";
 
 /** What a batch update is: for whom, what it does, and where it comes from. Always in view. */
 export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
@@ -14,7 +15,7 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const total = batchUpdate.plan?.counts.total ?? batchUpdate.counts?.total;
   return (
     <section className="statement" aria-labelledby="facts">
-      <h2 id="facts">{batchUpdate.name ?? `${label(kind)} of ${medium}`}</h2>
+      <h2 id="facts">{titleOf(batchUpdate)}</h2>
       <dl className="facts">
         <dt>Search statement</dt>
         <dd>
@@ -54,6 +55,32 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
             <dt>Made</dt>
             <dd>
               by {batchUpdate.createdBy}, {instantText(batchUpdate.createdAt, library?.timeZone)}
+            </dd>
+          </>
+        )}
+        {batchUpdate.handover !== undefined && (
+          <>
+            <dt>Handed over</dt>
+            <dd>
+              by {batchUpdate.handover.by}, {instantText(batchUpdate.handover.at, library?.timeZone)}
+              {batchUpdate.handover.note !== undefined && `: “${batchUpdate.handover.note}”`}
+            </dd>
+          </>
+        )}
+        {batchUpdate.returned !== undefined && (
+          <>
+            <dt>Given back</dt>
+            <dd>
+              by {batchUpdate.returned.by}, {instantText(batchUpdate.returned.at, library?.timeZone)}: “
+              {batchUpdate.returned.note}”
+            </dd>
+          </>
+        )}
+        {batchUpdate.processAt !== undefined && batchUpdate.scheduledBy !== undefined && (
+          <>
+            <dt>Scheduled</dt>
+            <dd>
+              by {batchUpdate.scheduledBy}, for {instantText(batchUpdate.processAt, library?.timeZone)}
             </dd>
           </>
         )}

@@ -1,98 +1,61 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
-import { processBatchUpdate } from "../api/batch-updates.ts";
-import { meQuery } from "../api/library.ts";
-import { ApiProblem } from "../api/problem.ts";
-import { useAction } from "../api/use-action.ts";
-import { Failure } from "../controls/failure.tsx";
-import { Field } from "../controls/field.tsx";
+import { needsApproval } from "#domain/batch-update/approval";
+import { libraryQuery, meQuery } from "../api/library.ts";
 import { Notice } from "../controls/notice.tsx";
-import { amount, patrons } from "../words/format.ts";
 import { changing } from "./changing.ts";
+import { HandBack } from "./hand-back.tsx";
+import { HandOver } from "./hand-over.tsx";
+import { ProcessForm } from "./process-form.tsx";
 
-/** The one place from which patrons are changed. The button says how many. */
+/** How a review goes on: it is processed, now or later, handed over, or given back; each as the person may. */
 export function ProcessPanel({ batchUpdate, plan }: { batchUpdate: BatchUpdateAnswer; plan: PlanAnswer }) {
-  const { batchUpdateId, kind, large } = batchUpdate;
-  const client = useQueryClient();
   const me = useQuery(meQuery()).data;
-  const [typed, setTyped] = useState("");
-  const [error, setError] = useState<string>();
-  const count = changing(plan);
-  const look = () => client.invalidateQueries({ queryKey: ["batch-updates", batchUpdateId], exact: true });
-  const process = useAction(
-    (shown: { planDigest: string; patronCount: number }, onceKey) => processBatchUpdate(batchUpdateId, shown, onceKey),
-    look,
-  );
-  const mayProcess =
-    me?.roles.includes("administrator") === true || (me?.roles.includes("support") === true && kind !== "UPDATE");
-
-  if (!mayProcess) {
-    return (
-      <Notice kind="info" title="An administrator processes this">
-        You have prepared it. Tell an administrator of your library that it is ready for review at this address.
-      </Notice>
-    );
-  }
-  if (count === 0) {
+  const library = useQuery(libraryQuery()).data;
+  if (me === undefined || library === undefined) return null;
+  if (changing(plan) === 0) {
     return (
       <Notice kind="warning" title="There is nothing to process">
         Nobody would change. Cancel this batch update, or bring patrons back in.
       </Notice>
     );
   }
-  const send = () => {
-    if (large && typed.replace(/[\s,]/g, "") !== String(count)) {
-      setError(`Type ${amount(count)} to go on.`);
-      document.getElementById("typed-count")?.focus();
-      return;
-    }
-    setError(undefined);
-    process.mutate(
-      { planDigest: plan.digest, patronCount: count },
-      {
-        onError: (failed) => {
-          // Someone else may have processed, cancelled or changed the plan meanwhile: show how it stands.
-          if (failed instanceof ApiProblem && failed.status === 409) void look();
-        },
-      },
-    );
-  };
-  return (
-    <section className="process" aria-labelledby="process">
-      <h2 id="process">Process</h2>
-      <p>This changes the profiles of {patrons(count)}. While it runs you can cancel it. Afterwards you can undo it.</p>
-      {process.error !== null && <Failure error={process.error} didAct />}
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
-        {large && (
-          <Field
-            id="typed-count"
-            label="Type the number of patrons"
-            hint={`This is a large batch update. Type ${amount(count)} to show that you mean it.`}
-            error={error}
-          >
-            {(tied) => (
-              <input
-                {...tied}
-                className="usa-input"
-                inputMode="numeric"
-                autoComplete="off"
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-              />
-            )}
-          </Field>
+  const { kind, createdBy } = batchUpdate;
+  const isAdministrator = me.roles.includes("administrator");
+  const isSupport = me.roles.includes("support");
+  const mayProcess = isAdministrator || (isSupport && kind !== "UPDATE");
+  // Told by name, as it is shown; the service tells by who they are, and has the last word.
+  const isOther = createdBy !== me.name || !needsApproval(library.approval, batchUpdate);
+  if (mayProcess && isOther) {
+    return (
+      <>
+        <ProcessForm batchUpdate={batchUpdate} plan={plan} library={library} />
+        {isAdministrator && batchUpdate.handover !== undefined && <HandBack batchUpdate={batchUpdate} />}
+        {isAdministrator && batchUpdate.handover === undefined && (
+          <details className="more">
+            <summary>Hand it over to the other administrators instead</summary>
+            <HandOver batchUpdate={batchUpdate} isSecond />
+          </details>
         )}
-        <button type="submit" className="usa-button usa-button--big" disabled={process.isPending}>
-          {process.isPending ? "Sending …" : `${kind === "UNDO" ? "Undo for" : "Update"} ${patrons(count)}`}
-        </button>
-      </form>
-    </section>
+      </>
+    );
+  }
+  if (isSupport) {
+    return (
+      <Notice kind="info" title="An administrator of the library processes this">
+        {mayProcess ? "You created it, and this library demands that somebody else processes it." : "Support cannot."}
+      </Notice>
+    );
+  }
+  return (
+    <>
+      {mayProcess && (
+        <Notice kind="info" title="Another administrator must process this">
+          You created it. Your library demands that somebody else processes{" "}
+          {library.approval === "LARGE" ? "a large batch update" : "a batch update"}. Hand it over.
+        </Notice>
+      )}
+      <HandOver batchUpdate={batchUpdate} />
+    </>
   );
 }

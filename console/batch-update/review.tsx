@@ -10,6 +10,7 @@ import { amount, patrons } from "../words/format.ts";
 import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
 import { CancelButton } from "./cancel-button.tsx";
 import { changing } from "./changing.ts";
+import { HandedNotice } from "./handed-notice.tsx";
 import { PlanLines } from "./plan-lines.tsx";
 import { ProcessPanel } from "./process-panel.tsx";
 import { SpreadChart } from "./spread-chart.tsx";
@@ -33,6 +34,7 @@ export function Review({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
       <Notice kind="info" title="Nothing has been changed yet">
         This is what would happen. Exactly this is done when you process, and nothing else.
       </Notice>
+      <HandedNotice batchUpdate={batchUpdate} />
       <ul className="jumps" aria-label="On this page">
         <li>
           <a href="#plan-lines">Go to the changes patron by patron</a>

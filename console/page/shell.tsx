@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { defaultIdleMinutes } from "#domain/idle";
 import type { Role } from "#domain/role";
+import { waitingQuery } from "../api/batch-updates.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { ChangeLibrary } from "../libraries/change-library.tsx";
 import { IdleWatch } from "../session/idle-watch.tsx";
@@ -20,6 +21,7 @@ interface Place {
 
 const places: readonly Place[] = [
   { href: views.support, text: "Support", roles: ["support"] },
+  { href: views.home, text: "Home", roles: ["administrator", "staff"] },
   { href: views.query, text: "Patrons" },
   { href: views.querySets, text: "Query sets" },
   { href: views.batchUpdates, text: "Batch updates" },
@@ -40,6 +42,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const idleMinutes = isSettled ? (library.data?.idleMinutes ?? defaultIdleMinutes) : undefined;
   const roles = me.data?.roles ?? [];
   const isSupport = roles.includes("support");
+  const waits = useQuery({ ...waitingQuery(), enabled: roles.includes("administrator") });
+  const waiting = waits.data?.items.length ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another view is the moment to renew
   useEffect(() => {
     // Without a connection the next request says so; here is nothing to tell.
@@ -77,6 +81,12 @@ export function Shell({ children }: { children: ReactNode }) {
                 <li key={href}>
                   <Link href={href} aria-current={isUnder(pathname, href) ? "page" : undefined}>
                     {text}
+                    {href === views.home && waiting > 0 && (
+                      <span className="badge">
+                        {waiting}
+                        <span className="usa-sr-only"> waiting for you</span>
+                      </span>
+                    )}
                   </Link>
                 </li>
               ))}

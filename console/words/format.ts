@@ -39,6 +39,35 @@ export function instantText(instant: string, timeZone: string | undefined): stri
   );
 }
 
+/** An instant by the library's clocks, with its weekday and what those clocks are called: `Fri, Nov 27, 2026, 2:00 AM EST`. */
+export function clockText(instant: string, timeZone: string): string {
+  return new Intl.DateTimeFormat("en-US", {
+    weekday: "short",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZoneName: "short",
+    timeZone,
+  }).format(new Date(instant));
+}
+
+/** How long it is until an instant, in its two largest parts: `in 3 days and 4 hours`. */
+export function untilText(instant: string, now: number = Date.now()): string {
+  const minutes = Math.floor((Date.parse(instant) - now) / 60_000);
+  if (minutes < 0) return "any moment now";
+  if (minutes === 0) return "in less than a minute";
+  const parts = [
+    [Math.floor(minutes / 1440), "day", "days"],
+    [Math.floor(minutes / 60) % 24, "hour", "hours"],
+    [minutes % 60, "minute", "minutes"],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0);
+  const told = parts.slice(first, first + 2).filter(([count]) => count > 0);
+  return `in ${told.map(([count, one, many]) => counted(count, one, many)).join(" and ")}`;
+}
+
 export function today(timeZone: string): Day {
   return dayAt(new Date(), timeZone);
 }

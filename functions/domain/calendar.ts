@@ -27,6 +27,37 @@ export function dayAt(instant: Date, timeZone: string): Day {
   );
 }
 
+/**
+ * The instant at which clocks of a time zone show a time of a day. Where they show it twice, because they were set back, it
+ * is the first of the two; undefined where they never show it, because they were set forward over it.
+ *
+ * @param time such as `23:30`
+ */
+export function instantAt(day: Day, time: string, timeZone: string): Date | undefined {
+  if (!isDay(day) || !/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) return undefined;
+  const shown = Date.parse(`${day}T${time}:00Z`);
+  // No clock is changed by more than a day's length, so one of the two offsets around holds.
+  const found = [shown - dayLength, shown + dayLength]
+    .map((near) => shown - (clockAt(near, timeZone) - near))
+    .filter((instant) => clockAt(instant, timeZone) === shown);
+  return found.length === 0 ? undefined : new Date(Math.min(...found));
+}
+
+/** What clocks of a time zone show at an instant, as if it were UTC; to the minute. Milliseconds both. */
+function clockAt(instant: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).formatToParts(instant);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((it) => it.type === type)?.value;
+  return Date.parse(`${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:00Z`);
+}
+
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });

@@ -157,6 +157,9 @@ describe("the whole job by keyboard alone", () => {
     await page.keyboard.type("local");
     await page.keyboard.press("Enter");
 
+    const begin = page.getByRole("link", { name: "Find patrons for a batch update" });
+    await begin.waitFor();
+    await press(page, begin);
     const value = page.getByLabel("Value", { exact: true });
     await value.waitFor();
     await choose(page, value, "LP");

@@ -6,7 +6,7 @@ import { countErrors, countOutcomes } from "#domain/batch-update/counts";
 import { finalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
 import { cancelledFrom, isLegalMove, type Move, mayMove, moves } from "#domain/batch-update/moves";
 import { errorOutcomes, outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
-import { longestAhead, scheduleProblem } from "#domain/batch-update/schedule";
+import { beginNear, longestAhead, scheduleProblem } from "#domain/batch-update/schedule";
 import { type BatchUpdateStatus, batchUpdateStatuses, isFinal, mayWriteRecords } from "#domain/batch-update/state";
 import type { Approval } from "#domain/library";
 
@@ -251,5 +251,24 @@ describe("four eyes", () => {
     expect(demanded("LARGE")).toEqual([true, false]);
     expect(demanded("NEVER")).toEqual([false, false]);
     expect(demanded(undefined)).toEqual([false, false]);
+  });
+});
+
+describe("two that are scheduled", () => {
+  const newYork = (text: string) => new Date(`${text}:00-05:00`);
+
+  it.each([
+    ["on one day of the library, however late", "2026-01-15T00:00", "2026-01-15T23:59", true],
+    ["within an hour, across midnight too", "2026-01-15T23:30", "2026-01-16T00:30", true],
+    ["on two days and more than an hour apart", "2026-01-15T23:30", "2026-01-16T00:31", false],
+  ])("%s, are near or not", (_, one, other, near) => {
+    expect(beginNear(newYork(one), newYork(other), "America/New_York")).toBe(near);
+    expect(beginNear(newYork(other), newYork(one), "America/New_York")).toBe(near);
+  });
+
+  it("are held against the library's days, not against those of UTC", () => {
+    const late = newYork("2026-01-15T20:00");
+    expect(beginNear(newYork("2026-01-15T09:00"), late, "America/New_York")).toBe(true);
+    expect(beginNear(newYork("2026-01-15T09:00"), late, "UTC")).toBe(false);
   });
 });

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { addDays, addYears, dayAt, daySchema, isDay, isServiceDay, isTimeZone, weekdayOf } from "#domain/calendar";
+import {
+  addDays,
+  addYears,
+  dayAt,
+  daySchema,
+  instantAt,
+  isDay,
+  isServiceDay,
+  isTimeZone,
+  weekdayOf,
+} from "#domain/calendar";
 
 const days = fc
   .date({ min: new Date("1900-01-01T00:00:00Z"), max: new Date("2200-01-01T00:00:00Z"), noInvalidDate: true })
@@ -95,4 +105,45 @@ describe("a time zone", () => {
 
 it("years before 1000 keep their four digits", () => {
   expect(addYears("0999-05-01", -1)).toBe("0998-05-01");
+});
+
+describe("an instant by the library's clocks", () => {
+  it.each([
+    ["2026-01-15", "02:00", "America/New_York", "2026-01-15T07:00:00.000Z"],
+    ["2026-07-15", "02:00", "America/New_York", "2026-07-15T06:00:00.000Z"],
+    ["2026-07-15", "00:00", "Asia/Kathmandu", "2026-07-14T18:15:00.000Z"],
+    ["2026-07-15", "23:59", "Pacific/Honolulu", "2026-07-16T09:59:00.000Z"],
+  ])("%s %s in %s is %s", (day, time, zone, instant) => {
+    expect(instantAt(day, time, zone)?.toISOString()).toBe(instant);
+  });
+
+  it("is the first of two where clocks are set back, and is not where they are set forward over it", () => {
+    expect(instantAt("2026-11-01", "01:30", "America/New_York")?.toISOString()).toBe("2026-11-01T05:30:00.000Z");
+    expect(instantAt("2026-03-08", "02:30", "America/New_York")).toBeUndefined();
+    expect(instantAt("2026-03-08", "03:00", "America/New_York")?.toISOString()).toBe("2026-03-08T07:00:00.000Z");
+  });
+
+  it("is not for a day or time that is not one", () => {
+    expect(instantAt("2026-02-30", "24:30", "UTC")).toBeUndefined();
+    expect(instantAt("", "", "UTC")).toBeUndefined();
+  });
+
+  it("is shown by those clocks again, and no earlier instant is", () => {
+    const zones = fc.constantFrom("America/New_York", "America/Phoenix", "Pacific/Honolulu", "Asia/Kathmandu", "UTC");
+    const minutes = fc.integer({ min: 0, max: 24 * 60 - 1 });
+    // Before these some clocks were off by seconds.
+    const recent = days.filter((day) => day >= "1990-01-01");
+    fc.assert(
+      fc.property(recent, minutes, zones, (day, minute, zone) => {
+        const time = `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+        const found = instantAt(day, time, zone);
+        // Only where clocks are set forward there is none.
+        if (found === undefined) return;
+        const shown = new Intl.DateTimeFormat("sv", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
+        expect(shown.format(found)).toBe(`${day} ${time}`);
+        expect(shown.format(found.getTime() - 3_600_000)).not.toBe(`${day} ${time}`);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

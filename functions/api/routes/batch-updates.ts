@@ -76,6 +76,9 @@ async function rename(call: CallOf<typeof batchUpdates.rename>, { store }: Depen
   }
 }
 
+/** Milliseconds by which the order of ids, newest first, may differ from that of instants where two are made at once. */
+const longestApart = 60_000;
+
 async function list({ query }: CallOf<typeof batchUpdates.list>, { store }: Dependencies) {
   const { limit, cursor, ...filter } = query;
   const { status, kind, medium, q, createdBy, from, to, waiting } = filter;
@@ -84,6 +87,7 @@ async function list({ query }: CallOf<typeof batchUpdates.list>, { store }: Depe
   const found: BatchUpdate[] = [];
   let next: string | undefined;
   for await (const batch of listBatchUpdates(store, decodeCursor(cursor), isFiltered ? 200 : limit + 1)) {
+    if (from !== undefined && Date.parse(batch.createdAt) < Date.parse(from) - longestApart) break;
     if (status !== undefined && batch.status !== status) continue;
     if (kind !== undefined && batch.kind !== kind) continue;
     if (medium !== undefined && batch.medium !== medium) continue;

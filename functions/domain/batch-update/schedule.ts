@@ -1,3 +1,4 @@
+import { dayAt } from "#domain/calendar";
 import { admit, type Membership, type Tenant } from "#domain/member";
 import type { Role } from "#domain/role";
 
@@ -11,6 +12,17 @@ export function scheduleProblem(at: Date, now: Date): string | undefined {
   if (at.getTime() <= now.getTime()) return "must be still to come; leave it out to begin at once";
   const last = now.getTime() + longestAhead * dayLength;
   return at.getTime() > last ? `must be within ${longestAhead} days` : undefined;
+}
+
+/** Milliseconds within which two batch updates begin close to each other, whatever day it is. */
+const close = 3600 * 1000;
+
+/**
+ * Whether two batch updates of one medium begin so near each other that somebody should think of it: on one day of the
+ * library, or within an hour. The later one waits for the earlier, and patrons whom the earlier changes can be in conflict.
+ */
+export function beginNear(one: Date, other: Date, timeZone: string): boolean {
+  return Math.abs(one.getTime() - other.getTime()) <= close || dayAt(one, timeZone) === dayAt(other, timeZone);
 }
 
 /** Whether what is scheduled may begin: it waits while its library is suspended, and goes back where its scheduler may not. */

@@ -1,0 +1,101 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
+import type { Library } from "#domain/library";
+import { processBatchUpdate } from "../api/batch-updates.ts";
+import { ApiProblem } from "../api/problem.ts";
+import { useAction } from "../api/use-action.ts";
+import { Failure } from "../controls/failure.tsx";
+import { Field } from "../controls/field.tsx";
+import { amount, patrons } from "../words/format.ts";
+import { changing } from "./changing.ts";
+import { chosenInstant, newSchedule } from "./schedule.ts";
+import { ScheduleFields } from "./schedule-fields.tsx";
+
+interface Props {
+  readonly batchUpdate: BatchUpdateAnswer;
+  readonly plan: PlanAnswer;
+  readonly library: Library;
+}
+
+/** The one place from which patrons are changed, now or later. The button says how many. */
+export function ProcessForm({ batchUpdate, plan, library }: Props) {
+  const { batchUpdateId, kind, large } = batchUpdate;
+  const client = useQueryClient();
+  const [schedule, setSchedule] = useState(newSchedule);
+  const [typed, setTyped] = useState("");
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const count = changing(plan);
+  const look = () => client.invalidateQueries({ queryKey: ["batch-updates"] });
+  const process = useAction(
+    (shown: Parameters<typeof processBatchUpdate>[1], onceKey) => processBatchUpdate(batchUpdateId, shown, onceKey),
+    look,
+  );
+  const send = () => {
+    const chosen = chosenInstant(schedule, library.timeZone);
+    const found = {
+      ...("errors" in chosen && chosen.errors),
+      ...(large &&
+        typed.replace(/[\s,]/g, "") !== String(count) && { "typed-count": `Type ${amount(count)} to go on.` }),
+    };
+    setErrors(found);
+    const [first] = Object.keys(found);
+    if (first !== undefined) document.getElementById(first)?.focus();
+    if (first !== undefined || "errors" in chosen) return;
+    process.mutate(
+      { planDigest: plan.digest, patronCount: count, ...(chosen.at !== undefined && { at: chosen.at }) },
+      {
+        onError: (failed) => {
+          // Someone else may have processed, cancelled or changed the plan meanwhile: show how it stands.
+          if (failed instanceof ApiProblem && failed.status === 409) void look();
+        },
+      },
+    );
+  };
+  const verb = kind === "UNDO" ? "Undo for" : "Update";
+  const words = schedule.isLater ? `Schedule: ${verb.toLowerCase()} ${patrons(count)}` : `${verb} ${patrons(count)}`;
+  return (
+    <section className="process" aria-labelledby="process">
+      <h2 id="process">Process</h2>
+      <p>This changes the profiles of {patrons(count)}. While it runs you can cancel it. Afterwards you can undo it.</p>
+      {process.error !== null && <Failure error={process.error} didAct />}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <ScheduleFields
+          schedule={schedule}
+          change={setSchedule}
+          errors={errors}
+          library={library}
+          batchUpdate={batchUpdate}
+        />
+        {large && (
+          <Field
+            id="typed-count"
+            label="Type the number of patrons"
+            hint={`This is a large batch update. Type ${amount(count)} to show that you mean it.`}
+            error={errors["typed-count"]}
+          >
+            {(tied) => (
+              <input
+                {...tied}
+                className="usa-input"
+                inputMode="numeric"
+                autoComplete="off"
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            )}
+          </Field>
+        )}
+        <button type="submit" className="usa-button usa-button--big" disabled={process.isPending}>
+          {process.isPending ? "Sending …" : words}
+        </button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,95 @@
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { longestAhead } from "#domain/batch-update/schedule";
+import { addDays } from "#domain/calendar";
+import type { Library } from "#domain/library";
+import { Field } from "../controls/field.tsx";
+import { clockText, today, untilText } from "../words/format.ts";
+import { NearSchedules } from "./near-schedules.tsx";
+import { chosenInstant, type Schedule } from "./schedule.ts";
+
+interface Props {
+  readonly schedule: Schedule;
+  readonly change: (schedule: Schedule) => void;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly library: Library;
+  readonly batchUpdate: BatchUpdateAnswer;
+}
+
+/** Now, or later at a day and time of the library's clocks, said back in words before anything is sent. */
+export function ScheduleFields({ schedule, change, errors, library, batchUpdate }: Props) {
+  const { timeZone } = library;
+  const first = today(timeZone);
+  const chosen = chosenInstant(schedule, timeZone);
+  const at = "at" in chosen ? chosen.at : undefined;
+  return (
+    <fieldset className="when">
+      <legend>When</legend>
+      <div className="verbs">
+        {[false, true].map((isLater) => (
+          <div className="usa-radio" key={String(isLater)}>
+            <input
+              className="usa-radio__input"
+              id={isLater ? "process-later" : "process-now"}
+              type="radio"
+              name="when"
+              checked={schedule.isLater === isLater}
+              onChange={() => change({ ...schedule, isLater })}
+            />
+            <label className="usa-radio__label" htmlFor={isLater ? "process-later" : "process-now"}>
+              {isLater ? "Later, by itself" : "Now"}
+            </label>
+          </div>
+        ))}
+      </div>
+      {schedule.isLater && (
+        <>
+          <p className="usa-hint">
+            By the clocks of your library: {zoneName(timeZone)}. Within {longestAhead} days.
+          </p>
+          <div className="row">
+            <Field id="process-day" label="Day" error={errors["process-day"]}>
+              {(tied) => (
+                <input
+                  {...tied}
+                  className="usa-input"
+                  type="date"
+                  min={first}
+                  max={addDays(first, longestAhead)}
+                  value={schedule.day}
+                  onChange={(event) => change({ ...schedule, day: event.target.value })}
+                />
+              )}
+            </Field>
+            <Field id="process-time" label="Time" error={errors["process-time"]}>
+              {(tied) => (
+                <input
+                  {...tied}
+                  className="usa-input"
+                  type="time"
+                  value={schedule.time}
+                  onChange={(event) => change({ ...schedule, time: event.target.value })}
+                />
+              )}
+            </Field>
+          </div>
+          {at !== undefined && (
+            <>
+              <p>
+                Begins <strong>{clockText(at, timeZone)}</strong>, {untilText(at)}. Patrons who are changed in the
+                meantime are left alone and reported as conflicts.
+              </p>
+              <NearSchedules at={at} batchUpdate={batchUpdate} timeZone={timeZone} />
+            </>
+          )}
+        </>
+      )}
+    </fieldset>
+  );
+}
+
+/** `Eastern Time (America/New_York)`. */
+function zoneName(timeZone: string): string {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longGeneric" }).formatToParts();
+  const name = parts.find(({ type }) => type === "timeZoneName")?.value;
+  return name === undefined ? timeZone : `${name} (${timeZone})`;
+}

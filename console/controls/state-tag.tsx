@@ -1,0 +1,48 @@
+import { label } from "../words/labels.ts";
+
+type Shape = "moving" | "waiting" | "clock" | "done" | "problem" | "stopped";
+
+/** What a state means for who looks at a list: its shape and colour. The word is always there too. */
+const shapes: Readonly<Record<string, Shape>> = {
+  PLANNING: "moving",
+  BUILDING: "moving",
+  PROCESSING: "moving",
+  CANCELLING: "moving",
+  RUNNING: "moving",
+  READY: "waiting",
+  AWAITING_UPLOAD: "waiting",
+  SCHEDULED: "clock",
+  COMPLETED: "done",
+  COMPLETED_WITH_ERRORS: "problem",
+  FAILED: "problem",
+  CANCELLED: "stopped",
+};
+
+const paths: Readonly<Record<Shape, string>> = {
+  // An arrow round, a diamond, a clock, a tick, a triangle with its mark, and a bar.
+  moving: "M8 2a6 6 0 1 0 6 6h-2a4 4 0 1 1-4-4v3l4-4-4-4v3z",
+  waiting: "M8 1l7 7-7 7-7-7z",
+  clock: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 2a5 5 0 1 1 0 10A5 5 0 0 1 8 3zM7 4v5h4V7H9V4z",
+  done: "M6 12.5L1.5 8 3 6.5l3 3 7-7L14.5 4z",
+  problem: "M8 1l7.5 14H.5zM7 6v4h2V6zm0 5v2h2v-2z",
+  stopped: "M2 6.5h12v3H2z",
+};
+
+interface Props {
+  readonly status: string;
+  /** Where the word of the state is not the one that is meant. */
+  readonly word?: string;
+}
+
+/** A state with a shape, a colour and a word, so that a list is taken in at a glance, by whomever. */
+export function StateTag({ status, word = label(status) }: Props) {
+  const shape = shapes[status] ?? "stopped";
+  return (
+    <span className={`state state-${shape}`}>
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+        <path fillRule="evenodd" d={paths[shape]} />
+      </svg>
+      {word}
+    </span>
+  );
+}

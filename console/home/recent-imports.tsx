@@ -1,0 +1,55 @@
+import { useQuery } from "@tanstack/react-query";
+import { recentImportsQuery } from "../api/recent.ts";
+import { DataTable } from "../controls/data-table.tsx";
+import { Loaded } from "../controls/loading.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
+import { amount, instantText } from "../words/format.ts";
+
+/** Milliseconds: the last night's are told of until the evening. */
+const lately = 36 * 3600 * 1000;
+
+const kindWords = { patrons: "Patrons", titles: "Titles" } as const;
+
+/** The imports of the last day and night. */
+export function RecentImports({ timeZone }: { timeZone: string | undefined }) {
+  const found = useQuery(recentImportsQuery());
+  return (
+    <section aria-labelledby="imports">
+      <h2 id="imports">Imports of the last day and night</h2>
+      <Loaded from={found}>
+        {({ items }) => {
+          const fresh = items.filter(({ createdAt }) => Date.now() - Date.parse(createdAt) <= lately);
+          if (fresh.length === 0) return <p className="empty">No import was made.</p>;
+          return (
+            <DataTable
+              caption="Imports, newest first"
+              rows={fresh}
+              rowKey={({ importId }) => importId}
+              empty=""
+              columns={[
+                {
+                  head: "Import",
+                  cell: ({ kind, dryRun }) => `${kindWords[kind]}${dryRun === true ? " (dry run)" : ""}`,
+                },
+                {
+                  head: "Status",
+                  cell: ({ status, stateReason }) => (
+                    <>
+                      <StateTag status={status} />
+                      {stateReason !== undefined && <div className="aside">{stateReason}</div>}
+                    </>
+                  ),
+                },
+                { head: "Read", isNumber: true, cell: ({ counts }) => amount(counts.read) },
+                { head: "New", isNumber: true, cell: ({ counts }) => amount(counts.created) },
+                { head: "Replaced", isNumber: true, cell: ({ counts }) => amount(counts.replaced) },
+                { head: "Rejected", isNumber: true, cell: ({ counts }) => amount(counts.rejected) },
+                { head: "Made", cell: ({ createdAt }) => instantText(createdAt, timeZone) },
+              ]}
+            />
+          );
+        }}
+      </Loaded>
+    </section>
+  );
+}

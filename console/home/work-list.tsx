@@ -1,0 +1,60 @@
+import { Link } from "wouter";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { Standing } from "../batch-update/standing.tsx";
+import { titleOf } from "../batch-update/title.ts";
+import { amount, counted, instantText, patrons, untilText } from "../words/format.ts";
+
+interface Props {
+  readonly id: string;
+  readonly title: string;
+  readonly items: readonly BatchUpdateAnswer[];
+  readonly empty: string;
+  readonly timeZone: string | undefined;
+}
+
+/** Batch updates that have one thing in common: each with where it stands and what is next. */
+export function WorkList({ id, title, items, empty, timeZone }: Props) {
+  return (
+    <section aria-labelledby={id} className="work">
+      <h2 id={id}>{title}</h2>
+      {items.length === 0 ? (
+        <p className="empty">{empty}</p>
+      ) : (
+        <ul className="work-items">
+          {items.map((it) => (
+            <li key={it.batchUpdateId}>
+              <div className="work-title">
+                <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleOf(it)}</Link>
+                <div className="aside">{it.searchStatement}</div>
+              </div>
+              <div>
+                <Standing batchUpdate={it} timeZone={timeZone} />
+              </div>
+              <div className="work-more">{moreOf(it, timeZone)}</div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** What somebody wants to know of it beside its state. */
+function moreOf(it: BatchUpdateAnswer, timeZone: string | undefined): string {
+  const { status, plan, counts, progress, handover, returned, processAt, finishedAt } = it;
+  if (status === "READY") {
+    const note = handover?.note ?? returned?.note;
+    const would = plan === undefined ? 0 : plan.counts.update + plan.counts.create + plan.counts.remove;
+    return `${patrons(would)} would change${note === undefined ? "" : `. “${note}”`}`;
+  }
+  if (status === "SCHEDULED" && processAt !== undefined) return untilText(processAt);
+  if (finishedAt === undefined) {
+    if (progress.waiting === true) return "Waits in line";
+    return progress.total === 0 ? "Starting" : `${amount(progress.done)} of ${patrons(progress.total)}`;
+  }
+  const when = instantText(finishedAt, timeZone);
+  if (counts === undefined) return `${when}: nothing was changed`;
+  const changed = patrons(counts.updated + counts.created + counts.removed);
+  const left = counts.conflict + counts.notFound + counts.invalid + counts.failed + counts.unprocessed;
+  return `${when}: ${changed} changed${left === 0 ? "" : `, ${counted(left, "was", "were")} not`}`;
+}

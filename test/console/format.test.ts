@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { chosenInstant } from "../../console/batch-update/schedule.ts";
+import { clockText, untilText } from "../../console/words/format.ts";
+
+describe("how long it is until an instant", () => {
+  const now = Date.parse("2026-03-10T12:00:00Z");
+  it.each([
+    ["2026-03-10T11:59:59Z", "any moment now"],
+    ["2026-03-10T12:00:59Z", "in less than a minute"],
+    ["2026-03-10T12:01:00Z", "in 1 minute"],
+    ["2026-03-10T13:00:30Z", "in 1 hour"],
+    ["2026-03-10T14:05:00Z", "in 2 hours and 5 minutes"],
+    ["2026-03-13T16:20:00Z", "in 3 days and 4 hours"],
+    ["2026-03-13T12:20:00Z", "in 3 days"],
+  ])("at %s reads %s", (instant, words) => expect(untilText(instant, now)).toBe(words));
+});
+
+describe("an instant by the library's clocks", () => {
+  it("is told with its weekday and what the clocks are called", () => {
+    expect(clockText("2026-03-07T07:00:00Z", "America/New_York")).toBe("Sat, Mar 7, 2026, 2:00 AM EST");
+    expect(clockText("2026-03-09T06:00:00Z", "America/New_York")).toBe("Mon, Mar 9, 2026, 2:00 AM EDT");
+  });
+});
+
+describe("when to begin", () => {
+  const zone = "America/New_York";
+  const choose = (day: string, time: string) => chosenInstant({ isLater: true, day, time }, zone);
+
+  it("is at once where nothing else is said", () => {
+    expect(chosenInstant({ isLater: false, day: "2026-01-01", time: "" }, zone)).toEqual({});
+  });
+
+  it("asks for what is missing, each at its field", () => {
+    expect(choose("", "")).toEqual({
+      errors: { "process-day": "Choose the day.", "process-time": "Choose the time." },
+    });
+  });
+
+  it("says what is wrong with a time that has passed, is too far, or that clocks never show", () => {
+    expect(choose("2020-01-01", "10:00")).toEqual({
+      errors: { "process-day": "This time has passed. Choose a later one." },
+    });
+    expect(choose("2099-01-01", "10:00")).toEqual({
+      errors: { "process-day": "Choose a day within the next 30 days." },
+    });
+    expect(choose("2099-03-08", "02:30")).toEqual({
+      errors: { "process-time": "The clocks are set forward over this time on that day. Choose another time." },
+    });
+  });
+});

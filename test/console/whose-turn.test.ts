@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { type Turns, turnsOf } from "../../console/home/whose-turn.ts";
+import { batchUpdateAnswer } from "./batch-update-answer.ts";
+
+const now = Date.parse("2026-03-10T12:00:00Z");
+const note = { by: "Stella", at: "2026-03-09T12:00:00Z" };
+
+const found: readonly BatchUpdateAnswer[] = [
+  batchUpdateAnswer("1", { status: "READY", createdBy: "Stella", handover: note }),
+  batchUpdateAnswer("2", { status: "READY", createdBy: "Stella" }),
+  batchUpdateAnswer("3", { status: "READY", createdBy: "Ada" }),
+  batchUpdateAnswer("4", { status: "PROCESSING", createdBy: "Ada" }),
+  batchUpdateAnswer("5", { status: "SCHEDULED", createdBy: "Ada", processAt: "2026-03-12T06:00:00Z" }),
+  batchUpdateAnswer("6", { status: "SCHEDULED", createdBy: "Ada", processAt: "2026-03-11T06:00:00.000Z" }),
+  batchUpdateAnswer("7", { status: "FAILED", createdBy: "Ada", finishedAt: "2026-03-09T06:00:00Z" }),
+  batchUpdateAnswer("8", { status: "COMPLETED", createdBy: "Ada", finishedAt: "2026-03-09T06:00:00Z" }),
+  batchUpdateAnswer("9", { status: "COMPLETED_WITH_ERRORS", createdBy: "Ada", finishedAt: "2026-03-01T06:00:00Z" }),
+];
+
+function shown(turns: Turns): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(turns).map(([place, items]: [string, readonly BatchUpdateAnswer[]]) => [
+      place,
+      items.map(({ batchUpdateId }) => batchUpdateId),
+    ]),
+  );
+}
+
+describe("the home page", () => {
+  const same = { running: ["4"], scheduled: ["6", "5"], needsLook: ["7"], ended: ["8"] };
+
+  it("shows an administrator what was handed over and what is his own, the next scheduled first", () => {
+    expect(shown(turnsOf(found, { name: "Ada", roles: ["administrator"] }, now))).toEqual({
+      ...same,
+      waiting: ["1", "3"],
+      handedOver: [],
+    });
+  });
+
+  it("shows staff what is theirs, and what they handed over apart from it", () => {
+    expect(shown(turnsOf(found, { name: "Stella", roles: ["staff"] }, now))).toEqual({
+      ...same,
+      waiting: ["2"],
+      handedOver: ["1"],
+    });
+  });
+
+  it("no longer asks for a look where a retry or an undo was made", () => {
+    const [failed] = found.filter(({ status }) => status === "FAILED");
+    const followed = batchUpdateAnswer("7", {
+      ...failed,
+      children: [{ batchUpdateId: batchUpdateAnswer("11", {}).batchUpdateId, kind: "RETRY", status: "READY" }],
+    });
+    const turns = shown(turnsOf([followed], { name: "Ada", roles: ["administrator"] }, now));
+    expect(turns).toMatchObject({ needsLook: [], ended: ["7"] });
+  });
+});
