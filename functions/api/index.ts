@@ -4,6 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
+import { openLogLines } from "#platform/log-lines";
 import { createUserPool } from "#records/members/user-pool";
 import { openStores } from "#records/store/clients";
 import { createWorkflows, workflowArns } from "#workflows/start";
@@ -61,6 +62,7 @@ export const handler = createHandler({
     deadLettersUrl: environment.DEAD_LETTERS_URL,
     workflowArns: arns,
     executionsConsoleUrl: environment.EXECUTIONS_CONSOLE_URL,
+    logLines: openLogLines(),
     logPlace: { region: environment.AWS_REGION, groups: environment.LOG_GROUPS },
   },
   authenticate: async (header) => await callerOf(await authenticate(header)),

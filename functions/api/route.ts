@@ -6,6 +6,7 @@ import type { ParameterValue } from "#contract/path-parameters";
 import type { LibraryId } from "#domain/ids";
 import type { Role } from "#domain/role";
 import type { LogPlace } from "#domain/support/logs-link";
+import type { LogLines } from "#platform/log-lines";
 import type { UserPool } from "#records/members/user-pool";
 import type { Store, Stores } from "#records/store/store";
 import type { WorkflowArns, Workflows } from "#workflows/start";
@@ -37,6 +38,8 @@ export interface Dependencies {
   readonly executionsConsoleUrl: string;
   /** Where the log lines of all functions are. */
   readonly logPlace: LogPlace;
+  /** Undefined where lines of the log are not at hand. */
+  readonly logLines: LogLines | undefined;
 }
 
 /**

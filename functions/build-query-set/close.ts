@@ -1,5 +1,5 @@
 import { searchStatement } from "#domain/query/search-statement";
-import { whyInBrackets } from "#domain/support/failure";
+import { whyInWords } from "#domain/support/failure";
 import { allEnded } from "#platform/side-by-side";
 import { count } from "#platform/thread";
 import { WriteAhead } from "#platform/write-ahead";
@@ -27,7 +27,7 @@ export async function closeBuilding(store: Store, job: string, now: Date, broken
   if (found.length < shardNumbers.length) {
     count({ chunksFailed: broken === undefined ? shardNumbers.length - found.length : 0 });
     const failures = await loadFailures(store, { job, workflow: "build-query-set" });
-    const why = whyInBrackets(failures.values(), broken);
+    const why = whyInWords(failures.values(), broken);
     const stateReason = `A part of the library could not be searched${why}. Nothing was changed. Make the query set again, or have support start it again.`;
     const { done } = await failQuerySet(store, job, stateReason, now, { canBeMended: true });
     if (done) count({ jobsFailed: 1 });

@@ -1,5 +1,5 @@
 import type { ImportCounts } from "#domain/import/import-job";
-import { type ChunkFailure, failureInWords, whyInBrackets } from "#domain/support/failure";
+import { type ChunkFailure, failureInWords, whyInWords } from "#domain/support/failure";
 import { count } from "#platform/thread";
 import { importTitles } from "#records/imports/catalogue-import";
 
@@ -36,7 +36,7 @@ export async function closeImport(
   };
   const split = await loadImportSplit(store, importId);
   if (split === undefined) {
-    const stateReason = `The file could not be read to its end${whyInBrackets([], broken)}. Nothing was imported; try again.`;
+    const stateReason = `The file could not be read to its end${whyInWords([], broken)}. Nothing was imported; try again.`;
     count({ jobsFailed: 1 });
     return await finish({ status: "FAILED", counts: noCounts, stateReason }, true, stateReason);
   }
@@ -47,7 +47,7 @@ export async function closeImport(
   count({ chunksFailed: split.chunks - reached.length });
   const isSettled = reached.length === split.chunks;
   const failed = isSettled ? none : await loadFailures(store, { job: importId, workflow: "import" });
-  const why = whyInBrackets(failed.values(), broken);
+  const why = whyInWords(failed.values(), broken);
   if (reached.length === 0) {
     count({ jobsFailed: 1 });
     const stateReason = `No line could be worked on${why}. Nothing was imported for certain; try again.`;
@@ -109,7 +109,7 @@ async function resultOf(
 function notReachedLine(json: string, failure: ChunkFailure | undefined): RejectedLine {
   const found = readChunkLine(json);
   if ("reason" in found) return found;
-  const why = failure === undefined ? "" : ` (${failureInWords(failure)})`;
+  const why = failure === undefined ? "" : `: ${failureInWords(failure)}`;
   const reason = `could not be worked on for a technical reason${why}; it may be imported in part. Import it again`;
   return { line: found.line, reason, text: found.text };
 }

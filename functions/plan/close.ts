@@ -3,7 +3,7 @@ import { LineSet } from "#domain/line-set";
 import { PlanValuesBuilder } from "#domain/plan/distribution";
 import { appendIndex, emptyIndex, summarisePlan } from "#domain/plan/plan-summary";
 import { spreadOf } from "#domain/plan/update-spec";
-import { whyInBrackets } from "#domain/support/failure";
+import { whyInWords } from "#domain/support/failure";
 import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
 import { count } from "#platform/thread";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -25,7 +25,7 @@ export async function closePlan(store: Store, job: string, now: Date, broken: st
   const sealed = broken !== undefined ? undefined : await assemble(store, batch);
   if (sealed === undefined) {
     const failures = await loadFailures(store, { job, workflow: "plan" });
-    const why = whyInBrackets(failures.values(), broken);
+    const why = whyInWords(failures.values(), broken);
     const stateReason = `Planning did not come to its end${why}. Nothing was changed. Make the batch update again, or have support start it again.`;
     await failed(store, batch, stateReason, now);
     return;

@@ -247,6 +247,7 @@ async function start(
       AWS_EC2_METADATA_DISABLED: "true",
       // Nobody makes metrics of lines here, and the same numbers stand on the summary lines.
       POWERTOOLS_METRICS_DISABLED: "true",
+      LOG_FOLDER: join(dataDir, "logs"),
       AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       AWS_ENDPOINT_URL_SQS: sqs.endpoint,
@@ -262,7 +263,12 @@ async function start(
     () => functions.close(),
     () => stepFunctions.close(),
   );
-  invoke = saidTasks(functions.invoke, detail, (arn) => cloud.pathOf(arn));
+  invoke = saidTasks(
+    functions.invoke,
+    detail,
+    (arn) => cloud.pathOf(arn),
+    () => closing.length === 0,
+  );
 
   tell = openRules({ cloud, invoke });
   const sources = eventSources(cloud).map((source) =>

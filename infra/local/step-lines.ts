@@ -44,7 +44,12 @@ const taskSchema = z.looseObject({
 const requestSchema = z.looseObject({ requestContext: z.unknown(), rawPath: z.string() });
 
 /** Calls of functions that say what they were for, how long they took and what went wrong. */
-export function saidTasks(invoke: Invoke, detail: StepLines["detail"], nameOf: (arn: string) => string): Invoke {
+export function saidTasks(
+  invoke: Invoke,
+  detail: StepLines["detail"],
+  nameOf: (arn: string) => string,
+  isStopping: () => boolean,
+): Invoke {
   if (detail === undefined) return invoke;
   return async (functionArn, payload, options) => {
     const asked = performance.now();
@@ -55,7 +60,11 @@ export function saidTasks(invoke: Invoke, detail: StepLines["detail"], nameOf: (
       task === undefined
         ? ""
         : ` ${task.task}${task.chunk === undefined ? "" : ` ${task.chunk}`} of ${task.library} ${task.job}`;
-    const end = "error" in result ? `failed: ${result.error.errorType}` : "done";
+    const end = !("error" in result)
+      ? "done"
+      : isStopping()
+        ? "is put down, and goes on at the next start"
+        : `failed: ${result.error.errorType}`;
     detail(`${nameOf(functionArn)}${what} ${end} ${Math.round(performance.now() - asked)} ms`);
     return result;
   };

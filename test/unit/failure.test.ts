@@ -7,7 +7,7 @@ import {
   troubleKinds,
   troubleOf,
   troubleWords,
-  whyInBrackets,
+  whyInWords,
 } from "#domain/support/failure";
 import { mayBeRestarted } from "#domain/support/restart";
 import { withoutValues } from "#platform/cause";
@@ -80,13 +80,13 @@ describe("failures in words", () => {
     );
   });
 
-  it("stand in brackets, before what ended the workflow; nothing stands there where neither is known", () => {
+  it("stand after a colon, before what ended the workflow; nothing stands there where neither is known", () => {
     const failures = [{ error: "TypeError", chunk: 2, tries: 7 }];
-    expect(whyInBrackets(failures, "States.Timeout")).toBe(
-      " (TypeError (the program made a mistake) in chunk 2, after 7 tries)",
+    expect(whyInWords(failures, "States.Timeout")).toBe(
+      ": TypeError (the program made a mistake) in chunk 2, after 7 tries",
     );
-    expect(whyInBrackets([], "States.Timeout")).toBe(" (States.Timeout)");
-    expect(whyInBrackets([], undefined)).toBe("");
+    expect(whyInWords([], "States.Timeout")).toBe(": States.Timeout (it took too long)");
+    expect(whyInWords([], undefined)).toBe("");
   });
 
   it("are counted by name, in the order of the names", () => {

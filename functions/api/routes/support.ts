@@ -145,7 +145,7 @@ function executionsArn(stateMachineArn: string): string {
 const executionName = /^[\p{L}\p{N}_.+=@!'()-]{1,80}$/u;
 
 async function detail({ params, now }: Call<unknown, unknown, "name">, dependencies: Dependencies) {
-  const { sfn, logPlace } = dependencies;
+  const { sfn, logPlace, logLines } = dependencies;
   const { name } = params;
   if (!executionName.test(name)) throw notFound();
   const subject = readExecutionName(name);
@@ -154,17 +154,18 @@ async function detail({ params, now }: Call<unknown, unknown, "name">, dependenc
   const { execution, workflow } = found;
   const { executionArn } = execution;
   const { error, cause } = execution;
-  const [history, chunks] = await allEnded([
-    readHistory(sfn, executionArn, mostEvents),
-    subject && failedChunks(dependencies.stores.of(subject.library), name, subject),
-  ]);
   const job = subject?.subject.split("/")[1];
   const { startedAt: from, stoppedAt: to = now } = execution;
+  const [history, chunks, lines] = await allEnded([
+    readHistory(sfn, executionArn, mostEvents),
+    subject && failedChunks(dependencies.stores.of(subject.library), name, subject),
+    job === undefined ? undefined : logLines?.({ job, from, to }),
+  ]);
   return ok({
     ...(await shownExecution({ execution, workflow, subject }, dependencies)),
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
-    ...(job !== undefined && { logs: { url: logsLink(logPlace, { job, from, to }) } }),
+    ...(job !== undefined && { logs: { url: logsLink(logPlace, { job, from, to }), ...(lines && { lines }) } }),
     history: history.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
     ...(chunks !== undefined && { chunks }),
     ...(subject !== undefined && { [idNames[kindOf(subject)]]: idOf(subject) }),

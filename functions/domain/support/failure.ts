@@ -92,12 +92,12 @@ export function failuresInWords(failures: Iterable<Told>): string {
 }
 
 /**
- * Why a job did not come to its end, in brackets for the middle of a sentence: what its chunks failed by or, where none
- * left word, what ended its workflow. Empty where neither is known.
+ * Why a job did not come to its end, to stand at the end of a sentence: what its chunks failed by or, where none left word,
+ * what ended its workflow. Empty where neither is known.
  */
-export function whyInBrackets(failures: Iterable<Told>, broken: string | undefined): string {
-  const told = failuresInWords(failures) || broken;
-  return told === undefined ? "" : ` (${told})`;
+export function whyInWords(failures: Iterable<Told>, broken: string | undefined): string {
+  const told = failuresInWords(failures) || (broken && errorInWords(broken));
+  return told === undefined ? "" : `: ${told}`;
 }
 
 function chunksInWords(chunks: readonly number[]): string {
