@@ -8,6 +8,7 @@ import { Notice } from "../controls/notice.tsx";
 import { ProgressBar } from "../controls/progress-bar.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
+import { SupportLink } from "../support/support-link.tsx";
 import { CancelButton } from "./cancel-button.tsx";
 import { Facts } from "./facts.tsx";
 import { Result } from "./result.tsx";
@@ -32,6 +33,7 @@ function View({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
       <Steps current={step} isChanged={hasBegun} />
       <PageHeading view={status}>{heading(batchUpdate)}</PageHeading>
       <Facts batchUpdate={batchUpdate} />
+      <SupportLink subject={`batch-updates/${batchUpdate.batchUpdateId}`} />
       <Stage batchUpdate={batchUpdate} />
     </>
   );

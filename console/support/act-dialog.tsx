@@ -10,6 +10,7 @@ interface Props {
   /** What is about to be done; undefined where nothing is. */
   readonly act: SupportAct | undefined;
   readonly onDone: (done: Done, reason: string) => void;
+  /** The question is closed, whether or not the act is done. */
   readonly onDismiss: () => void;
 }
 

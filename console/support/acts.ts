@@ -78,6 +78,18 @@ export function dropAct(messageIds: readonly string[] | undefined): SupportAct {
   };
 }
 
+/** Writes the report of a run that has ended once more. */
+export function reportAct(batchUpdateId: string): SupportAct {
+  const job = { jobKind: "runs", jobId: batchUpdateId };
+  return {
+    id: `REPORT ${batchUpdateId}`,
+    act: "REPORT",
+    of: "batch update",
+    ask: () => asked(restartJob(job, undefined)),
+    perform: (reason, onceKey) => done(restartJob(job, reason, onceKey)),
+  };
+}
+
 const changesNothing = "Nothing is changed before the plan is reviewed and processed. You go on to the review.";
 
 /** What a retry takes up: who failed, was in conflict, or was not reached. */

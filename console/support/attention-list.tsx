@@ -17,8 +17,9 @@ interface Props {
 
 /** Each thing that needs somebody: what it is, whose, since when, what it means, and what mends it. */
 export function AttentionList({ items, ...how }: Props) {
+  if (items.length === 0) return null;
   return (
-    <ul className="things">
+    <ul className="things" aria-label="Things that need attention">
       {items.map((item) => (
         <li key={`${item.kind} ${item.subject}`}>
           <Thing item={item} {...how} />

@@ -57,7 +57,7 @@ export function BatchUpdateJob({ library, batchUpdateId, begin }: Props) {
             </OpenInLibrary>
           </div>
           {it.counts !== undefined && isFinal(it.status) && (
-            <Verification library={library} batchUpdateId={batchUpdateId} />
+            <Verification library={library} batchUpdateId={batchUpdateId} begin={begin} />
           )}
         </>
       )}

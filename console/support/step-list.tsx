@@ -19,7 +19,11 @@ export function StepList({ steps, mapRun }: Props) {
       {steps.map((step) => (
         <li key={`${step.state} ${step.startedAt}`}>
           <strong>{stateWords(step.state)}</strong>{" "}
-          <span className={looks[step.status]}>{statusWords[step.status]}</span>
+          {step.status === "SUCCEEDED" && step.state === "Chunks" && (mapRun?.failed ?? 0) > 0 ? (
+            <span className={looks.FAILED}>Done, but chunks failed</span>
+          ) : (
+            <span className={looks[step.status]}>{statusWords[step.status]}</span>
+          )}
           <p>{sentence(step, mapRun)}</p>
           {step.error !== undefined && (
             <p>

@@ -11,7 +11,7 @@ export interface Done {
 export interface SupportAct {
   /** Unlike that of any other act on the page. */
   readonly id: string;
-  readonly act: AttentionAct | "UNDO" | "CANCEL";
+  readonly act: AttentionAct | "UNDO" | "CANCEL" | "REPORT";
   /** Of what, for those who hear the button alone. */
   readonly of: string;
   /** What it would do, a sentence each. Nothing is done. */

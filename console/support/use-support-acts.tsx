@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Told } from "../controls/told.tsx";
 import { beginErrand } from "../session/session.ts";
 import { ActDialog } from "./act-dialog.tsx";
@@ -9,6 +9,7 @@ import type { SupportAct } from "./support-act.ts";
 export function useSupportActs(): { begin: (act: SupportAct) => void; view: ReactNode } {
   const client = useQueryClient();
   const [chosen, choose] = useState<SupportAct>();
+  const done = useRef<readonly string[]>(undefined);
   const [told, setTold] = useState<{ turn: number; does: readonly string[] }>({ turn: 0, does: [] });
   return {
     begin(act) {
@@ -17,10 +18,14 @@ export function useSupportActs(): { begin: (act: SupportAct) => void; view: Reac
     },
     view: (
       <>
-        {/* Before what takes the focus: a dialog that closes gives it back to the button first. */}
         <ActDialog
           act={chosen}
-          onDismiss={() => choose(undefined)}
+          onDismiss={() => {
+            choose(undefined);
+            // A dialog that closes gives the focus back to its button first; what is told takes it from there.
+            if (done.current !== undefined) setTold({ turn: 1, does: done.current });
+            done.current = undefined;
+          }}
           onDone={({ does, goOn }, reason) => {
             if (goOn !== undefined) {
               // What of another library is in memory goes with the page.
@@ -28,8 +33,8 @@ export function useSupportActs(): { begin: (act: SupportAct) => void; view: Reac
               location.assign(goOn.at);
               return;
             }
+            done.current = does;
             choose(undefined);
-            setTold({ turn: 1, does });
             void client.invalidateQueries({ queryKey: ["support"] });
           }}
         />

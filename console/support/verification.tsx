@@ -7,10 +7,22 @@ import { Notice } from "../controls/notice.tsx";
 import { ProgressBar } from "../controls/progress-bar.tsx";
 import { announce, announceProgress } from "../page/announcer.ts";
 import { amount, counted } from "../words/format.ts";
+import { ActButton } from "./act-button.tsx";
+import { reportAct } from "./acts.ts";
+import type { SupportAct } from "./support-act.ts";
 import { checkWords, runbook } from "./words.ts";
 
+interface Props {
+  readonly library: string;
+  readonly batchUpdateId: BatchUpdateId;
+  readonly begin: (act: SupportAct) => void;
+}
+
+/** What is made of the outcomes, and can be made once more. */
+const ofTheReport = ["index", "report", "errors"];
+
 /** Counts records, outcomes, report and digest against each other, and says where they differ. */
-export function Verification({ library, batchUpdateId }: { library: string; batchUpdateId: BatchUpdateId }) {
+export function Verification({ library, batchUpdateId, begin }: Props) {
   const [turn, setTurn] = useState(0);
   const verification = useQuery(verifyQuery(library, batchUpdateId, turn));
   const { data, error, isFetching } = verification;
@@ -55,9 +67,14 @@ export function Verification({ library, batchUpdateId }: { library: string; batc
             {data.ok === true ? (
               <p>What the report says is what the records hold.</p>
             ) : (
-              <p>
-                <a href={runbook("Numbers that do not match")}>What to do about it</a>
-              </p>
+              <>
+                <p>
+                  <a href={runbook("numbers-that-do-not-match")}>What to do about it</a>
+                </p>
+                {data.checks.some(({ name, ok }) => !ok && ofTheReport.includes(name)) && (
+                  <ActButton act={reportAct(batchUpdateId)} begin={begin} />
+                )}
+              </>
             )}
           </Notice>
           <ul className="things" aria-label="Checks">

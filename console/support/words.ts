@@ -43,6 +43,7 @@ export const actWords: Readonly<Record<SupportAct["act"], string>> = {
   DROP: "Delete it",
   UNDO: "Undo it",
   CANCEL: "Cancel it",
+  REPORT: "Write its report once more",
   LOOK: "Look at it",
   VERIFY: "Check its numbers",
 };

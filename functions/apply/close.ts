@@ -36,11 +36,13 @@ const chunksAtOnce = 8;
 export async function closeApply(dependencies: Dependencies, job: string, broken: string | undefined): Promise<void> {
   const { store, now } = dependencies;
   let batch = await requireBatchUpdate(store, batchUpdateIdSchema.parse(job));
+  const chunks = Array.from({ length: batch.starts?.length ?? 0 }, (_, chunk) => chunk);
   if (isFinal(batch.status)) {
+    // Support closes a run once more whose report was damaged. What the chunks left is what it was made of.
+    if (batch.counts !== undefined) await writeReport(store, batch, resultsOf(store, batch, chunks));
     await closeLeftovers(store, batch, "apply");
     return;
   }
-  const chunks = Array.from({ length: batch.starts?.length ?? 0 }, (_, chunk) => chunk);
   const [{ retentionDays }, undoubted] = await allEnded([requireLibrary(store), reportUndoubted(store, batch, chunks)]);
   let report = undoubted;
   if (report === undefined) {
@@ -66,6 +68,10 @@ export async function closeApply(dependencies: Dependencies, job: string, broken
     // Somebody asked to cancel in between.
     batch = await requireBatchUpdate(store, batch.batchUpdateId);
   }
+}
+
+function resultsOf(store: Store, batch: BatchUpdate, chunks: readonly number[]) {
+  return sideBySideInTurn(chunks, chunksAtOnce, (chunk) => requireApplyResult(store, batch, chunk));
 }
 
 /** A chunk has no result, or one that leaves lines open. */

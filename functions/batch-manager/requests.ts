@@ -1,5 +1,6 @@
 import type { BatchUpdateId, LibraryId, PatronId } from "#domain/ids";
 import type { FillSummary } from "#domain/queue/fill";
+import { isLate } from "#domain/support/attention";
 import { newId } from "#platform/identifiers";
 import { allEnded } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
@@ -16,7 +17,7 @@ import {
   recordRequests,
 } from "#records/service-queues/fill-answers";
 import { fillCounts } from "#records/service-queues/fill-counts";
-import { closeFills, type OpenFills, openFills } from "#records/store/open-work";
+import { closeFills, loadOpenFills, type OpenFills, openFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import type { Condition, Write } from "#records/store/table";
 import type { FillMessages } from "./messages.ts";
@@ -156,7 +157,8 @@ function membersIn(group: FillGroup, withdrawn: ReadonlySet<PatronId>, status: "
 }
 
 /**
- * Makes failed fills pending again and sends them. Who calls it twice at once may send them twice, which does no harm.
+ * Makes failed fills pending again and sends them, and with them those that have waited too long for their answer. Who
+ * calls it twice at once may send them twice, which does no harm.
  *
  * @param audited the write that tells of it, by the number of fills: in one transaction with what makes sure that they are
  *   sent, before the first is pending
@@ -170,21 +172,29 @@ export async function retryFailedFills(
 ): Promise<number> {
   const { store } = desk;
   const { library, batchUpdateId, medium } = order;
-  const withdrawn = await loadWithdrawn(store, batchUpdateId);
+  const [withdrawn, opened] = await allEnded([
+    loadWithdrawn(store, batchUpdateId),
+    loadOpenFills(store, batchUpdateId),
+  ]);
+  const late = opened !== undefined && isLate(new Date(opened.openedAt), now);
   const failed = new Map<string, PatronId[]>();
+  const waiting = new Map<string, PatronId[]>();
   for await (const group of listGroups(store, batchUpdateId)) {
     const members = membersIn(group, withdrawn, "FAILED");
     if (members.length > 0) failed.set(group.group, members);
+    const others = late ? membersIn(group, withdrawn, "PENDING") : [];
+    if (others.length > 0) waiting.set(group.group, others);
   }
-  if (failed.size === 0) return 0;
+  if (failed.size === 0 && waiting.size === 0) return 0;
   const open = () =>
     openFills({ library, id: batchUpdateId, medium, resent: 0, openedAt: now.toISOString(), opening: newId(now) });
   // Opened before the first is pending, for a crash in between must not lose it; and once more when all of them are, for
   // a sweep that looked in between may have closed the fills as complete.
-  const fills = [...failed.values()].reduce((sum, members) => sum + members.length, 0);
+  const fills = [...failed.values(), ...waiting.values()].reduce((sum, members) => sum + members.length, 0);
   await writeTelling(store, [toldAs(batchUpdateId, "FILLING")], open(), await audited(fills));
   for (const [group, members] of failed) await forgetFailures(store, batchUpdateId, group, members);
   await store.table.write(open());
   await send(desk, order, failed);
+  await send(desk, order, waiting);
   return fills;
 }

@@ -82,7 +82,7 @@ export const serviceQueues = {
     method: "POST",
     path: `${batchFills}/retry`,
     summary: "Tries the failed fills of a batch update again",
-    description: "None has failed: 409.",
+    description: "With them go those that have waited for half an hour. None of either: 409.",
     roles: ["administrator", "support"],
     answers: { 202: retriedSchema },
     problems: ["CONFLICT"],

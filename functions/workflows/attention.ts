@@ -118,10 +118,14 @@ async function lateFills({ stores, now }: Watched, { library, id, openedAt }: Op
       library,
       subject: `batch-updates/${id}`,
       since: openedAt,
-      summary: `${pending} service queues have waited for ${Math.floor((now.getTime() - Date.parse(openedAt)) / 60_000)} minutes to be filled. What their tries ended in stands with each of them`,
+      summary: `${queuesInWords(pending)} waited for ${Math.floor((now.getTime() - Date.parse(openedAt)) / 60_000)} minutes to be filled. What the tries ended in stands with each of them`,
       acts: [lookAct(`${list}?status=PENDING`), { act: "RETRY_FILLS", method: "POST", path: `${list}/retry` }],
     },
   ];
+}
+
+function queuesInWords(count: number): string {
+  return count === 1 ? "1 service queue has" : `${count} service queues have`;
 }
 
 const kindsInKeys = { "query-set": "build-query-set", "batch-update": "apply", import: "import" } as const;

@@ -10,7 +10,7 @@ import { type RestartKind, subjectOfJob } from "#domain/support/attention";
 import { mayBeRestarted } from "#domain/support/restart";
 import type { WorkflowName } from "#domain/workflow";
 import { sideBySide } from "#platform/side-by-side";
-import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { planAgain } from "#records/batch-updates/moves";
 import { importAgain, isFinalImport, loadImport } from "#records/imports/imports";
 import { listLibraries } from "#records/library/tenants";
@@ -20,6 +20,7 @@ import type { Store, Stores } from "#records/store/store";
 import type { Write } from "#records/store/table";
 import { standsStill } from "./standstill.ts";
 import { executionName, type WorkflowArns, type Workflows } from "./start.ts";
+import { verifyBatchUpdate } from "./verify.ts";
 
 const workflowOf = { "query-sets": "build-query-set", plans: "plan", runs: "apply", imports: "import" } as const;
 
@@ -111,8 +112,34 @@ async function restartOfBatchUpdate(mending: Mending, job: NamedJob): Promise<Re
       return (await planAgain(store, batch, work, audit)) === undefined ? "CHANGED" : "DONE";
     });
   }
+  if (!isPlan && isFinal(status) && processedAt !== undefined && batch.counts !== undefined) {
+    const reported = await reportAgain(mending, job, batch);
+    if (reported !== undefined) return reported;
+  }
   const advice = isFinal(status) && processedAt !== undefined ? " Retry it to go on with whom it did not reach." : "";
   return { refused: `The batch update is ${status}: there is nothing of it to start again.${advice}` };
+}
+
+/** Checks of what the report is made of: written anew, they agree with what the chunks left. */
+const ofTheReport = ["index", "report", "errors"];
+
+/** Closes a run once more whose report is not what its chunks left; undefined where it is, or where they left too little. */
+async function reportAgain(mending: Mending, job: NamedJob, batch: BatchUpdate): Promise<Restart | undefined> {
+  const found = await verifyBatchUpdate(mending.store, batch, mending.now);
+  if (found.status === "RUNNING") return { refused: "Its numbers are still being counted. Ask again in a moment." };
+  const wrong = found.checks.flatMap(({ name, ok }) => (ok ? [] : [name]));
+  if (wrong.includes("chunks") || !wrong.some((name) => ofTheReport.includes(name))) return undefined;
+  const work = { ...job, attempt: await unusedAttempt(mending, job), openedAt: mending.now.toISOString() };
+  return {
+    does: [
+      `Writes its report and its list of outcomes once more, from what its chunks left, as execution ${executionName(work)}. Nothing of a patron is changed.`,
+    ],
+    async act(audit) {
+      if (!(await mending.store.table.write(openWork(work), audit)).done) return "CHANGED";
+      await mending.workflows.start(work);
+      return "DONE";
+    },
+  };
 }
 
 /** Starts a job again that has ended in trouble. */

@@ -52,9 +52,16 @@ const stateKey = (batch: BatchUpdate) => `${batchUpdateFolder(batch)}/verify.jso
 /**
  * Counts the records, outcomes, report and digest of a batch update that has ended against each other. Of a large one,
  * each call goes on where the one before it came to.
+ *
+ * @param longest milliseconds after which a call answers how far it has come: it counts one chunk at least
  */
-export async function verifyBatchUpdate(store: Store, batch: BatchUpdate, now: Date): Promise<Verified> {
-  const until = performance.now() + longestCall;
+export async function verifyBatchUpdate(
+  store: Store,
+  batch: BatchUpdate,
+  now: Date,
+  longest = longestCall,
+): Promise<Verified> {
+  const until = performance.now() + longest;
   const chunks = batch.starts?.length ?? 0;
   const state = await stateOf(store, batch, now);
   while (state.hashes.length < chunks) {

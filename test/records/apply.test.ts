@@ -8,6 +8,7 @@ import { errorsKey, reportTexts, requireApplyResult } from "#records/batch-updat
 import { newestPlaces, readHistory } from "#records/profiles/patron-history";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { batchUpdateId, patronId } from "#test/ids";
+import { verifyBatchUpdate } from "#workflows/verify";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
 import { createOthers } from "./by-others.ts";
@@ -56,6 +57,23 @@ async function reported(open: OpenLibrary, job: string) {
     outcomeLineSchema.parse(JSON.parse(text)),
   );
 }
+
+describe.concurrent("counting again", () => {
+  it("of a large run takes several calls, each going on from the one before, and comes to the same", async () => {
+    const { open, job } = await processing(patrons(30), specOf({ cutoff: 5 }));
+    await open.apply(job);
+    const store = bed.stores.of(open.library);
+    const batch = await open.batchOf(job);
+    const count = async (longest?: number) => await verifyBatchUpdate(store, batch, new Date(), longest);
+    const atOnce = await count();
+    expect(atOnce).toMatchObject({ status: "DONE", ok: true });
+    expect(await count(-1)).toEqual({ status: "RUNNING", progress: { done: 10, total: 30 } });
+    expect(await count(-1)).toEqual({ status: "RUNNING", progress: { done: 20, total: 30 } });
+    expect(await count(-1)).toEqual(atOnce);
+    // Whoever asks next begins anew: records go on changing.
+    expect(await count(-1)).toMatchObject({ status: "RUNNING", progress: { done: 10 } });
+  });
+});
 
 describe.concurrent("processing", () => {
   it("begins once: the same request again is a conflict, and nothing is written by it", async () => {

@@ -1,31 +1,30 @@
-import { DeleteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { SFNClient, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { piedmont } from "#infra/local/samples/libraries";
-import { outcomesKey } from "#records/batch-updates/outcomes";
-import { openKey } from "#records/store/keys";
+import { behind } from "#test/faults/behind";
 import type { Rule } from "#test/faults/layer";
 import { type FaultyProduct, startFaultyProduct } from "#test/faults/product";
 import type { AwsRequest } from "#test/faults/requests";
 import { accessDenied, gate } from "#test/faults/rules";
 import { type Job, jobs } from "#test/job";
 import { patronLine } from "#test/patron-lines";
-import { readEndpoints, until } from "#test/product";
+import { until } from "#test/product";
 
 /**
  * What Keystone's support is called for, each with its fault really injected: found by the list of what needs attention,
  * understood from what stands there, and mended by support alone.
  */
 let bed: FaultyProduct;
+let hands: Awaited<ReturnType<typeof behind>>;
 let job: Job;
 beforeAll(async () => {
   bed = await startFaultyProduct({ samplePatrons: 600 });
+  hands = await behind(bed.product);
   job = jobs(bed.product);
 });
-afterAll(async () => await bed?.remove());
+afterAll(async () => {
+  hands?.close();
+  await bed?.remove();
+});
 
 const attentionSchema = z.object({
   items: z.array(
@@ -138,20 +137,22 @@ test("a chunk that is refused: its job names the error, the chunk and the tries,
   // The retry wrote the patrons of the second chunk since then.
   expect(whole.checks.find(({ name }) => name === "records")?.detail).toContain("records hold what was written");
   // Somebody takes a line out of the report.
-  const { s3, bucket, region, accessKeyId, secretAccessKey } = await readEndpoints(bed.product);
-  const credentials = { accessKeyId, secretAccessKey };
-  const objects = new S3Client({ region, credentials, endpoint: s3, forcePathStyle: true });
-  const Key = outcomesKey({ library: piedmont.library, batchUpdateId: id });
   const { jsonl = "" } = await job.report(id);
-  await objects.send(new PutObjectCommand({ Bucket: bucket, Key, Body: jsonl.slice(jsonl.indexOf("\n") + 1) }));
+  await hands.replaceReport(id, jsonl.slice(jsonl.indexOf("\n") + 1));
   const halved = await verified();
   expect(halved.ok).toBe(false);
   expect(halved.checks.filter(({ ok }) => !ok)).toMatchObject([
     { name: "report", detail: expect.stringContaining("total: 599 counted, 600 said") },
   ]);
-  await objects.send(new PutObjectCommand({ Bucket: bucket, Key, Body: jsonl }));
-  objects.destroy();
+  await mend(`/v1/support/jobs/runs/${id}/restart`, `batch-updates/${id}`);
+  await until(
+    async () => (await job.report(id)).jsonl,
+    (text) => text === jsonl,
+  );
   expect(await verified()).toMatchObject({ ok: true });
+  expect(await job.batch(id)).toMatchObject({ status: ended.status, counts: ended.counts });
+  // Its numbers agree again: there is nothing to write once more.
+  expect((await ask("POST", `/v1/support/jobs/runs/${id}/restart`, { reason: "x" })).status).toBe(409);
 });
 
 const verificationSchema = z.object({
@@ -251,21 +252,12 @@ test("a run whose open work is lost holds its lock for ever, until it is started
   const { querySetId } = await job.querySet({ criteria: everyone });
   const planned = await job.plan(querySetId, { ...spec, changes: { cutoff: 9 } });
   const { batchUpdateId: id } = planned;
-  const endpoints = await readEndpoints(bed.product);
-  const { region, accessKeyId, secretAccessKey, table } = endpoints;
-  const client = { region, credentials: { accessKeyId, secretAccessKey } };
   const held = gate(({ functionName }) => functionName.startsWith("ApplyChunk"));
   await bed.faults.during(held.rule, async () => {
     expect((await job.process(planned)).status).toBe(202);
     await held.reached;
-    const { pk, sk } = openKey(piedmont, "batch-update", id);
-    const records = new DynamoDBClient({ ...client, endpoint: endpoints.dynamodb });
-    await records.send(new DeleteItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }));
-    const sfn = new SFNClient({ ...client, endpoint: endpoints.stepFunctions });
-    const arn = String(endpoints.stateMachines["Apply"]).replace(":stateMachine:", ":execution:");
-    await sfn.send(new StopExecutionCommand({ executionArn: `${arn}:piedmont-${id}-apply` }));
-    sfn.destroy();
-    records.destroy();
+    await hands.loseOpen("batch-update", id);
+    await hands.stopExecution("Apply", `piedmont-${id}-apply`);
     held.open();
   });
   const found = await attention(`batch-updates/${id}`);
@@ -277,18 +269,9 @@ test("a run whose open work is lost holds its lock for ever, until it is started
 });
 
 test("an execution that nobody knows is found, and stopped into Keystone's own audit", async () => {
-  const endpoints = await readEndpoints(bed.product);
-  const { region, accessKeyId, secretAccessKey } = endpoints;
-  const sfn = new SFNClient({
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    endpoint: endpoints.stepFunctions,
-  });
-  const stateMachineArn = endpoints.stateMachines["Plan"];
   const held = gate(({ functionName }) => functionName.startsWith("PlanJob"));
   await bed.faults.during(held.rule, async () => {
-    const input = JSON.stringify({ library: "piedmont", job: "orphan" });
-    await sfn.send(new StartExecutionCommand({ stateMachineArn, name: "orphan", input }));
+    await hands.startOrphan("orphan");
     const found = await attention("executions/orphan");
     expect(found).toMatchObject({ kind: "EXECUTION_UNKNOWN", acts: [{ act: "STOP" }, { act: "LOOK" }] });
     const path = found?.acts[0]?.path ?? "";
@@ -297,7 +280,6 @@ test("an execution that nobody knows is found, and stopped into Keystone's own a
     expect(again).toMatchObject({ status: 200, body: { does: [expect.stringContaining("ended already")] } });
     held.open();
   });
-  sfn.destroy();
   expect(await attention("executions/orphan")).toBeUndefined();
   expect((await ask("GET", "/v1/support/audit")).body).toMatchObject({
     items: [{ action: "EXECUTION_STOPPED", subject: "executions/orphan", reason: "Nobody knows it" }],
@@ -305,19 +287,8 @@ test("an execution that nobody knows is found, and stopped into Keystone's own a
 });
 
 test("messages that were given up are read without hiding them, sent again and dropped", async () => {
-  const { sqs, queueUrl, region, accessKeyId, secretAccessKey } = await readEndpoints(bed.product);
-  const queues = new SQSClient({ region, credentials: { accessKeyId, secretAccessKey }, endpoint: sqs });
-  const { Attributes } = await queues.send(
-    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["RedrivePolicy"] }),
-  );
-  const policy = z.object({ deadLetterTargetArn: z.string() }).parse(JSON.parse(Attributes?.["RedrivePolicy"] ?? ""));
-  const QueueName = policy.deadLetterTargetArn.split(":").at(-1);
-  const { QueueUrl } = await queues.send(new GetQueueUrlCommand({ QueueName }));
   const ours = { library: "piedmont", batch: "none", medium: "DB", group: "000000-000", patronIds: ["P000001"] };
-  for (const MessageBody of ["poison", JSON.stringify(ours)]) {
-    await queues.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-  }
-  queues.destroy();
+  for (const body of ["poison", JSON.stringify(ours)]) await hands.giveUp(body);
   const list = async () => {
     const schema = z.object({
       items: z.array(z.looseObject({ messageId: z.string(), body: z.string(), sentAt: z.string() })),
@@ -347,4 +318,110 @@ test("messages that were given up are read without hiding them, sent again and d
   expect((await ask("GET", "/v1/support/queues")).body).toMatchObject({ deadLetters: 0 });
   const audit = await ask("GET", "/v1/audit?subject=dead-letters", undefined, { library: "piedmont" });
   expect(audit.body).toMatchObject({ items: [{ action: "DEAD_LETTERS_REDRIVEN", reason }] });
+});
+
+test("a run that hangs is found after ten minutes, and goes on in another execution", async () => {
+  const { querySetId } = await job.querySet({ criteria: everyone });
+  const planned = await job.plan(querySetId, { ...spec, changes: { cutoff: 11 } });
+  const { batchUpdateId: id } = planned;
+  const held = gate(({ functionName }) => functionName.startsWith("ApplyChunk"));
+  await bed.faults.during(held.rule, async () => {
+    expect((await job.process(planned)).status).toBe(202);
+    await held.reached;
+    expect(await attention(`batch-updates/${id}`)).toBeUndefined();
+    await hands.openedAgo("batch-update", id, 11);
+    const found = await attention(`batch-updates/${id}`);
+    expect(found).toMatchObject({
+      kind: "RUN_STUCK",
+      summary: `It has not got on for 11 minutes. Its execution is piedmont-${id}-apply`,
+      acts: [{ act: "RESTART" }, { act: "STOP" }, { act: "LOOK" }],
+    });
+    await mend(found?.acts[0]?.path ?? "", `batch-updates/${id}`);
+    held.open();
+  });
+  expect(await job.ended(id)).toMatchObject({ counts: { unprocessed: 0, failed: 0 } });
+  expect(await attention(`batch-updates/${id}`)).toBeUndefined();
+});
+
+test("a chunk whose worker is killed each time says that the function died, and a retry mends it", async () => {
+  const { querySetId } = await job.querySet({ criteria: everyone });
+  const planned = await job.plan(querySetId, { ...spec, changes: { cutoff: 12 } });
+  const killed: Rule = (request) =>
+    request.functionName.startsWith("ApplyChunk") &&
+    request.operation === "GetObject" &&
+    request.key.endsWith("00001.jsonl")
+      ? { crash: "BEFORE" }
+      : undefined;
+  const ended = await bed.faults.during(killed, async () => await job.apply(planned));
+  const subject = `batch-updates/${planned.batchUpdateId}`;
+  expect(await attention(subject)).toMatchObject({
+    kind: "CHUNK_FAILED",
+    summary: expect.stringMatching(/^\S+ \(the function died\) in chunk 1, after \d tries$/),
+  });
+  const retry = await job.apply(await job.follow(planned.batchUpdateId, "retry"));
+  expect(retry).toMatchObject({ counts: { total: ended.counts?.["unprocessed"], unprocessed: 0, failed: 0 } });
+  expect(await attention(subject)).toBeUndefined();
+});
+
+test("service queues that have waited for half an hour are asked for again by support", async () => {
+  await job.importLines("patrons", [patronLine("FILLED2")]);
+  const { querySetId } = await job.querySet({ patronIds: ["FILLED2"] });
+  const planned = await job.plan(querySetId, { ...spec, changes: { addServiceQueue: true } });
+  const { batchUpdateId: id } = planned;
+  const subject = `batch-updates/${id}`;
+  const again = { reason: "What broke is mended" };
+  const path = `/v1/batch-updates/${id}/service-queues/retry`;
+  await bed.faults.during(
+    accessDeniedTo("BatchManagerFill", ({ operation }) => operation === "BatchGetItem"),
+    async () => {
+      await job.apply(planned);
+      // Nothing has failed and nothing is late: the system sees to it by itself.
+      expect((await ask("POST", path, again, { library: "piedmont" })).status).toBe(409);
+      await hands.openedAgo("fills", id, 31);
+    },
+  );
+  expect(await attention(subject)).toMatchObject({
+    kind: "FILLS_LATE",
+    summary: expect.stringContaining("1 service queue has waited for 31 minutes"),
+    acts: [{ act: "LOOK" }, { act: "RETRY_FILLS", path }],
+  });
+  expect((await ask("POST", path, again, { library: "piedmont" })).status).toBe(202);
+  expect((await job.filled(id)).serviceQueues).toMatchObject({ status: "FILLED", filled: 1, failed: 0, pending: 0 });
+  expect(await attention(subject)).toBeUndefined();
+});
+
+test("an undo is undone by support, and the records hold again what the run wrote", async () => {
+  const { querySetId } = await job.querySet({ criteria: everyone });
+  const run = await job.apply(await job.plan(querySetId, { ...spec, changes: { cutoff: 46 } }));
+  const support = jobs(bed.product, "keystone-support");
+  const undone = await job.apply(await job.follow(run.batchUpdateId, "undo"));
+  const asked = await ask("POST", `/v1/batch-updates/${undone.batchUpdateId}/undo`, {}, { library: "piedmont" });
+  expect(asked.status).toBe(201);
+  const planned = await job.settled(z.object({ batchUpdateId: z.string() }).parse(asked.body).batchUpdateId);
+  expect((await support.process(planned, { library: "piedmont" })).status).toBe(202);
+  const again = await job.ended(planned.batchUpdateId);
+  expect(again.counts).toMatchObject({ updated: undone.counts?.["updated"], failed: 0, conflict: 0, unprocessed: 0 });
+  const [first] = await job.outcomes(again.batchUpdateId, "?outcome=UPDATED");
+  const { media } = await job.patron(first?.patronId ?? "");
+  expect(media["DB"]).toMatchObject({ cutoff: 46 });
+});
+
+test("open work that cannot be read hides nothing else, and is written anew by starting its job again", async () => {
+  const { querySetId } = await job.querySet({ criteria: everyone });
+  const planned = await job.plan(querySetId, { ...spec, changes: { cutoff: 13 } });
+  const { batchUpdateId: id } = planned;
+  const subject = `open/piedmont#batch-update#${id}`;
+  const held = gate(({ functionName }) => functionName.startsWith("ApplyChunk"));
+  await bed.faults.during(held.rule, async () => {
+    expect((await job.process(planned)).status).toBe(202);
+    await held.reached;
+    await hands.spoilOpen("batch-update", id);
+    await hands.stopExecution("Apply", `piedmont-${id}-apply`);
+    held.open();
+  });
+  const found = await attention(subject);
+  expect(found).toMatchObject({ kind: "OPEN_UNREADABLE", library: "piedmont", acts: [{ act: "RESTART" }, {}] });
+  await mend(found?.acts[0]?.path ?? "", `batch-updates/${id}`);
+  expect(await job.ended(id)).toMatchObject({ counts: { unprocessed: 0, failed: 0 } });
+  expect(await attention(subject)).toBeUndefined();
 });

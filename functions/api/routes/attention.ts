@@ -26,7 +26,7 @@ async function deadLetters({ sqs, deadLettersUrl }: Dependencies): Promise<Atten
     summary:
       patrons === undefined
         ? "A message that is not one of ours was given up after all its tries"
-        : `A message that asks to fill ${patrons} service queues of batch-updates/${batchUpdateId} was given up after all its tries`,
+        : `A message that asks to fill ${patrons === 1 ? "1 service queue" : `${patrons} service queues`} of batch-updates/${batchUpdateId} was given up after all its tries`,
     acts: [
       ...(patrons === undefined
         ? []

@@ -204,6 +204,15 @@ export function closeFollow(follow: OpenFollow): Write {
   return { delete: openKey(follow, "follow", follow.id) };
 }
 
+/** Fills of one batch update that have no answer yet; undefined where every one has. */
+export async function loadOpenFills(store: Store, id: BatchUpdateId): Promise<OpenFills | undefined> {
+  for await (const item of store.table.queryAll({ pk: openPartition, begins: openKey(store, "fills", id).sk })) {
+    const open = readOrTell(item);
+    if ("fills" in open && open.fills.id === id) return open.fills;
+  }
+  return undefined;
+}
+
 /** Query sets of one library that are not followed yet. */
 export async function loadOpenFollows(store: Store): Promise<OpenFollow[]> {
   const found: OpenFollow[] = [];
