@@ -8,6 +8,7 @@ const long = [
   "test/console/accessibility.test.ts",
   "test/console/build.test.ts",
   "test/console/around-the-job.test.ts",
+  "test/console/conformance.test.ts",
   "test/console/dark.test.ts",
   "test/console/drafts.test.ts",
   "test/console/members.test.ts",

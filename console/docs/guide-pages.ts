@@ -8,6 +8,7 @@ const folder = join(import.meta.dirname, "..", "..", "docs");
 
 /** Documents of the repository that are read where the console is: by name, with what they are for. */
 const guides = {
+  accessibility: "How the console conforms to WCAG 2.2, row by row",
   glossary: "The words that this product uses, and what they mean",
   runbook: "What rings or needs attention, what it means, how to look, what to do",
   operating: "How the product is deployed, kept and looked into",
