@@ -5,6 +5,7 @@ export const alarmKinds = [
   "RunsStuck",
   "SweepMissing",
   "SweepErrors",
+  "ExpiryErrors",
   "DeadLetters",
   "DeadLettersAnew",
   "FillsLate",

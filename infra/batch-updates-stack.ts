@@ -6,6 +6,7 @@ import { Api } from "./api.ts";
 import { Backup } from "./backup.ts";
 import { BatchManager } from "./batch-manager.ts";
 import { ConsoleHosting } from "./console-hosting.ts";
+import { Expiry } from "./expiry.ts";
 import { HouseFunction } from "./house-function.ts";
 import { audience, Identity, userPoolActions } from "./identity.ts";
 import { Monitoring } from "./monitoring.ts";
@@ -217,6 +218,8 @@ export class BatchUpdatesStack extends Stack {
         scratchRights(records, Object.values(scratch).flat()),
       ],
     });
+
+    new Expiry(this, "Expiry", { config, records, environment, caller: sweep.caller, missed: sweep.missed });
 
     const houses = this.node.findAll().filter((one) => one instanceof HouseFunction);
     const logGroups = houses.map(({ logGroup }) => logGroup.logGroupName);

@@ -12,6 +12,7 @@ export const deployables = [
   "import",
   "fill-service-queues",
   "sweep",
+  "expire",
   "pre-token",
 ] as const;
 /** Those that work on long jobs, each by a workflow of its own. */

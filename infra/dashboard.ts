@@ -82,6 +82,7 @@ export class Dashboard extends Construct {
         "The sweep",
         metrics.count("sweeps", "sweep"),
         metrics.count("sweepErrors", "sweep"),
+        metrics.count("expiryErrors", "expire"),
         metrics.count("stuckRuns", "sweep", "Maximum"),
         metrics.count("oldestOpenWorkSeconds", "sweep", "Maximum"),
       ],

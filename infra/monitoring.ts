@@ -124,6 +124,12 @@ export class Monitoring extends Construct {
       from: 1,
     });
     this.#alarms.add({
+      kind: "ExpiryErrors",
+      says: "Something that may not be kept any longer could not be deleted",
+      metric: this.#metrics.count("expiryErrors", "expire"),
+      from: 1,
+    });
+    this.#alarms.add({
       kind: "RunsStuck",
       says: "A job is at work and has not moved for ten minutes",
       metric: this.#metrics.count("stuckRuns", "sweep", "Maximum"),

@@ -157,6 +157,24 @@ export function scratchRights({ bucket }: Records, patterns: readonly ScratchPat
   return new PolicyStatement({ actions: ["s3:DeleteObject"], resources });
 }
 
+/** Kinds of objects that are kept for a time: what they tell of patrons must come to an end. */
+export type ExpiringKind = Exclude<ObjectKind, "catalogue">;
+
+/** The right to delete for good, earlier versions too, for the one function that ends what may not be kept. */
+export function expiryRights({ bucket }: Records, kinds: readonly ExpiringKind[]): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ["s3:DeleteObjectVersion"],
+      resources: kinds.map((kind) => `${bucket.bucketArn}/*/${kind}/*`),
+    }),
+    new PolicyStatement({
+      actions: ["s3:ListBucketVersions"],
+      resources: [bucket.bucketArn],
+      conditions: { StringLikeIfExists: { "s3:prefix": kinds.map((kind) => `*/${kind}/*`) } },
+    }),
+  ];
+}
+
 /** The right to have the services that a function works with encrypt and decrypt for it, and nobody else. */
 export function keyRights({ key }: Records, ...services: ("dynamodb" | "s3" | "sqs")[]): PolicyStatement {
   const { region } = Stack.of(key);

@@ -82,7 +82,9 @@ export class Records extends Construct {
         serverAccessLogsPrefix: "evidence/",
         lifecycleRules: [
           { id: "cut-off-uploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
-          { id: "replaced-versions", noncurrentVersionExpiration: Duration.days(90) },
+          { id: "replaced-versions", noncurrentVersionExpiration: Duration.days(7) },
+          // What says that something was deleted goes when nothing is left beneath it.
+          { id: "deletions", expiredObjectDeleteMarker: true },
           {
             id: "old-evidence",
             transitions: [

@@ -15,6 +15,8 @@ import type { StageConfig } from "./stages.ts";
 export class Sweep extends Construct {
   readonly house: HouseFunction;
   readonly missed: Queue;
+  /** In whose name schedules call. */
+  readonly caller: Role;
 
   constructor(
     scope: Construct,
@@ -67,12 +69,12 @@ export class Sweep extends Construct {
     props.key.grant(new ServicePrincipal("events.amazonaws.com"), "kms:GenerateDataKey*", "kms:Decrypt");
     // So does the schedule, in its own name. EventBridge's rule above is a service that says no account with its request
     // to KMS, or this would be bound to ours.
-    const caller = new Role(this, "Caller", {
+    this.caller = new Role(this, "Caller", {
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
       }),
     });
-    caller.addToPolicy(
+    this.caller.addToPolicy(
       new PolicyStatement({
         actions: ["kms:Decrypt", "kms:GenerateDataKey"],
         resources: [props.key.keyArn],
@@ -84,7 +86,7 @@ export class Sweep extends Construct {
       target: new LambdaInvoke(this.house.function, {
         input: ScheduleTargetInput.fromObject({ task: "sweep" }),
         deadLetterQueue: this.missed,
-        role: caller,
+        role: this.caller,
         // The next minute brings the next sweep.
         retryAttempts: 0,
         maxEventAge: Duration.minutes(1),

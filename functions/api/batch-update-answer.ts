@@ -25,6 +25,19 @@ export async function batchUpdateOf(
   return found;
 }
 
+/**
+ * The batch update as long as what it keeps of its patrons is there.
+ *
+ * @throws GONE where the library's time to keep it is over
+ */
+export function requireEvidence<Batch extends BatchUpdate>(batch: Batch): Batch {
+  if (batch.evidence === undefined) return batch;
+  throw new Problem(
+    "GONE",
+    "What this batch update kept of its patrons was deleted when the library's retention days were over. Its counts stay.",
+  );
+}
+
 /** Support acts on undo and retry alone; what a library updates is the library's decision. */
 export function requireSupportable({ role }: Pick<Call, "role">, batch: BatchUpdate): void {
   if (role === "support" && batch.kind === "UPDATE") {
@@ -105,6 +118,7 @@ export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promi
     progress,
     serviceQueues,
     children,
+    ...(batch.evidence !== undefined && { evidence: "DELETED" as const }),
     createdBy: batch.createdBy,
     createdAt: batch.createdAt,
     ...notes(batch),

@@ -69,6 +69,10 @@ export const batchUpdateSchema = z
     processAt: instantSchema.optional().meta({ description: "When it begins by itself, or was to begin" }),
     scheduledBy: z.string().optional(),
     undoableUntil: instantSchema.optional(),
+    evidence: z.literal("DELETED").optional().meta({
+      description:
+        "The library's retention days are over: plan, outcomes, report, retry and undo are gone (410), the counts stay",
+    }),
     createdBy: z.string(),
     createdAt: instantSchema,
     plannedAt: instantSchema.optional(),
@@ -220,10 +224,11 @@ export const batchUpdates = {
     method: "POST",
     path: `${path}/retry`,
     summary: "Plans what failed, conflicted or was left afresh",
-    description: "Before the end, with nobody to retry, or while another retry is open: 409.",
+    description:
+      "Before the end, with nobody to retry, or while another retry is open: 409. Its evidence is deleted: 410.",
     roles: ["administrator", "support"],
     answers: { 201: batchUpdateSchema },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "GONE"],
   }),
   undo: operation({
     name: "undoBatchUpdate",
@@ -231,10 +236,10 @@ export const batchUpdates = {
     path: `${path}/undo`,
     summary: "Plans taking back what a batch update changed",
     description:
-      "Before the end, after undoableUntil, or with nothing to undo: 409. A patron it did not change among patronIds: 422.",
+      "Before the end, after undoableUntil, or with nothing to undo: 409. A patron it did not change among patronIds: 422. Its evidence is deleted: 410.",
     roles: ["administrator", "support"],
     body: undoSchema,
     answers: { 201: batchUpdateSchema },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "GONE"],
   }),
 };

@@ -30,6 +30,6 @@ export const outcomes = {
     description: "409 until the batch update has ended; empty where it was never processed.",
     query: z.strictObject({ ...pageQuery, outcome: z.enum(allOutcomes).optional(), q: textSchema.optional() }),
     answers: { 200: pageOf("OutcomePage", outcomeItemSchema) },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "GONE"],
   }),
 };

@@ -76,7 +76,7 @@ export const plan = {
       q: textSchema.optional(),
     }),
     answers: { 200: pageOf("PlanPage", planItemSchema) },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "GONE"],
   }),
   export: operation({
     name: "exportPlan",
@@ -84,7 +84,7 @@ export const plan = {
     path: `${path}/plan/export`,
     summary: "The plan as a spreadsheet",
     answers: { 200: z.object({ csvUrl: linkSchema }).meta({ id: "PlanExport" }) },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "GONE"],
   }),
   distribution: operation({
     name: "distributePlan",
@@ -94,7 +94,7 @@ export const plan = {
     description:
       "Over all patrons of the plan but the excluded ones; who is not written keeps what is there. Each field adds up to the same number before and after.",
     answers: { 200: distributionSchema },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "GONE"],
   }),
   exclude: operation({
     name: "excludeFromPlan",

@@ -20,6 +20,6 @@ export const report = {
     summary: "Links to the report's files",
     description: "409 until the batch update has ended; zero rows where it was never processed.",
     answers: { 200: reportSchema },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "GONE"],
   }),
 };

@@ -28,6 +28,6 @@ export const verify = {
     description:
       "A large one is answered 202 with Retry-After: ask again, and it goes on counting. What others wrote since is told, and is not wrong. Before the end: 409.",
     answers: { 200: verificationSchema, 202: verificationSchema },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "GONE"],
   }),
 };

@@ -25,12 +25,25 @@ export const metricNames = {
   fillsPending: "FillsPending",
   stuckRuns: "StuckRuns",
   oldestOpenWorkSeconds: "OldestOpenWorkSeconds",
+  /** What was over and could not be deleted. */
+  expiryErrors: "ExpiryErrors",
   /** Calls that ended in an error. */
   failedCalls: "FailedCalls",
 } as const;
 
 /** Numbers that only the summary line of a call holds. */
-type OnlyTold = "chunks" | "objects" | "messages" | "poisonous" | "again" | "swept" | "unreadable" | "scratchDeleted";
+type OnlyTold =
+  | "chunks"
+  | "objects"
+  | "messages"
+  | "poisonous"
+  | "again"
+  | "swept"
+  | "unreadable"
+  | "scratchDeleted"
+  | "evidenceDeleted"
+  | "querySetsEnded"
+  | "objectsDeleted";
 
 export type Counts = { readonly [name in keyof typeof metricNames | OnlyTold]?: number | undefined };
 
@@ -41,6 +54,7 @@ export const latencyNames = {
   close: "CloseMilliseconds",
   fill: "FillMilliseconds",
   sweep: "SweepMilliseconds",
+  expire: "ExpireMilliseconds",
 } as const;
 export type Timed = keyof typeof latencyNames;
 

@@ -76,10 +76,13 @@ function ofS3(method: string, path: string, body: string): Need[] {
   const resource = `arn:aws:s3:::${bucket}`;
   const onObject = (action: string): Need[] => [{ action: `s3:${action}`, resource: `${resource}/${key}` }];
   if (key === "" && url.searchParams.has("delete")) {
-    return [...body.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, deleted = ""]) => ({
-      action: "s3:DeleteObject",
+    return [...body.matchAll(/<Key>([^<]+)<\/Key>(<VersionId>)?/g)].map(([, deleted = "", version]) => ({
+      action: version === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion",
       resource: `${resource}/${deleted}`,
     }));
+  }
+  if (key === "" && url.searchParams.has("versions")) {
+    return [{ action: "s3:ListBucketVersions", resource, prefix: url.searchParams.get("prefix") ?? "" }];
   }
   if (key === "") return [{ action: "s3:ListBucket", resource, prefix: url.searchParams.get("prefix") ?? "" }];
   if (method === "DELETE") return onObject(url.searchParams.has("uploadId") ? "AbortMultipartUpload" : "DeleteObject");

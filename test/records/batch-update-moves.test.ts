@@ -8,6 +8,7 @@ import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/bat
 import {
   addChild,
   begin,
+  beginForgetting,
   cancel,
   closeLeftovers,
   createBatchUpdate,
@@ -152,6 +153,7 @@ const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
       { ...madeIn(batch.library), kind: "UNDO" },
       await acting(batch, "UNDONE"),
     ),
+  forget: async (batch) => await beginForgetting(stores.of(batch.library), batch),
   rename: async (batch) => await rename(stores.of(batch.library), batch, "Named", await acting(batch, "RENAMED")),
 };
 

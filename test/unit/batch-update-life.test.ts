@@ -40,6 +40,10 @@ const legal = new Set([
   "addChild COMPLETED_WITH_ERRORS COMPLETED_WITH_ERRORS",
   "addChild CANCELLED CANCELLED",
   "addChild FAILED FAILED",
+  "forget COMPLETED COMPLETED",
+  "forget COMPLETED_WITH_ERRORS COMPLETED_WITH_ERRORS",
+  "forget CANCELLED CANCELLED",
+  "forget FAILED FAILED",
   ...batchUpdateStatuses.map((any) => `rename ${any} ${any}`),
 ]);
 const allMoves = Object.keys(moves) as Move[];

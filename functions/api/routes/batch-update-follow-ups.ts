@@ -11,7 +11,7 @@ import { patronsInUndos } from "#records/batch-updates/undos";
 import { auditEntry } from "#records/library/audit";
 import { requireLibrary } from "#records/library/libraries";
 import type { Store } from "#records/store/store";
-import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answer.ts";
+import { auditOf, batchUpdateAnswer, batchUpdateOf, requireEvidence } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { conflict, invalid } from "../problem.ts";
@@ -92,6 +92,7 @@ async function alreadyMade(call: Call<unknown, unknown>, store: Store): Promise<
 }
 
 async function outcomesOf(store: Store, batch: BatchUpdate, what: string): Promise<Outcomes> {
+  requireEvidence(batch);
   const outcomes =
     isFinal(batch.status) && batch.processedAt !== undefined ? await loadOutcomeIndex(store, batch) : undefined;
   if (outcomes === undefined) {

@@ -19,7 +19,7 @@ import { chunkOfLine, loadPlanIndex } from "#records/batch-updates/plans";
 import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
 import type { Store } from "#records/store/store";
-import { batchUpdateOf } from "../batch-update-answer.ts";
+import { batchUpdateOf, requireEvidence } from "../batch-update-answer.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
 import { conflict } from "../problem.ts";
 import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
@@ -27,7 +27,7 @@ import { type Call, type CallOf, type Dependencies, implement, ok, type Route } 
 async function endedOf(call: Call<unknown, unknown, "batchUpdateId">, store: Store): Promise<BatchUpdate> {
   const batch = await batchUpdateOf(call, store);
   if (!isFinal(batch.status)) throw conflict(`The batch update is ${batch.status}. Ask again when it has ended.`);
-  return batch;
+  return requireEvidence(batch);
 }
 
 async function listOutcomes(call: CallOf<typeof outcomes.list>, { store }: Dependencies) {

@@ -26,6 +26,7 @@ import {
   auditOf,
   batchUpdateAnswer,
   batchUpdateOf,
+  requireEvidence,
   requireSupportable,
   supportableOf,
 } from "../batch-update-answer.ts";
@@ -37,7 +38,7 @@ async function plannedOf(
   call: Call<unknown, unknown, "batchUpdateId">,
   store: Store,
 ): Promise<BatchUpdate & { plan: NonNullable<BatchUpdate["plan"]> }> {
-  const batch = await batchUpdateOf(call, store);
+  const batch = requireEvidence(await batchUpdateOf(call, store));
   const { plan } = batch;
   if (plan === undefined) throw conflict(`The batch update is ${batch.status} and has no plan to show.`);
   return { ...batch, plan };

@@ -16,13 +16,13 @@ import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answe
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
-import { conflict, invalid, notFound } from "../problem.ts";
+import { conflict, invalid } from "../problem.ts";
 import { type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
+import { usedSet } from "./query-sets.ts";
 
 async function create(call: CallOf<typeof batchUpdates.create>, dependencies: Dependencies) {
   const { querySetId, name, ...spec } = call.body;
-  const set = await loadQuerySet(dependencies.store, querySetId);
-  if (set === undefined) throw notFound();
+  const set = await usedSet(dependencies.store, querySetId, call.now);
   return await make(call, dependencies, set, spec, name);
 }
 

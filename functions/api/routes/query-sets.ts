@@ -1,5 +1,6 @@
 import { type QuerySetAnswer, querySets } from "#contract/query-sets";
 import { searchStatement, statementInList } from "#domain/query/search-statement";
+import { isUseNews } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
 import type { AuditEntry } from "#records/library/audit";
 import { countShardResults, saveIdList } from "#records/query-sets/query-set-build";
@@ -8,6 +9,7 @@ import {
   createQuerySet,
   listQuerySets,
   loadQuerySet,
+  noteUse,
   type QuerySet,
   startBuilding,
   uploadedFileKey,
@@ -31,15 +33,23 @@ const mostIds = 100_000;
 const buildingSteps = shardCount + 1;
 
 /** The query set of the path, or 404: also for another library's. */
-export async function querySetOf({ params }: Call<unknown, unknown, "querySetId">, store: Store): Promise<QuerySet> {
-  const set = await loadQuerySet(store, params.querySetId);
-  if (set === undefined) throw notFound();
+export async function querySetOf(
+  { params, now }: Call<unknown, unknown, "querySetId">,
+  store: Store,
+): Promise<QuerySet> {
+  return await usedSet(store, params.querySetId, now);
+}
+
+/** The query set, which does not end for some time because it is used now, or 404. */
+export async function usedSet(store: Store, id: string, now: Date): Promise<QuerySet> {
+  const set = await loadQuerySet(store, id);
+  if (set === undefined || (isUseNews(set, now) && !(await noteUse(store, set, now)))) throw notFound();
   return set;
 }
 
 /** A query set as clients see it. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
-  const { library, ids, taken, createdBySub, failedAt, canBeMended, follow, ...shown } = set;
+  const { library, ids, taken, createdBySub, failedAt, canBeMended, follow, lastUsedAt, ending, ...shown } = set;
   return {
     ...shown,
     ...(follow !== undefined && { batchUpdateId: follow.batchUpdateId }),

@@ -21,6 +21,7 @@ import type { BatchUpdateStatus } from "./state.ts";
  * - finish: everything is accounted for
  * - addChild: a retry or an undo of it is made
  * - rename: it gets another name, at any time
+ * - forget: what it keeps of its patrons is being deleted, or is deleted; its counts stay
  */
 export const moves = {
   split: { PLANNING: ["PLANNING"] },
@@ -44,6 +45,12 @@ export const moves = {
   stopWriting: { PROCESSING: ["PROCESSING", "CANCELLING"], CANCELLING: ["CANCELLING"] },
   finish: { PROCESSING: ["COMPLETED", "COMPLETED_WITH_ERRORS", "FAILED"], CANCELLING: ["CANCELLED"] },
   addChild: {
+    COMPLETED: ["COMPLETED"],
+    COMPLETED_WITH_ERRORS: ["COMPLETED_WITH_ERRORS"],
+    CANCELLED: ["CANCELLED"],
+    FAILED: ["FAILED"],
+  },
+  forget: {
     COMPLETED: ["COMPLETED"],
     COMPLETED_WITH_ERRORS: ["COMPLETED_WITH_ERRORS"],
     CANCELLED: ["CANCELLED"],

@@ -78,6 +78,8 @@ export const batchUpdateSchema = z.object({
   processedWith: z.string().optional(),
   finishedAt: z.string().optional(),
   undoableUntil: z.string().optional(),
+  /** Its members, plan, outcomes and report are being deleted, or are deleted for good. */
+  evidence: z.enum(["DELETING", "DELETED"]).optional(),
   revision: count,
 });
 export type BatchUpdate = z.infer<typeof batchUpdateSchema>;

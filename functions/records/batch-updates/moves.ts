@@ -385,6 +385,17 @@ export async function rename(store: Store, batch: BatchUpdate, name: string, aud
   return await move(store, "rename", batch, batch.status, { name }, audit);
 }
 
+/** From now on nobody reads its evidence any more: it is being deleted. */
+export async function beginForgetting(store: Store, batch: BatchUpdate): Promise<Moved> {
+  return await move(store, "forget", batch, batch.status, { evidence: "DELETING" });
+}
+
+/** Its evidence is deleted for good. */
+export async function endForgetting(store: Store, batch: BatchUpdate, objects: number, at: Date): Promise<Moved> {
+  const audit = await bySystem(store, batch, "EVIDENCE_DELETED", `${objects} objects, kept for as long as was set`, at);
+  return await move(store, "forget", batch, batch.status, { evidence: "DELETED" }, audit);
+}
+
 /** Takes away what a crash, or a move that was faster, has left open of a step that is over. What the next opened stays. */
 export async function closeLeftovers(
   store: Store,

@@ -37,6 +37,8 @@ async function patronsOf(store: Store, undo: BatchUpdate, undonePatronIds: reado
     const { selected, taken } = await loadSource(store, undo);
     return undonePatronIds.filter((_, line) => selected.has(line) && !taken.has(line));
   }
+  // Whom it took back is not known any more: it may be each of them.
+  if (undo.evidence !== undefined) return undo.processedAt === undefined ? [] : [...undonePatronIds];
   const outcomes = await loadOutcomeIndex(store, undo);
   if (outcomes === undefined) return [];
   const { patronIds } = await loadPlanIndex(store, undo);

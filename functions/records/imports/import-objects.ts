@@ -9,7 +9,7 @@ export const linesPerChunk = 250;
 /** A chunk ends earlier where its lines are long, so that no call has to hold more than this many bytes. */
 export const longestChunk = 4 * 1024 * 1024;
 
-function importFolder(of: OfLibrary, id: string): string {
+export function importFolder(of: OfLibrary, id: string): string {
   return `${of.library}/imports/${id}`;
 }
 

@@ -12,7 +12,7 @@ import { type Told, writeTelling } from "#records/library/events";
 import { readItem } from "#records/store/format";
 import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
 import { closeTrouble, closeWork, type OpenWork, openTrouble, openWork } from "#records/store/open-work";
-import { readableItems } from "#records/store/readable";
+import { readable, readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
 
@@ -65,6 +65,15 @@ export async function listImports(store: Store, limit: number, after: string | u
   const pk = jobPartition(store, "import");
   const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
   return { items: await readableItems(page.items, (item) => readItem(importSchema, item)), next: page.next };
+}
+
+/** All of a library's imports that can be read, newest first. */
+export async function* listAllImports(store: Store): AsyncGenerator<Import> {
+  const pk = jobPartition(store, "import");
+  for await (const item of store.table.queryAll({ pk, newestFirst: true })) {
+    const it = await readable(`${pk} ${item["sk"]}`, () => readItem(importSchema, item));
+    if (it !== undefined) yield it;
+  }
 }
 
 /** Keeps a new import, which waits for its file. Refused where the id is taken. */

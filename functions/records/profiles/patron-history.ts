@@ -84,7 +84,7 @@ async function readStep(
   predecessors: ReadonlyMap<string, z.infer<typeof place> | undefined>,
 ): Promise<Step | undefined> {
   const batch = await loadBatchUpdate(store, at.by);
-  if (batch?.starts === undefined) return undefined;
+  if (batch?.starts === undefined || batch.evidence !== undefined) return undefined;
   const lines = await readPlanChunk(store, batch, chunkOfLine(batch.starts, at.at));
   const planned = lines.filter((it) => it.line === at.at && it.patronId === patronId);
   const [line] = await asApplied(store, at.by, planned);

@@ -7,6 +7,7 @@ import { roles } from "#domain/role";
 import { sideBySide } from "#platform/side-by-side";
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
 import { type Told, writeTelling } from "#records/library/events";
+import { exclusionsKey } from "#records/store/exclusions";
 import { readItem } from "#records/store/format";
 import { jobKey } from "#records/store/keys";
 import { closeTrouble, closeWork, type OpenWork, openFollow, openTrouble, openWork } from "#records/store/open-work";
@@ -45,6 +46,10 @@ const itemSchema = z.object({
   createdBy: z.string(),
   createdBySub: z.string().optional(),
   createdAt: z.string(),
+  /** When somebody looked at it or planned with it last, to the day; missing where nobody has since its first. */
+  lastUsedAt: z.string().optional(),
+  /** Nobody needs it any more: it is being deleted, and is there for nobody. */
+  ending: z.literal(true).optional(),
 });
 
 /** A query set as it stands. Its members are in S3 and never change once it is READY. */
@@ -84,7 +89,8 @@ const queryKey = (of: OfLibrary, id: string) => `${querySetFolder(of, id)}/query
 /** Undefined where the library has no such query set. */
 export async function loadQuerySet(store: Store, id: string): Promise<QuerySet | undefined> {
   const item = await store.table.get(jobKey(store, "query-set", id));
-  return item && (await withStatement(store, item));
+  if (item === undefined || item["ending"] === true) return undefined;
+  return await withStatement(store, item);
 }
 
 const readsAtOnce = 16;
@@ -93,10 +99,63 @@ const readsAtOnce = 16;
 export async function listQuerySets(store: Store, limit: number, after: string | undefined) {
   const { pk } = jobKey(store, "query-set", "");
   const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
-  const items = await sideBySide(page.items, readsAtOnce, (item) =>
+  const kept = page.items.filter((item) => item["ending"] !== true);
+  const items = await sideBySide(kept, readsAtOnce, (item) =>
     readable(`${pk} ${item["sk"]}`, () => withStatement(store, item)),
   );
   return { items: items.filter((item) => item !== undefined), next: page.next };
+}
+
+/** What is kept of every query set of a library that says when it ends. */
+const lifeSchema = itemSchema.pick({
+  querySetId: true,
+  status: true,
+  createdAt: true,
+  lastUsedAt: true,
+  ending: true,
+  failedAt: true,
+});
+export type QuerySetLife = z.infer<typeof lifeSchema>;
+
+/** All query sets of a library that can be read, those that are ending among them. */
+export async function* listQuerySetLives(store: Store): AsyncGenerator<QuerySetLife> {
+  const { pk } = jobKey(store, "query-set", "");
+  for await (const item of store.table.queryAll({ pk })) {
+    const life = await readable(`${pk} ${item["sk"]}`, () => readItem(lifeSchema, item));
+    if (life !== undefined) yield life;
+  }
+}
+
+/** Notes that a set is used, so that it does not end. False where it has ended. */
+export async function noteUse(store: Store, { querySetId }: Pick<QuerySet, "querySetId">, at: Date): Promise<boolean> {
+  const isThere = { expression: "attribute_exists(pk) AND attribute_not_exists(ending)" };
+  const key = jobKey(store, "query-set", querySetId);
+  return (await store.table.write({ set: { lastUsedAt: at.toISOString() }, key, if: isThere })).done;
+}
+
+/** From now on the set is there for nobody. False where somebody has used it since it was read. */
+export async function beginEnding(store: Store, { querySetId, lastUsedAt }: QuerySetLife): Promise<boolean> {
+  const key = jobKey(store, "query-set", querySetId);
+  const isUnused =
+    lastUsedAt === undefined
+      ? { expression: "attribute_exists(pk) AND attribute_not_exists(lastUsedAt)" }
+      : { expression: "lastUsedAt = :used", values: { ":used": lastUsedAt } };
+  return (await store.table.write({ set: { ending: true }, key, if: isUnused })).done;
+}
+
+/** The last of an ended set: its objects are gone. */
+export async function endQuerySet(
+  store: Store,
+  { querySetId }: QuerySetLife,
+  objects: number,
+  at: Date,
+): Promise<void> {
+  const act = actOfSystem(at, "QUERY_SET_ENDED", `query-sets/${querySetId}`, `${objects} objects, not used for long`);
+  await store.table.write(
+    { delete: jobKey(store, "query-set", querySetId) },
+    { delete: exclusionsKey({ library: store.library, kind: "query-set", id: querySetId }) },
+    await auditEntry(store, querySetId, act),
+  );
 }
 
 export async function loadQuery(store: Store, id: string): Promise<Query> {

@@ -21,7 +21,7 @@ export interface Excluding extends OfLibrary {
   readonly id: string;
 }
 
-function exclusionsKey(of: Excluding) {
+export function exclusionsKey(of: Excluding) {
   return jobPartKey(of, of.kind, of.id, "EXCLUSIONS");
 }
 

@@ -84,6 +84,43 @@ export async function listObjects(store: ObjectStore, request: S3Request): Promi
   });
 }
 
+/** ListObjectVersions. Nothing here keeps an earlier version: each object has the one that it is. */
+export async function listVersions(store: ObjectStore, request: S3Request): Promise<string> {
+  allowOnly(request, ["versions", "prefix", "key-marker", "version-id-marker"]);
+  const { parameters, bucket } = request;
+  const after = parameters.get("key-marker");
+  const prefix = parameters.get("prefix") ?? "";
+  const from = after ? { after } : undefined;
+  const page = await listPage({ root: store.root(bucket), prefix, delimiter: undefined, from, limit: MOST_KEYS });
+  const described = await Promise.all(
+    page.keys.map(async ({ key, path }) => [key, await describeObject(path)] as const),
+  );
+  return xml("ListVersionsResult", {
+    Name: bucket,
+    Prefix: prefix,
+    KeyMarker: after,
+    MaxKeys: MOST_KEYS,
+    IsTruncated: page.next !== undefined,
+    NextKeyMarker: page.next === undefined ? undefined : page.keys.at(-1)?.key,
+    NextVersionIdMarker: page.next === undefined ? undefined : "null",
+    Version: described.flatMap(([Key, object]) =>
+      object === undefined
+        ? []
+        : [
+            {
+              Key,
+              VersionId: "null",
+              IsLatest: true,
+              LastModified: object.lastModified,
+              ETag: object.etag,
+              Size: object.size,
+              StorageClass: "STANDARD",
+            },
+          ],
+    ),
+  });
+}
+
 /** DeleteObjects. */
 export async function deleteObjects(store: ObjectStore, request: S3Request, verified: Verified): Promise<string> {
   allowOnly(request, ["delete"]);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join, resolve } from "node:path";
 import { SignatureRefused, verifySignature } from "../signing/signature.ts";
-import { deleteObjects, listBuckets, listObjects, sendXml } from "./bucket-operations.ts";
+import { deleteObjects, listBuckets, listObjects, listVersions, sendXml } from "./bucket-operations.ts";
 import { conditionsOf } from "./conditions.ts";
 import { allowOrigin, answerPreflight, readCorsRules } from "./cors.ts";
 import { MultipartUploads } from "./multipart.ts";
@@ -60,6 +60,9 @@ export async function startS3(options: {
       }
       if (method === "GET" && parameters.get("list-type") === "2") {
         return sendXml(response, 200, await listObjects(store, request));
+      }
+      if (method === "GET" && parameters.has("versions")) {
+        return sendXml(response, 200, await listVersions(store, request));
       }
       if (method === "POST" && parameters.has("delete")) {
         return sendXml(response, 200, await deleteObjects(store, request, verified));

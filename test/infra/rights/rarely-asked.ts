@@ -103,6 +103,18 @@ export const rarelyAsked: readonly Rare[] = [
     ],
   },
   {
+    why: "What may not be kept any longer is deleted days after the job",
+    rights: [
+      "ExpiryExpire dynamodb:GetItem LIB#*#BATCH_UPDATES*",
+      "ExpiryExpire dynamodb:PutItem LIB#*#BATCH_UPDATES*",
+      "ExpiryExpire dynamodb:PutItem LIB#*#AUDIT*",
+      "ExpiryExpire dynamodb:UpdateItem LIB#*#QUERY_SETS*",
+      "ExpiryExpire dynamodb:DeleteItem LIB#*#QUERY_SETS*",
+      "ExpiryExpire s3:DeleteObjectVersion *",
+      "ExpiryExpire s3:ListBucketVersions *",
+    ],
+  },
+  {
     why: "The sweep does what a crash left undone: starts, runs again, gives up, sends fills again, deletes scratch",
     rights: [
       "SweepingSweep dynamodb:GetItem LIB#*#SETTINGS",

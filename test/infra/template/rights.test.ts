@@ -45,14 +45,14 @@ describe("rights", () => {
     expect(JSON.stringify(index?.statement.Resource)).toContain("/index/names");
     expect(others).toEqual([]);
     const fenced = onTable.filter((one) => one !== index);
-    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(16);
+    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(17);
     for (const { statement } of fenced) {
       expect(Object.keys(statement.Condition?.["ForAllValues:StringLike"] ?? {})).toEqual(["dynamodb:LeadingKeys"]);
       expect(statement.Condition?.Null).toEqual({ "dynamodb:LeadingKeys": "false" });
     }
   });
 
-  test("state machines call their own functions, read their lists of chunks, keep why they failed, and run and log themselves; the schedule calls the sweep", () => {
+  test("state machines call their own functions, read their lists of chunks, keep why they failed, and run and log themselves; the schedules call the sweep and what deletes", () => {
     const ownedBy = /^(\w+\/StateMachine|Sweeping\/Caller)/;
     const rights = new Map<string, Set<string>>();
     for (const { path, statement } of opened.statements()) {
@@ -98,11 +98,28 @@ describe("rights", () => {
         // Missed calls go to an encrypted queue.
         "kms:Decrypt RecordsKey",
         "kms:GenerateDataKey RecordsKey",
+        "lambda:InvokeFunction function:ExpiryExpireFunction",
+        "lambda:InvokeFunction function:ExpiryExpireFunction:*",
         "lambda:InvokeFunction function:SweepingSweepFunction",
         "lambda:InvokeFunction function:SweepingSweepFunction:*",
         "sqs:SendMessage SweepingDeadLetters",
       ],
     });
+  });
+
+  test("one function alone deletes for good, what is kept for a time and nothing else; nobody deletes from the audit", () => {
+    const forGood = opened.statements().filter(({ statement }) => statement.Action.includes("s3:DeleteObjectVersion"));
+    expect(forGood.map(({ path }) => path.split("/").slice(0, 2).join("/"))).toEqual(["Expiry/Expire"]);
+    const [only] = forGood.map(({ statement }) => statementSchema.parse(opened.cloud.resolve(statement)).Resource);
+    expect(only?.map((resource) => String(resource).replace(/^[^/]*/, ""))).toEqual([
+      "/*/batch-updates/*",
+      "/*/imports/*",
+      "/*/query-sets/*",
+    ]);
+    for (const { statement } of opened.statements()) {
+      if (!statement.Action.includes("dynamodb:DeleteItem")) continue;
+      expect(JSON.stringify(statement.Condition)).not.toMatch(/AUDIT/);
+    }
   });
 
   test("what a role holds in all fits into the 10,240 characters that IAM takes inline", () => {

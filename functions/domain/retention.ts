@@ -1,0 +1,50 @@
+import { undoableUntil } from "./batch-update/final-state.ts";
+import { type BatchUpdateStatus, isFinal } from "./batch-update/state.ts";
+
+const dayLength = 24 * 3600 * 1000;
+
+/** Days after which a query set ends that nobody has used since and no batch update needs. */
+export const unusedQuerySetDays = 90;
+/** Days for which the lines that an import did not take can be looked at. */
+export const importErrorDays = 7;
+/** Days for which a file waits for its import or query set to be started. */
+export const uploadDays = 1;
+
+/** Whether `days` have gone by since an instant. */
+export function isOver(since: string, days: number, now: Date): boolean {
+  return Date.parse(since) + days * dayLength <= now.getTime();
+}
+
+/** What decides when the evidence of a batch update ends. */
+export interface EndedJob {
+  readonly status: BatchUpdateStatus;
+  readonly finishedAt?: string | undefined;
+  readonly undoableUntil?: string | undefined;
+}
+
+/**
+ * The instant at which the evidence of a batch update ends: when it can no longer be undone, or as long after its end where
+ * it was never processed. Undefined while it goes on.
+ */
+export function evidenceEnds(job: EndedJob, retentionDays: number): string | undefined {
+  if (!isFinal(job.status) || job.finishedAt === undefined) return undefined;
+  return job.undoableUntil ?? undoableUntil(new Date(job.finishedAt), retentionDays).toISOString();
+}
+
+/** A query set, as far as it matters whether it ends. */
+export interface UsedSet {
+  readonly status: "AWAITING_UPLOAD" | "BUILDING" | "READY" | "FAILED";
+  readonly createdAt: string;
+  readonly lastUsedAt?: string | undefined;
+}
+
+/** Whether a query set ends now. `isNeeded`: a batch update that still has its evidence is of it. */
+export function querySetEnds(set: UsedSet, isNeeded: boolean, now: Date): boolean {
+  if (isNeeded || set.status === "BUILDING") return false;
+  return isOver(set.lastUsedAt ?? set.createdAt, unusedQuerySetDays, now);
+}
+
+/** Whether that a query set is used is written down: once a day says as much as every time. */
+export function isUseNews({ createdAt, lastUsedAt = createdAt }: UsedSet, now: Date): boolean {
+  return isOver(lastUsedAt, 1, now);
+}

@@ -1,0 +1,95 @@
+import { isFinal } from "#domain/batch-update/state";
+import { evidenceEnds, importErrorDays, isOver, querySetEnds, uploadDays } from "#domain/retention";
+import { logged } from "#platform/cause";
+import { logger } from "#platform/logger";
+import { count } from "#platform/thread";
+import { type BatchUpdate, listBatchUpdates, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { beginForgetting, endForgetting } from "#records/batch-updates/moves";
+import { batchUpdateFolder } from "#records/batch-updates/plans";
+import { importErrorsKey, importFolder } from "#records/imports/import-objects";
+import { type Import, isFinalImport, listAllImports } from "#records/imports/imports";
+import { requireLibrary } from "#records/library/libraries";
+import {
+  beginEnding,
+  endQuerySet,
+  listQuerySetLives,
+  type QuerySetLife,
+  querySetFolder,
+} from "#records/query-sets/query-sets";
+import type { Store } from "#records/store/store";
+import { deleteForGood } from "#records/store/versions";
+
+/** Batch updates read in one go. */
+const atOnce = 100;
+
+/**
+ * Deletes for good what a library's time to keep it is over. What is due is told by the lists of jobs as they stand, so
+ * there is nothing to lose track of: a call that broke off is made up for by the next.
+ *
+ * @param mayGoOn asked before each thing: false leaves the rest to the next call
+ */
+export async function deleteExpired(store: Store, now: Date, mayGoOn: () => boolean): Promise<void> {
+  const { retentionDays } = await requireLibrary(store);
+  const needed = new Set<string>();
+  for await (const batch of listBatchUpdates(store, undefined, atOnce)) {
+    const ends = evidenceEnds(batch, retentionDays);
+    const isDue = batch.evidence === "DELETING" || (ends !== undefined && ends <= now.toISOString());
+    const isGone = batch.evidence === "DELETED";
+    if (!isGone && isDue && mayGoOn()) {
+      await orTell(`batch-updates/${batch.batchUpdateId}`, () => forget(store, batch, now));
+    } else if (!isGone) needed.add(batch.querySetId);
+  }
+  for await (const set of listQuerySetLives(store)) {
+    const isDue = set.ending === true || querySetEnds(set, needed.has(set.querySetId), now);
+    if (isDue && mayGoOn()) await orTell(`query-sets/${set.querySetId}`, () => end(store, set, now));
+  }
+  for await (const it of listAllImports(store)) {
+    if (mayGoOn()) await orTell(`imports/${it.importId}`, () => clearImport(store, it, now));
+  }
+}
+
+/** One that fails does not hold up the others: it is tried again by the next call. */
+async function orTell(subject: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    count({ expiryErrors: 1 });
+    logger.error("Something that is over could not be deleted", { subject, ...logged(error) });
+  }
+}
+
+async function forget(store: Store, read: BatchUpdate, now: Date): Promise<void> {
+  // What follows it up is planned from its lines.
+  for (const { batchUpdateId } of read.children) {
+    const child = await loadBatchUpdate(store, batchUpdateId);
+    if (child !== undefined && !isFinal(child.status)) return;
+  }
+  const batch = read.evidence === undefined ? await beginForgetting(store, read) : read;
+  // Somebody was faster: a retry, or a name.
+  if (batch === undefined) return;
+  const objects = await deleteForGood(store, `${batchUpdateFolder(batch)}/`);
+  await endForgetting(store, batch, objects, now);
+  count({ evidenceDeleted: 1, objectsDeleted: objects });
+}
+
+async function end(store: Store, set: QuerySetLife, now: Date): Promise<void> {
+  if (set.ending !== true && !(await beginEnding(store, set))) return;
+  const objects = await deleteForGood(store, `${querySetFolder(store, set.querySetId)}/`);
+  await endQuerySet(store, set, objects, now);
+  count({ querySetsEnded: 1, objectsDeleted: objects });
+}
+
+/** Of an import that has ended the errors alone are kept, and these not for long; a file that nobody started goes too. */
+async function clearImport(store: Store, it: Import, now: Date): Promise<void> {
+  const { importId, createdAt, finishedAt = createdAt } = it;
+  const folder = `${importFolder(store, importId)}/`;
+  const isWaiting = it.status === "AWAITING_UPLOAD";
+  if (!isWaiting && !isFinalImport(it)) return;
+  const days = isWaiting ? uploadDays : importErrorDays;
+  if (!isOver(finishedAt, days, now) || isOver(finishedAt, days + lookedAfterDays, now)) return;
+  const objects = await deleteForGood(store, isWaiting ? folder : importErrorsKey(store, importId));
+  count({ objectsDeleted: objects });
+}
+
+/** Days for which an import is looked after: by then nothing of it is left, and the list of all is long. */
+const lookedAfterDays = 30;

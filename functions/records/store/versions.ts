@@ -1,0 +1,76 @@
+import { DeleteObjectsCommand, ListObjectVersionsCommand, type ObjectIdentifier } from "@aws-sdk/client-s3";
+import { slices } from "#platform/slices";
+import { requireOwnObject } from "./fence.ts";
+import type { Store } from "./store.ts";
+
+/** S3's limit of keys in one DeleteObjects. */
+const mostDeletions = 1000;
+
+/**
+ * Deletes every object under a prefix for good: each version of it, and what says that it was deleted. Repeating it does no
+ * harm, and one that fails leaves what the next try finds. One function alone has the right to.
+ *
+ * @returns how many versions there were
+ * @throws the first refusal, by its code
+ */
+export async function deleteForGood(store: Store, prefix: string): Promise<number> {
+  return await deleteVersions(store, prefix, () => true);
+}
+
+/** Deletes for good what an object was before it was written last. */
+export async function deleteEarlier(store: Store, key: string): Promise<number> {
+  return await deleteVersions(store, key, (version) => version.key === key && !version.isLatest);
+}
+
+interface Version {
+  readonly key: string;
+  readonly isLatest: boolean;
+}
+
+async function deleteVersions(store: Store, prefix: string, isMeant: (version: Version) => boolean): Promise<number> {
+  requireOwnObject(store.library, prefix);
+  const { client, bucket: Bucket } = store.objects;
+  let deleted = 0;
+  let after: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
+  while (after !== undefined) {
+    const page: ListedVersions = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: prefix, ...after }));
+    const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].flatMap(
+      ({ Key = "", VersionId = "null", IsLatest = true }): ObjectIdentifier[] =>
+        isMeant({ key: Key, isLatest: IsLatest }) ? [{ Key, VersionId }] : [],
+    );
+    for (const some of slices(found, mostDeletions)) {
+      const Delete = { Objects: [...some], Quiet: true };
+      const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete }));
+      const [refused] = Errors;
+      if (refused !== undefined) {
+        const error = new Error(`S3 did not delete a version of ${refused.Key}`);
+        error.name = refused.Code ?? "Unknown";
+        throw error;
+      }
+      deleted += some.length;
+    }
+    after = page.IsTruncated === true ? markers(page) : undefined;
+  }
+  return deleted;
+}
+
+interface ListedVersions {
+  readonly Versions?: readonly Listed[] | undefined;
+  readonly DeleteMarkers?: readonly Listed[] | undefined;
+  readonly IsTruncated?: boolean | undefined;
+  readonly NextKeyMarker?: string | undefined;
+  readonly NextVersionIdMarker?: string | undefined;
+}
+
+interface Listed {
+  readonly Key?: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly IsLatest?: boolean | undefined;
+}
+
+function markers({ NextKeyMarker, NextVersionIdMarker }: ListedVersions) {
+  return {
+    ...(NextKeyMarker !== undefined && { KeyMarker: NextKeyMarker }),
+    ...(NextVersionIdMarker !== undefined && { VersionIdMarker: NextVersionIdMarker }),
+  };
+}

@@ -1,0 +1,198 @@
+import { DeleteObjectsCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "#platform/identifiers";
+import { importErrorsKey, importUploadKey } from "#records/imports/import-objects";
+import { createImport, finishImport, noCounts, startImport } from "#records/imports/imports";
+import { listAudit } from "#records/library/audit";
+import { newestPlaces, readHistory } from "#records/profiles/patron-history";
+import { createQuerySet, loadQuerySet, noteUse } from "#records/query-sets/query-sets";
+import { libraryId, patronId } from "#test/ids";
+import { createHandler } from "../../functions/expire/handler.ts";
+import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
+import { type Bed, type OpenLibrary, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+
+let bed: Bed;
+/** Deletions that go through before the others are refused. */
+let goThrough = Number.POSITIVE_INFINITY;
+
+beforeAll(async () => {
+  bed = await startBatchUpdateBed();
+  bed.stores.s3.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === DeleteObjectsCommand.name && goThrough-- <= 0) {
+          throw Object.assign(new Error("no"), { name: "AccessDenied" });
+        }
+        return await next(args);
+      },
+    { step: "initialize", priority: "low" },
+  );
+});
+afterAll(async () => await bed?.close());
+beforeEach(() => {
+  goThrough = Number.POSITIVE_INFINITY;
+});
+
+const dayLength = 24 * 3600 * 1000;
+
+async function under(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const { objects } = bed.stores.of(libraryId(folder.split("/")[0] ?? ""));
+  for await (const { key } of objects.list(`${folder}/`)) found.push(key);
+  return found;
+}
+
+/** What deletes goes over all libraries, as the schedule has it do. */
+async function expire(at: Date): Promise<void> {
+  await createHandler({ stores: bed.stores, now: () => at })({});
+}
+
+const patrons = Array.from({ length: 7 }, (_, i) => ({
+  patronId: `P${i}`,
+  mainStatus: "ACTIVE",
+  reserveCount: 0,
+  requestCount: 0,
+  record: recordOf(),
+}));
+const ids = patrons.map((it) => it.patronId);
+
+/** A batch update that was applied in a library of its own. */
+async function applied(): Promise<{ open: OpenLibrary; job: string; folder: string; ends: Date }> {
+  const open = await openLibrary(bed, patrons);
+  const job = await open.create(specOf({ cutoff: 5 }), ids, 3);
+  await open.plan(job);
+  await open.process(job);
+  const { undoableUntil = "" } = await open.apply(job);
+  return { open, job, folder: `${open.library}/batch-updates/${job}`, ends: new Date(undoableUntil) };
+}
+
+describe("The evidence of a batch update", () => {
+  test("is there until it can no longer be undone, and then gone for good, its counts not", async () => {
+    const { open, job, folder, ends } = await applied();
+    const before = await under(folder);
+    await expire(new Date(ends.getTime() - 1));
+    expect(await under(folder)).toEqual(before);
+
+    await expire(ends);
+    expect(await under(folder)).toEqual([]);
+    const batch = await open.batchOf(job);
+    expect(batch).toMatchObject({ evidence: "DELETED", status: "COMPLETED", counts: { total: 7 } });
+    const store = bed.stores.of(open.library);
+    const { items } = await listAudit(store, 10, undefined, { action: "EVIDENCE_DELETED" });
+    expect(items).toMatchObject([{ actor: { sub: "system" }, subject: `batch-updates/${job}` }]);
+    for (const [method, path] of [
+      ["GET", "/plan"],
+      ["GET", "/plan/export"],
+      ["GET", "/plan/distribution"],
+      ["POST", "/undo"],
+      ["POST", "/retry"],
+    ] as const) {
+      await expect(open.call(method, path, job), path).rejects.toMatchObject({ code: "GONE" });
+    }
+    expect((await readHistory(store, patronId("P0"), await newestPlaces(store, patronId("P0")), 10)).entries).toEqual(
+      [],
+    );
+
+    await expire(ends);
+    expect(await open.batchOf(job)).toEqual(batch);
+  });
+
+  test("that could be deleted in part is shown to nobody, and deleted by the next call", async () => {
+    const { open, job, folder, ends } = await applied();
+    goThrough = 0;
+    await expire(ends);
+    expect(await open.batchOf(job)).toMatchObject({ evidence: "DELETING" });
+    expect(await under(folder)).not.toEqual([]);
+    await expect(open.call("GET", "/plan", job)).rejects.toMatchObject({ code: "GONE" });
+
+    goThrough = Number.POSITIVE_INFINITY;
+    await expire(ends);
+    expect(await under(folder)).toEqual([]);
+    expect(await open.batchOf(job)).toMatchObject({ evidence: "DELETED" });
+  });
+
+  test("stays while what follows it up is planned from it", async () => {
+    const { open, job, folder, ends } = await applied();
+    const before = await under(folder);
+    await open.call("POST", "/undo", job);
+    await expire(ends);
+    expect(await under(folder)).toEqual(before);
+  });
+});
+
+describe("A query set", () => {
+  const created = new Date("2026-01-01T00:00:00.000Z");
+  const over = new Date(created.getTime() + 90 * dayLength);
+
+  async function made() {
+    const { library } = await openLibrary(bed, patrons);
+    const store = bed.stores.of(library);
+    const querySetId = newId(created);
+    const at = created.toISOString();
+    const actor = { sub: "a", name: "a" };
+    await createQuerySet(
+      store,
+      {
+        library,
+        querySetId,
+        name: undefined,
+        criteria: undefined,
+        searchStatement: "x",
+        ids: "UPLOAD",
+        createdBy: "a",
+        createdBySub: "a",
+        createdAt: at,
+      },
+      { at, actor, role: "staff", action: "x", subject: "x", detail: "" },
+    );
+    return { store, querySetId, folder: `${library}/query-sets/${querySetId}` };
+  }
+
+  test("ends when nobody has used it for 90 days, with all its objects", async () => {
+    const { store, querySetId, folder } = await made();
+    await expire(new Date(over.getTime() - 1));
+    expect(await loadQuerySet(store, querySetId)).toMatchObject({ querySetId });
+    goThrough = 0;
+    await expire(over);
+    expect(await loadQuerySet(store, querySetId)).toBeUndefined();
+    expect(await under(folder)).not.toEqual([]);
+    expect(await noteUse(store, { querySetId }, over)).toBe(false);
+    goThrough = Number.POSITIVE_INFINITY;
+    await expire(over);
+    expect(await under(folder)).toEqual([]);
+    const { items } = await listAudit(store, 10, undefined, { action: "QUERY_SET_ENDED" });
+    expect(items).toMatchObject([{ subject: `query-sets/${querySetId}` }]);
+  });
+
+  test("that is used meanwhile stays", async () => {
+    const { store, querySetId, folder } = await made();
+    expect(await noteUse(store, { querySetId }, new Date(over.getTime() - dayLength))).toBe(true);
+    await expire(over);
+    expect(await loadQuerySet(store, querySetId)).toMatchObject({ querySetId });
+    expect(await under(folder)).not.toEqual([]);
+  });
+});
+
+test("What an import did not take is kept for 7 days, and a file that nobody started for one", async () => {
+  const open = await openLibrary(bed, patrons);
+  const store = bed.stores.of(open.library);
+  const at = "2026-02-01T00:00:00.000Z";
+  const act = { at, actor: { sub: "a", name: "a" }, role: "administrator", action: "x", subject: "x", detail: "" };
+  const it = { kind: "patrons", format: "jsonl", createdBy: "a", createdBySub: "a", createdAt: at } as const;
+  const [waiting, ended] = [newId(new Date(at)), newId(new Date(at))];
+  await createImport(store, { ...it, importId: waiting }, act);
+  await createImport(store, { ...it, importId: ended }, act);
+  await startImport(store, { ...it, importId: ended }, { at, onceKey: undefined, newId: newId(new Date(at)) }, act);
+  const end = { status: "COMPLETED", counts: noCounts, finishedAt: at, isSettled: true } as const;
+  expect(await finishImport(store, { ...it, importId: ended }, end)).toEqual({ done: true });
+  const [upload, errors] = [importUploadKey(store, waiting), importErrorsKey(store, ended)];
+  for (const key of [upload, errors]) await store.objects.putText(key, "x");
+  const after = (days: number) => new Date(Date.parse(at) + days * dayLength);
+
+  await expire(new Date(after(1).getTime() - 1));
+  expect(await Promise.all([upload, errors].map((key) => store.objects.has(key)))).toEqual([true, true]);
+  await expire(after(1));
+  expect(await Promise.all([upload, errors].map((key) => store.objects.has(key)))).toEqual([false, true]);
+  await expire(after(7));
+  expect(await store.objects.has(errors)).toBe(false);
+});
