@@ -22,7 +22,8 @@ export type ShownMedium = z.infer<typeof shownMediumSchema>;
 export const patronAnswerSchema = patronSummarySchema
   .extend({
     preferences: z.array(preferenceSchema.extend({ exclusion: z.boolean() }).meta({ id: "Preference" })),
-    ...readingSchema.shape,
+    // What somebody has read is shown to nobody.
+    ...readingSchema.omit({ hasHad: true }).shape,
     media: z.record(idSchema, shownMediumSchema).meta({ description: "By the medium's code" }),
   })
   .meta({ id: "Patron" });

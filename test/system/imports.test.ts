@@ -91,8 +91,11 @@ describe("an import over HTTP", () => {
       .split("\r\n");
     expect(rows[0]).toBe("\ufeffline,id,reason,text");
     expect(rows.slice(1).map((row) => row.split(",")[0])).toEqual(["2", "3", "4", ""]);
+    // What somebody has read is kept, and shown to nobody.
+    const { hasHad, ...shown } = line;
+    expect(hasHad).toEqual(["X2"]);
     expect(await patronBody(line.patronId)).toEqual({
-      ...line,
+      ...shown,
       media: {
         DB: {
           version: 1,

@@ -79,8 +79,8 @@ export const patronRoutes: readonly Route[] = [
     const { reserveCounts, requestCounts, ...patron } = await patronOf(store, params);
     const [media, reading] = await allEnded([loadMediaOf(store, patron.patronId), loadReading(store, patron.patronId)]);
     const byMedium = Object.fromEntries(media.map((record) => [record.medium, shownMedium(record)]));
-    const { reserves, requests, hasHad } = reading;
-    return ok({ ...patron, media: byMedium, reserves, requests, hasHad });
+    const { reserves, requests } = reading;
+    return ok({ ...patron, media: byMedium, reserves, requests });
   }),
   implement(patrons.history, async ({ params, query: { limit, cursor } }, { store }) => {
     const { patronId } = await patronOf(store, params);

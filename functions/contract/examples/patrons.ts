@@ -32,7 +32,6 @@ export const patronsExamples: Readonly<Record<string, Example>> = {
       preferences: [{ type: "SUBJECT", code: "Mystery", exclusion: false }],
       reserves: ["DB01234"],
       requests: [],
-      hasHad: ["DB00077"],
       media: { DB: medium },
     },
   },
