@@ -10,9 +10,31 @@ export function formulaSafe(cell: Cell): Cell {
 }
 
 /**
- * Takes away the apostrophe that {@link formulaSafe}, or a spreadsheet, put before a text. One alone; a text that itself
- * begins with an apostrophe before such a character is not told from a guarded one, and loses it.
+ * The same for files that are imported again: besides formulas, what would not come back as it was gets an apostrophe, which
+ * {@link textOfCell} takes away. That is a text with blanks around it, and one that already begins like a guarded one.
  */
-export function withoutGuard(cell: string): string {
-  return /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+export function importSafe(cell: Cell): Cell {
+  return typeof cell === "string" && needsGuard(cell) ? `'${cell}` : cell;
+}
+
+/**
+ * The text of a cell of an imported file. Blanks around it do not count, nor does one apostrophe that {@link importSafe},
+ * a report or a spreadsheet put before it; behind the apostrophe of a quoted cell everything is kept to the letter.
+ */
+export function textOfCell(cell: string, isQuoted: boolean): string {
+  const text = isQuoted && isGuarded(cell) ? cell : cell.trim();
+  return isGuarded(text) ? text.slice(1) : text;
+}
+
+/** Takes the apostrophe away that a report or a spreadsheet put before a text. One alone: who wants to keep it doubles it. */
+export function withoutGuard(text: string): string {
+  return /^'+[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
+}
+
+function isGuarded(cell: string): boolean {
+  return cell.startsWith("'") && needsGuard(cell.slice(1));
+}
+
+function needsGuard(text: string): boolean {
+  return /^'*[=+\-@\s]|\s$/.test(text);
 }

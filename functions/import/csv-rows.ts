@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { withoutGuard } from "#domain/formula-guard";
+import { textOfCell } from "#domain/formula-guard";
 import { type ImportKind, type RowReader, rowReader } from "#domain/import/csv-columns";
 import { type CsvRow, RowSplitter } from "#domain/import/row-splitter";
 import { type FileLine, longestLine, UnreadableFile } from "./file-line.ts";
@@ -7,7 +7,7 @@ import { type FileLine, longestLine, UnreadableFile } from "./file-line.ts";
 /**
  * The rows of a CSV file as records, blank rows left out. Lines count from 1 with the header; a row that spans lines has
  * the number of its first. Blanks around a cell do not count, nor does the apostrophe that spreadsheets and our own
- * exports put before what looks like a formula. A row that is broken costs its own first line and no other.
+ * exports put before what looks like a formula or begins with a blank. A row that is broken costs its own first line and no other.
  *
  * @throws UnreadableFile if the header is missing or names a column that is not known
  */
@@ -29,8 +29,8 @@ class Reading {
 
   *lines(rows: readonly CsvRow[]): Generator<FileLine> {
     for (const row of rows) {
-      const cells = row.cells.map((cell) => withoutGuard(cell.trim()));
-      if (row.reason === undefined && cells.every((cell) => cell === "")) continue;
+      const cells = row.cells.map((cell, i) => textOfCell(cell, row.quoted?.has(i) === true));
+      if (row.reason === undefined && cells.every((cell) => cell.trim() === "")) continue;
       if (this.#reader === undefined) this.#reader = headerOf(this.#kind, row, cells);
       else yield lineOf(this.#reader, row, cells);
     }

@@ -1,4 +1,4 @@
-import { type ImportedPatron, readPatronLine } from "#domain/import/patron-line";
+import { type ImportedPatron, readingProblem, readPatronLine } from "#domain/import/patron-line";
 import type { Patron } from "#domain/profile/patron";
 import { count } from "#platform/thread";
 import type { Catalogues, WholeCatalogue } from "#records/imports/catalogue";
@@ -13,7 +13,15 @@ import { type Import, noCounts } from "#records/imports/imports";
 import { requireLibrary } from "#records/library/libraries";
 import type { Store, Writer } from "#records/store/store";
 import { readChunk } from "./chunk-lines.ts";
-import { compareProfiles, type Difference, loadProfiles, type Profile, writeProfiles } from "./profiles.ts";
+import {
+  compareProfiles,
+  type Difference,
+  loadProfiles,
+  type PresentItems,
+  type Profile,
+  wholeReading,
+  writeProfiles,
+} from "./profiles.ts";
 
 export interface PatronsChunk {
   readonly store: Store;
@@ -33,18 +41,34 @@ export async function importPatrons(
   const settings = await requireLibrary(store);
   const checked = await readChunk(store, importId, chunk, "patronId", (it) => readPatronLine(it, settings));
   const catalogue = await catalogues.ofLibrary(store);
-  const wanted = checked.records.map(({ record }) => profileOf(record, catalogue));
+  const lines = checked.records.map(({ line, record }) => ({ line, profile: profileOf(record, catalogue) }));
   // A line can name no other media than the library's.
   const media = settings.media.map((it) => it.code);
-  const present = await loadProfiles(store, wanted, media);
+  const all = lines.map(({ profile }) => profile);
+  const present = await loadProfiles(store, all, media);
+  const overflowing = lines.flatMap((line) => overflowOf(store, line, present));
+  const rejectedLines = new Set(overflowing.map(({ line }) => line));
+  const wanted = lines.flatMap(({ line, profile }) => (rejectedLines.has(line) ? [] : [profile]));
   const differences = compareProfiles(store, wanted, present);
-  const result = resultOf(differences, checked.rejected);
+  const result = resultOf(differences, [...checked.rejected, ...overflowing]);
   if (dryRun) return await saveImportResult(store, importId, chunk, result);
   const first = await loadImportDecisions(store, importId, chunk);
   if (first === undefined) await saveImportDecisions(store, importId, chunk, result);
   await writeProfiles(store, writer, differences);
   count({ patronsImported: differences.length });
   await saveImportResult(store, importId, chunk, first ?? result);
+}
+
+/** A line whose lists do not fit into a record together with what the patron has had and the line does not say. */
+function overflowOf(store: Store, { line, profile }: Line, present: PresentItems): RejectedLine[] {
+  if (profile.reading.hasHad !== undefined) return [];
+  const reason = readingProblem(wholeReading(store, profile, present));
+  return reason === undefined ? [] : [{ line, id: profile.patron.patronId, reason }];
+}
+
+interface Line {
+  readonly line: number;
+  readonly profile: Profile;
 }
 
 function resultOf(differences: readonly Difference[], rejected: readonly RejectedLine[]): ImportResult {

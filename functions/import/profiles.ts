@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { OfLibrary } from "#domain/ids";
+import type { ImportedReading } from "#domain/import/patron-line";
 import { storedFieldNames } from "#domain/profile/medium-fields";
 import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
-import type { Patron, Reading } from "#domain/profile/patron";
+import { inKinds, type Patron, type Reading } from "#domain/profile/patron";
 import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { type MediumWrite, wholeRecord, writeMediumRecords } from "#records/profiles/medium-writer";
 import { putItems } from "#records/profiles/patron-writer";
-import { patronItem, readingItem } from "#records/profiles/patrons";
+import { decodePreferences, decodeReading, patronItem, readingItem } from "#records/profiles/patrons";
 import { type Key, mediumRecordKey, patronKey, readingKey } from "#records/store/keys";
 import type { Store, Writer } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
@@ -16,7 +17,7 @@ import type { RawItem } from "#records/store/table";
 export interface Profile {
   readonly patron: Patron;
   readonly media: ReadonlyMap<string, MediumFields>;
-  readonly reading: Reading;
+  readonly reading: ImportedReading;
 }
 
 /** Items of patrons as they are, by key. */
@@ -55,22 +56,45 @@ function byKey(items: readonly RawItem[]): Map<string, RawItem> {
   return new Map(items.map((item) => [keyText({ pk: item.pk?.S ?? "", sk: item.sk?.S ?? "" }), item]));
 }
 
-/** Compares what lines say with what is there. A patron with every record identical is not written at all. */
+/** What a patron has had where the line does not say it: what is there. */
+export function wholeReading(of: OfLibrary, { patron, reading }: Profile, present: PresentItems): Reading {
+  const { hasHad = decodeReading(present.get(keyText(readingKey(of, patron.patronId)))).hasHad } = reading;
+  return { ...reading, hasHad };
+}
+
+/**
+ * Compares what lines say with what is there. A patron with every record identical is not written at all; preferences
+ * count as identical in any order that leaves each kind in its own, for a row of CSV has a cell for each kind.
+ */
 export function compareProfiles(of: OfLibrary, profiles: readonly Profile[], present: PresentItems): Difference[] {
   const mediaPresent = mediumItemsByPatron(present);
   return profiles.map((profile) => {
     const { patronId } = profile.patron;
     const core = toRaw(patronItem(of, profile.patron));
-    const reading = toRaw(readingItem(of, profile.patron, profile.reading));
+    const reading = toRaw(readingItem(of, profile.patron, wholeReading(of, profile, present)));
     const corePresent = present.get(keyText(patronKey(of, patronId)));
     const puts = [
-      ...(isDeepStrictEqual(corePresent, core) ? [] : [core]),
-      ...(isDeepStrictEqual(present.get(keyText(readingKey(of, patronId))), reading) ? [] : [reading]),
+      ...(saysTheSame(corePresent, core) ? [] : [core]),
+      ...(saysTheSame(present.get(keyText(readingKey(of, patronId))), reading) ? [] : [reading]),
     ];
     const media = mediumWrites(profile, mediaPresent.get(patronId) ?? []);
     const differs = puts.length > 0 || media.length > 0;
     return { is: corePresent === undefined ? "created" : differs ? "replaced" : "unchanged", profile, puts, media };
   });
+}
+
+function saysTheSame(present: RawItem | undefined, item: RawItem): boolean {
+  if (present === undefined || isDeepStrictEqual(present, item)) return present !== undefined;
+  return isDeepStrictEqual(withoutPreferences(present), withoutPreferences(item)) && sameInKinds(present, item);
+}
+
+function withoutPreferences({ preferences: _, ...rest }: RawItem): RawItem {
+  return rest;
+}
+
+function sameInKinds(a: RawItem, b: RawItem): boolean {
+  const [ofA, ofB] = [a, b].map((item) => inKinds(decodePreferences(item["preferences"]?.S)));
+  return isDeepStrictEqual(ofA, ofB);
 }
 
 function toRaw(item: Record<string, unknown>): RawItem {

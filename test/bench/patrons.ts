@@ -92,7 +92,11 @@ const plain = { removeUndefinedValues: true };
 
 function readingOf(library: string, { patron, reading }: ImportedPatron): RawItem {
   return marshall(
-    readingItem({ library: libraryId(library) }, { ...patron, reserveCounts: {}, requestCounts: {} }, reading),
+    readingItem(
+      { library: libraryId(library) },
+      { ...patron, reserveCounts: {}, requestCounts: {} },
+      { hasHad: [], ...reading },
+    ),
     plain,
   );
 }

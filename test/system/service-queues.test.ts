@@ -178,7 +178,10 @@ describe("a batch update that adds service queues", () => {
       if (!("record" in read)) throw new Error(read.reason);
       const { patron, reading, media } = read.record;
       const record = { medium, ...media.get(medium) };
-      const expected = fillByTheBook({ patron, reading, record, library: piedmont, queue: [] }, titles);
+      const expected = fillByTheBook(
+        { patron, reading: { hasHad: [], ...reading }, record, library: piedmont, queue: [] },
+        titles,
+      );
       const { entries, filledAt, filledBy } = await queueOf(patron.patronId);
       expect(entries, patron.patronId).toEqual(expected.entries.map((entry, i) => ({ sequence: i + 1, ...entry })));
       expect({ filledBy, added: fills.get(patron.patronId)?.entriesAdded }).toEqual({

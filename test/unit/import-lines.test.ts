@@ -26,7 +26,7 @@ describe("a patron's line", () => {
     expect(recordOf(least)).toEqual({
       patron: { ...least, preferences: [] },
       media: new Map(),
-      reading: { reserves: [], requests: [], hasHad: [] },
+      reading: { reserves: [], requests: [] },
     });
   });
 

@@ -14,7 +14,7 @@ const work = fc.record({
 });
 const works = fc.uniqueArray(work, { selector: ({ id }) => id, maxLength: 60 });
 
-test("of each workflow at most four query sets and four plans have their turn, and all that writes", () => {
+test("of each workflow that reads at most four have their turn, and all that writes", () => {
   fc.assert(
     fc.property(works, (open) => {
       const turn = inTurn(open);

@@ -3,19 +3,19 @@
  * other, and a row that cannot be read is its first line.
  */
 export function rowsByReading(text: string) {
-  const rows: { line: number; text: string; cells: string[]; isBroken: boolean }[] = [];
+  const rows: { line: number; text: string; cells: string[]; quoted: number[]; isBroken: boolean }[] = [];
   let rest = text.replace(/^\uFEFF/, "");
   let line = 1;
   while (rest !== "") {
     const [whole = "", first = "", end = ""] = /^([^\r\n]*)(\r\n|\r|\n|$)/.exec(rest) ?? [];
     const read = readRow(rest);
     if (typeof read === "string") {
-      rows.push({ line, text: read, cells: cellsOf(read), isBroken: false });
+      rows.push({ line, text: read, ...cellsOf(read), isBroken: false });
       const after = rest.slice(read.length);
       rest = after.replace(/^(\r\n|\r|\n)/, "");
       line += read.split(/\r\n|\r|\n/).length;
     } else {
-      rows.push({ line, text: first, cells: read, isBroken: true });
+      rows.push({ line, text: first, cells: read, quoted: [], isBroken: true });
       rest = rest.slice(whole.length);
       if (end === "") rest = "";
       line += 1;
@@ -40,12 +40,14 @@ function readRow(text: string): string | string[] {
   }
 }
 
-function cellsOf(row: string): string[] {
+function cellsOf(row: string): { cells: string[]; quoted: number[] } {
   const cells: string[] = [];
+  const quoted: number[] = [];
   for (let at = 0; ; ) {
     const found = cell.exec(row.slice(at));
+    if (found?.[1] !== undefined) quoted.push(cells.length);
     cells.push(found?.[1]?.replaceAll('""', '"') ?? found?.[2] ?? "");
     at += (found?.[0].length ?? 0) + 1;
-    if (at > row.length) return cells;
+    if (at > row.length) return { cells, quoted };
   }
 }

@@ -113,7 +113,11 @@ describe("the splitter", () => {
       fc.property(texts, fc.array(fc.nat(80), { maxLength: 4 }), (parts, cuts) => {
         const text = parts.join("");
         const places = cuts.filter((cut) => cut <= Buffer.byteLength(text));
-        const rows = inPieces(text, places).map(({ reason, ...row }) => ({ ...row, isBroken: reason !== undefined }));
+        const rows = inPieces(text, places).map(({ reason, quoted = [], ...row }) => ({
+          ...row,
+          quoted: [...quoted],
+          isBroken: reason !== undefined,
+        }));
         expect(rows).toEqual(rowsByReading(text));
       }),
       { numRuns: 3000 },

@@ -76,7 +76,7 @@ describe("the generator", () => {
 
   test("lets patrons like, reserve and have had titles of the catalogue", () => {
     const known = new Set(titles().map((it) => it.titleId));
-    const listed = patrons(500).flatMap(({ reading }) => [...reading.reserves, ...reading.hasHad]);
+    const listed = patrons(500).flatMap(({ reading }) => [...reading.reserves, ...(reading.hasHad ?? [])]);
     expect(listed.length).toBeGreaterThan(1000);
     expect(listed.filter((titleId) => !known.has(titleId))).toEqual([]);
   });

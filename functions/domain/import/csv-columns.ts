@@ -43,10 +43,13 @@ export function rowReader(kind: ImportKind, header: readonly string[]): RowReade
   }
   const id = kind === "patrons" ? "patronId" : "titleId";
   const idPlace = header.indexOf(id);
+  // A column that is there says what the patron has had, also where it is empty; without it that stays as it is.
+  const hasHadReading = kind === "patrons" && header.includes("hasHad");
   if (idPlace === -1) return { reason: `the header has no column ${id}` };
   return {
     read(cells) {
       const record: Record<string, unknown> = {};
+      if (hasHadReading) record["hasHad"] = [];
       for (const [i, cell] of cells.entries()) {
         if (cell === "") continue;
         if (i >= writers.length) return { reason: `has ${cells.length} cells where the header has ${writers.length}` };
@@ -75,7 +78,7 @@ function titleColumn(name: string): CellWriter | undefined {
   if (titleTexts.includes(name)) return text(name);
   if (name === "subjects" || name === "contentWarnings") return list(name);
   if (name === "series.name") return series((cell) => ({ name: cell }));
-  if (name === "series.number") return series((cell) => ({ number: numberOrText(cell) }));
+  if (name === "series.number") return series((cell) => ({ number: volumeOrText(cell) }));
   return undefined;
 }
 
@@ -138,6 +141,11 @@ function valueIn(cell: string, kind: FieldKind["kind"]): string | number | boole
 /** A cell that is no number stays a text, so that the rules of the record refuse it with the name of its field. */
 function numberOrText(cell: string): number | string {
   return /^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell;
+}
+
+/** A place in a series may be any number; very large and very small ones are written with an exponent. */
+function volumeOrText(cell: string): number | string {
+  return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(cell) ? Number(cell) : cell;
 }
 
 function booleanOrText(cell: string): boolean | string {

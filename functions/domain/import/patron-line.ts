@@ -14,7 +14,7 @@ const largestItem = 380_000;
 /** Status of a medium record whose line says none, where the library has it. */
 const unlessSaid = "ACTIVE";
 
-const titleIds = (most: number) => z.array(idSchema).max(most).default([]);
+const titleIds = (most: number) => z.array(idSchema).max(most);
 
 /** One patron of an import file, as the contract writes it: flat fields, media and preferences as lists. */
 const patronLineSchema = z.strictObject({
@@ -25,9 +25,10 @@ const patronLineSchema = z.strictObject({
     .max(1000)
     .default([]),
   preferences: z.array(preferenceSchema).max(1000).default([]),
-  reserves: titleIds(10_000),
-  requests: titleIds(10_000),
-  hasHad: titleIds(50_000),
+  reserves: titleIds(10_000).default([]),
+  requests: titleIds(10_000).default([]),
+  /** What a line leaves out, it leaves as it is: exports do not hold it, and bring nothing to an end when they come back. */
+  hasHad: titleIds(50_000).optional(),
 });
 export type PatronLine = z.input<typeof patronLineSchema>;
 
@@ -35,8 +36,11 @@ export type PatronLine = z.input<typeof patronLineSchema>;
 export interface ImportedPatron {
   readonly patron: Omit<Patron, "reserveCounts" | "requestCounts">;
   readonly media: ReadonlyMap<string, MediumFields>;
-  readonly reading: Reading;
+  readonly reading: ImportedReading;
 }
+
+/** The lists of titles of a line; what the patron has had is only there where the line says it. */
+export type ImportedReading = Omit<Reading, "hasHad"> & Partial<Pick<Reading, "hasHad">>;
 
 /**
  * Reads one patron of an import by the rules of imports: codes must be in the library's tables, numbers in range and
@@ -48,7 +52,8 @@ export interface ImportedPatron {
 export function readPatronLine(value: unknown, library: LibrarySettings): LineResult<ImportedPatron> {
   const parsed = patronLineSchema.safeParse(withoutNulls(value), { error: sentence });
   if (!parsed.success) return { reason: reasonOf(schemaProblems(parsed.error)) };
-  const { media, reserves, requests, hasHad, ...patron } = parsed.data;
+  const { media, reserves, requests, ...rest } = parsed.data;
+  const { hasHad = emptied(value, "hasHad"), ...patron } = rest;
   const problems = patronProblems(patron, library);
   const records = new Map<string, MediumFields>();
   for (const [i, { medium, ...fields }] of media.entries()) {
@@ -61,11 +66,23 @@ export function readPatronLine(value: unknown, library: LibrarySettings): LineRe
     problems.push(...mediumProblems(fields, library).map((problem) => `${place}.${problem}`));
     records.set(medium, { ...fields, status: fields.status ?? unlessSaid, nightlyDebug: fields.nightlyDebug ?? false });
   }
-  const reading = { reserves, requests, hasHad };
+  const reading = { reserves, requests, ...(hasHad !== undefined && { hasHad }) };
   if (bytesOf(patron.preferences) > largestItem) problems.push("preferences take more room than a record has");
-  if (bytesOf(reading) > largestItem) problems.push("reserves, requests and hasHad take more room than a record has");
+  const tooLong = readingProblem(reading);
+  if (tooLong !== undefined) problems.push(tooLong);
   if (problems.length > 0) return { reason: reasonOf(problems) };
   return { record: { patron: withoutEmptyTexts(patron), media: records, reading } };
+}
+
+/** Checks that a patron's lists of titles fit into their record, also together with what a line left as it was. */
+export function readingProblem(reading: ImportedReading): string | undefined {
+  return bytesOf(reading) > largestItem ? "reserves, requests and hasHad take more room than a record has" : undefined;
+}
+
+/** A list that is null is one without titles: the line says so. */
+function emptied(line: unknown, field: string): [] | undefined {
+  const isThere = typeof line === "object" && line !== null && field in line;
+  return isThere ? [] : undefined;
 }
 
 function patronProblems(patron: ImportedPatron["patron"], library: LibrarySettings): string[] {

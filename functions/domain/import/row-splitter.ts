@@ -14,6 +14,8 @@ export interface CsvRow {
   readonly text: string;
   /** Of a row that cannot be read: the cells before the one that is broken. */
   readonly cells: readonly string[];
+  /** Places of the cells that stood in quotes; absent where none did. */
+  readonly quoted?: ReadonlySet<number>;
   /** Why the row cannot be read. */
   readonly reason?: string;
 }
@@ -27,7 +29,13 @@ export interface RowSplitterOptions {
 
 /** What was found at the beginning of a row; `next` is the place after its line end. */
 type Found =
-  | { readonly is: "row"; readonly cells: string[]; readonly end: number; readonly next: number }
+  | {
+      readonly is: "row";
+      readonly cells: string[];
+      readonly quoted: Set<number>;
+      readonly end: number;
+      readonly next: number;
+    }
   | { readonly is: "broken"; readonly cells: string[]; readonly reason: string; readonly at: number }
   | { readonly is: "cut off" };
 
@@ -133,7 +141,7 @@ export class RowSplitter {
     const isTooLong = reached > limit;
     if (found.is === "cut off" && !isTooLong) return undefined;
     if (found.is === "row" && !isTooLong) {
-      rows.push(rowOf(this.#line, text.slice(start, found.end), found.cells));
+      rows.push({ ...rowOf(this.#line, text.slice(start, found.end), found.cells), quoted: found.quoted });
       this.#line += text.slice(start, found.next).match(/\r\n|\r|\n/g)?.length ?? 0;
       return found.next;
     }
@@ -161,6 +169,7 @@ export class RowSplitter {
   #quoted(start: number, isEnd: boolean): Found {
     const text = this.#text;
     const cells: string[] = [];
+    const quoted = new Set<number>();
     let at = start;
     for (;;) {
       const first = this.#overBlanks(at);
@@ -174,6 +183,7 @@ export class RowSplitter {
         if (end < text.length && !this.#endsCell(text.charAt(end))) {
           return { is: "broken", cells, reason: textAfterQuote, at: closing };
         }
+        quoted.add(cells.length);
         cells.push(text.slice(first + 1, closing).replaceAll('""', '"'));
       } else {
         this.#cellEnd.lastIndex = first;
@@ -184,7 +194,7 @@ export class RowSplitter {
       if (end === text.length || !this.#delimiters.includes(text.charAt(end))) {
         if (text[end] === "\r" && end + 1 === text.length && !isEnd) return cutOff;
         const isPair = text[end] === "\r" && text[end + 1] === "\n";
-        return { is: "row", cells, end, next: Math.min(end + (isPair ? 2 : 1), text.length) };
+        return { is: "row", cells, quoted, end, next: Math.min(end + (isPair ? 2 : 1), text.length) };
       }
       at = end + 1;
     }

@@ -13,6 +13,11 @@ export const preferenceSchema = z.strictObject({
 });
 export type Preference = z.infer<typeof preferenceSchema>;
 
+/** Preferences kind by kind, in their order within each: nothing asks for the order between kinds. */
+export function inKinds(preferences: readonly Preference[]): Preference[] {
+  return preferenceTypes.flatMap((type) => preferences.filter((it) => it.type === type));
+}
+
 /** How many listed titles a patron has per medium, counted when the patron was last imported. */
 const countsSchema = z.record(idSchema, z.number().int().min(1));
 

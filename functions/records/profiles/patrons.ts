@@ -121,7 +121,7 @@ export function decodeFillingFacts(item: RawItem): FillingFacts {
 }
 
 /** Checked when it was written, by {@link readingItem} alone. */
-function decodeReading(item: RawItem | undefined): Reading {
+export function decodeReading(item: RawItem | undefined): Reading {
   const listOf = (name: keyof Reading) => item?.[name]?.S?.split(" ") ?? [];
   return { reserves: listOf("reserves"), requests: listOf("requests"), hasHad: listOf("hasHad") };
 }
