@@ -22,6 +22,7 @@ const long = [
   "test/system/batch-update-faults.test.ts",
   "test/system/batch-update-kills.test.ts",
   "test/system/events.test.ts",
+  "test/system/exports.test.ts",
   "test/system/flood.test.ts",
   "test/system/lasting.test.ts",
   "test/system/mending.test.ts",

@@ -10,13 +10,20 @@ export const deployables = [
   "plan",
   "apply",
   "import",
+  "export",
   "fill-service-queues",
   "sweep",
   "expire",
   "pre-token",
 ] as const;
 /** Those that work on long jobs, each by a workflow of its own. */
-export const workflowDeployables = ["build-query-set", "plan", "apply", "import"] as const satisfies Deployable[];
+export const workflowDeployables = [
+  "build-query-set",
+  "plan",
+  "apply",
+  "import",
+  "export",
+] as const satisfies Deployable[];
 export type Deployable = (typeof deployables)[number];
 
 export const root = join(import.meta.dirname, "..");

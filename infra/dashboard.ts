@@ -45,6 +45,7 @@ export class Dashboard extends Construct {
         metrics.count("patronsPlanned", "plan"),
         metrics.count("patronsWritten", "apply"),
         metrics.count("patronsImported", "import"),
+        metrics.count("patronsExported", "export"),
       ],
       [
         "What did not go well",

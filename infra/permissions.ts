@@ -37,6 +37,7 @@ export const keyKinds = {
   querySets: "LIB#*#QUERY_SETS*",
   batchUpdates: "LIB#*#BATCH_UPDATES*",
   imports: "LIB#*#IMPORTS*",
+  exports: "LIB#*#EXPORTS*",
   locks: "LIB#*#LOCKS",
   fills: "LIB#*#FILLS#*",
   /** Why chunks of jobs failed. */
@@ -86,7 +87,7 @@ export function nameSearchRights({ table }: Records): PolicyStatement {
 }
 
 /** Kinds of objects: the second part of each key, after the library. */
-export type ObjectKind = "query-sets" | "batch-updates" | "imports" | "catalogue";
+export type ObjectKind = "query-sets" | "batch-updates" | "imports" | "exports" | "catalogue";
 
 export interface BucketRights {
   readonly get?: readonly ObjectKind[];
@@ -100,7 +101,10 @@ export interface BucketRights {
 /** Scratch that may be deleted, as a pattern of what follows the library in a key. */
 export type ScratchPattern = `${ObjectKind}/*/${string}`;
 
-/** What is deleted when a job has ended. Evidence is not among it: members, plan lines, outcomes, reports. */
+/**
+ * What is deleted when a job has ended, of exports a day later. Evidence is not among it: members, plan lines, outcomes,
+ * reports.
+ */
 export const scratch = {
   querySets: [
     "query-sets/*/chunks.jsonl",
@@ -121,6 +125,13 @@ export const scratch = {
     "imports/*/titles/*",
     "imports/*/upload",
     "imports/*/uploaded/*",
+  ],
+  exports: [
+    "exports/*/chunks.jsonl",
+    "exports/*/files/*",
+    "exports/*/parts/*",
+    "exports/*/results/*",
+    "exports/*/split.json",
   ],
 } as const satisfies Record<string, readonly ScratchPattern[]>;
 

@@ -142,17 +142,46 @@ export function addWorkflows(stack: Stack, { config, records, manager, environme
       ...bucketRights(records, { get: ["imports", "catalogue"], put: ["imports"] }),
     ],
   });
-  return { BuildQuerySet: buildQuerySet, Plan: plan, Apply: apply, Import: importing };
+  const exporting = new ChunkedWorkflow(stack, "Export", {
+    ...shared,
+    deployable: "export",
+    description: "Exports patrons or titles",
+    chunkList: "exports/*/chunks.jsonl",
+    jobRights: [
+      encrypted,
+      ...tableRights(records, {
+        get: ["settings", "events", "exports", "querySets"],
+        put: ["open", "audit", "events"],
+        update: ["exports"],
+        delete: ["open"],
+        query: ["failures"],
+      }),
+      ...bucketRights(records, {
+        get: ["exports", "catalogue", "query-sets"],
+        list: ["exports"],
+        put: ["exports"],
+        stream: ["exports"],
+      }),
+      scratchRights(records, scratch.exports),
+    ],
+    chunkRights: [
+      encrypted,
+      ...tableRights(records, { get: ["exports"], query: ["profiles"], batchGet: ["reading"] }),
+      ...bucketRights(records, { get: ["exports", "catalogue", "query-sets"], put: ["exports"] }),
+    ],
+  });
+  return { BuildQuerySet: buildQuerySet, Plan: plan, Apply: apply, Import: importing, Export: exporting };
 }
 export type Workflows = ReturnType<typeof addWorkflows>;
 
 /** By which variables functions that start workflows find them. */
-export function workflowEnvironment({ BuildQuerySet, Plan, Apply, Import }: Workflows) {
+export function workflowEnvironment({ BuildQuerySet, Plan, Apply, Import, Export }: Workflows) {
   return {
     BUILD_QUERY_SET_ARN: BuildQuerySet.stateMachine.stateMachineArn,
     PLAN_ARN: Plan.stateMachine.stateMachineArn,
     APPLY_ARN: Apply.stateMachine.stateMachineArn,
     IMPORT_ARN: Import.stateMachine.stateMachineArn,
+    EXPORT_ARN: Export.stateMachine.stateMachineArn,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { batchUpdates } from "#contract/batch-updates";
+import { exports } from "#contract/exports";
 import { imports } from "#contract/imports";
 import { outcomes } from "#contract/outcomes";
 import { patrons } from "#contract/patrons";
@@ -104,6 +105,21 @@ export function jobs(product: RunningProduct, as: RequestOptions["as"] = "piedmo
       const { read: total, ...rest } = done.counts;
       addsUp(`Import ${made.importId}`, { ...rest, total });
       return done;
+    },
+    /** Exports and waits for the end; the file as it is, where there is one. */
+    async exportLines(body: unknown) {
+      const made = exports.create.answers[201].parse(expectStatus(await call("POST", "/v1/exports", body), 201));
+      const numbers = new NumbersOnTheWay(`Export ${made.exportId}`);
+      const done = await until(
+        async () => {
+          const seen = exports.get.answers[200].parse(await get(`/v1/exports/${made.exportId}`));
+          if (seen.status === "RUNNING") numbers.progress("exporting", seen.progress);
+          return seen;
+        },
+        ({ status }) => status !== "RUNNING",
+      );
+      const file = done.url === undefined ? undefined : await (await fetch(done.url)).text();
+      return { ...done, file };
     },
     /** Builds a query set and waits until it is READY or FAILED. */
     async querySet(body: unknown) {

@@ -22,7 +22,14 @@ const downloads = new Set([
   "/v1/batch-updates/:batchUpdateId/plan/export",
   "/v1/batch-updates/:batchUpdateId/report",
   "/v1/imports/:importId",
+  "/v1/exports/:exportId",
+  "/v1/audit/export",
 ]);
+/** Looked at every second while they are at work; there is something to take away when they have ended. */
+const links: Readonly<Record<string, string>> = {
+  "/v1/imports/:importId": "errorsCsvUrl",
+  "/v1/exports/:exportId": "url",
+};
 
 /**
  * Tells the library that support read its patrons: before they are answered, for what is not told is not shown. Names the
@@ -32,8 +39,8 @@ export async function auditRead(store: Store, call: AnyCall, { method, path }: R
   if (call.role !== "support" || method !== "GET") return;
   const action = readsOfPatrons.has(path) ? "PATRONS_READ" : downloads.has(path) ? "DOWNLOADED" : undefined;
   if (action === undefined) return;
-  // An import is looked at every second while it runs; the lines it refused are there when it has ended.
-  if (path === "/v1/imports/:importId" && !(isObject(body) && body["errorsCsvUrl"] !== undefined)) return;
+  const link = links[path];
+  if (link !== undefined && !(isObject(body) && body[link] !== undefined)) return;
   const subject = path.replace("/v1/", "").replace(/:(\w+)/g, (_, name: string) => call.params[name] ?? "");
   await store.table.write(await auditEntry(store, call.newId, actOf(call, action, subject)));
 }

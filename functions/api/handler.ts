@@ -156,8 +156,8 @@ export function createHandler(options: ApiOptions) {
 }
 
 /** The job that a request is about, where its address names one. */
-function jobOf({ batchUpdateId, querySetId, importId }: Found["params"]): string | undefined {
-  return batchUpdateId ?? querySetId ?? importId;
+function jobOf({ batchUpdateId, querySetId, importId, exportId }: Found["params"]): string | undefined {
+  return batchUpdateId ?? querySetId ?? importId ?? exportId;
 }
 
 /** Of the address only which route it is: a patron's id in it is nobody's who reads logs. */

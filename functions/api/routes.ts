@@ -10,6 +10,7 @@ import { batchUpdateRoutes } from "./routes/batch-updates.ts";
 import { clientRoutes } from "./routes/clients.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { importRoutes } from "./routes/imports.ts";
 import { libraryRoutes } from "./routes/library.ts";
 import { meRoutes } from "./routes/me.ts";
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...eventRoutes,
   ...importRoutes,
+  ...exportRoutes,
   ...patronRoutes,
   ...mediumEditRoutes,
   ...querySetRoutes,

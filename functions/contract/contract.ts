@@ -8,6 +8,7 @@ import { auditExamples } from "./examples/audit.ts";
 import { batchUpdatesExamples } from "./examples/batch-updates.ts";
 import { clientsExamples } from "./examples/clients.ts";
 import { eventsExamples } from "./examples/events.ts";
+import { exportsExamples } from "./examples/exports.ts";
 import { importsExamples } from "./examples/imports.ts";
 import { libraryExamples } from "./examples/library.ts";
 import { meExamples } from "./examples/me.ts";
@@ -24,6 +25,7 @@ import { serviceExamples } from "./examples/service.ts";
 import { serviceQueuesExamples } from "./examples/service-queues.ts";
 import { supportExamples } from "./examples/support.ts";
 import { supportLibrariesExamples } from "./examples/support-libraries.ts";
+import { exports } from "./exports.ts";
 import { imports } from "./imports.ts";
 import { library } from "./library.ts";
 import { me } from "./me.ts";
@@ -57,6 +59,11 @@ export const nouns: readonly Noun[] = [
   { name: "People", description: "Who signs in for a library, with which role", operations: people },
   { name: "Clients", description: "A library's own systems that call this API", operations: clients },
   { name: "Imports", description: "How records of patrons and titles come in", operations: imports },
+  {
+    name: "Exports",
+    description: "How records of patrons and titles go out, to be imported again",
+    operations: exports,
+  },
   { name: "Patrons", description: "Patrons with their media, and what touched them", operations: patrons },
   { name: "Query sets", description: "Sets of patrons that a batch update is planned for", operations: querySets },
   { name: "Saved queries", description: "Criteria kept under a name", operations: savedQueries },
@@ -88,6 +95,7 @@ const examples: Readonly<Record<string, Example>> = {
   ...peopleExamples,
   ...clientsExamples,
   ...importsExamples,
+  ...exportsExamples,
   ...patronsExamples,
   ...querySetsExamples,
   ...savedQueriesExamples,

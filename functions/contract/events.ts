@@ -23,7 +23,7 @@ export const events = {
     path: "/v1/events",
     summary: "Every change of state after an event, the oldest first",
     description:
-      "Of query sets, batch updates, imports and service queues; ids alone, kept for 30 days. Remember the eventId of the last one and ask for what came after it: none is missed and none comes twice.",
+      "Of query sets, batch updates, imports, exports and service queues; ids alone, kept for 30 days. Remember the eventId of the last one and ask for what came after it: none is missed and none comes twice.",
     query: z.strictObject({ ...pageQuery, after: eventIdSchema.optional() }),
     answers: { 200: pageOf("EventPage", eventSchema) },
   }),

@@ -3,7 +3,7 @@ import { batchUpdateStatuses } from "./batch-update/state.ts";
 import { querySetStatuses } from "./query/query-set.ts";
 
 /** What changes its state and is told of. */
-export const eventTypes = ["QUERY_SET", "BATCH_UPDATE", "IMPORT", "SERVICE_QUEUES"] as const;
+export const eventTypes = ["QUERY_SET", "BATCH_UPDATE", "IMPORT", "EXPORT", "SERVICE_QUEUES"] as const;
 export type EventType = (typeof eventTypes)[number];
 
 /**

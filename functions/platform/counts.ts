@@ -8,6 +8,7 @@ export const metricNames = {
   patronsPlanned: "PatronsPlanned",
   patronsWritten: "PatronsWritten",
   patronsImported: "PatronsImported",
+  patronsExported: "PatronsExported",
   conflicts: "Conflicts",
   /** Patrons that could not be written for a reason not theirs. */
   failures: "Failures",

@@ -11,6 +11,7 @@ export const workflowEnvironment = {
   PLAN_ARN: text,
   APPLY_ARN: text,
   IMPORT_ARN: text,
+  EXPORT_ARN: text,
 };
 
 export const queueEnvironment = { SERVICE_QUEUES_URL: text };

@@ -10,6 +10,7 @@ import { middyStack } from "#platform/middy-stack";
 import { count, type Facts, within } from "#platform/thread";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, expire, failPlanning, stop } from "#records/batch-updates/moves";
+import { failExport } from "#records/exports/exports";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { failQuerySet } from "#records/query-sets/query-sets";
 import {
@@ -195,6 +196,7 @@ const reason = "The work broke off several times and was given up. Tell support.
  */
 async function giveUp(store: Store, { id, workflow }: OpenWork, now: Date): Promise<boolean> {
   if (workflow === "build-query-set") return (await failQuerySet(store, id, reason, now, { canBeMended: true })).done;
+  if (workflow === "export") return (await failExport(store, id, reason, now)).done;
   if (workflow === "import") {
     const it = await loadImport(store, id);
     const failed = { status: "FAILED", stateReason: reason, finishedAt: now.toISOString() } as const;

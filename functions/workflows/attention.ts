@@ -128,7 +128,12 @@ function queuesInWords(count: number): string {
   return count === 1 ? "1 service queue has" : `${count} service queues have`;
 }
 
-const kindsInKeys = { "query-set": "build-query-set", "batch-update": "apply", import: "import" } as const;
+const kindsInKeys = {
+  "query-set": "build-query-set",
+  "batch-update": "apply",
+  import: "import",
+  export: "export",
+} as const;
 
 function unreadableOpen(item: string, error: string, now: Date): Attention {
   const [, library, kind, id] = /^([^#]+)#([^#]+)#(.+)$/u.exec(item) ?? [];
@@ -145,7 +150,11 @@ function unreadableOpen(item: string, error: string, now: Date): Attention {
   };
 }
 
-function restartsOf(workflow: "build-query-set" | "apply" | "import" | undefined, isFills: boolean, id: string) {
+function restartsOf(
+  workflow: (typeof kindsInKeys)[keyof typeof kindsInKeys] | undefined,
+  isFills: boolean,
+  id: string,
+) {
   if (workflow === undefined) return isFills ? [restartAct("apply", id)] : [];
   // Planning and applying are open under one key: which it is, the batch update says.
   return workflow === "apply" ? [restartAct("apply", id), restartAct("plan", id)] : [restartAct(workflow, id)];

@@ -12,6 +12,7 @@ import type { WorkflowName } from "#domain/workflow";
 import { sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { planAgain } from "#records/batch-updates/moves";
+import { exportAgain, loadExport } from "#records/exports/exports";
 import { importAgain, isFinalImport, loadImport } from "#records/imports/imports";
 import { listLibraries } from "#records/library/tenants";
 import { buildAgain, loadQuerySet } from "#records/query-sets/query-sets";
@@ -22,7 +23,13 @@ import { standsStill } from "./standstill.ts";
 import { executionName, type WorkflowArns, type Workflows } from "./start.ts";
 import { verifyBatchUpdate } from "./verify.ts";
 
-const workflowOf = { "query-sets": "build-query-set", plans: "plan", runs: "apply", imports: "import" } as const;
+const workflowOf = {
+  "query-sets": "build-query-set",
+  plans: "plan",
+  runs: "apply",
+  imports: "import",
+  exports: "export",
+} as const;
 
 /** What brings a job to its end, or why it needs nothing. */
 export type Restart =
@@ -64,6 +71,7 @@ export async function findJob(stores: Stores, kind: RestartKind, id: string): Pr
 async function isThere(store: Store, workflow: WorkflowName, id: string): Promise<boolean> {
   if (workflow === "build-query-set") return (await loadQuerySet(store, id)) !== undefined;
   if (workflow === "import") return (await loadImport(store, id)) !== undefined;
+  if (workflow === "export") return (await loadExport(store, id)) !== undefined;
   return (await loadBatchUpdate(store, batchUpdateIdSchema.parse(id))) !== undefined;
 }
 
@@ -91,6 +99,14 @@ export async function restartOf(mending: Mending, job: NamedJob): Promise<Restar
     return await again(mending, job, async (work, audit) => {
       const outcome = await importAgain(store, it, work, audit);
       return outcome === "STARTED" ? "DONE" : outcome;
+    });
+  }
+  if (workflow === "export") {
+    const it = await loadExport(store, id);
+    if (it?.status === "RUNNING") return await goOn(mending, job);
+    if (it?.status !== "FAILED") return { refused: `The export is ${it?.status}: there is nothing to mend.` };
+    return await again(mending, job, async (work, audit) => {
+      return (await exportAgain(store, work, audit)).done ? "DONE" : "CHANGED";
     });
   }
   return await restartOfBatchUpdate(mending, job);

@@ -9,6 +9,8 @@ import { count } from "#platform/thread";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { applyScratch } from "#records/batch-updates/outcomes";
 import { planScratch } from "#records/batch-updates/plans";
+import { exportScratch } from "#records/exports/export-objects";
+import { loadExport } from "#records/exports/exports";
 import { importScratch } from "#records/imports/import-objects";
 import { isFinalImport, loadImport } from "#records/imports/imports";
 import { buildScratch } from "#records/query-sets/query-set-build";
@@ -43,7 +45,8 @@ export function createScratch(stores: OfEach<Store>, scratchOf: WorkflowName, no
 
 /** Deletes the scratch of a job that has ended, and no other. Repeating it, also at once, does no harm. */
 export async function clearScratch(store: Store, scratch: OpenScratch, now: Date): Promise<void> {
-  const { id, scratchOf } = scratch;
+  const { id, scratchOf, keepUntil } = scratch;
+  if (keepUntil !== undefined && keepUntil > now.toISOString()) return;
   const { hasEnded, prefixes } = kinds[scratchOf];
   if (!(await hasEnded(store, id, now))) return;
   let objects = 0;
@@ -87,5 +90,14 @@ const kinds: Record<WorkflowName, ScratchKind> = {
       return isFinalImport(it) && !mayBeRestarted({ ...it, endedAt: it.finishedAt }, now);
     },
     prefixes: importScratch,
+  },
+  export: {
+    /** Its files are what it was asked for: they are there for a day. */
+    async hasEnded(store, id, now) {
+      const it = await loadExport(store, id);
+      if (it === undefined || it.status === "FAILED") return true;
+      return it.expiresOn !== undefined && it.expiresOn <= now.toISOString();
+    },
+    prefixes: exportScratch,
   },
 };

@@ -22,12 +22,14 @@ export function workflowArns(environment: {
   PLAN_ARN: string;
   APPLY_ARN: string;
   IMPORT_ARN: string;
+  EXPORT_ARN: string;
 }): WorkflowArns {
   return {
     "build-query-set": environment.BUILD_QUERY_SET_ARN,
     plan: environment.PLAN_ARN,
     apply: environment.APPLY_ARN,
     import: environment.IMPORT_ARN,
+    export: environment.EXPORT_ARN,
   };
 }
 
@@ -100,8 +102,13 @@ export interface ExecutionSubject {
   readonly subject: string;
 }
 
-const subjects = { "query-set": "query-sets", "batch-update": "batch-updates", import: "imports" } as const;
-const namePattern = /^(.{1,32})-([0-9a-z]{26})-(query|plan|apply|import)(?:-\d+)?$/u;
+const subjects = {
+  "query-set": "query-sets",
+  "batch-update": "batch-updates",
+  import: "imports",
+  export: "exports",
+} as const;
+const namePattern = /^(.{1,32})-([0-9a-z]{26})-(query|plan|apply|import|export)(?:-\d+)?$/u;
 
 /** Reads the name of an execution back; undefined for one that was started by hand. */
 export function readExecutionName(name: string): ExecutionSubject | undefined {

@@ -40,6 +40,8 @@ beforeAll(async () => {
   ids.set("otherId", set.querySetId);
   ids.set("batchUpdateId", planned.batchUpdateId);
   ids.set("importId", String(made["importId"]));
+  const exported = await job.exportLines({ kind: "titles", format: "csv" });
+  ids.set("exportId", exported.exportId);
   ids.set("patronId", "TEN-P");
   ids.set("medium", "DB");
   ids.set("titleId", "TEN-T");

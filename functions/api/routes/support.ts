@@ -176,10 +176,12 @@ const idNames = {
   "query-sets": "querySetId",
   "batch-updates": "batchUpdateId",
   imports: "importId",
+  exports: "exportId",
 } as const;
 
 function kindOf({ workflow }: ExecutionSubject): keyof typeof idNames {
   if (workflow === "build-query-set") return "query-sets";
+  if (workflow === "export") return "exports";
   return workflow === "import" ? "imports" : "batch-updates";
 }
 

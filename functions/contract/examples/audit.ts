@@ -16,6 +16,7 @@ export const auditExamples: Readonly<Record<string, Example>> = {
       ],
     },
   },
+  exportAudit: { answer: { csvUrl: "https://files.example.org/piedmont/exports/audit.csv" } },
   listKeystoneAudit: {
     answer: {
       items: [

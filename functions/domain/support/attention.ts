@@ -41,15 +41,22 @@ export function isLate(askedAt: Date, now: Date): boolean {
 }
 
 /** Kinds of jobs as acts of support name them. */
-export const restartKinds = ["query-sets", "plans", "runs", "imports"] as const;
+export const restartKinds = ["query-sets", "plans", "runs", "imports", "exports"] as const;
 export type RestartKind = (typeof restartKinds)[number];
 
-const kindOf = { "build-query-set": "query-sets", plan: "plans", apply: "runs", import: "imports" } as const;
+const kindOf = {
+  "build-query-set": "query-sets",
+  plan: "plans",
+  apply: "runs",
+  import: "imports",
+  export: "exports",
+} as const;
 const subjectOf = {
   "build-query-set": "query-sets",
   plan: "batch-updates",
   apply: "batch-updates",
   import: "imports",
+  export: "exports",
 } as const;
 
 type Workflow = keyof typeof kindOf;

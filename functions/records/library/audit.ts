@@ -136,6 +136,18 @@ export async function listAudit(
   return { items: await withCounts(store, found), next };
 }
 
+/** Entries newest first, page by page, whatever their number. */
+export async function* allOfAudit(store: Store, filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
+  let after: string | undefined;
+  do {
+    const { items, next } = await listAudit(store, entriesAtOnce, after, filter);
+    yield items;
+    after = next;
+  } while (after !== undefined);
+}
+
+const entriesAtOnce = 1000;
+
 /** One page of Keystone's own audit, newest first. */
 export async function listKeystoneAudit(
   across: Table,

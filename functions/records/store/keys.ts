@@ -64,12 +64,13 @@ export function heldKey(of: OfLibrary, patronId: PatronId, batchUpdateId: BatchU
 }
 
 /** Kinds of long jobs that a library has, each listed in a partition of its own by ids that sort by time. */
-export type JobKind = "query-set" | "batch-update" | "import";
+export type JobKind = "query-set" | "batch-update" | "import" | "export";
 
 const jobPartitions: Record<JobKind, string> = {
   "query-set": "QUERY_SETS",
   "batch-update": "BATCH_UPDATES",
   import: "IMPORTS",
+  export: "EXPORTS",
 };
 
 export function jobPartition(of: OfLibrary, kind: JobKind): string {

@@ -64,6 +64,8 @@ export const openScratchSchema = z.object({
   library: libraryIdSchema,
   id: z.string(),
   scratchOf: z.enum(workflowNames),
+  /** The instant until which it is kept, where no job says how long it is needed. */
+  keepUntil: z.string().optional(),
 });
 export type OpenScratch = z.infer<typeof openScratchSchema>;
 
@@ -89,6 +91,7 @@ const kinds = {
   plan: "batch-update",
   apply: "batch-update",
   import: "import",
+  export: "export",
 } as const;
 
 export function workKind(workflow: OpenWork["workflow"]): (typeof kinds)[OpenWork["workflow"]] {

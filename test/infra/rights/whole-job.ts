@@ -13,6 +13,7 @@ export async function wholeJob(product: RunningProduct, job: Job): Promise<void>
   await keptThings(product, "presets", (name) => ({ name, changes: { cutoff: 4 } }));
   await recipe(product, job);
   const everyone = await querySets(product, job);
+  await exportsOf(job, everyone);
   await createdAndUndone(product, job, everyone);
   await overtakenAndRetried(job);
   await refused(product);
@@ -21,6 +22,8 @@ export async function wholeJob(product: RunningProduct, job: Job): Promise<void>
     "batch-updates",
     "query-sets",
     "imports",
+    "exports",
+    "audit/export",
     "patrons?q=a",
     "audit?action=ACT_REFUSED",
     "events",
@@ -91,6 +94,14 @@ async function imports(job: Job): Promise<void> {
   const changed = patronLine("RIGHTS1", { media: [{ medium: "DB", serveCode: "WA", deliveryMethod: "DUPLICATION" }] });
   const { errorsCsvUrl } = await job.importLines("patrons", [changed, wrong]);
   expect((await fetch(String(errorsCsvUrl))).status).toBe(200);
+}
+
+/** Patrons and titles go out, those of a query set too. */
+async function exportsOf(job: Job, querySetId: string): Promise<void> {
+  for (const kind of [{ kind: "titles" }, { kind: "patrons" }, { kind: "patrons", querySetId }]) {
+    const { file } = await job.exportLines({ ...kind, format: "csv" });
+    expect(file).toContain("RIGHTS1");
+  }
 }
 
 /** What a library keeps under names: made once and asked for twice, refused under a taken name, replaced, forgotten. */

@@ -73,7 +73,7 @@ describe("alarms", () => {
 
   test("a chunk or a job that failed rings though its execution succeeds", () => {
     const failed = named("ChunksFailed");
-    expect(failed.metrics).toEqual(Array(4).fill("ChunksFailed"));
+    expect(failed.metrics).toEqual(Array(5).fill("ChunksFailed"));
     expect(failed.alarm.Threshold).toBe(1);
     // And what the sweep gives up.
     expect(named("JobsFailed").metrics).toEqual(Array(5).fill("JobsFailed"));

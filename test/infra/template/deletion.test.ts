@@ -21,8 +21,9 @@ describe("what may be deleted", () => {
       "Plan/Job": ["batch-updates"],
       "Apply/Job": ["batch-updates"],
       "Import/Job": ["imports"],
+      "Export/Job": ["exports"],
       "Api/Requests": ["imports", "query-sets"],
-      "Sweeping/Sweep": ["batch-updates", "imports", "query-sets"],
+      "Sweeping/Sweep": ["batch-updates", "exports", "imports", "query-sets"],
     });
   });
 

@@ -45,7 +45,7 @@ describe("rights", () => {
     expect(JSON.stringify(index?.statement.Resource)).toContain("/index/names");
     expect(others).toEqual([]);
     const fenced = onTable.filter((one) => one !== index);
-    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(17);
+    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(20);
     for (const { statement } of fenced) {
       expect(Object.keys(statement.Condition?.["ForAllValues:StringLike"] ?? {})).toEqual(["dynamodb:LeadingKeys"]);
       expect(statement.Condition?.Null).toEqual({ "dynamodb:LeadingKeys": "false" });
@@ -94,6 +94,7 @@ describe("rights", () => {
       "Plan/StateMachine": ofMachine("Plan", "batch-updates/*/plan/chunks.jsonl").sort(),
       "Apply/StateMachine": ofMachine("Apply", "batch-updates/*/apply/chunks.jsonl").sort(),
       "Import/StateMachine": ofMachine("Import", "imports/*/chunks.jsonl").sort(),
+      "Export/StateMachine": ofMachine("Export", "exports/*/chunks.jsonl").sort(),
       "Sweeping/Caller": [
         // Missed calls go to an encrypted queue.
         "kms:Decrypt RecordsKey",

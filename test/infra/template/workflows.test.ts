@@ -47,7 +47,7 @@ const mapSchema = stateSchema.extend({
 const definitionSchema = z.looseObject({ StartAt: z.string(), States: z.record(z.string(), z.unknown()) });
 
 describe("workflows", () => {
-  test("there are four, all of one shape", () => {
+  test("there are five, all of one shape", () => {
     const shapes = stateMachines().map(({ workflow, definition }) => [workflow, Object.keys(definition.States).sort()]);
     const shape = ["AnyChunks", "Chunks", "Close", "CloseAfterError", "Closed", "Failed", "Split"];
     const canary = ["AnyCanary", "Canary", "RecordCanary", "RecordThrottledCanary"];
@@ -55,6 +55,7 @@ describe("workflows", () => {
       BuildQuerySet: shape,
       Plan: shape,
       Import: shape,
+      Export: shape,
       Apply: [...shape, ...canary].sort(),
     });
   });
@@ -125,7 +126,7 @@ describe("workflows", () => {
   test("a workflow may write failures of chunks, and nothing else of the table", () => {
     const roles = opened.statements().filter(({ path }) => path.includes("/StateMachine/Role"));
     const writes = roles.filter(({ statement }) => statement.Action.some((action) => action.startsWith("dynamodb:")));
-    expect(writes).toHaveLength(4);
+    expect(writes).toHaveLength(5);
     for (const { statement } of writes) {
       expect(statement.Action).toEqual(["dynamodb:PutItem"]);
       expect(statement.Condition).toEqual({
@@ -137,7 +138,7 @@ describe("workflows", () => {
 
   test("a try that hangs is dead before its task is given up, so no two tries of a chunk run at once", () => {
     const chunks = opened.allOf("AWS::Lambda::Function").filter(({ path }) => path[1] === "Chunk");
-    expect(chunks).toHaveLength(4);
+    expect(chunks).toHaveLength(5);
     for (const { properties } of chunks) expect(properties.Timeout).toBeLessThan(chunkTimes.taskSeconds);
   });
 

@@ -1,0 +1,94 @@
+import { titlesOf } from "#domain/catalogue/catalogue-index";
+import { patronLineOf } from "#domain/export/patron-line";
+import { allEnded, sideBySideInTurn } from "#platform/side-by-side";
+import { count } from "#platform/thread";
+import {
+  type ExportResult,
+  type exportLine,
+  loadExportResult,
+  PartWriter,
+  requireExportSplit,
+  saveExportResult,
+} from "#records/exports/export-objects";
+import { type Export, requireExport } from "#records/exports/exports";
+import { loadCatalogueIndex } from "#records/imports/catalogue";
+import { decodeMediumRecord } from "#records/profiles/medium-records";
+import { decodePatron, decodeReading } from "#records/profiles/patrons";
+import { type RawPatron, readPatron, walkShard } from "#records/profiles/shard-walk";
+import { membersPerChunk, readMemberChunk } from "#records/query-sets/members";
+import { readingKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import type { Chunk } from "#workflows/chunked-job";
+import { patronsFile, titlesFile } from "./files.ts";
+
+const readsAtOnce = 10;
+
+type Task = Chunk<typeof exportLine>;
+
+/**
+ * Reads what one chunk is about, as it is now, and writes it as lines of an import. Safe to run twice, also at once: each
+ * try writes objects of its own, and the first result counts.
+ */
+export async function exportChunk(store: Store, task: Task, attempt: string): Promise<void> {
+  const { job: id, chunk } = task;
+  const it = await requireExport(store, id);
+  if (it.status !== "RUNNING" || (await loadExportResult(store, id, chunk)) !== undefined) return;
+  const result =
+    task.source === "TITLES" ? await titleParts(store, task, attempt) : await patronParts(store, it, task, attempt);
+  await saveExportResult(store, id, chunk, result);
+}
+
+async function titleParts(store: Store, { job: id, chunk, of }: Task, attempt: string): Promise<ExportResult> {
+  const parts = new PartWriter(store, { id, chunk, attempt, file: titlesFile });
+  for (const title of titlesOf(await loadCatalogueIndex(store, of))) await parts.add(JSON.stringify(title));
+  return { files: { [titlesFile]: await parts.end() }, media: [] };
+}
+
+async function patronParts(store: Store, it: Export, task: Task, attempt: string): Promise<ExportResult> {
+  const { job: id, chunk } = task;
+  const parts = new PartWriter(store, { id, chunk, attempt, file: patronsFile });
+  const media = new Set<string>();
+  let patrons = 0;
+  for await (const some of patronsOf(store, task)) {
+    const readings = await readingsOf(store, some);
+    for (const { patronId, core, media: items } of some) {
+      const records = items.map(decodeMediumRecord);
+      for (const { medium } of records) media.add(medium);
+      const { hasHad, ...reading } = decodeReading(readings.get(patronId));
+      const shown = it.kind === "library" ? { ...reading, hasHad } : reading;
+      const byMedium = new Map(records.map((record) => [record.medium, record]));
+      await parts.add(JSON.stringify(patronLineOf(decodePatron(core), byMedium, shown)));
+      patrons++;
+    }
+  }
+  count({ patronsExported: patrons });
+  return { files: { [patronsFile]: await parts.end() }, media: [...media] };
+}
+
+async function* patronsOf(store: Store, task: Task): AsyncGenerator<RawPatron[]> {
+  if (task.source === "SHARD") yield* walkShard(store, Number(task.of));
+  else yield* members(store, task);
+}
+
+/** The members of one chunk of a query set that are not left out, as they are now. */
+async function* members(store: Store, { job, of }: Task): AsyncGenerator<RawPatron[]> {
+  const [{ querySetId = "" }, { excluded }] = await allEnded([
+    requireExport(store, job),
+    requireExportSplit(store, job),
+  ]);
+  const chunk = Number(of);
+  const lines = await readMemberChunk(store, querySetId, chunk);
+  const wanted = lines.filter((_, place) => excluded?.has(chunk * membersPerChunk + place) !== true);
+  const found: RawPatron[] = [];
+  for await (const patron of sideBySideInTurn(wanted, readsAtOnce, ({ patronId }) => readPatron(store, patronId))) {
+    if (patron !== undefined) found.push(patron);
+  }
+  yield found;
+}
+
+async function readingsOf(store: Store, patrons: readonly RawPatron[]) {
+  const keys = patrons.map(({ patronId }) => readingKey(store, patronId));
+  const items = await store.table.batchGetRaw(keys);
+  const byKey = new Map(items.map((item) => [item["pk"]?.S, item]));
+  return new Map(patrons.map(({ patronId }) => [patronId, byKey.get(readingKey(store, patronId).pk)]));
+}

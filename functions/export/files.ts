@@ -1,0 +1,3 @@
+/** What the files of an export are called, without the ending of their format. */
+export const patronsFile = "patrons";
+export const titlesFile = "titles";
