@@ -12,7 +12,7 @@ const guides = {
   glossary: "The words that this product uses, and what they mean",
   runbook: "What rings or needs attention, what it means, how to look, what to do",
   operating: "How the product is deployed, kept and looked into",
-  imports: "How records come in",
+  imports: "How records come in and go out",
 } as const;
 
 /** The guides as pages, from the very documents in the repository, so that there is one text of each. */

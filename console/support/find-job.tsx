@@ -20,7 +20,7 @@ export function FindJob() {
     >
       <Field
         id="find-job"
-        label="Id of a batch update, a query set or an import"
+        label="Id of a batch update, a query set, an import or an export"
         hint="It stands at the end of the address of its page. A part of it is enough."
         error={error}
       >

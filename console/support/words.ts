@@ -53,6 +53,7 @@ export const workflowWords: Readonly<Record<WorkflowName, string>> = {
   plan: "Planning a batch update",
   apply: "Applying a batch update",
   import: "Importing records",
+  export: "Exporting records",
 };
 
 export const executionStatusWords: Readonly<Record<ExecutionAnswer["status"], string>> = {
@@ -106,6 +107,7 @@ const jobNames: Readonly<Record<string, string>> = {
   "query-sets": "query set",
   "batch-updates": "batch update",
   imports: "import",
+  exports: "export",
   executions: "execution",
   "dead-letters": "message",
   open: "note",
