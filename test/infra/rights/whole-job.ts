@@ -262,7 +262,7 @@ async function support(product: RunningProduct): Promise<void> {
     .object({ items: z.array(z.object({ name: z.string(), workflow: z.string() })) })
     .parse(listed.body);
   const oneOfEach = new Map(items.map(({ name, workflow }) => [workflow, name]));
-  expect(oneOfEach.size).toBe(4);
+  expect(oneOfEach.size).toBe(5);
   for (const name of oneOfEach.values()) {
     expect((await product.call("GET", `/v1/support/executions/${name}`, as)).status).toBe(200);
   }

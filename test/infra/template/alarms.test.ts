@@ -76,7 +76,7 @@ describe("alarms", () => {
     expect(failed.metrics).toEqual(Array(5).fill("ChunksFailed"));
     expect(failed.alarm.Threshold).toBe(1);
     // And what the sweep gives up.
-    expect(named("JobsFailed").metrics).toEqual(Array(5).fill("JobsFailed"));
+    expect(named("JobsFailed").metrics).toEqual(Array(6).fill("JobsFailed"));
     expect(named("RunsStuck").alarm).toMatchObject({ MetricName: "StuckRuns", Threshold: 1 });
   });
 
