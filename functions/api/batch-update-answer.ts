@@ -1,5 +1,5 @@
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
-import { needsApproval } from "#domain/batch-update/approval";
+import { needsOther } from "#domain/batch-update/approval";
 import { allEnded, sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadProgress } from "#records/batch-updates/progress";
@@ -10,7 +10,6 @@ import { fillSummary } from "#records/service-queues/fill-counts";
 import type { Store } from "#records/store/store";
 import { standsInLine } from "#workflows/line";
 import { actOf } from "./act.ts";
-import { isMaker } from "./maker.ts";
 import { answersAtOnce } from "./page.ts";
 import { notFound, Problem } from "./problem.ts";
 import type { Call, Dependencies } from "./route.ts";
@@ -76,9 +75,8 @@ async function progressOf(store: Store, batch: BatchUpdate): Promise<BatchUpdate
 
 /** Who processes must not be who created it, where the library demands four eyes. */
 async function requireOtherEyes(call: Call<unknown, unknown>, store: Store, batch: BatchUpdate): Promise<void> {
-  if (!isMaker(call.caller, batch)) return;
   const { approval } = await requireLibrary(store);
-  if (!needsApproval(approval, batch)) return;
+  if (!needsOther(approval, batch, call.caller)) return;
   const which = approval === "LARGE" ? "a large batch update" : "a batch update";
   const who = `Your library demands that somebody else than who created ${which} processes it.`;
   throw new Problem("FORBIDDEN", `${who} Hand it over to another administrator.`);

@@ -1,3 +1,4 @@
+import { needsOther } from "#domain/batch-update/approval";
 import { standingOf } from "#domain/batch-update/schedule";
 import type { LibraryId } from "#domain/ids";
 import { patronsToWrite } from "#domain/plan/plan-summary";
@@ -8,6 +9,7 @@ import { allEnded } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { begin, closeLeftoverSchedule, revokeSchedule } from "#records/batch-updates/moves";
 import { auditEntry } from "#records/library/audit";
+import { requireLibrary } from "#records/library/libraries";
 import { loadTenant } from "#records/library/tenants";
 import { loadMember } from "#records/members/members";
 import { loadOpenSchedules, type OpenSchedule } from "#records/store/open-work";
@@ -68,16 +70,20 @@ export async function beginIfDue({ stores, workflows, now }: Dependencies, open:
 }
 
 async function standingNow(
-  { across }: Stores,
-  { library }: BatchUpdate,
+  stores: Stores,
+  batch: BatchUpdate,
   { by, bySub, role }: NonNullable<BatchUpdate["schedule"]>,
 ) {
-  const [person, client, tenant] = await allEnded([
+  const { across } = stores;
+  const { library } = batch;
+  const [person, client, tenant, { approval }] = await allEnded([
     loadMember(across, "person", bySub),
     loadMember(across, "client", bySub),
     loadTenant(across, library),
+    requireLibrary(stores.of(library)),
   ]);
-  return standingOf({ library, by, role }, person ?? client, tenant);
+  const needsAnother = needsOther(approval, batch, { sub: bySub, name: by });
+  return standingOf({ library, by, role, needsAnother }, person ?? client, tenant);
 }
 
 async function beginAsScheduled(

@@ -7,10 +7,11 @@ import { requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { cancel, createBatchUpdate, schedule, seal, split, unschedule } from "#records/batch-updates/moves";
 import { planDigest } from "#records/batch-updates/plans";
 import { actOfSystem, auditEntry, listAudit } from "#records/library/audit";
+import { listEvents } from "#records/library/events";
 import { provisionLibrary } from "#records/library/libraries";
 import { suspendLibrary } from "#records/library/tenants";
 import { type Member, newMember } from "#records/members/members";
-import { memberKey } from "#records/store/keys";
+import { memberKey, settingsKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";
 import { batchUpdateId, libraryId } from "#test/ids";
 import { createHandler } from "../../functions/sweep/handler.ts";
@@ -176,6 +177,24 @@ test("goes back to its review, with the reason, where whoever scheduled it is no
   expect(started).toEqual([]);
   const { items } = await listAudit(stores.of(library), 1, undefined);
   expect(items[0]).toMatchObject({ action: "BATCH_UPDATE_UNSCHEDULED", role: "system" });
+});
+
+test("goes back to its review where the library demands by now that another than its creator processes it, and tells it", async () => {
+  const library = libraryId(`lib-${libraries++}`);
+  const id = await scheduledIn(library, "2026-09-05T05:00:00.000Z");
+  const other = await scheduledIn(library, "2026-09-05T05:00:00.000Z", "BR");
+  const own = { createdBy: "Ann", createdBySub: `ann-${library}` };
+  await stores.across.write({ set: own, key: { pk: `LIB#${library}#BATCH_UPDATES`, sk: id } });
+  await stores.across.write({ set: { approval: "ALWAYS" }, key: settingsKey({ library }) });
+  await sweepAt("2026-09-05T05:00:00.000Z");
+  expect(await load(library, id)).toMatchObject({
+    status: "READY",
+    stateReason: expect.stringContaining("Ann, who scheduled it, also made it"),
+  });
+  expect(started).toEqual([`apply ${other}`]);
+  const { items } = await listEvents(stores.of(library), 200, undefined, now);
+  const its = items.filter(({ subject }) => subject === `batch-updates/${id}`);
+  expect(its.map(({ status }) => status)).toEqual(["PLANNING", "READY", "SCHEDULED", "READY"]);
 });
 
 test("waits while its library is suspended, and begins when it is let in again", async () => {

@@ -7,7 +7,7 @@ import { libraryId } from "#test/ids";
 
 const piedmont = libraryId("piedmont");
 const lakeshore = libraryId("lakeshore");
-const scheduled = { library: "piedmont", by: "ada", role: "administrator" } as const;
+const scheduled = { library: "piedmont", by: "ada", role: "administrator", needsAnother: false } as const;
 const administrator = { library: piedmont, role: "administrator", status: "ACTIVE" } as const;
 const support = { role: "support", status: "ACTIVE" } as const;
 const open = { suspended: false };
@@ -42,6 +42,16 @@ describe("a batch update that is scheduled", () => {
     expect(standingOf(scheduled, { ...administrator, role: "staff" }, open)).toEqual(noMore);
     expect(standingOf(scheduled, { ...administrator, library: lakeshore }, open)).toEqual(noMore);
     expect(standingOf(scheduled, support, open)).toEqual(noMore);
+  });
+
+  test("goes back where the library demands by now that somebody else than its creator processes it", () => {
+    const own = { ...scheduled, needsAnother: true };
+    expect(standingOf(own, administrator, open)).toEqual({
+      revoked:
+        "ada, who scheduled it, also made it, and the library demands by now that somebody else processes it. Nothing was changed. Hand it over to another administrator.",
+    });
+    expect(standingOf(own, undefined, open)).toEqual(noMore);
+    expect(standingOf(own, administrator, { suspended: true })).toBe("WAITS");
   });
 
   test("begins for support in whatever library, and goes back where they are of it no longer", () => {

@@ -1,12 +1,12 @@
 import { batchUpdates } from "#contract/batch-updates";
 import { scheduleProblem } from "#domain/batch-update/schedule";
 import { isFinal } from "#domain/batch-update/state";
+import { isMaker } from "#domain/maker";
 import { patronsToWrite } from "#domain/plan/plan-summary";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { begin, cancel as cancelBatchUpdate, schedule, unschedule } from "#records/batch-updates/moves";
 import { auditEntry } from "#records/library/audit";
 import { auditOf, batchUpdateAnswer, batchUpdateOf, processableOf } from "../batch-update-answer.ts";
-import { isMaker } from "../maker.ts";
 import { conflict, invalid, Problem } from "../problem.ts";
 import { accepted, type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 

@@ -25,23 +25,29 @@ export function beginNear(one: Date, other: Date, timeZone: string): boolean {
   return Math.abs(one.getTime() - other.getTime()) <= close || dayAt(one, timeZone) === dayAt(other, timeZone);
 }
 
+const fourEyes =
+  "and the library demands by now that somebody else processes it. Nothing was changed. Hand it over to another administrator.";
+
 /** Whether what is scheduled may begin: it waits while its library is suspended, and goes back where its scheduler may not. */
 export type Standing = "MAY_BEGIN" | "WAITS" | { readonly revoked: string };
 
 /**
- * @param scheduled by whom and in which role; what they are now decides, and not what they were
+ * @param scheduled by whom and in which role; what they are now decides, and not what they were. `needsAnother` where the
+ *   library demands by now that somebody else processes it
  * @param tenant the library in which it is to begin
  */
 export function standingOf(
-  scheduled: { readonly library: string; readonly by: string; readonly role: Role },
+  scheduled: { readonly library: string; readonly by: string; readonly role: Role; readonly needsAnother: boolean },
   membership: Membership | undefined,
   tenant: Tenant | undefined,
 ): Standing {
   if (tenant === undefined || tenant.suspended) return "WAITS";
-  const { library, by, role } = scheduled;
+  const { library, by, role, needsAnother } = scheduled;
   const now = admit(membership, tenant);
   const isTheSame = now.outcome === "ADMITTED" && now.role === role;
-  if (isTheSame && (role === "support" || now.library === library)) return "MAY_BEGIN";
+  if (isTheSame && (role === "support" || now.library === library)) {
+    return needsAnother ? { revoked: `${by}, who scheduled it, also made it, ${fourEyes}` } : "MAY_BEGIN";
+  }
   const what = role === "support" ? "no longer of support" : "no longer an administrator";
   return { revoked: `${by}, who scheduled it, is ${what}. Nothing was changed. Process it, or schedule it again.` };
 }
