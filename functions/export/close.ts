@@ -3,7 +3,7 @@ import { csvMark, importCsvText } from "#domain/csv";
 import { type CsvColumns, patronColumns, titleColumns } from "#domain/export/csv-cells";
 import type { PatronLine } from "#domain/import/patron-line";
 import type { TitleLine } from "#domain/import/title-line";
-import { whyInBrackets } from "#domain/support/failure";
+import { whyInWords } from "#domain/support/failure";
 import { byCodePoint } from "#domain/text";
 import { sideBySide, sideBySideInTurn } from "#platform/side-by-side";
 import { slices } from "#platform/slices";
@@ -41,7 +41,7 @@ export async function closeExport(store: Store, id: string, now: Date, broken: s
   if (split === undefined || found.length < chunks.length) {
     count({ chunksFailed: chunks.length - found.length, jobsFailed: 1 });
     const failures = await loadFailures(store, { job: id, workflow: "export" });
-    const why = whyInBrackets(failures.values(), broken);
+    const why = whyInWords(failures.values(), broken);
     await failExport(store, id, `A part could not be read${why}. Ask for the export again.`, now);
     return;
   }
