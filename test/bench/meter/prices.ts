@@ -28,3 +28,27 @@ export const prices = {
   perFairSqsRequest: 0.1e-6,
   perApiRequest: 1e-6,
 } as const;
+
+/**
+ * What a deployment costs by the month, beside its work: same region, date and omissions.
+ *
+ * - CloudWatch: https://aws.amazon.com/cloudwatch/pricing/
+ * - Cognito's tokens of machine clients: https://aws.amazon.com/cognito/pricing/
+ * - KMS: https://aws.amazon.com/kms/pricing/
+ * - WAF: https://aws.amazon.com/waf/pricing/
+ */
+export const monthlyPrices = {
+  perTableGb: 0.25,
+  /** Recovery to any point in time. */
+  perTableBackupGb: 0.2,
+  perBucketGb: 0.023,
+  /** Each metric that an alarm looks at. */
+  perAlarmMetric: 0.1,
+  perMetric: 0.3,
+  perDashboard: 3,
+  perLogGb: 0.5,
+  perKey: 1,
+  perMachineToken: 0.00225,
+  perFirewall: 5,
+  perFirewallRule: 1,
+} as const;
