@@ -5,7 +5,7 @@ import { openTemplate } from "../infra/template/open-template.ts";
 import { monthlyPrices, prices } from "./meter/prices.ts";
 
 /** What ten libraries do in a month, so far as it costs something. */
-export const usage = {
+const usage = {
   libraries: 10,
   /** Of each library, as all numbers below. */
   patrons: 20_000,
@@ -53,7 +53,7 @@ const sweepGbSeconds = 0.35;
 const requestGbSeconds = 0.1;
 
 /** Rows of what a month costs in dollars, with its sum. */
-export async function month(): Promise<{ readonly what: string; readonly dollars: number }[]> {
+async function month(): Promise<{ readonly what: string; readonly dollars: number }[]> {
   const { libraries, patrons } = usage;
   const all = libraries * patrons;
   const tableGb = (all * usage.patronKb) / 1e6;

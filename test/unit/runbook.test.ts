@@ -34,6 +34,27 @@ test.each([
   }
 });
 
+test("the operating guide goes from nothing to removal", () => {
+  const headings = [...read("operating.md").matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+  expect(headings).toEqual(
+    expect.arrayContaining([
+      ...["The account", "Deploying", "A new library", "People and clients", "Secrets of machines"],
+      ...["Restoring", "Copies in another account", "Upgrading and rolling back", "A library that leaves"],
+      ...["Removing everything", "What it costs", "GovCloud", "Signing in by a library's own directory", "Outputs"],
+    ]),
+  );
+});
+
+test("every line that a stage may have beside is in the operating guide", () => {
+  const [, chapter = ""] = read("operating.md").split(/^## Deploying$/m);
+  const [rows = ""] = chapter.split(/^## /m);
+  const source = readFileSync(resolve(docs, "../infra/stages.ts"), "utf8");
+  const [, config = ""] = /^export interface StageConfig \{$(.*?)^\}$/ms.exec(source) ?? [];
+  const optional = [...config.matchAll(/^ {2}readonly (\w+)\?:/gm)].map(([, name]) => name);
+  expect(optional.length).toBeGreaterThan(6);
+  expect(optional.filter((name) => !rows.includes(`| \`${name}:`))).toEqual([]);
+});
+
 test("every link within the guides leads to a heading that is there", () => {
   const anchors = new Map(
     ["runbook.md", "operating.md", "imports.md"].map((name) => [
