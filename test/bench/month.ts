@@ -53,7 +53,7 @@ const sweepGbSeconds = 0.35;
 const requestGbSeconds = 0.1;
 
 /** Rows of what a month costs in dollars, with its sum. */
-async function month(): Promise<{ readonly what: string; readonly dollars: number }[]> {
+export async function month(): Promise<{ readonly what: string; readonly dollars: number }[]> {
   const { libraries, patrons } = usage;
   const all = libraries * patrons;
   const tableGb = (all * usage.patronKb) / 1e6;
@@ -87,7 +87,7 @@ async function month(): Promise<{ readonly what: string; readonly dollars: numbe
 }
 
 /** The table as it stands in the guide. */
-export async function monthTable(): Promise<string> {
+async function monthTable(): Promise<string> {
   const rows = (await month()).map(({ what, dollars }) => `| ${what} | ${dollars.toFixed(2)} |`);
   return ["| what | $ a month |", "|---|---|", ...rows].join("\n");
 }
