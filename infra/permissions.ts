@@ -87,7 +87,8 @@ export function nameSearchRights({ table }: Records): PolicyStatement {
 }
 
 /** Kinds of objects: the second part of each key, after the library. */
-export type ObjectKind = "query-sets" | "batch-updates" | "imports" | "exports" | "catalogue";
+export const objectKinds = ["query-sets", "batch-updates", "imports", "exports", "catalogue"] as const;
+export type ObjectKind = (typeof objectKinds)[number];
 
 export interface BucketRights {
   readonly get?: readonly ObjectKind[];

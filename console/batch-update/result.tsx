@@ -13,7 +13,6 @@ import { ServiceQueues } from "./service-queues.tsx";
 /** What became of every patron, and what can be done about it. */
 export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const { counts } = batchUpdate;
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   if (counts === undefined) {
     return (
       <Notice kind="info" title={`${label(batchUpdate.status)}. Nothing has been changed.`}>
@@ -32,6 +31,25 @@ export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
     <>
       <Summary batchUpdate={batchUpdate} counts={counts} />
       <Counts counts={counts} />
+      {batchUpdate.evidence === undefined ? (
+        <Evidence batchUpdate={batchUpdate} counts={counts} />
+      ) : (
+        <Notice kind="info" title="What was kept of its patrons is deleted">
+          <p>
+            Your library keeps plan, outcomes and report for the days of its settings, and these are over. The counts
+            stay. It can no longer be undone or retried.
+          </p>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+/** What is there for as long as the library keeps it. */
+function Evidence({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; counts: OutcomeCounts }) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  return (
+    <>
       <Downloads batchUpdateId={batchUpdate.batchUpdateId} />
       <FollowUps batchUpdate={batchUpdate} counts={counts} chosen={chosen} />
       <ServiceQueues batchUpdate={batchUpdate} />

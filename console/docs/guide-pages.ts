@@ -13,6 +13,7 @@ const guides = {
   runbook: "What rings or needs attention, what it means, how to look, what to do",
   operating: "How the product is deployed, kept and looked into",
   imports: "How records come in and go out",
+  privacy: "What is kept of patrons: why, how long, who can see it, how it ends",
 } as const;
 
 /** The guides as pages, from the very documents in the repository, so that there is one text of each. */

@@ -57,7 +57,7 @@ test("every line that a stage may have beside is in the operating guide", () => 
 
 test("every link within the guides leads to a heading that is there", () => {
   const anchors = new Map(
-    ["runbook.md", "operating.md", "imports.md"].map((name) => [
+    ["runbook.md", "operating.md", "imports.md", "privacy.md"].map((name) => [
       name,
       [...read(name).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading)),
     ]),

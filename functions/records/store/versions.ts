@@ -14,20 +14,6 @@ const mostDeletions = 1000;
  * @throws the first refusal, by its code
  */
 export async function deleteForGood(store: Store, prefix: string): Promise<number> {
-  return await deleteVersions(store, prefix, () => true);
-}
-
-/** Deletes for good what an object was before it was written last. */
-export async function deleteEarlier(store: Store, key: string): Promise<number> {
-  return await deleteVersions(store, key, (version) => version.key === key && !version.isLatest);
-}
-
-interface Version {
-  readonly key: string;
-  readonly isLatest: boolean;
-}
-
-async function deleteVersions(store: Store, prefix: string, isMeant: (version: Version) => boolean): Promise<number> {
   requireOwnObject(store.library, prefix);
   const { client, bucket: Bucket } = store.objects;
   let deleted = 0;
@@ -35,8 +21,7 @@ async function deleteVersions(store: Store, prefix: string, isMeant: (version: V
   while (after !== undefined) {
     const page: ListedVersions = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: prefix, ...after }));
     const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].flatMap(
-      ({ Key = "", VersionId = "null", IsLatest = true }): ObjectIdentifier[] =>
-        isMeant({ key: Key, isLatest: IsLatest }) ? [{ Key, VersionId }] : [],
+      ({ Key, VersionId = "null" }): ObjectIdentifier[] => (Key === undefined ? [] : [{ Key, VersionId }]),
     );
     for (const some of slices(found, mostDeletions)) {
       const Delete = { Objects: [...some], Quiet: true };
@@ -65,7 +50,6 @@ interface ListedVersions {
 interface Listed {
   readonly Key?: string | undefined;
   readonly VersionId?: string | undefined;
-  readonly IsLatest?: boolean | undefined;
 }
 
 function markers({ NextKeyMarker, NextVersionIdMarker }: ListedVersions) {
