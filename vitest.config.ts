@@ -7,6 +7,7 @@ import { defineConfig } from "vitest/config";
 const long = [
   "test/console/accessibility.test.ts",
   "test/console/build.test.ts",
+  "test/console/again.test.ts",
   "test/console/around-the-job.test.ts",
   "test/console/conformance.test.ts",
   "test/console/dark.test.ts",

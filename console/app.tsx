@@ -31,6 +31,8 @@ const LibraryPage = lazy(async () => ({ default: (await import("./library/librar
 const ChooseLibraryPage = lazy(async () => ({
   default: (await import("./page/choose-library-page.tsx")).ChooseLibraryPage,
 }));
+const ComparePage = lazy(async () => ({ default: (await import("./query-set/compare-page.tsx")).ComparePage }));
+const RecipesPage = lazy(async () => ({ default: (await import("./recipe/recipes-page.tsx")).RecipesPage }));
 const FindPatronPage = lazy(async () => ({ default: (await import("./patron/find-patron-page.tsx")).FindPatronPage }));
 const PatronPage = lazy(async () => ({ default: (await import("./patron/patron-page.tsx")).PatronPage }));
 const PeoplePage = lazy(async () => ({ default: (await import("./people/people-page.tsx")).PeoplePage }));
@@ -100,6 +102,12 @@ function Views({ isSupport }: { isSupport: boolean }) {
       <Route path={views.newBatchUpdate}>
         {({ querySetId }) => <NewBatchUpdatePage key={querySetId} querySetId={querySetId} />}
       </Route>
+      <Route path={views.compareQuerySets}>
+        {({ querySetId, otherId }) => (
+          <ComparePage key={`${querySetId} ${otherId}`} querySetId={querySetId} otherId={otherId} />
+        )}
+      </Route>
+      <Route path={views.recipes} component={RecipesPage} />
       <Route path={views.batchUpdates} component={BatchUpdatesPage} />
       <Route path={views.batchUpdate}>
         {({ batchUpdateId }) => (

@@ -7,6 +7,8 @@ export const views = {
   querySets: "/query-sets",
   querySet: "/query-sets/:querySetId",
   newBatchUpdate: "/query-sets/:querySetId/batch-update",
+  compareQuerySets: "/query-sets/:querySetId/compare/:otherId",
+  recipes: "/recipes",
   batchUpdates: "/batch-updates",
   batchUpdate: "/batch-updates/:batchUpdateId",
   library: "/library",

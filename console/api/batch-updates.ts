@@ -140,6 +140,12 @@ export const planQuery = (batchUpdateId: BatchUpdateId, digest: string, filter: 
     queryFn: ({ signal }) => call(plan.list, { params: { batchUpdateId }, query: { ...filter, ...page }, signal }),
   });
 
+export const distributionQuery = (batchUpdateId: BatchUpdateId, digest: string) =>
+  queryOptions({
+    queryKey: ["batch-updates", batchUpdateId, "distribution", digest],
+    queryFn: ({ signal }) => call(plan.distribution, { params: { batchUpdateId }, signal }),
+  });
+
 export function exportPlan(batchUpdateId: BatchUpdateId) {
   return call(plan.export, { params: { batchUpdateId } });
 }

@@ -43,6 +43,21 @@ export const notFoundQuery = (querySetId: string, page: PageRequest) =>
     queryFn: ({ signal }) => call(querySets.notFound, { params: { querySetId }, query: { ...page }, signal }),
   });
 
+export const comparisonQuery = (querySetId: string, otherId: string, side: string, page: PageRequest) =>
+  queryOptions({
+    queryKey: ["query-sets", querySetId, "compare", otherId, side, page],
+    queryFn: ({ signal }) =>
+      call(querySets.compare, { params: { querySetId, otherId }, query: { in: side, ...page }, signal }),
+  });
+
+export function refreshQuerySet(querySetId: string, onceKey: string) {
+  return call(querySets.refresh, { params: { querySetId }, onceKey });
+}
+
+export function renameQuerySet(querySetId: string, name: string) {
+  return call(querySets.rename, { params: { querySetId }, body: { name } });
+}
+
 export function createQuerySet(body: NewQuerySet, onceKey: string) {
   return call(querySets.create, { body, onceKey });
 }

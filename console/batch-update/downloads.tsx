@@ -5,6 +5,7 @@ import { Failure } from "../controls/failure.tsx";
 
 const files = [
   { text: "Download the errors (CSV)", url: (report: Report) => report.errors.csvUrl },
+  { text: "Download every outcome (CSV)", url: (report: Report) => report.outcomes.csvUrl },
   { text: "Download every outcome (JSONL)", url: (report: Report) => report.outcomes.jsonlUrl },
   { text: "Download the queue problems (CSV)", url: (report: Report) => report.serviceQueues.csvUrl },
 ] as const;

@@ -1,7 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
-import { libraryQuery } from "../api/library.ts";
+import { renameBatchUpdate } from "../api/batch-updates.ts";
+import { libraryQuery, meQuery } from "../api/library.ts";
+import { Rename } from "../controls/rename.tsx";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { instantText, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
@@ -10,6 +12,8 @@ import { titleOf } from "./title.ts";
 /** What a batch update is: for whom, what it does, and where it comes from. Always in view. */
 export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const { kind, medium, nightlyDebug, changes, parentId, children, querySetId } = batchUpdate;
+  const client = useQueryClient();
+  const me = useQuery(meQuery()).data;
   const library = useQuery(libraryQuery()).data;
   const mediumName = library?.media.find(({ code }) => code === medium)?.name;
   const total = batchUpdate.plan?.counts.total ?? batchUpdate.counts?.total;
@@ -119,6 +123,18 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
           </>
         )}
       </dl>
+      {me !== undefined && !me.roles.includes("support") && (
+        <Rename
+          id="batch-update-name"
+          what="batch update"
+          name={batchUpdate.name}
+          rename={async (name) => {
+            const { batchUpdateId } = batchUpdate;
+            client.setQueryData(["batch-updates", batchUpdateId], await renameBatchUpdate(batchUpdateId, name));
+            await client.invalidateQueries({ queryKey: ["batch-updates", "list"] });
+          }}
+        />
+      )}
     </section>
   );
 }

@@ -5,6 +5,8 @@ import type { OutcomeCounts } from "#domain/batch-update/counts";
 import { Notice } from "../controls/notice.tsx";
 import { amount, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
+import { Again } from "./again.tsx";
+import { Distribution } from "./distribution.tsx";
 import { Downloads } from "./downloads.tsx";
 import { FollowUps } from "./follow-ups.tsx";
 import { OutcomeLines } from "./outcome-lines.tsx";
@@ -15,16 +17,19 @@ export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const { counts } = batchUpdate;
   if (counts === undefined) {
     return (
-      <Notice kind="info" title={`${label(batchUpdate.status)}. Nothing has been changed.`}>
-        {batchUpdate.stateReason !== undefined && <p>{batchUpdate.stateReason}</p>}
-        {batchUpdate.querySetId !== undefined && batchUpdate.kind === "UPDATE" && (
-          <p>
-            <Link href={`/query-sets/${batchUpdate.querySetId}/batch-update`}>
-              Plan another one for the same query set
-            </Link>
-          </p>
-        )}
-      </Notice>
+      <>
+        <Notice kind="info" title={`${label(batchUpdate.status)}. Nothing has been changed.`}>
+          {batchUpdate.stateReason !== undefined && <p>{batchUpdate.stateReason}</p>}
+          {batchUpdate.querySetId !== undefined && batchUpdate.kind === "UPDATE" && (
+            <p>
+              <Link href={`/query-sets/${batchUpdate.querySetId}/batch-update`}>
+                Plan another one for the same query set
+              </Link>
+            </p>
+          )}
+        </Notice>
+        <Again batchUpdate={batchUpdate} />
+      </>
     );
   }
   return (
@@ -51,7 +56,11 @@ function Evidence({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; cou
   return (
     <>
       <Downloads batchUpdateId={batchUpdate.batchUpdateId} />
+      {batchUpdate.plan !== undefined && (
+        <Distribution batchUpdateId={batchUpdate.batchUpdateId} digest={batchUpdate.plan.digest} />
+      )}
       <FollowUps batchUpdate={batchUpdate} counts={counts} chosen={chosen} />
+      <Again batchUpdate={batchUpdate} />
       <ServiceQueues batchUpdate={batchUpdate} />
       <OutcomeLines batchUpdate={batchUpdate} counts={counts} chosen={chosen} setChosen={setChosen} />
     </>

@@ -10,6 +10,7 @@ import { amount, patrons } from "../words/format.ts";
 import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
 import { CancelButton } from "./cancel-button.tsx";
 import { changing } from "./changing.ts";
+import { Distribution } from "./distribution.tsx";
 import { HandedNotice } from "./handed-notice.tsx";
 import { PlanLines } from "./plan-lines.tsx";
 import { ProcessPanel } from "./process-panel.tsx";
@@ -53,6 +54,7 @@ export function Review({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
       )}
       <Warnings plan={plan} choose={choose} isBusy={leaveOut.isPending} />
       {plan.spread !== undefined && plan.spread.length > 0 && <SpreadChart days={plan.spread} />}
+      <Distribution batchUpdateId={batchUpdateId} digest={plan.digest} />
       <PlanLines batchUpdateId={batchUpdateId} plan={plan} choose={choose} isBusy={leaveOut.isPending} />
       <ProcessPanel batchUpdate={batchUpdate} plan={plan} />
       <CancelButton batchUpdate={batchUpdate} />

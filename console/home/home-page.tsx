@@ -29,6 +29,11 @@ export function HomePage() {
           </Link>
         </li>
         <li>
+          <Link href="/recipes" className="usa-button usa-button--outline">
+            Start a recipe
+          </Link>
+        </li>
+        <li>
           <Link href="/patrons/find" className="usa-button usa-button--outline">
             Find one patron
           </Link>

@@ -24,6 +24,7 @@ const places: readonly Place[] = [
   { href: views.home, text: "Home", roles: ["administrator", "staff"] },
   { href: views.query, text: "Patrons" },
   { href: views.querySets, text: "Query sets" },
+  { href: views.recipes, text: "Recipes" },
   { href: views.batchUpdates, text: "Batch updates" },
   { href: views.library, text: "Library settings" },
   { href: views.people, text: "People", roles: ["administrator", "support"] },

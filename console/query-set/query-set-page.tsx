@@ -1,20 +1,22 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { QuerySetAnswer } from "#contract/query-sets";
-import { libraryQuery } from "../api/library.ts";
-import { querySetQuery, startQuerySet } from "../api/query-sets.ts";
+import { libraryQuery, meQuery } from "../api/library.ts";
+import { querySetQuery, renameQuerySet, startQuerySet } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { ProgressBar } from "../controls/progress-bar.tsx";
+import { Rename } from "../controls/rename.tsx";
 import { announce } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { amount, patrons } from "../words/format.ts";
 import { Members } from "./members.tsx";
 import { NotFound } from "./not-found.tsx";
+import { SetActs } from "./set-acts.tsx";
 import { SummaryTables } from "./summary-tables.tsx";
 
 /** Who was found: wanted patrons in, unwanted ones out. */
@@ -22,11 +24,19 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
   const querySet = useQuery(querySetQuery(querySetId));
   const status = querySet.data?.status;
   const before = useRef(status);
+  const client = useQueryClient();
+  const me = useQuery(meQuery()).data;
+  const isWriter = me !== undefined && !me.roles.includes("support");
+  const [, navigate] = useLocation();
+  const follows = querySet.data?.batchUpdateId;
   useEffect(() => {
-    if (before.current === "BUILDING" && status === "READY") announce("The results are ready.");
+    const isBuilt = before.current === "BUILDING" && status === "READY";
+    // Of a recipe that was started here: its review is what was asked for.
+    if (isBuilt && follows !== undefined) navigate(`/batch-updates/${follows}`);
+    if (isBuilt && follows === undefined) announce("The results are ready.");
     if (before.current === "BUILDING" && status === "FAILED") announce("The query failed.");
     before.current = status;
-  }, [status]);
+  }, [status, follows, navigate]);
   return (
     <>
       <Steps current="Results" />
@@ -35,8 +45,19 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
         {(it) => (
           <>
             <section className="statement" aria-labelledby="statement">
-              <h2 id="statement">Search statement</h2>
+              <h2 id="statement">{it.name ?? "Search statement"}</h2>
               <p>{it.searchStatement}</p>
+              {isWriter && (
+                <Rename
+                  id="set-name"
+                  what="query set"
+                  name={it.name}
+                  rename={async (name) => {
+                    client.setQueryData(["query-sets", querySetId], await renameQuerySet(querySetId, name));
+                    await client.invalidateQueries({ queryKey: ["query-sets", "list"] });
+                  }}
+                />
+              )}
             </section>
             <State querySet={it} />
           </>
@@ -53,7 +74,10 @@ function State({ querySet }: { querySet: QuerySetAnswer }) {
     case "BUILDING":
       return (
         <>
-          <p>The library’s patrons are being looked through. This page goes on by itself.</p>
+          <p>
+            The library’s patrons are being looked through. This page goes on by itself
+            {querySet.batchUpdateId !== undefined && ", to the review of the batch update that follows"}.
+          </p>
           <ProgressBar
             name="Looking through the patrons"
             done={querySet.progress.done}
@@ -94,6 +118,27 @@ function AwaitingUpload({ querySetId }: { querySetId: string }) {
   );
 }
 
+/** What a recipe that was started led to. */
+function Followed({ querySet: { batchUpdateId, planProblem } }: { querySet: QuerySetAnswer }) {
+  if (planProblem !== undefined) {
+    return (
+      <Notice kind="error" title="The recipe’s batch update could not be planned">
+        <p>{planProblem}</p>
+        <p>
+          Nothing has been changed. Use this query set with other choices below, or{" "}
+          <Link href="/recipes">mend the recipe</Link>.
+        </p>
+      </Notice>
+    );
+  }
+  if (batchUpdateId === undefined) return null;
+  return (
+    <Notice kind="info">
+      A recipe asked this query. <Link href={`/batch-updates/${batchUpdateId}`}>Go to its batch update</Link>.
+    </Notice>
+  );
+}
+
 function Ready({ querySet }: { querySet: QuerySetAnswer }) {
   const library = useQuery(libraryQuery());
   const { matched = 0, excluded = 0, notFound = 0, duplicates = 0 } = querySet.counts ?? {};
@@ -126,6 +171,7 @@ function Ready({ querySet }: { querySet: QuerySetAnswer }) {
           </div>
         )}
       </dl>
+      <Followed querySet={querySet} />
       {left === 0 ? (
         <Notice kind="warning" title={matched === 0 ? "No patron was found" : "Everyone is left out"}>
           <p>
@@ -140,6 +186,7 @@ function Ready({ querySet }: { querySet: QuerySetAnswer }) {
           </Link>
         </div>
       )}
+      <SetActs querySet={querySet} />
       {notFound > 0 && <NotFound querySetId={querySet.querySetId} count={notFound} />}
       {matched > 0 && (
         <>

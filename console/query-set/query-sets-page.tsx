@@ -5,10 +5,10 @@ import { querySetsQuery } from "../api/query-sets.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { useList } from "../controls/use-list.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { amount, instantText } from "../words/format.ts";
-import { label } from "../words/labels.ts";
 
 /** Query sets made before, to be used again. */
 export function QuerySetsPage() {
@@ -36,10 +36,21 @@ export function QuerySetsPage() {
                 {
                   head: "Search statement",
                   cell: ({ querySetId, name, searchStatement }) => (
-                    <Link href={`/query-sets/${querySetId}`}>{name ?? searchStatement}</Link>
+                    <>
+                      <Link href={`/query-sets/${querySetId}`}>{name ?? searchStatement}</Link>
+                      {name !== undefined && <div className="aside">{searchStatement}</div>}
+                    </>
                   ),
                 },
-                { head: "Status", cell: ({ status }) => (status === "READY" ? "Ready to use" : label(status)) },
+                {
+                  head: "Status",
+                  cell: ({ status }) =>
+                    status === "READY" ? (
+                      <StateTag status="COMPLETED" word="Ready to use" />
+                    ) : (
+                      <StateTag status={status} />
+                    ),
+                },
                 {
                   head: "Patrons",
                   isNumber: true,

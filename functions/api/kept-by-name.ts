@@ -90,8 +90,15 @@ export function keptByNameHandlers<
   async function replace(call: Call<Body, unknown, Id>, { store }: Dependencies) {
     const before = await thingOf(call, store);
     requireVersion(call, before.revision);
-    const changedAt = call.now.toISOString();
-    const thing = { ...before, ...call.body, changedAt, revision: before.revision + 1 };
+    const { createdBy, createdBySub, createdAt } = before;
+    const kept = { createdBy, ...(createdBySub !== undefined && { createdBySub }), createdAt };
+    // Made anew: a field that the body leaves out is gone, and not still there from before.
+    const thing = make(shelf.idOf(before), call.body, {
+      name: call.body.name,
+      ...kept,
+      changedAt: call.now.toISOString(),
+      revision: before.revision + 1,
+    });
     const audit = auditOf(call, "REPLACED", thing, toldChanges(told(before), told(thing)));
     const outcome = await shelf.replace(store, thing, before, audit);
     if (outcome === "NAME_TAKEN") throw nameTaken(word);

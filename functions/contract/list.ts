@@ -10,15 +10,21 @@ export const pageQuery = {
     .meta({ description: "nextCursor of the page before; without it the list begins" }),
 };
 
+const pageShape = <Item extends z.ZodType>(item: Item) => ({
+  items: z.array(item),
+  nextCursor: z.string().optional(),
+});
+
+/** One page of a list. `nextCursor` is missing on the last. */
+export function pageOf<Item extends z.ZodType>(id: string, item: Item) {
+  return z.object(pageShape(item)).meta({ id });
+}
+
 /**
- * One page of a list. `nextCursor` is missing on the last.
+ * One page of a list that says more than its items.
  *
- * @param about what each page says beside its items
+ * @param about what each page says beside them
  */
-export function pageOf<Item extends z.ZodType, About extends z.ZodRawShape = Record<never, z.ZodType>>(
-  id: string,
-  item: Item,
-  about?: About,
-) {
-  return z.object({ items: z.array(item), nextCursor: z.string().optional(), ...about }).meta({ id });
+export function pageWith<Item extends z.ZodType, About extends z.ZodRawShape>(id: string, item: Item, about: About) {
+  return z.object({ ...pageShape(item), ...about }).meta({ id });
 }

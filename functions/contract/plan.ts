@@ -46,6 +46,7 @@ const distributionSchema = z
     ),
   })
   .meta({ id: "PlanDistribution" });
+export type PlanDistribution = z.infer<typeof distributionSchema>;
 
 /** Whom to leave out of a plan: patrons by id, or all that the plan shows with an action or a warning. */
 const exclusionsSchema = z

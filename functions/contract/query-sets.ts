@@ -14,7 +14,7 @@ import {
   progressSchema,
   uploadSchema,
 } from "./formats.ts";
-import { pageOf, pageQuery } from "./list.ts";
+import { pageOf, pageQuery, pageWith } from "./list.ts";
 import { operation } from "./operation.ts";
 import { patronSummarySchema, shownMediumSchema } from "./patrons.ts";
 
@@ -82,7 +82,7 @@ const comparedSchema = patronSummarySchema
   .extend({ in: z.enum(memberships) })
   .meta({ id: "ComparedMember", description: "As found when the set was built that has the patron" });
 
-const comparisonSchema = pageOf("ComparisonPage", comparedSchema, {
+const comparisonSchema = pageWith("ComparisonPage", comparedSchema, {
   counts: z.object({ joined: countSchema, left: countSchema, both: countSchema }),
 });
 

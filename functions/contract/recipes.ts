@@ -19,6 +19,8 @@ const newRecipeSchema = z
   .strictObject({ name: nameSchema, savedQueryId: referenceSchema, presetId: referenceSchema, ...recipeShape })
   .meta({ id: "NewRecipe" });
 
+export type NewRecipe = z.input<typeof newRecipeSchema>;
+
 export const recipeSchema = z
   .object({
     recipeId: givenIdSchema,
@@ -28,6 +30,8 @@ export const recipeSchema = z
     ...recipeShape,
   })
   .meta({ id: "Recipe" });
+
+export type RecipeAnswer = z.infer<typeof recipeSchema>;
 
 export const recipes = {
   ...keptByNameOperations({

@@ -23,6 +23,8 @@ async function look(page: Page, at: string): Promise<void> {
 }
 
 const places = [
+  ["/", "Imports, newest first", "table"],
+  ["/recipes", "Recipes of the library", "table"],
   ["/patrons", "Saved query", "combobox"],
   ["/patrons/find", "Patrons by name", "table"],
   ["/query-sets", "Query sets, newest first", "table"],

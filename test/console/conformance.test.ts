@@ -23,6 +23,8 @@ beforeAll(async () => {
   await page.getByRole("button", { name: /^Update \d+ patrons?$/ }).click();
   await finished(page);
   addresses = [
+    "/",
+    "/recipes",
     "/patrons",
     "/patrons/find",
     "/patron/P000001",

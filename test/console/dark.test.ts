@@ -53,7 +53,7 @@ it("every step of the job is dark and readable where the system asks for it", as
   await isRight(page, "result");
 });
 
-it.each(["/patrons/find", "/batch-updates", "/library", "/people", "/clients", "/audit"] as const)(
+it.each(["/", "/recipes", "/patrons/find", "/batch-updates", "/library", "/people", "/clients", "/audit"] as const)(
   "%s too",
   async (at) => {
     const { page } = visitor;

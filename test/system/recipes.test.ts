@@ -104,6 +104,13 @@ describe("a recipe", () => {
       name: "Parts 2",
       version: 2,
     });
+    const dated = { ...body, name: "Parts 2", nextServiceDate: { inDays: 3 } };
+    expect((await staff.call("PUT", `/v1/recipes/${recipeId}`, dated)).body).toMatchObject({
+      nextServiceDate: { inDays: 3 },
+    });
+    // Replaced whole: what the body no longer says is gone.
+    await staff.call("PUT", `/v1/recipes/${recipeId}`, { ...body, name: "Parts 2" });
+    expect((await staff.call("GET", `/v1/recipes/${recipeId}`)).body).not.toHaveProperty("nextServiceDate");
     await job.call("DELETE", `/v1/presets/${presetId}`);
     expect((await staff.call("POST", `/v1/recipes/${recipeId}/start`)).status).toBe(409);
     expect((await staff.call("DELETE", `/v1/recipes/${recipeId}`)).status).toBe(204);

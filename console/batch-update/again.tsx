@@ -1,0 +1,46 @@
+import { useQuery } from "@tanstack/react-query";
+import { useLocation } from "wouter";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { duplicateBatchUpdate } from "../api/batch-updates.ts";
+import { meQuery } from "../api/library.ts";
+import { refreshQuerySet } from "../api/query-sets.ts";
+import { useAction } from "../api/use-action.ts";
+import { Failure } from "../controls/failure.tsx";
+
+/** The same once more: for the same patrons, or for whoever the query finds today. */
+export function Again({ batchUpdate: { batchUpdateId, querySetId, kind } }: { batchUpdate: BatchUpdateAnswer }) {
+  const [, navigate] = useLocation();
+  const me = useQuery(meQuery()).data;
+  const duplicate = useAction(duplicateBatchUpdate, (made) => navigate(`/batch-updates/${made.batchUpdateId}`));
+  const refresh = useAction(refreshQuerySet, (made) => navigate(`/query-sets/${made.querySetId}`));
+  if (kind !== "UPDATE" || me === undefined || me.roles.includes("support")) return null;
+  const failed = duplicate.error ?? refresh.error;
+  return (
+    <section aria-labelledby="again">
+      <h2 id="again">Do it again</h2>
+      {failed !== null && <Failure error={failed} didAct />}
+      <p>
+        Duplicate plans the same changes for the same query set. Refresh asks the query again first, and shows who
+        joined and who left. Both only read: you review everything before anything changes.
+      </p>
+      <div className="actions">
+        <button
+          type="button"
+          className="usa-button usa-button--outline"
+          disabled={duplicate.isPending}
+          onClick={() => duplicate.mutate(batchUpdateId)}
+        >
+          Duplicate this batch update
+        </button>
+        <button
+          type="button"
+          className="usa-button usa-button--outline"
+          disabled={refresh.isPending}
+          onClick={() => refresh.mutate(querySetId)}
+        >
+          Refresh its query set
+        </button>
+      </div>
+    </section>
+  );
+}

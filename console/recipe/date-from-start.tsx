@@ -1,0 +1,54 @@
+import { Field } from "../controls/field.tsx";
+import { dateChoices, type RecipeDraft } from "./recipe-draft.ts";
+
+const words = {
+  PRESET: "As the preset has it: as many days ahead as when the preset was kept",
+  DAY: "One day, counted from the start",
+  SPREAD: "Spread over service days, counted from the start",
+} as const;
+
+interface Props {
+  readonly draft: RecipeDraft;
+  readonly change: (draft: RecipeDraft) => void;
+  readonly errorAt: (id: string) => string | undefined;
+}
+
+/** The next service date of a recipe, which has to be another day each time that it is started. */
+export function DateFromStart({ draft, change, errorAt }: Props) {
+  const numberField = (field: "inDays" | "perDay", label: string, hint: string) => (
+    <Field id={`recipe-${field}`} label={label} hint={hint} error={errorAt(`recipe-${field}`)}>
+      {(tied) => (
+        <input
+          {...tied}
+          className="usa-input usa-input--small"
+          inputMode="numeric"
+          value={draft[field]}
+          onChange={(event) => change({ ...draft, [field]: event.target.value })}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <fieldset className="change">
+      <legend>Next Service Date</legend>
+      {dateChoices.map((date) => (
+        <div className="usa-radio" key={date}>
+          <input
+            className="usa-radio__input"
+            id={`recipe-date-${date}`}
+            type="radio"
+            name="recipe-date"
+            checked={draft.date === date}
+            onChange={() => change({ ...draft, date })}
+          />
+          <label className="usa-radio__label" htmlFor={`recipe-date-${date}`}>
+            {words[date]}
+          </label>
+        </div>
+      ))}
+      {draft.date !== "PRESET" &&
+        numberField("inDays", "Days after the start", "0 is the day on which the recipe is started.")}
+      {draft.date === "SPREAD" && numberField("perDay", "Patrons on each service day", "From 1 to 10,000.")}
+    </fieldset>
+  );
+}

@@ -1,0 +1,168 @@
+import { useLayoutEffect, useRef, useState } from "react";
+import { Link } from "wouter";
+import type { PresetAnswer } from "#contract/presets";
+import type { NewRecipe, RecipeAnswer } from "#contract/recipes";
+import type { SavedQueryAnswer } from "#contract/saved-queries";
+import type { Library } from "#domain/library";
+import { createRecipe, replaceRecipe } from "../api/recipes.ts";
+import { orRefreshed, useAction } from "../api/use-action.ts";
+import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { Failure } from "../controls/failure.tsx";
+import { Field } from "../controls/field.tsx";
+import { changesInWords } from "../words/changes-in-words.ts";
+import { DateFromStart } from "./date-from-start.tsx";
+import { draftOfRecipe, finishedRecipe, newRecipeDraft } from "./recipe-draft.ts";
+
+interface Props {
+  /** The recipe that is changed; a new one is made where there is none. */
+  readonly edited: RecipeAnswer | undefined;
+  readonly savedQueries: readonly SavedQueryAnswer[];
+  readonly presets: readonly PresetAnswer[];
+  readonly media: Library["media"];
+  readonly refresh: () => Promise<unknown>;
+  readonly saved: (name: string) => Promise<void>;
+  readonly stop: () => void;
+}
+
+interface Option {
+  readonly value: string;
+  readonly text: string;
+}
+
+/** Puts a recipe together from what the library keeps by name. */
+export function RecipeForm({ edited, savedQueries, presets, media, refresh, saved, stop }: Props) {
+  const [draft, setDraft] = useState(() => (edited === undefined ? newRecipeDraft : draftOfRecipe(edited)));
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isEdit = edited !== undefined;
+  useLayoutEffect(() => {
+    if (isEdit) heading.current?.focus();
+  }, [isEdit]);
+  const saving = useAction(
+    (body: NewRecipe, onceKey) =>
+      edited === undefined ? createRecipe(body, onceKey) : orRefreshed(replaceRecipe(edited, body), refresh),
+    ({ name }) => saved(name),
+  );
+  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
+  const query = savedQueries.find((it) => it.savedQueryId === draft.savedQueryId);
+  const preset = presets.find((it) => it.presetId === draft.presetId);
+  const select = (field: "savedQueryId" | "presetId" | "medium", label: string, none: string, options: Option[]) => (
+    <Field id={`recipe-${field}`} label={label} error={errorAt(`recipe-${field}`)}>
+      {(tied) => (
+        <select
+          {...tied}
+          className="usa-select"
+          value={draft[field]}
+          onChange={(event) => setDraft({ ...draft, [field]: event.target.value })}
+        >
+          <option value="">{none}</option>
+          {options.map(({ value, text }) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+  return (
+    <section className="panel" aria-labelledby="recipe-form">
+      <h2 id="recipe-form" ref={heading} tabIndex={-1}>
+        {edited === undefined ? "Make a recipe" : `Change the recipe ${edited.name}`}
+      </h2>
+      {presets.length === 0 && (
+        <p>
+          Your library keeps no preset yet. An administrator keeps one on the page “Batch update”, under “Presets”:{" "}
+          <Link href="/patrons">find patrons</Link> first.
+        </p>
+      )}
+      <ErrorSummary errors={errors} attempt={attempt} />
+      {saving.error !== null && <Failure error={saving.error} didAct />}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          const finished = finishedRecipe(draft);
+          setErrors("errors" in finished ? finished.errors : []);
+          setAttempt(attempt + 1);
+          if ("body" in finished) saving.mutate(finished.body);
+        }}
+      >
+        <Field
+          id="recipe-name"
+          label="Name (required)"
+          hint="Such as “Space out new patrons’ first cartridges”."
+          error={errorAt("recipe-name")}
+        >
+          {(tied) => (
+            <input
+              {...tied}
+              className="usa-input"
+              maxLength={200}
+              value={draft.name}
+              onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+            />
+          )}
+        </Field>
+        {select(
+          "savedQueryId",
+          "Saved query (required)",
+          "Choose a saved query",
+          savedQueries.map((it) => ({ value: it.savedQueryId, text: it.name })),
+        )}
+        {query !== undefined && <p className="usa-hint">{query.searchStatement}</p>}
+        {select(
+          "presetId",
+          "Preset (required)",
+          "Choose a preset",
+          presets.map((it) => ({ value: it.presetId, text: it.name })),
+        )}
+        {preset !== undefined && (
+          <ul className="usa-hint">
+            {changesInWords(preset.changes, draft.nightlyDebug).map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        )}
+        {select(
+          "medium",
+          "Medium (required)",
+          "Choose a medium",
+          media.map(({ code, name }) => ({ value: code, text: `${code} – ${name}` })),
+        )}
+        <fieldset className="always">
+          <legend>Nightly Debug</legend>
+          <div className="usa-checkbox">
+            <input
+              className="usa-checkbox__input"
+              id="recipe-nightly-debug"
+              type="checkbox"
+              aria-describedby="recipe-nightly-debug-hint"
+              checked={draft.nightlyDebug}
+              onChange={(event) => setDraft({ ...draft, nightlyDebug: event.target.checked })}
+            />
+            <label className="usa-checkbox__label" htmlFor="recipe-nightly-debug">
+              Turn Nightly Debug on
+            </label>
+          </div>
+          <p id="recipe-nightly-debug-hint" className="always-hint">
+            <strong>This is always applied as it stands.</strong> Not ticked, Nightly Debug is turned off for everyone
+            who is found.
+          </p>
+        </fieldset>
+        <DateFromStart draft={draft} change={setDraft} errorAt={errorAt} />
+        <div className="actions">
+          <button type="submit" className="usa-button" disabled={saving.isPending}>
+            {edited === undefined ? "Save the recipe" : "Save the changes"}
+          </button>
+          {edited !== undefined && (
+            <button type="button" className="usa-button usa-button--outline" onClick={stop}>
+              Leave it as it was
+            </button>
+          )}
+        </div>
+      </form>
+    </section>
+  );
+}
