@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -265,3 +267,18 @@ describe("a stage with all that a stage may have", () => {
     expect(rows.toSorted()).toEqual(built.outputs.toSorted());
   });
 });
+
+test.each([{ stage: "test" }, { stage: "production", alarmEmail: "ops@example.org" }])(
+  "synthesis of %j warns of nothing",
+  async (given) => {
+    const { stderr } = await promisify(execFile)(process.execPath, ["infra/app.ts"], {
+      env: {
+        ...process.env,
+        CDK_OUTDIR: join(outdir, newFolder()),
+        CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...given }),
+        CONSOLE_APART: "yes",
+      },
+    });
+    expect(stderr).toBe("");
+  },
+);
