@@ -1,0 +1,66 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Job, jobs } from "#test/job";
+import { type RunningProduct, startProduct } from "#test/product";
+import { crowd, versions } from "./batch-update-bed.ts";
+
+/**
+ * The drill of docs/operating.md, as far as one machine allows: the table goes back to an earlier moment, while the bucket
+ * stays as it is.
+ */
+let dataDir: string;
+let copy: string;
+let product: RunningProduct;
+let job: Job;
+
+const table = (folder: string) => join(folder, "dynamodb");
+async function start(): Promise<void> {
+  product = await startProduct({ dataDir, samplePatrons: 0 });
+  job = jobs(product);
+}
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "restoring-"));
+  copy = await mkdtemp(join(tmpdir(), "restored-"));
+  await start();
+});
+afterAll(async () => {
+  await product?.kill();
+  for (const folder of [dataDir, copy]) await rm(folder, { recursive: true, force: true });
+});
+
+async function update(querySetId: string, cutoff: number) {
+  return await job.apply(await job.plan(querySetId, { medium: "DB", nightlyDebug: false, changes: { cutoff } }));
+}
+async function isRight(batchUpdateId: string): Promise<void> {
+  const found = await job.get(`/v1/batch-updates/${batchUpdateId}/verify`);
+  expect(found).toMatchObject({ status: "DONE", ok: true });
+}
+
+test("a product on a restored table knows what was done until then, and nothing after; it says it is whole, and goes on", async () => {
+  const { ids, querySetId } = await crowd(job, 600, "R");
+  const before = await update(querySetId, 3);
+  const kept = await versions(product, { ids });
+  await product.stop();
+  await cp(table(dataDir), table(copy), { recursive: true });
+  await start();
+  const lost = await update(querySetId, 4);
+  await isRight(lost.batchUpdateId);
+  await product.stop();
+
+  await rm(table(dataDir), { recursive: true });
+  await cp(table(copy), table(dataDir), { recursive: true });
+  await start();
+
+  expect(await versions(product, { ids })).toEqual(kept);
+  await isRight(before.batchUpdateId);
+  expect((await product.call("GET", `/v1/batch-updates/${lost.batchUpdateId}`)).status).toBe(404);
+  // Work goes on, and what was done before can be undone.
+  const after = await update(querySetId, 5);
+  expect(after).toMatchObject({ status: "COMPLETED", counts: { updated: 600 } });
+  await isRight(after.batchUpdateId);
+  const back = await job.apply(await job.follow(after.batchUpdateId, "undo"));
+  expect(back).toMatchObject({ status: "COMPLETED", counts: { updated: 600 } });
+});
