@@ -154,7 +154,9 @@ export function addWorkflows(stack: Stack, { config, records, manager, environme
         put: ["open", "audit", "events"],
         update: ["exports"],
         delete: ["open"],
-        query: ["failures"],
+        // What a library that leaves takes with it.
+        query: ["failures", "audit", "savedQueries", "presets", "recipes"],
+        batchGet: ["audit"],
       }),
       ...bucketRights(records, {
         get: ["exports", "catalogue", "query-sets"],

@@ -12,6 +12,7 @@ import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/exports.ts";
 import { importRoutes } from "./routes/imports.ts";
+import { leavingRoutes } from "./routes/leaving.ts";
 import { libraryRoutes } from "./routes/library.ts";
 import { meRoutes } from "./routes/me.ts";
 import { mediumEditRoutes } from "./routes/medium-edits.ts";
@@ -55,6 +56,7 @@ export const routes: readonly Route[] = [
   ...batchUpdateResultRoutes,
   ...serviceQueueRoutes,
   ...supportLibraryRoutes,
+  ...leavingRoutes,
   ...attentionRoutes,
   ...verifyRoutes,
   ...supportRoutes,

@@ -10,6 +10,7 @@ import { clientsExamples } from "./examples/clients.ts";
 import { eventsExamples } from "./examples/events.ts";
 import { exportsExamples } from "./examples/exports.ts";
 import { importsExamples } from "./examples/imports.ts";
+import { leavingExamples } from "./examples/leaving.ts";
 import { libraryExamples } from "./examples/library.ts";
 import { meExamples } from "./examples/me.ts";
 import { outcomesExamples } from "./examples/outcomes.ts";
@@ -27,6 +28,7 @@ import { supportExamples } from "./examples/support.ts";
 import { supportLibrariesExamples } from "./examples/support-libraries.ts";
 import { exports } from "./exports.ts";
 import { imports } from "./imports.ts";
+import { leaving } from "./leaving.ts";
 import { library } from "./library.ts";
 import { me } from "./me.ts";
 import { mending } from "./mending.ts";
@@ -80,7 +82,11 @@ export const nouns: readonly Noun[] = [
   { name: "Service queues", description: "Titles waiting to be served to a patron", operations: serviceQueues },
   { name: "Events", description: "What has become of things, as a feed", operations: events },
   { name: "Audit", description: "Who did what", operations: audit },
-  { name: "Libraries", description: "The libraries that Keystone serves", operations: supportLibraries },
+  {
+    name: "Libraries",
+    description: "The libraries that Keystone serves",
+    operations: { ...supportLibraries, ...leaving },
+  },
   {
     name: "Support",
     description: "What Keystone's support looks at",
@@ -109,6 +115,7 @@ const examples: Readonly<Record<string, Example>> = {
   ...eventsExamples,
   ...auditExamples,
   ...supportLibrariesExamples,
+  ...leavingExamples,
   ...supportExamples,
   ...serviceExamples,
 };

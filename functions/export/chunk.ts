@@ -16,10 +16,11 @@ import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { decodePatron, decodeReading } from "#records/profiles/patrons";
 import { type RawPatron, readPatron, walkShard } from "#records/profiles/shard-walk";
 import { membersPerChunk, readMemberChunk } from "#records/query-sets/members";
+import { loadQueues } from "#records/service-queues/service-queues";
 import { readingKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { Chunk } from "#workflows/chunked-job";
-import { patronsFile, titlesFile } from "./files.ts";
+import { patronsFile, queuesFile, titlesFile } from "./files.ts";
 
 const readsAtOnce = 10;
 
@@ -47,6 +48,7 @@ async function titleParts(store: Store, { job: id, chunk, of }: Task, attempt: s
 async function patronParts(store: Store, it: Export, task: Task, attempt: string): Promise<ExportResult> {
   const { job: id, chunk } = task;
   const parts = new PartWriter(store, { id, chunk, attempt, file: patronsFile });
+  const queues = it.kind === "library" ? new PartWriter(store, { id, chunk, attempt, file: queuesFile }) : undefined;
   const media = new Set<string>();
   let patrons = 0;
   for await (const some of patronsOf(store, task)) {
@@ -60,9 +62,12 @@ async function patronParts(store: Store, it: Export, task: Task, attempt: string
       await parts.add(JSON.stringify(patronLineOf(decodePatron(core), byMedium, shown)));
       patrons++;
     }
+    if (queues === undefined) continue;
+    for await (const queue of queuesOf(store, some)) await queues.add(JSON.stringify(queue));
   }
   count({ patronsExported: patrons });
-  return { files: { [patronsFile]: await parts.end() }, media: [...media] };
+  const files = { [patronsFile]: await parts.end(), ...(queues !== undefined && { [queuesFile]: await queues.end() }) };
+  return { files, media: [...media] };
 }
 
 async function* patronsOf(store: Store, task: Task): AsyncGenerator<RawPatron[]> {
@@ -91,4 +96,17 @@ async function readingsOf(store: Store, patrons: readonly RawPatron[]) {
   const items = await store.table.batchGetRaw(keys);
   const byKey = new Map(items.map((item) => [item["pk"]?.S, item]));
   return new Map(patrons.map(({ patronId }) => [patronId, byKey.get(readingKey(store, patronId).pk)]));
+}
+
+/** What waits for patrons in the media of which they have a record, where anything does. */
+async function* queuesOf(store: Store, patrons: readonly RawPatron[]) {
+  const held = patrons.flatMap(({ patronId, media }) =>
+    media.map((item) => ({ patronId, medium: decodeMediumRecord(item).medium })),
+  );
+  for (const [medium, of] of Map.groupBy(held, (it) => it.medium)) {
+    const ids = of.map(({ patronId }) => patronId);
+    for (const [patronId, { entries, filledAt }] of await loadQueues(store, medium, ids)) {
+      if (entries.length > 0) yield { patronId, medium, entries, ...(filledAt !== undefined && { filledAt }) };
+    }
+  }
 }

@@ -19,7 +19,8 @@ import {
 import { type Export, failExport, finishExport, requireExport } from "#records/exports/exports";
 import { loadFailures } from "#records/store/chunk-failures";
 import type { Store } from "#records/store/store";
-import { patronsFile, titlesFile } from "./files.ts";
+import { patronsFile, queuesFile, titlesFile } from "./files.ts";
+import { writeRecordsOf } from "./records-of-library.ts";
 
 const readsAtOnce = 8;
 /** Parts that are read ahead of the one that is written. */
@@ -54,11 +55,12 @@ export async function closeExport(store: Store, id: string, now: Date, broken: s
     await store.objects.putStream(exportFileKey(store, id, file), Readable.from(body), type);
     files[file] = found.reduce((lines, { files }) => lines + (files[name]?.lines ?? 0), 0);
   }
+  if (it.kind === "library") Object.assign(files, await writeRecordsOf(store, id));
   await finishExport(store, id, { files, parts: chunks.length + 1 }, now);
 }
 
 function filesOf({ kind }: Export): string[] {
-  if (kind === "library") return [patronsFile, titlesFile];
+  if (kind === "library") return [patronsFile, titlesFile, queuesFile];
   return [kind === "patrons" ? patronsFile : titlesFile];
 }
 

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { audit } from "#contract/audit";
 import { events } from "#contract/events";
 import { exports } from "#contract/exports";
+import { leaving } from "#contract/leaving";
 import type { PatronLine } from "#domain/import/patron-line";
 import type { TitleLine } from "#domain/import/title-line";
 import { type Job, jobs } from "#test/job";
 import { patronLine } from "#test/patron-lines";
-import { type RunningProduct, startProduct } from "#test/product";
+import { type RunningProduct, startProduct, until } from "#test/product";
 
 let product: RunningProduct;
 let job: Job;
@@ -204,5 +205,61 @@ describe("the audit as a spreadsheet", () => {
 
   test("is not staff's to see", async () => {
     expect((await product.call("GET", "/v1/audit/export", { as: "piedmont-staff" })).status).toBe(403);
+  });
+});
+
+describe("a library that leaves", () => {
+  const path = "/v1/support/libraries/piedmont/export";
+  const as = { as: "keystone-support" } as const;
+
+  test("takes everything with it: imported again its patrons and titles are unchanged, and nobody of it sees the files", async () => {
+    const begun = await product.call("POST", path, as);
+    expect(begun.status).toBe(201);
+    const { exportId } = leaving.export.answers[201].parse(begun.body);
+    expect(begun.headers.get("location")).toContain(`${path}/${exportId}`);
+    const done = await until(
+      async () => leaving.exportOf.answers[200].parse((await product.call("GET", `${path}/${exportId}`, as)).body),
+      ({ status }) => status !== "RUNNING",
+    );
+    const files = new Map(
+      await Promise.all(
+        (done.files ?? []).map(
+          async ({ name, url, rows }) => [name, { rows, text: await (await fetch(url)).text() }] as const,
+        ),
+      ),
+    );
+    expect([...files.keys()].sort()).toEqual([
+      "audit.jsonl",
+      "patrons.jsonl",
+      "service-queues.jsonl",
+      "settings.json",
+      "titles.jsonl",
+    ]);
+    for (const kind of ["titles", "patrons"] as const) {
+      const { rows, text } = files.get(`${kind}.jsonl`) ?? { rows: 0, text: "" };
+      const { counts } = await job.importLines(kind, text);
+      expect(counts).toEqual(unchanged({ read: rows }));
+    }
+    expect(files.get("patrons.jsonl")?.text).toContain('"hasHad":["X1","X2"]');
+    const settings = JSON.parse(files.get("settings.json")?.text ?? "");
+    expect(settings).toMatchObject({ settings: { library: "piedmont" }, presets: [{ name: "=HYPERLINK(1)" }] });
+    const told = (files.get("audit.jsonl")?.text ?? "").trimEnd().split("\n");
+    expect(told).toHaveLength(files.get("audit.jsonl")?.rows ?? 0);
+    expect(told.some((line) => line.includes("LIBRARY_EXPORT_CREATED"))).toBe(true);
+    expect((await job.call("GET", `/v1/exports/${exportId}`)).status).toBe(404);
+    const listed = await job.all("/v1/exports", exports.list.answers[200].shape.items.element);
+    expect(listed.map((it) => it.exportId)).not.toContain(exportId);
+    const downloads = audit.list.answers[200].parse(
+      await job.get(`/v1/audit?subject=exports/${exportId}&action=DOWNLOADED`),
+    );
+    expect(downloads.items.length).toBeGreaterThan(0);
+  });
+
+  test("is support's alone, for a library that there is, with a reason", async () => {
+    expect((await product.call("POST", path)).status).toBe(403);
+    expect((await product.call("POST", "/v1/support/libraries/nowhere/export", as)).status).toBe(404);
+    const without = { ...as, headers: { reason: "" } };
+    expect((await product.call("POST", path, without)).status).toBe(422);
+    expect((await product.call("GET", `${path}/none`, as)).status).toBe(404);
   });
 });

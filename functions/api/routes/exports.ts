@@ -1,19 +1,16 @@
 import { exports } from "#contract/exports";
-import { exportStatusAt } from "#domain/export/export-job";
 import { sideBySide } from "#platform/side-by-side";
-import { countExportResults, exportFileKey, loadExportSplit } from "#records/exports/export-objects";
+import { exportFileKey } from "#records/exports/export-objects";
 import { createExport, type Export, exportWork, listExports, loadExport } from "#records/exports/exports";
 import { loadQuerySet } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
-import { standsInLine } from "#workflows/line";
 import { actOf } from "../act.ts";
+import { exportStanding, exportTypes } from "../export-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
-
-const contentTypes = { jsonl: "application/x-ndjson", csv: "text/csv; charset=utf-8" } as const;
 
 /** One that is asked for here: what a library takes with it when it leaves is support's to see. */
 type Shown = Export & { readonly kind: "patrons" | "titles" };
@@ -24,15 +21,14 @@ function isShown(it: Export | undefined): it is Shown {
 
 /** An export as clients see it; in a list without a link, for each link is good for minutes only. */
 async function answerOf(store: Store, it: Shown, now: Date) {
-  const { createdBySub, files, parts, expiresOn, ...shown } = it;
-  const status = exportStatusAt(it, now);
-  const rows = files?.[fileOf(it)];
+  const { kind, format, querySetId } = it;
+  const rows = it.files?.[fileOf(it)];
   return {
-    ...shown,
-    status,
-    progress: await progressOf(store, it),
+    ...(await exportStanding(store, it, now)),
+    kind,
+    format,
+    ...(querySetId !== undefined && { querySetId }),
     ...(rows !== undefined && { rows }),
-    ...(expiresOn !== undefined && { availableUntil: expiresOn }),
   };
 }
 
@@ -43,18 +39,7 @@ function fileOf({ kind, format }: Shown): string {
 async function urlOf(store: Store, it: Shown): Promise<string> {
   const key = exportFileKey(store, it.exportId, fileOf(it));
   const name = `${store.library}-${it.kind}-${it.createdAt.slice(0, 10)}.${it.format}`;
-  return await store.objects.downloadUrl(key, name, contentTypes[it.format]);
-}
-
-/** In parts of the work: what is read side by side, and joining it. */
-async function progressOf(store: Store, { exportId: id, status, parts }: Export) {
-  if (parts !== undefined) return { done: parts, total: parts };
-  if (status !== "RUNNING") return { done: 0, total: 1 };
-  const split = await loadExportSplit(store, id);
-  const waiting = split === undefined && (await standsInLine(store, { id, workflow: "export" }));
-  const total = (split?.sources.length ?? 0) + 1;
-  const done = split === undefined ? 0 : await countExportResults(store, id);
-  return { done: Math.min(done, total), total, ...(waiting && { waiting: true as const }) };
+  return await store.objects.downloadUrl(key, name, exportTypes[it.format]);
 }
 
 async function create(call: CallOf<typeof exports.create>, { store, workflows }: Dependencies) {

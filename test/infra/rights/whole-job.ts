@@ -59,6 +59,13 @@ async function peopleAndClients(product: RunningProduct): Promise<void> {
   const suspension = { ...as, body: { suspended: true } };
   expect((await product.call("PATCH", "/v1/support/libraries/rights", suspension)).status).toBe(200);
   expect((await product.call("GET", "/v1/support/libraries", as)).status).toBe(200);
+  const path = "/v1/support/libraries/piedmont/export";
+  const taken = z.object({ exportId: z.string() }).parse((await product.call("POST", path, as)).body);
+  await until(
+    async (): Promise<unknown> =>
+      Reflect.get(Object((await product.call("GET", `${path}/${taken.exportId}`, as)).body), "status"),
+    (status) => status === "COMPLETED",
+  );
 }
 
 /** The audit tells of it, and how often. */
