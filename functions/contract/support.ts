@@ -73,6 +73,7 @@ const executionDetailSchema = executionSchema
     logs: logsSchema.optional(),
     batchUpdateId: z.string().optional(),
     importId: z.string().optional(),
+    exportId: z.string().optional(),
     querySetId: z.string().optional(),
   })
   .meta({ id: "ExecutionDetail" });
