@@ -113,8 +113,12 @@ export const rarelyAsked: readonly Rare[] = [
     ],
   },
   {
-    why: "What may not be kept any longer is deleted days after the job",
+    why: "What may not be kept any longer is looked for once an hour, and deleted days after the job",
     rights: [
+      "ExpiryExpire dynamodb:GetItem LIB#*#SETTINGS",
+      "ExpiryExpire dynamodb:Query LIB#*#BATCH_UPDATES*",
+      "ExpiryExpire dynamodb:Query LIB#*#QUERY_SETS*",
+      "ExpiryExpire dynamodb:Query LIB#*#IMPORTS*",
       "ExpiryExpire dynamodb:GetItem LIB#*#BATCH_UPDATES*",
       "ExpiryExpire dynamodb:PutItem LIB#*#BATCH_UPDATES*",
       "ExpiryExpire dynamodb:PutItem LIB#*#AUDIT*",
