@@ -333,7 +333,7 @@ test("a run that hangs is found after ten minutes, and goes on in another execut
     const found = await attention(`batch-updates/${id}`);
     expect(found).toMatchObject({
       kind: "RUN_STUCK",
-      summary: `It has not got on for 11 minutes. Its execution is piedmont-${id}-apply`,
+      summary: expect.stringMatching(`^It has not got on for \\d+ minutes. Its execution is piedmont-${id}-apply$`),
       acts: [{ act: "RESTART" }, { act: "STOP" }, { act: "LOOK" }],
     });
     await mend(found?.acts[0]?.path ?? "", `batch-updates/${id}`);
@@ -377,12 +377,19 @@ test("service queues that have waited for half an hour are asked for again by su
       await job.apply(planned);
       // Nothing has failed and nothing is late: the system sees to it by itself.
       expect((await ask("POST", path, again, { library: "piedmont" })).status).toBe(409);
-      await hands.openedAgo("fills", id, 31);
+      // The sweep may write the item down again, as it had read it a moment before.
+      await until(
+        async () => {
+          await hands.openedAgo("fills", id, 31);
+          return await attention(subject);
+        },
+        (found) => found !== undefined,
+      );
     },
   );
   expect(await attention(subject)).toMatchObject({
     kind: "FILLS_LATE",
-    summary: expect.stringContaining("1 service queue has waited for 31 minutes"),
+    summary: expect.stringMatching(/^1 service queue has waited for \d+ minutes/),
     acts: [{ act: "LOOK" }, { act: "RETRY_FILLS", path }],
   });
   expect((await ask("POST", path, again, { library: "piedmont" })).status).toBe(202);

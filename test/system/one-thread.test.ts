@@ -98,12 +98,30 @@ test("a problem and the lines of its request name the same Request-Id", async ()
   expect(lines).toEqual([expect.objectContaining({ message: "API", library: "piedmont", job: "none-such" })]);
 });
 
+test("an execution shows its lines of the log in their order, and where they are in the cloud", async () => {
+  const name = `piedmont-${done.batchUpdateId}-apply`;
+  const { body } = await product.call("GET", `/v1/support/executions/${name}`, { as: "keystone-support" });
+  const shown = z.object({ logs: z.object({ url: z.string(), lines: z.array(z.string()) }) }).parse(body);
+  expect(shown.logs.url).toContain("logs-insights");
+  const timed = lineSchema.extend({ timestamp: z.string() });
+  const lines = shown.logs.lines.map((line) => timed.parse(JSON.parse(line)));
+  expect(lines.map(({ timestamp }) => timestamp)).toEqual(lines.map(({ timestamp }) => timestamp).toSorted());
+  expect(lines.filter(({ job: of }) => of !== done.batchUpdateId)).toEqual([]);
+  for (const task of ["split", "chunk", "close"]) {
+    expect(lines).toContainEqual(expect.objectContaining({ message: "Applying", task, attempt: 1 }));
+  }
+});
+
 test("no line of any function holds a name, after a job that went well and requests that did not", async () => {
   await product.call("GET", `/v1/patrons?q=${lastName}`);
   await product.call("POST", "/v1/imports", { body: { kind: lastName } });
   await product.call("PATCH", "/v1/patrons/THREAD1/media/DB", { body: { lastName } });
   const folder = join(product.dataDir, "logs");
-  const texts = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")));
-  expect(texts.join("")).toContain("THREAD1");
-  expect(texts.join("")).not.toContain(lastName);
+  // A line is written a moment after its request is answered.
+  const text = await until(
+    async () =>
+      (await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")))).join(""),
+    (all) => all.includes("/v1/patrons/:patronId/media/:medium"),
+  );
+  expect(text).not.toContain(lastName);
 });
