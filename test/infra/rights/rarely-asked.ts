@@ -57,6 +57,10 @@ export const rarelyAsked: readonly Rare[] = [
     ],
   },
   {
+    why: "A query set whose search statement is long keeps it beside its members, and is exported like any other",
+    rights: ["ExportJob s3:GetObject */query-sets/*"],
+  },
+  {
     why: "A file that is too large, which takes 2 GB, is deleted",
     rights: ["ApiRequests s3:DeleteObject *"],
   },
