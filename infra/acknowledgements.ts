@@ -100,11 +100,11 @@ function only(holds: boolean, finding: Acknowledgement): Acknowledgement[] {
 const wildcards: readonly (readonly [form: RegExp, reason: string])[] = [
   [/^\*$/, "Log delivery of state machines has no resource-level permissions."],
   [
-    /^<Records\w+\.Arn>\/\*\/(query-sets|batch-updates|imports|exports|catalogue)\/\*$/,
+    /^<Records\w+\.Arn>\/(\*|<aws:PrincipalTag\/library>)\/(query-sets|batch-updates|imports|exports|catalogue)\/\*$/,
     "Keys begin with the library; the kind of object, which comes second, is fixed.",
   ],
   [
-    /^<Records\w+\.Arn>\/\*\/(query-sets|batch-updates|imports|exports)\/\*\/[\w./]+(\/\*)?$/,
+    /^<Records\w+\.Arn>\/(\*|<aws:PrincipalTag\/library>)\/(query-sets|batch-updates|imports|exports)\/\*\/[\w./]+(\/\*)?$/,
     "Scratch of one job, named by its place under the job; evidence has other places.",
   ],
   [/^<ConsoleFiles\w+\.Arn>\/\*$/, "The uploader writes the console's files, whatever they are called."],

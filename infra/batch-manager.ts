@@ -49,10 +49,12 @@ export class BatchManager extends Construct {
   addFunction(props: {
     config: StageConfig;
     environment: Record<string, string>;
-    rights: readonly PolicyStatement[];
+    work: readonly PolicyStatement[];
   }): HouseFunction {
     const house = new HouseFunction(this, "Fill", {
       ...props,
+      // Lambda takes messages off the queue, and gives the right to do so.
+      rights: [],
       deployable: "fill-service-queues",
       description: "Fills service queues",
       timeout: Duration.seconds(fills.timeoutSeconds),

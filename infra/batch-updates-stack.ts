@@ -12,9 +12,12 @@ import { audience, Identity, userPoolActions } from "./identity.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Outputs } from "./outputs.ts";
 import {
+  allLibraries,
+  auditStays,
   bucketRights,
   keyRights,
   nameSearchRights,
+  oneLibrary,
   scratch,
   scratchRights,
   tableRights,
@@ -51,21 +54,24 @@ export class BatchUpdatesStack extends Stack {
       SERVICE_QUEUES_URL: manager.queue.queueUrl,
     };
     const encryptedWithQueue = keyRights(records, "dynamodb", "s3", "sqs");
+    const mine = oneLibrary(records);
+    // A request may be about any library, and the sweep goes through what is open in all of them.
+    const everywhere = allLibraries(records);
     const sends = new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [manager.queue.queueArn] });
 
     manager.addFunction({
       config,
       environment,
-      rights: [
-        encryptedWithQueue,
-        ...tableRights(records, {
+      work: [
+        keyRights(mine, "dynamodb", "s3"),
+        ...tableRights(mine, {
           get: ["settings"],
           batchGet: ["profiles", "reading", "fills"],
           update: ["fills"],
           partiqlInsert: ["reading"],
           partiqlUpdate: ["reading"],
         }),
-        ...bucketRights(records, { get: ["catalogue"] }),
+        ...bucketRights(mine, { get: ["catalogue"] }),
       ],
     });
 
@@ -109,7 +115,7 @@ export class BatchUpdatesStack extends Stack {
         }),
         stops,
         nameSearchRights(records),
-        ...tableRights(records, {
+        ...tableRights(everywhere, {
           get: [
             "events",
             "settings",
@@ -186,13 +192,13 @@ export class BatchUpdatesStack extends Stack {
           // An administrator goes only where another one stays.
           check: ["members"],
         }),
-        ...bucketRights(records, {
+        ...bucketRights(everywhere, {
           get: ["query-sets", "batch-updates", "imports", "exports"],
           list: ["query-sets", "batch-updates", "imports", "exports"],
           put: ["query-sets", "batch-updates", "imports", "exports"],
           stream: ["batch-updates", "exports"],
         }),
-        scratchRights(records, uploads),
+        scratchRights(everywhere, uploads),
       ],
     });
 
@@ -207,7 +213,7 @@ export class BatchUpdatesStack extends Stack {
         starts,
         looks,
         new PolicyStatement({ actions: ["sqs:GetQueueAttributes"], resources: [manager.queue.queueArn] }),
-        ...tableRights(records, {
+        ...tableRights(everywhere, {
           query: ["open", "fills"],
           get: [
             "settings",
@@ -224,18 +230,19 @@ export class BatchUpdatesStack extends Stack {
           update: ["querySets", "imports", "exports", "fills"],
           delete: ["open"],
         }),
-        ...bucketRights(records, {
+        ...bucketRights(everywhere, {
           get: ["query-sets"],
           list: ["query-sets", "batch-updates", "imports", "exports"],
           put: ["batch-updates"],
         }),
-        scratchRights(records, Object.values(scratch).flat()),
+        scratchRights(everywhere, Object.values(scratch).flat()),
       ],
     });
 
     new Expiry(this, "Expiry", { config, records, environment, caller: sweep.caller, missed: sweep.missed });
 
     const houses = this.node.findAll().filter((one) => one instanceof HouseFunction);
+    for (const house of houses) house.deny(auditStays(records));
     const logGroups = houses.map(({ logGroup }) => logGroup.logGroupName);
     requests.function.addEnvironment("LOG_GROUPS", logGroups.join(","));
 

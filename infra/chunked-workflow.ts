@@ -94,10 +94,12 @@ export interface ChunkedWorkflowProps {
   readonly deployable: Deployable;
   readonly description: string;
   readonly environment: Record<string, string>;
-  /** What splitting and closing may do. */
+  /** What splitting and closing may do in the job's library. */
   readonly jobRights: readonly PolicyStatement[];
-  /** What working on a chunk may do: the same bundle, and another role. */
+  /** What working on a chunk may do in it: the same bundle, and another role. */
   readonly chunkRights: readonly PolicyStatement[];
+  /** What both may do beside it, which is fenced to no library. */
+  readonly ownRights?: readonly PolicyStatement[];
   /** Where its lists of chunks are, as a pattern of what follows the library in a key. */
   readonly chunkList: ScratchPattern;
   readonly chunkMemory: number;
@@ -135,17 +137,17 @@ export class ChunkedWorkflow extends Construct {
     super(scope, id);
     if (longestChunk() >= chunkTimes.expressSeconds) throw new Error("A chunk's tries do not fit into 5 minutes");
     const { config, records, deployable, environment } = props;
-    const shared = { config, deployable, environment };
+    const shared = { config, deployable, environment, rights: props.ownRights ?? [] };
     const job = new HouseFunction(this, "Job", {
       ...shared,
-      rights: props.jobRights,
+      work: props.jobRights,
       description: `${props.description}: splits and closes a job`,
       timeout: Duration.seconds(jobSeconds),
       memory: props.jobMemory,
     });
     const chunk = new HouseFunction(this, "Chunk", {
       ...shared,
-      rights: props.chunkRights,
+      work: props.chunkRights,
       description: `${props.description}: works on one chunk`,
       timeout: Duration.seconds(chunkTimes.functionSeconds),
       memory: props.chunkMemory,

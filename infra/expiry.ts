@@ -5,7 +5,7 @@ import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { HouseFunction } from "./house-function.ts";
-import { type ExpiringKind, expiryRights, keyRights, tableRights } from "./permissions.ts";
+import { allLibraries, type ExpiringKind, expiryRights, keyRights, tableRights } from "./permissions.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
@@ -28,6 +28,7 @@ export class Expiry extends Construct {
   ) {
     super(scope, id);
     const { config, records, environment } = props;
+    const everywhere = allLibraries(records);
     const house = new HouseFunction(this, "Expire", {
       config,
       environment,
@@ -37,14 +38,14 @@ export class Expiry extends Construct {
       memory: 1769,
       rights: [
         keyRights(records, "dynamodb", "s3"),
-        ...tableRights(records, {
+        ...tableRights(everywhere, {
           get: ["settings", "batchUpdates"],
           query: ["libraries", "batchUpdates", "querySets", "imports"],
           put: ["batchUpdates", "audit"],
           update: ["querySets"],
           delete: ["querySets"],
         }),
-        ...expiryRights(records, expiring),
+        ...expiryRights(everywhere, expiring),
       ],
     });
     new Schedule(this, "EveryHour", {

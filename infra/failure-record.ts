@@ -2,7 +2,7 @@ import { Aws } from "aws-cdk-lib";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CustomState, type IChainable } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { keyRights, tableRights } from "./permissions.ts";
+import { allLibraries, keyRights, tableRights } from "./permissions.ts";
 import type { Records } from "./records.ts";
 
 export interface FailureRecordProps {
@@ -73,5 +73,5 @@ export function recordFailure(
 
 /** What a state machine may do to record failures, and nothing else of the table. */
 export function recordingRights(records: Records): PolicyStatement[] {
-  return [keyRights(records, "dynamodb"), ...tableRights(records, { put: ["failures"] })];
+  return [keyRights(records, "dynamodb"), ...tableRights(allLibraries(records), { put: ["failures"] })];
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Duration } from "aws-cdk-lib";
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { ArnPrincipal, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -18,7 +18,10 @@ export interface HouseFunctionProps {
   /** MiB. Lambda gives CPU in proportion: 1,769 MiB is one whole vCPU. */
   readonly memory: number;
   readonly environment: Record<string, string>;
+  /** What it may do as itself. */
   readonly rights: readonly PolicyStatement[];
+  /** What it may do for one library at a time, by a role of its own: see `oneLibrary`. */
+  readonly work?: readonly PolicyStatement[];
 }
 
 /** A function with the house's defaults: everything that is the same for all of them is said here once. */
@@ -26,6 +29,8 @@ export class HouseFunction extends Construct {
   readonly function: LambdaFunction;
   readonly deployable: Deployable;
   readonly logGroup: LogGroup;
+  /** Its own role, and the one that it works for a library by, if there is one. */
+  readonly #roles: Role[];
 
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     super(scope, id);
@@ -66,5 +71,33 @@ export class HouseFunction extends Construct {
       },
     });
     for (const right of props.rights) role.addToPrincipalPolicy(right);
+    this.#roles = [role];
+    if (props.work !== undefined) this.#worksBy(role, props.work);
+  }
+
+  /**
+   * A role that this function alone may assume, with the library as a tag of the session. What it allows it allows in that
+   * library; the function's own role reaches no records at all.
+   */
+  #worksBy(role: Role, rights: readonly PolicyStatement[]): void {
+    const tagged = {
+      Null: { "aws:RequestTag/library": "false" },
+      "ForAllValues:StringEquals": { "aws:TagKeys": ["library"] },
+    };
+    const work = new Role(this, "WorkRole", {
+      description: `${this.deployable}: for one library at a time`,
+      assumedBy: new ArnPrincipal(role.roleArn).withConditions(tagged).withSessionTags(),
+    });
+    for (const right of rights) work.addToPrincipalPolicy(right);
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ["sts:AssumeRole", "sts:TagSession"], resources: [work.roleArn] }),
+    );
+    this.function.addEnvironment("WORK_ROLE_ARN", work.roleArn);
+    this.#roles.push(work);
+  }
+
+  /** Whatever it may do, it may not do this. */
+  deny(statement: PolicyStatement): void {
+    for (const role of this.#roles) role.addToPrincipalPolicy(statement);
   }
 }

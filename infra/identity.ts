@@ -17,7 +17,7 @@ import {
 import { Construct } from "constructs";
 import { views } from "../console/views.ts";
 import { HouseFunction } from "./house-function.ts";
-import { keyRights, tableRights } from "./permissions.ts";
+import { allLibraries, keyRights, tableRights } from "./permissions.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
@@ -67,7 +67,7 @@ export class Identity extends Construct {
       rights: [
         keyRights(records, "dynamodb"),
         // A first sign-in is noted.
-        ...tableRights(records, { get: ["members", "libraries"], update: ["members"] }),
+        ...tableRights(allLibraries(records), { get: ["members", "libraries"], update: ["members"] }),
       ],
     });
     this.pool = new UserPool(this, "People", {

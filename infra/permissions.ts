@@ -1,6 +1,27 @@
 import { Stack } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Records } from "./records.ts";
+
+/** The records, as far as rights on them reach. */
+export interface Reach extends Pick<Records, "table" | "bucket" | "key"> {
+  /** Stands for the library in patterns of keys: any, or the one that a session is tagged with. */
+  readonly library: typeof anyLibrary | typeof sessionsLibrary;
+}
+
+const anyLibrary = "*";
+/** IAM puts the tag in as it is: a tag has no `*`, and an id of a library has no `#` or `/` that would end it early. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills it in.
+const sessionsLibrary = "${aws:PrincipalTag/library}";
+
+/** Rights in every library, for functions that work for many. */
+export function allLibraries({ table, bucket, key }: Records): Reach {
+  return { table, bucket, key, library: anyLibrary };
+}
+
+/** Rights in the library that the session's credentials were asked for, see `HouseFunction`. */
+export function oneLibrary({ table, bucket, key }: Records): Reach {
+  return { table, bucket, key, library: sessionsLibrary };
+}
 
 /**
  * Rights on the table, written out: no grant of the CDK holds the PartiQL actions, and each of them holds more than a
@@ -24,7 +45,7 @@ const tableActions = {
 } as const;
 type TableVerb = keyof typeof tableActions;
 
-/** Kinds of partition keys, as patterns. Every one but the last three begins with a library. */
+/** Kinds of partition keys, as patterns. Every one but the last four begins with a library. */
 export const keyKinds = {
   /** Patrons and their medium records. */
   profiles: "LIB#*#SHARD#*",
@@ -62,7 +83,7 @@ export type KeyKind = keyof typeof keyKinds;
 /** What a function does to records, by the kinds of keys that it does it to. */
 export type TableRights = { readonly [verb in TableVerb]?: readonly KeyKind[] };
 
-export function tableRights({ table }: Records, rights: TableRights): PolicyStatement[] {
+export function tableRights({ table, library }: Reach, rights: TableRights): PolicyStatement[] {
   return verbs.flatMap((verb) => {
     const kinds = rights[verb];
     if (kinds === undefined) return [];
@@ -70,7 +91,7 @@ export function tableRights({ table }: Records, rights: TableRights): PolicyStat
       actions: [tableActions[verb]],
       resources: [table.tableArn],
       conditions: {
-        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": kinds.map((kind) => keyKinds[kind]) },
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": kinds.map((kind) => keyPattern(kind, library)) },
         // ForAllValues also holds where there is no key at all, as in a Scan.
         Null: { "dynamodb:LeadingKeys": "false" },
       },
@@ -78,11 +99,34 @@ export function tableRights({ table }: Records, rights: TableRights): PolicyStat
   });
 }
 
+function keyPattern(kind: KeyKind, library: string): string {
+  return keyKinds[kind].replace(/^LIB#\*#/, () => `LIB#${library}#`);
+}
+
+/**
+ * Forbids, whatever else is allowed, to change or delete what stands in the audit. A put in place of an entry looks to IAM
+ * like a first one: that no entry is put without the condition that there is none is what `test/records/audit.test.ts` holds.
+ */
+export function auditStays({ table }: Pick<Records, "table">): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.DENY,
+    actions: [
+      "dynamodb:UpdateItem",
+      "dynamodb:DeleteItem",
+      "dynamodb:BatchWriteItem",
+      "dynamodb:PartiQLUpdate",
+      "dynamodb:PartiQLDelete",
+    ],
+    resources: [table.tableArn],
+    conditions: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [keyKinds.audit, keyKinds.keystone] } },
+  });
+}
+
 // Safe: what stands in a constant is all that it has.
 const verbs = Object.keys(tableActions) as TableVerb[];
 
 /** The right to look patrons up by name, in the index that holds nothing else. */
-export function nameSearchRights({ table }: Records): PolicyStatement {
+export function nameSearchRights({ table }: Pick<Records, "table">): PolicyStatement {
   return new PolicyStatement({ actions: ["dynamodb:Query"], resources: [`${table.tableArn}/index/names`] });
 }
 
@@ -140,11 +184,11 @@ export const scratch = {
 export const uploads = ["query-sets/*/upload", "imports/*/upload"] as const satisfies readonly ScratchPattern[];
 
 export function bucketRights(
-  { bucket }: Records,
+  { bucket, library }: Reach,
   { get = [], list = [], put = [], stream = [] }: BucketRights,
 ): PolicyStatement[] {
   const onObjects = (action: string, kinds: readonly ObjectKind[]): PolicyStatement[] => {
-    const resources = [...new Set(kinds)].map((kind) => `${bucket.bucketArn}/*/${kind}/*`);
+    const resources = [...new Set(kinds)].map((kind) => `${bucket.bucketArn}/${library}/${kind}/*`);
     return resources.length === 0 ? [] : [new PolicyStatement({ actions: [action], resources })];
   };
   return [
@@ -155,7 +199,7 @@ export function bucketRights(
       resources: [bucket.bucketArn],
       // IfExists: reading an object gives no prefix to compare.
       conditions: {
-        StringLikeIfExists: { "s3:prefix": [...new Set([...get, ...list])].map((kind) => `*/${kind}/*`) },
+        StringLikeIfExists: { "s3:prefix": [...new Set([...get, ...list])].map((kind) => `${library}/${kind}/*`) },
       },
     }),
     ...onObjects("s3:PutObject", [...put, ...stream]),
@@ -164,8 +208,8 @@ export function bucketRights(
 }
 
 /** The right to delete scratch, for functions that end jobs. */
-export function scratchRights({ bucket }: Records, patterns: readonly ScratchPattern[]): PolicyStatement {
-  const resources = patterns.map((pattern) => `${bucket.bucketArn}/*/${pattern}`);
+export function scratchRights({ bucket, library }: Reach, patterns: readonly ScratchPattern[]): PolicyStatement {
+  const resources = patterns.map((pattern) => `${bucket.bucketArn}/${library}/${pattern}`);
   return new PolicyStatement({ actions: ["s3:DeleteObject"], resources });
 }
 
@@ -173,22 +217,22 @@ export function scratchRights({ bucket }: Records, patterns: readonly ScratchPat
 export type ExpiringKind = Exclude<ObjectKind, "catalogue">;
 
 /** The right to delete for good, earlier versions too, for the one function that ends what may not be kept. */
-export function expiryRights({ bucket }: Records, kinds: readonly ExpiringKind[]): PolicyStatement[] {
+export function expiryRights({ bucket, library }: Reach, kinds: readonly ExpiringKind[]): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ["s3:DeleteObjectVersion"],
-      resources: kinds.map((kind) => `${bucket.bucketArn}/*/${kind}/*`),
+      resources: kinds.map((kind) => `${bucket.bucketArn}/${library}/${kind}/*`),
     }),
     new PolicyStatement({
       actions: ["s3:ListBucketVersions"],
       resources: [bucket.bucketArn],
-      conditions: { StringLikeIfExists: { "s3:prefix": kinds.map((kind) => `*/${kind}/*`) } },
+      conditions: { StringLikeIfExists: { "s3:prefix": kinds.map((kind) => `${library}/${kind}/*`) } },
     }),
   ];
 }
 
 /** The right to have the services that a function works with encrypt and decrypt for it, and nobody else. */
-export function keyRights({ key }: Records, ...services: ("dynamodb" | "s3" | "sqs")[]): PolicyStatement {
+export function keyRights({ key }: Pick<Records, "key">, ...services: ("dynamodb" | "s3" | "sqs")[]): PolicyStatement {
   const { region } = Stack.of(key);
   return new PolicyStatement({
     actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"],

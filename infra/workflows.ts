@@ -3,7 +3,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { BatchManager } from "./batch-manager.ts";
 import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { largestMemory } from "./house-function.ts";
-import { bucketRights, keyRights, scratch, scratchRights, tableRights } from "./permissions.ts";
+import { bucketRights, keyRights, oneLibrary, scratch, scratchRights, tableRights } from "./permissions.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
@@ -15,11 +15,11 @@ interface WorkflowsProps {
 }
 
 /** The workflows with the rights of their functions, each of which is the least that it works with. */
-export function addWorkflows(stack: Stack, { config, records, manager, environment }: WorkflowsProps) {
+export function addWorkflows(stack: Stack, { config, records: all, manager, environment }: WorkflowsProps) {
+  const records = oneLibrary(all);
   const encrypted = keyRights(records, "dynamodb", "s3");
-  const encryptedWithQueue = keyRights(records, "dynamodb", "s3", "sqs");
   const sends = new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [manager.queue.queueArn] });
-  const shared = { config, records, environment, chunkMemory: 1769, jobMemory: largestMemory };
+  const shared = { config, records: all, environment, chunkMemory: 1769, jobMemory: largestMemory };
   const buildQuerySet = new ChunkedWorkflow(stack, "BuildQuerySet", {
     ...shared,
     deployable: "build-query-set",
@@ -71,10 +71,10 @@ export function addWorkflows(stack: Stack, { config, records, manager, environme
     description: "Applies a batch update",
     chunkList: "batch-updates/*/apply/chunks.jsonl",
     canary: true,
+    // A chunk asks for fills, and closing for those that a chunk has left. A queue knows no libraries.
+    ownRights: [sends, keyRights(records, "sqs")],
     jobRights: [
-      encryptedWithQueue,
-      // Closing finishes what a chunk has left: it asks for fills, and takes them back for an undo.
-      sends,
+      encrypted,
       ...tableRights(records, {
         get: ["settings", "events", "batchUpdates"],
         batchGet: ["profiles", "reading"],
@@ -94,8 +94,7 @@ export function addWorkflows(stack: Stack, { config, records, manager, environme
       scratchRights(records, scratch.runs),
     ],
     chunkRights: [
-      encryptedWithQueue,
-      sends,
+      encrypted,
       ...tableRights(records, {
         get: ["settings", "events", "batchUpdates", "locks"],
         batchGet: ["profiles", "reading"],

@@ -9,6 +9,7 @@ export interface Enrolled {
   readonly library?: string;
   readonly role: Role;
   readonly name: string;
+  readonly status?: "ACTIVE" | "DISABLED";
 }
 
 /** Writes straight into the table who an id is, as the product itself would, for tokens that a test signs by itself. */

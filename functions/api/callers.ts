@@ -57,26 +57,45 @@ export function createCallers(table: Table, { freshFor, clock = Date.now }: Call
   return async (bearer: TokenBearer): Promise<Caller> => {
     const known = await look(bearer.kind, bearer.sub);
     const admission = admit(known?.member, known?.tenant);
-    if (admission.outcome !== "ADMITTED" || known === undefined) throw refusal(admission.outcome);
+    if (known === undefined) throw refusal("UNKNOWN");
+    if (admission.outcome !== "ADMITTED") throw refusal(admission.outcome, known.member);
     const { library, role } = admission;
     if (bearer.roles.length === 0 || (role !== "support" && bearer.library === undefined)) {
       throw new Problem("UNAUTHENTICATED", "The token carries no role or names no library. Get another one.");
     }
     const saysSupport = bearer.roles.includes("support");
     if (role !== "support" && (saysSupport || (bearer.library !== undefined && bearer.library !== library))) {
-      throw new Problem("FORBIDDEN", "Your token names another library or role than you have. Sign in again.");
+      const why = "Your token names another library or role than you have. Sign in again.";
+      throw new RefusedCaller(why, callerOf(known.member));
     }
     return { sub: bearer.sub, name: known.member.name, library, roles: [role] };
   };
 }
 
-function refusal(outcome: Admission["outcome"]): Problem {
+/** Somebody who is known and not let in: their library is told what they tried. */
+export class RefusedCaller extends Problem {
+  readonly caller: Caller;
+
+  constructor(detail: string, caller: Caller) {
+    super("FORBIDDEN", detail);
+    this.caller = caller;
+  }
+}
+
+function callerOf({ id, name, library, role }: Member): Caller {
+  return { sub: id, name, library, roles: [role] };
+}
+
+function refusal(outcome: Admission["outcome"], member?: Member): Problem {
+  const forbidden = (why: string) =>
+    member === undefined ? new Problem("FORBIDDEN", why) : new RefusedCaller(why, callerOf(member));
   switch (outcome) {
     case "DISABLED":
-      return new Problem("FORBIDDEN", "You were shut out. Ask an administrator of your library.");
+      return forbidden("You were shut out. Ask an administrator of your library.");
     case "SUSPENDED":
-      return new Problem("FORBIDDEN", "Your library is suspended. Nothing is lost; ask Keystone's support.");
+      return forbidden("Your library is suspended. Nothing is lost; ask Keystone's support.");
     case "NO_LIBRARY":
+      // There is nobody to tell.
       return new Problem("FORBIDDEN", "Your token names a library that is not there. Ask Keystone's support.");
     default:
       return new Problem("UNAUTHENTICATED", "Whom the token names is not, or no longer, known to this service.");

@@ -10,6 +10,7 @@ import { loadLibrary } from "#records/library/libraries";
 import { createActingLibrary } from "./acting-library.ts";
 import { auditRead, auditRefusal } from "./audited.ts";
 import { bodyText, isObject, parse, readJson } from "./body.ts";
+import { RefusedCaller } from "./callers.ts";
 import { type CursorOf, createCursors } from "./cursors.ts";
 import { once, onceDigest } from "./idempotency.ts";
 import { conflict, notFound, Problem } from "./problem.ts";
@@ -58,12 +59,28 @@ export function createHandler(options: ApiOptions) {
     const allow = known === undefined ? table.allowed(path) : "GET, HEAD, OPTIONS";
     if (method === "OPTIONS" && allow !== undefined) return { status: 204, headers: { allow } };
     if (method === "GET" && known !== undefined) return { status: 200, body: await known() };
-    const caller = await authenticate(event.headers["authorization"]);
+    const caller = await letIn(event);
     await keepToRate(caller, clock());
     const found = isMethod(method) ? table.find(method, path) : undefined;
     if (found !== undefined) return await telling(event, caller, found);
     if (allow === undefined) throw notFound();
     throw new Problem("METHOD_NOT_ALLOWED", `This address takes ${allow}.`, undefined, { headers: { allow } });
+  }
+
+  /** Says who comes, and tells the library of an act that somebody tried who is not let in. */
+  async function letIn(event: ApiEvent): Promise<Caller> {
+    try {
+      return await authenticate(event.headers["authorization"]);
+    } catch (error) {
+      const method = methodOf(event);
+      const found = isMethod(method) ? table.find(method, event.rawPath) : undefined;
+      const library = error instanceof RefusedCaller ? error.caller.library : undefined;
+      if (error instanceof RefusedCaller && library !== undefined && found !== undefined && method !== "GET") {
+        const { caller } = error;
+        await auditRefusal(stores.of(library), { caller, requestId: requestIdOf(event) }, found.route, error, clock());
+      }
+      throw error;
+    }
   }
 
   /** Answers, and tells the library of an act in it that was refused. Support's own right is no one library's matter. */

@@ -1,15 +1,14 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createFillMessages } from "#batch-manager/messages";
 import { openClock } from "#platform/clock";
-import { queueEnvironment, readEnvironment, storeEnvironment } from "#platform/environment";
-import { openStores, openWriters, writerTimeout } from "#records/store/clients";
+import { queueEnvironment, readEnvironment, workEnvironment } from "#platform/environment";
+import { openWork, writerTimeout } from "#records/store/clients";
 import { createHandler } from "./handler.ts";
 
-const environment = readEnvironment({ ...storeEnvironment, ...queueEnvironment });
+const environment = readEnvironment({ ...workEnvironment, ...queueEnvironment });
 
 export const handler = createHandler({
-  stores: openStores(environment),
-  writers: openWriters(environment),
+  ...openWork(environment),
   writerTimeout,
   messages: createFillMessages(new SQSClient({}), environment.SERVICE_QUEUES_URL),
   now: openClock(),

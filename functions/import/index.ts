@@ -1,14 +1,11 @@
 import { openClock } from "#platform/clock";
-import { readEnvironment, storeEnvironment } from "#platform/environment";
+import { readEnvironment, workEnvironment } from "#platform/environment";
 import { createCatalogues } from "#records/imports/catalogue";
-import { openStores, openWriters } from "#records/store/clients";
+import { openWork } from "#records/store/clients";
 import { createHandler } from "./handler.ts";
 
-const environment = readEnvironment(storeEnvironment);
-
 export const handler = createHandler({
-  stores: openStores(environment),
-  writers: openWriters(environment),
+  ...openWork(readEnvironment(workEnvironment)),
   catalogues: createCatalogues(),
   now: openClock(),
 });

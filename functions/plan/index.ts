@@ -1,9 +1,8 @@
 import { openClock } from "#platform/clock";
-import { readEnvironment, storeEnvironment } from "#platform/environment";
-import { openStores } from "#records/store/clients";
+import { readEnvironment, workEnvironment } from "#platform/environment";
+import { openWork } from "#records/store/clients";
 import { createHandler } from "./handler.ts";
 
-export const handler = createHandler({
-  stores: openStores(readEnvironment(storeEnvironment)),
-  now: openClock(),
-});
+const { stores } = openWork(readEnvironment(workEnvironment));
+
+export const handler = createHandler({ stores, now: openClock() });

@@ -5,6 +5,9 @@ const text = z.string().min(1);
 /** What every function that keeps records is given. */
 export const storeEnvironment = { TABLE_NAME: text, BUCKET_NAME: text };
 
+/** What functions are given beside it that work for one library at a time. */
+export const workEnvironment = { ...storeEnvironment, WORK_ROLE_ARN: text };
+
 /** State machines by workflow, for the functions that start executions. */
 export const workflowEnvironment = {
   BUILD_QUERY_SET_ARN: text,

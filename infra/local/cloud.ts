@@ -127,6 +127,7 @@ const arns: Readonly<Record<string, (name: string) => string>> = {
   "AWS::DynamoDB::Table": (name) => `arn:aws:dynamodb:${region}:${account}:table/${name}`,
   "AWS::S3::Bucket": (name) => `arn:aws:s3:::${name}`,
   "AWS::SQS::Queue": (name) => `arn:aws:sqs:${region}:${account}:${name}`,
+  "AWS::IAM::Role": (name) => `arn:aws:iam::${account}:role/${name}`,
   "AWS::Lambda::Function": (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
   "AWS::Cognito::UserPool": (name) => `arn:aws:cognito-idp:${region}:${account}:userpool/${name}`,
   "AWS::StepFunctions::StateMachine": (name) => `arn:aws:states:${region}:${account}:stateMachine:${name}`,

@@ -9,6 +9,10 @@ import { openItemWriter } from "./dynamodb/item-writer.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
 import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
+import { createAccess } from "./iam/access.ts";
+import { readRoles } from "./iam/roles.ts";
+import { createSessions, type SessionCredentials } from "./iam/sessions.ts";
+import { startSts } from "./iam/sts-server.ts";
 import { Directory, type Foreseen } from "./identity/directory.ts";
 import { askTrigger } from "./identity/token-claims.ts";
 import { startUserPool } from "./identity/user-pool-server.ts";
@@ -149,6 +153,9 @@ async function start(
 
   step(`Starts the engines on ${dataDir}`);
   const credentials = await loadCredentials(dataDir);
+  const roles = readRoles(template, cloud);
+  const sessions = createSessions(credentials);
+  const access = createAccess(credentials, sessions, roles);
   const buckets = cloud.ofType("AWS::S3::Bucket");
   // The distribution speaks HTTPS, one machine does not.
   const local = (address: string) => {
@@ -175,11 +182,11 @@ async function start(
         port,
         directory: join(dataDir, "s3"),
         buckets: buckets.map(({ logicalId }) => cloud.name(logicalId)),
-        ...credentials,
+        ...access,
         ...corsRules(buckets),
       }),
     ),
-    startSqs({ port: 0, queues: named(cloud, "AWS::SQS::Queue", "QueueName"), credentials }),
+    startSqs({ port: 0, queues: named(cloud, "AWS::SQS::Queue", "QueueName"), credentials: access }),
     createIdentity({
       issuer: `${url}/oidc`,
       directory: identityFolder,
@@ -203,10 +210,12 @@ async function start(
       linkUrl: (token) => `${url}/oidc/invitation/${token}`,
       signOut: identity.signOut,
     },
-    credentials,
+    access,
   );
   closing.push(() => pool.close());
-  const front = dynamo.engine === undefined ? undefined : await openFront(dynamo.engine, 0, credentials);
+  const sts = await startSts({ access, sessions, roles });
+  closing.push(() => sts.close());
+  const front = dynamo.engine === undefined ? undefined : await openFront(dynamo.engine, 0, access);
   if (front !== undefined) closing.push(() => front.close());
   await keep({ origin: server.port, s3: Number(new URL(s3.endpoint).port) });
   signal?.throwIfAborted();
@@ -218,7 +227,7 @@ async function start(
   const stepFunctions = await startStepFunctions({
     port: 0,
     directory: join(dataDir, "step-functions"),
-    credentials,
+    credentials: access,
     stateMachines: stateMachines(cloud),
     invoke: (functionArn, payload, call) => invoke(functionArn, payload, { ...call, turn: libraryOf(payload) }),
     readObject: (bucket, key) => s3.readObject(bucket, key),
@@ -239,19 +248,19 @@ async function start(
         ? { concurrency, mostWaiting: mostRequestsWaiting }
         : { concurrency: Math.min(concurrency, workersAtOnce) },
     preload: options.preload === undefined ? [] : [options.preload],
+    credentialsOf: (role) => credentialVariables(sessions.issue({ role, tags: {} })),
     environment: {
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: "true",
       // Nobody makes metrics of lines here, and the same numbers stand on the summary lines.
       POWERTOOLS_METRICS_DISABLED: "true",
       LOG_FOLDER: join(dataDir, "logs"),
-      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: front?.endpoint ?? dynamo.endpoint,
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       AWS_ENDPOINT_URL_SQS: sqs.endpoint,
       AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+      AWS_ENDPOINT_URL_STS: sts.endpoint,
       AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: pool.endpoint,
       ...(options.membershipSeconds !== undefined && { MEMBERSHIP_SECONDS: String(options.membershipSeconds) }),
       ...(options.clockOffsetSeconds !== undefined && { CLOCK_OFFSET_SECONDS: String(options.clockOffsetSeconds) }),
@@ -384,6 +393,15 @@ function routes(parts: {
       return;
     }
     await parts.consoleFiles(request, response);
+  };
+}
+
+/** As Lambda gives a function the credentials of its role. */
+function credentialVariables({ accessKeyId, secretAccessKey, sessionToken }: SessionCredentials) {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
   };
 }
 

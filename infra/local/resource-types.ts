@@ -29,8 +29,8 @@ const run: Readonly<Record<string, Known>> = {
     idle: ["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled", "Tags"],
   },
   "AWS::Lambda::Function": {
-    used: ["Code", "Environment", "FunctionName", "Handler", "MemorySize", "Runtime", "Timeout"],
-    idle: ["Architectures", "Description", "LoggingConfig", "Role", "Tags", "TracingConfig"],
+    used: ["Code", "Environment", "FunctionName", "Handler", "MemorySize", "Role", "Runtime", "Timeout"],
+    idle: ["Architectures", "Description", "LoggingConfig", "Tags", "TracingConfig"],
   },
   "AWS::Lambda::EventSourceMapping": {
     used: ["BatchSize", "Enabled", "EventSourceArn", "FunctionName", "FunctionResponseTypes", "ScalingConfig"],
@@ -96,8 +96,11 @@ const run: Readonly<Record<string, Known>> = {
   "AWS::CloudFront::ResponseHeadersPolicy": { used: ["ResponseHeadersPolicyConfig"], idle: [] },
 };
 
-/** Resource types that have no effect on one machine, whatever they say: rights, keys, logs, alarms, delivery. */
-const withoutEffect: ReadonlySet<string> = new Set([
+/**
+ * Resource types that do not run: keys, logs, alarms and delivery have no effect on one machine; roles and their policies
+ * are what the engines' doors go by.
+ */
+const notRun: ReadonlySet<string> = new Set([
   "AWS::CDK::Metadata",
   "AWS::CloudFront::Distribution",
   "AWS::CloudFront::OriginAccessControl",
@@ -134,7 +137,7 @@ export function runnable(template: Template): Resource[] {
   const deploying = deploymentFunctions(template);
   for (const resource of template.resources.values()) {
     const { logicalId, type, properties } = resource;
-    if (withoutEffect.has(type) || deploying.has(logicalId)) continue;
+    if (notRun.has(type) || deploying.has(logicalId)) continue;
     const known = run[type];
     if (known === undefined) {
       throw new Error(`The template's resource ${logicalId} is of type ${type}, which cannot run on this machine.`);

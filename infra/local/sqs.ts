@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { createRequestHandler } from "local-aws-sqs";
 import { z } from "zod";
-import type { Credentials } from "./signing/credentials.ts";
+import type { Access } from "./iam/access.ts";
 import { guarded, unread } from "./signing/guard.ts";
 import { pollQueue } from "./sqs/event-source.ts";
 import { correct } from "./sqs/queue-corrections.ts";
@@ -31,11 +31,7 @@ export interface LocalSqs {
  * @param options.credentials whose signature lets a request in
  * @throws Error when a queue has a property that is not honoured here
  */
-export async function startSqs(options: {
-  port: number;
-  queues: unknown[];
-  credentials: Credentials;
-}): Promise<LocalSqs> {
+export async function startSqs(options: { port: number; queues: unknown[]; credentials: Access }): Promise<LocalSqs> {
   const queues = options.queues.map(readQueue);
   const account = queues.flatMap(({ RedrivePolicy }) => RedrivePolicy?.deadLetterTargetArn.split(":")[4] ?? [])[0];
   const { requestHandler, service } = createRequestHandler({

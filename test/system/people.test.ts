@@ -236,9 +236,16 @@ describe("a library", () => {
     expect((await suspend(true)).status).toBe(200);
     expect(await statusWith(old)).toBe(403);
     expect(await statusWith((await askToken("lakeshore-administrator", "local")).token)).toBe(403);
+    const preset = { method: "POST", body: JSON.stringify({ name: "While suspended", changes: { cutoff: 4 } }) };
+    expect(await statusWith(old, "/v1/presets", preset)).toBe(403);
+    expect(await statusWith(old, "/v1/presets", preset)).toBe(403);
     expect((await product.call("GET", "/v1/library", { as, headers: { library: "lakeshore" } })).status).toBe(200);
     expect((await suspend(false)).status).toBe(200);
     expect(await statusWith(old)).toBe(200);
+    const told = await refusalsTold("lakeshore-administrator", "lakeshore-administrator");
+    expect(told.join()).toMatch(/^POST \/v1\/presets: Your library is suspended/);
+    // Twice, told as one; as two where a minute ended between them.
+    expect(told.length === 2 || /\(2 times within a minute\)$/.test(told[0] ?? "")).toBe(true);
   });
 
   test("is made and suspended by support alone", async () => {
@@ -249,7 +256,34 @@ describe("a library", () => {
   });
 });
 
+/** What the audit tells of acts of somebody that were refused. */
+async function refusalsTold(sub: string, as: "piedmont-administrator" | "lakeshore-administrator"): Promise<string[]> {
+  const { body } = await product.call("GET", `/v1/audit?action=ACT_REFUSED&actor=${sub}`, { as });
+  return z
+    .object({ items: z.array(z.object({ detail: z.string() })) })
+    .parse(body)
+    .items.map(({ detail }) => detail);
+}
+
 describe("nobody moves", () => {
+  test("whoever is shut out, or comes with a token of another library, is refused, and the library is told what was tried", async () => {
+    const { clientId: id, clientSecret } = await makeClient("administrator");
+    const enrol = await enroller(product);
+    const { token } = await askToken(id, clientSecret);
+    const client = { kind: "client", id, role: "administrator", name: "Shut out" } as const;
+    await enrol({ ...client, library: "piedmont", status: "DISABLED" });
+    expect(await statusWith(token, "/v1/presets", { method: "POST", body: "{}" })).toBe(403);
+    // Looking is no act.
+    expect(await statusWith(token, "/v1/presets")).toBe(403);
+    const told = await refusalsTold(id, "piedmont-administrator");
+    expect(told).toEqual([expect.stringMatching(/^POST \/v1\/presets: You were shut out/)]);
+    await enrol({ ...client, library: "lakeshore" });
+    expect(await statusWith(token, "/v1/recipes", { method: "POST", body: "{}" })).toBe(403);
+    expect(await refusalsTold(id, "lakeshore-administrator")).toEqual([
+      expect.stringMatching(/^POST \/v1\/recipes: Your token names another library/),
+    ]);
+  });
+
   test("a role that is lowered holds for tokens that say another", async () => {
     const { clientId, clientSecret } = await makeClient("administrator");
     const enrol = await enroller(product);
@@ -288,6 +322,39 @@ describe("nobody moves", () => {
     expect(await statusWith(access_token, "/v1/support/queues")).toBe(403);
     expect(await statusWith(access_token, "/v1/audit")).toBe(403);
   });
+});
+
+describe("the issuer", () => {
+  test.each([
+    ["a password", { grant_type: "password", username: "piedmont-staff", password: "local" }],
+    ["another's code", { grant_type: "authorization_code", code: "guessed", client_id: "console" }],
+    ["a token of somebody else", { grant_type: "urn:ietf:params:oauth:grant-type:token-exchange", subject_token: "x" }],
+  ])("gives no token for %s", async (_, fields) => {
+    const response = await fetch(`${product.url}/oidc/token`, { method: "POST", body: new URLSearchParams(fields) });
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(await response.text()).not.toContain("access_token");
+  });
+
+  test.each(["InitiateAuth", "UpdateUserAttributes", "RespondToAuthChallenge", "SignUp"])(
+    "nor answers the user pool's own %s, by which people sign in past its pages or write what is said of them",
+    async (operation) => {
+      const attributes = ["custom:library", "name"].map((Name) => ({ Name, Value: "lakeshore" }));
+      for (const path of ["/oidc", "/oidc/"]) {
+        const response = await fetch(product.url + path, {
+          method: "POST",
+          headers: {
+            "content-type": "application/x-amz-json-1.1",
+            "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
+          },
+          body: JSON.stringify({ AccessToken: await product.token("piedmont-staff"), UserAttributes: attributes }),
+        });
+        expect([path, response.status >= 400]).toEqual([path, true]);
+      }
+      expect((await product.call("GET", "/v1/me", { as: "piedmont-staff" })).body).toMatchObject({
+        library: "piedmont",
+      });
+    },
+  );
 });
 
 test("what is known of somebody is looked at again when it is older than it may be", async () => {

@@ -142,6 +142,22 @@ describe("the library of a token", () => {
     },
   );
 
+  test("counts no more than the table's, nor do roles: one's own token that says more is refused or says no more", async () => {
+    const mine = { kind: "person", id: "mover", name: "Mover", library: "piedmont", role: "staff" } as const;
+    await enrol(mine);
+    const send = async (claims: JWTPayload, method: string, path: string) => {
+      const headers = { authorization: `Bearer ${await sign({ sub: mine.id, name: "Mover", ...claims })}` };
+      const response = await fetch(product.url + path, { method, headers: { ...headers, library: "piedmont" } });
+      return { status: response.status, text: await response.text() };
+    };
+    for (const roles of [["administrator"], ["staff", "administrator"], ["support", "staff"], ["support"]]) {
+      expect((await send({ library: "piedmont", roles }, "GET", "/v1/audit")).status).toBe(403);
+    }
+    expect((await send({ library: "lakeshore", roles: ["staff"] }, "GET", "/v1/library")).status).toBe(403);
+    const renamed = await send({ library: "piedmont", roles: ["staff"], name: "a" }, "GET", "/v1/me");
+    expect(JSON.parse(renamed.text)).toEqual({ library: "piedmont", name: "Mover", roles: ["staff"] });
+  });
+
   test("may be said again in the header, and no other", async () => {
     const own = { headers: { library: "piedmont" } };
     expect((await ask(administrator("a"), "GET", "/v1/library", own)).status).toBe(200);

@@ -1,10 +1,12 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { LibraryId } from "#domain/ids";
+import { Cache } from "#platform/cache";
 import { fenced } from "./fence.ts";
+import { assumeRoleFor, libraryCredentials, mostLibraries } from "./library-credentials.ts";
 import { createObjects } from "./objects.ts";
-import type { OfEach, Stores, Writer } from "./store.ts";
+import type { OfEach, Store, Stores, Writer } from "./store.ts";
 import { createTable } from "./table.ts";
 
 /** Milliseconds after which a conditional write of the applying function counts as unknown and is read again. */
@@ -16,27 +18,98 @@ export interface StoreEnvironment {
   readonly BUCKET_NAME: string;
 }
 
-/** The stores over clients that retry by themselves with back-off. */
+/** Where the credentials of work for one library come from, beside the names. */
+export interface WorkEnvironment extends StoreEnvironment {
+  /** The role that may be assumed for a library, and reaches no other one. */
+  readonly WORK_ROLE_ARN: string;
+}
+
+/** The stores over clients that retry by themselves with back-off, with the function's own rights: for many libraries. */
 export function openStores(environment: StoreEnvironment): Stores {
-  const dynamo = new DynamoDBClient({
-    maxAttempts: 8,
-    cacheMiddleware: true,
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 2000, requestTimeout: 8000 }),
-  });
-  const s3 = new S3Client({ maxAttempts: 6, requestChecksumCalculation: "WHEN_REQUIRED" });
-  talkQuickly(dynamo);
+  const dynamo = quickDynamo(patient());
+  const s3 = new S3Client(patientS3());
   return storesOver({ dynamo, table: environment.TABLE_NAME, s3, bucket: environment.BUCKET_NAME });
 }
 
-/** The stores over clients as they are given. */
-export function storesOver({ dynamo, table, s3, bucket }: StoreClients): Stores {
+/** What a function works with that works for one library at a time. */
+export interface Work {
+  readonly stores: OfEach<Store>;
+  readonly writers: OfEach<Writer>;
+}
+
+/**
+ * Stores and writers whose every request is signed for their library: AWS refuses what is another's, whatever this
+ * code asks for. Clients of all libraries share their connections.
+ */
+export function openWork({ TABLE_NAME, BUCKET_NAME, WORK_ROLE_ARN }: WorkEnvironment): Work {
+  const credentialsFor = libraryCredentials(assumeRoleFor(WORK_ROLE_ARN));
+  const reading = patient();
+  const writing = hasty();
+  const storing = patientS3();
   return {
-    ...once((library) => ({
-      library,
-      table: createTable(fenced(dynamo, library), table),
-      objects: createObjects(s3, bucket, library),
-    })),
-    across: createTable(dynamo, table),
+    stores: once((library) => {
+      const credentials = () => credentialsFor(library);
+      const dynamo = quickDynamo({ ...reading, credentials });
+      return storeOf(library, {
+        dynamo,
+        table: TABLE_NAME,
+        s3: new S3Client({ ...storing, credentials }),
+        bucket: BUCKET_NAME,
+      });
+    }),
+    writers: once((library) => {
+      const dynamo = quickDynamo({ ...writing, credentials: () => credentialsFor(library) });
+      return { library, table: createTable(fenced(dynamo, library), TABLE_NAME, { mostCollisions: 0 }) };
+    }),
+  };
+}
+
+/** Clients that try again by themselves. Each call makes connections of its own. */
+function patient(): DynamoDBClientConfig {
+  return {
+    maxAttempts: 8,
+    cacheMiddleware: true,
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 2000, requestTimeout: 8000 }),
+  };
+}
+
+function patientS3(): S3ClientConfig {
+  return { maxAttempts: 6, requestChecksumCalculation: "WHEN_REQUIRED", requestHandler: new NodeHttpHandler() };
+}
+
+/**
+ * For conditional writes of medium records: one attempt and a short timeout, because a write that is still under way when
+ * its run has ended must be impossible. What happened is read from the record, never guessed.
+ */
+function hasty(): DynamoDBClientConfig {
+  return {
+    maxAttempts: 1,
+    cacheMiddleware: true,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 1000,
+      requestTimeout: writerTimeout,
+      throwOnRequestTimeout: true,
+    }),
+  };
+}
+
+function quickDynamo(config: DynamoDBClientConfig): DynamoDBClient {
+  const client = new DynamoDBClient(config);
+  talkQuickly(client);
+  return client;
+}
+
+/** The stores over clients as they are given. */
+export function storesOver(clients: StoreClients): Stores {
+  const { dynamo, table } = clients;
+  return { ...once((library) => storeOf(library, clients)), across: createTable(dynamo, table) };
+}
+
+function storeOf(library: LibraryId, { dynamo, table, s3, bucket }: StoreClients): Store {
+  return {
+    library,
+    table: createTable(fenced(dynamo, library), table),
+    objects: createObjects(s3, bucket, library),
   };
 }
 
@@ -47,14 +120,16 @@ export interface StoreClients {
   readonly bucket: string;
 }
 
-/** Makes one for each library and no second: what is remembered of a store is remembered by it. */
+/** Makes one for each library, and a second only when many others were asked for meanwhile: a store remembers things. */
 function once<Bound>(make: (library: LibraryId) => Bound): OfEach<Bound> {
-  const made = new Map<LibraryId, Bound>();
+  const made = new Cache<Bound>(mostLibraries);
   return {
     of(library) {
-      const known = made.get(library) ?? make(library);
-      made.set(library, known);
-      return known;
+      const known = made.get(library);
+      if (known !== undefined) return known;
+      const one = make(library);
+      made.set(library, one);
+      return one;
     },
   };
 }
@@ -102,24 +177,6 @@ type ReadAnswer = (
   context: { streamCollector(stream: unknown): Promise<Uint8Array> },
   response: { readonly statusCode: number; readonly body?: unknown },
 ) => Promise<unknown>;
-
-/**
- * Writers for conditional writes of medium records: one attempt and a short timeout, because a write that is still
- * under way when its run has ended must be impossible. What happened is read from the record, never guessed.
- */
-export function openWriters({ TABLE_NAME }: Pick<StoreEnvironment, "TABLE_NAME">): OfEach<Writer> {
-  const dynamo = new DynamoDBClient({
-    maxAttempts: 1,
-    cacheMiddleware: true,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 1000,
-      requestTimeout: writerTimeout,
-      throwOnRequestTimeout: true,
-    }),
-  });
-  talkQuickly(dynamo);
-  return tablesOver(dynamo, TABLE_NAME, { mostCollisions: 0 });
-}
 
 /** The table of each library over a client as it is given. */
 export function tablesOver(

@@ -1,19 +1,21 @@
 import { once } from "node:events";
 import { Agent, createServer, request as send } from "node:http";
-import type { Credentials } from "../signing/credentials.ts";
+import { pipeline } from "node:stream/promises";
+import type { Access } from "../iam/access.ts";
 import { guarded } from "../signing/guard.ts";
 
 /** Of the engine's answers, what clients need: not its permission for every web page. */
 const passedOn = ["content-type", "x-amzn-requestid", "x-amz-crc32", "x-amzn-errortype"];
 
 /**
- * The door to the engine for clients outside the product. The engine itself takes any signature and lets every web page
- * read its answers, so it listens where no page can find it, and this asks for the folder's secret.
+ * The door to the engine, for the product's functions as for clients outside. The engine itself takes any signature and
+ * lets every web page read its answers, so it listens where no page can find it; this asks for the folder's secret, or for
+ * a role's session and goes by what the role may do.
  */
 export async function openFront(
   engine: { readonly host: string; readonly port: number },
   port: number,
-  credentials: Credentials,
+  credentials: Access,
 ): Promise<{ endpoint: string; close(): Promise<void> }> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const server = createServer(
@@ -21,13 +23,20 @@ export async function openFront(
     guarded("dynamodb", credentials, async (request, response, body) => {
       const { host: _, connection: __, ...headers } = request.headers;
       const asked = send({ ...engine, agent, method: request.method, path: request.url, headers });
+      // Who gives up gives up at the engine too.
+      response.on("close", () => asked.destroy());
       asked.end(body);
-      const [answer] = await once(asked, "response");
-      for (const name of passedOn) {
-        if (answer.headers[name] !== undefined) response.setHeader(name, answer.headers[name]);
+      try {
+        const [answer] = await once(asked, "response");
+        for (const name of passedOn) {
+          if (answer.headers[name] !== undefined) response.setHeader(name, answer.headers[name]);
+        }
+        response.writeHead(answer.statusCode);
+        await pipeline(answer, response);
+      } catch {
+        // As the engine would be found without this door: it went away, and nobody knows what it has done.
+        request.socket.destroy();
       }
-      response.writeHead(answer.statusCode);
-      answer.pipe(response);
     }),
   );
   server.listen(port, "127.0.0.1");

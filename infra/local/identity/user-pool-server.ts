@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Credentials } from "../signing/credentials.ts";
+import type { Access } from "../iam/access.ts";
 import { guarded } from "../signing/guard.ts";
 import { ApiError } from "../step-functions/api-error.ts";
 import { type UserPoolParts, userPoolOperations } from "./user-pool-api.ts";
@@ -9,7 +9,7 @@ import { type UserPoolParts, userPoolOperations } from "./user-pool-api.ts";
 /** Serves what the product asks of Cognito's user pools (AWS JSON 1.1) on 127.0.0.1. */
 export async function startUserPool(
   parts: UserPoolParts,
-  credentials: Credentials,
+  credentials: Access,
 ): Promise<{ endpoint: string; close(): Promise<void> }> {
   const server = createServer(
     guarded("cognito-idp", credentials, (request, response, body) => answer(parts, request, response, body)),

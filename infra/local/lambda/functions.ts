@@ -12,6 +12,7 @@ const propertiesSchema = z.looseObject({
   Environment: z.looseObject({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
   Handler: z.string().regex(/^[^.]+\.[^.]+$/),
   MemorySize: z.number().default(128),
+  Role: z.string().default(""),
   Runtime: z.literal("nodejs24.x"),
   Timeout: z.number().default(3),
 });
@@ -21,6 +22,8 @@ export interface FunctionsOptions {
   readonly assets: ReadonlyMap<string, string>;
   /** Variables that every function gets, such as endpoints and credentials. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables with the credentials of a function's role, by its ARN. */
+  readonly credentialsOf?: (roleArn: string) => Readonly<Record<string, string>>;
   readonly logs: string;
   /** Told where a log cannot be written. */
   say(sentence: string): void;
@@ -47,7 +50,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
     if (!parsed.success) {
       throw new Error(`The template's function ${logicalId} cannot run here. ${z.prettifyError(parsed.error)}`);
     }
-    const { Code, Environment, Handler, MemorySize, Timeout } = parsed.data;
+    const { Code, Environment, Handler, MemorySize, Role, Timeout } = parsed.data;
     const folder = options.assets.get(Code.S3Key);
     if (folder === undefined) throw new Error(`The bundle ${Code.S3Key} of ${logicalId} is not in the assembly.`);
     const name = options.cloud.name(logicalId);
@@ -65,6 +68,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<Function
       memory: MemorySize,
       environment: {
         ...options.environment,
+        ...options.credentialsOf?.(Role),
         ...Object.fromEntries(
           Object.entries(Environment.Variables).map(([variable, value]) => [variable, options.local(value)]),
         ),

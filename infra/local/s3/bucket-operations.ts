@@ -1,5 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
+import type { Need } from "../iam/need.ts";
+import { deletionNeed } from "../iam/s3-needs.ts";
 import type { Verified } from "../signing/signature.ts";
 import { ContentDigest } from "./content-digest.ts";
 import { listPage, type Position } from "./listing.ts";
@@ -121,18 +123,28 @@ export async function listVersions(store: ObjectStore, request: S3Request): Prom
   });
 }
 
-/** DeleteObjects. */
-export async function deleteObjects(store: ObjectStore, request: S3Request, verified: Verified): Promise<string> {
+/**
+ * DeleteObjects.
+ *
+ * @param allow throws for an object that the caller may not delete: the others are deleted all the same
+ */
+export async function deleteObjects(
+  store: ObjectStore,
+  request: S3Request,
+  verified: Verified,
+  allow: (verified: Verified, needs: readonly Need[]) => void,
+): Promise<string> {
   allowOnly(request, ["delete"]);
   store.root(request.bucket);
   const { body, expected } = readContent(request, verified);
   const digest = new ContentDigest(expected);
   const text = await readText(body, (bytes) => digest.update(bytes));
   digest.finish();
-  const { quiet, keys } = parseDeletion(text);
+  const { quiet, objects } = parseDeletion(text);
   const outcomes = await Promise.all(
-    keys.map(async (Key) => {
+    objects.map(async ({ Key, VersionId }) => {
       try {
+        allow(verified, [deletionNeed(request.bucket, Key, VersionId)]);
         await store.delete(request.bucket, Key);
         return { deleted: { Key } };
       } catch (error) {

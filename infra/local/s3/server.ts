@@ -2,7 +2,10 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join, resolve } from "node:path";
-import { SignatureRefused, verifySignature } from "../signing/signature.ts";
+import { type Access, refusalOf } from "../iam/access.ts";
+import type { Need } from "../iam/need.ts";
+import { s3Needs } from "../iam/s3-needs.ts";
+import { SignatureRefused, type Verified, verifySignature } from "../signing/signature.ts";
 import { deleteObjects, listBuckets, listObjects, listVersions, sendXml } from "./bucket-operations.ts";
 import { conditionsOf } from "./conditions.ts";
 import { allowOrigin, answerPreflight, readCorsRules } from "./cors.ts";
@@ -33,14 +36,9 @@ export interface LocalS3 {
  * @param options.port 0 takes any free port
  * @param options.cors the template's `CorsConfiguration.CorsRules`; without them any origin may GET, HEAD and PUT
  */
-export async function startS3(options: {
-  port: number;
-  directory: string;
-  buckets: string[];
-  accessKeyId: string;
-  secretAccessKey: string;
-  cors?: unknown[];
-}): Promise<LocalS3> {
+export async function startS3(
+  options: Access & { port: number; directory: string; buckets: string[]; cors?: unknown[] },
+): Promise<LocalS3> {
   const directory = resolve(options.directory);
   const rules = readCorsRules(options.cors);
   const store = new ObjectStore(directory, options.buckets);
@@ -48,9 +46,22 @@ export async function startS3(options: {
   await store.open();
   await uploads.open();
 
+  const allow = ({ session }: Verified, needs: readonly Need[]) => {
+    const refused = refusalOf(options, session, needs);
+    if (refused !== undefined) throw new S3Error(403, "AccessDenied", refused);
+  };
   const answer = async (request: S3Request, response: ServerResponse): Promise<void> => {
     const { message, method, path, bucket, key, query, parameters } = request;
     const verified = verifySignature({ service: "s3", method, path, query, headers: message.headers }, options);
+    const { "x-amz-copy-source": copySource } = message.headers;
+    const asked = {
+      method,
+      bucket,
+      key,
+      parameters,
+      ...(copySource !== undefined && { copySource: String(copySource) }),
+    };
+    allow(verified, s3Needs(asked));
     if (bucket === "" && method === "GET") return sendXml(response, 200, listBuckets(store));
     if (key === "") {
       if (method === "HEAD") {
@@ -65,7 +76,7 @@ export async function startS3(options: {
         return sendXml(response, 200, await listVersions(store, request));
       }
       if (method === "POST" && parameters.has("delete")) {
-        return sendXml(response, 200, await deleteObjects(store, request, verified));
+        return sendXml(response, 200, await deleteObjects(store, request, verified, allow));
       }
       throw notImplemented(`${method} of a bucket in this form`);
     }

@@ -14,8 +14,8 @@ const parser = new XMLParser({
 const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /** An answer's body. Values undefined are left out. */
-export function xml(root: string, content: Record<string, unknown>): string {
-  const body = root === "Error" ? content : { "@xmlns": NAMESPACE, ...content };
+export function xml(root: string, content: Record<string, unknown>, namespace: string = NAMESPACE): string {
+  const body = root === "Error" ? content : { "@xmlns": namespace, ...content };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: body })}`;
 }
 
@@ -30,13 +30,16 @@ function parse<T>(text: string, schema: z.ZodType<T>): T {
 const deletion = z.object({
   Delete: z.object({
     Quiet: z.string().optional(),
-    Object: z.array(z.object({ Key: z.string() })).max(1000),
+    Object: z.array(z.object({ Key: z.string(), VersionId: z.string().optional() })).max(1000),
   }),
 });
 
-export function parseDeletion(text: string): { quiet: boolean; keys: string[] } {
+export function parseDeletion(text: string): {
+  quiet: boolean;
+  objects: { Key: string; VersionId?: string | undefined }[];
+} {
   const { Delete } = parse(text, deletion);
-  return { quiet: Delete.Quiet?.trim() === "true", keys: Delete.Object.map(({ Key }) => Key) };
+  return { quiet: Delete.Quiet?.trim() === "true", objects: Delete.Object };
 }
 
 const completion = z.object({

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import type { Credentials } from "./credentials.ts";
+import { type Access, refusalOf } from "../iam/access.ts";
+import type { Need } from "../iam/need.ts";
+import { serviceNeeds } from "../iam/service-needs.ts";
+import type { Session } from "../iam/sessions.ts";
 import { SignatureRefused, type SignedService, sha256, verifySignature } from "./signature.ts";
 
 /** Bytes of the longest request that is read: DynamoDB takes 16 MB. */
@@ -13,24 +16,47 @@ const jsonErrors: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: "InvalidSignatureException",
   AccessDenied: "MissingAuthenticationTokenException",
   AuthorizationHeaderMalformed: "IncompleteSignatureException",
+  ExpiredToken: "ExpiredTokenException",
+  AccessDeniedException: "AccessDeniedException",
 };
 
+type Handle = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void | Promise<void>;
+
 /**
- * Lets nobody in who does not know the folder's secret, and no web page at all: pages may send to any port of the machine
- * that a browser runs on, and another site's name may be made to mean 127.0.0.1.
+ * Lets in who knows the folder's secret, and a role's session for what the role may do; and no web page at all: pages may
+ * send to any port of the machine that a browser runs on, and another site's name may be made to mean 127.0.0.1.
  *
  * @returns a handler that verifies each request's signature over its whole body, then hands both on
  */
 export function guarded(
   service: SignedService,
-  credentials: Credentials,
-  handle: (request: IncomingMessage, response: ServerResponse, body: Buffer) => void | Promise<void>,
+  access: Access,
+  handle: Handle,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return signed(service, access, async (request, response, body, session) => {
+    if (session !== undefined) {
+      const refused = refusalOf(access, session, needsOf(request, body));
+      if (refused !== undefined) throw new SignatureRefused(400, "AccessDeniedException", refused);
+    }
+    await handle(request, response, body);
+  });
+}
+
+function needsOf({ headers }: IncomingMessage, body: Buffer): Need[] {
+  return serviceNeeds(String(headers["x-amz-target"]), JSON.parse(body.toString("utf8") || "{}"));
+}
+
+/** The same for who decides by itself what a session may do. */
+export function signed(
+  service: SignedService,
+  access: Access,
+  handle: (...given: [...Parameters<Handle>, Session | undefined]) => void | Promise<void>,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const letIn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request);
     verifyCaller(request);
     const [path = "/", query = ""] = (request.url ?? "/").split("?");
-    verifySignature(
+    const { session } = verifySignature(
       {
         service,
         method: request.method ?? "",
@@ -39,9 +65,9 @@ export function guarded(
         headers: request.headers,
         bodyHash: sha256(body),
       },
-      credentials,
+      access,
     );
-    await handle(request, response, body);
+    await handle(request, response, body, session);
   };
   return (request, response) => {
     letIn(request, response).catch((error: unknown) => {

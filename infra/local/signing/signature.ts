@@ -1,5 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import type { Access } from "../iam/access.ts";
+import type { Session } from "../iam/sessions.ts";
+import type { Credentials } from "./credentials.ts";
 
 /**
  * AWS Signature Version 4. S3 encodes the path once, names the hash of the body in a header, and takes presigned requests;
@@ -12,7 +15,7 @@ const SKEW_MS = 15 * 60 * 1000;
 const LONGEST_EXPIRY_S = 7 * 24 * 3600;
 
 /** Services as credential scopes name them. */
-export type SignedService = "s3" | "dynamodb" | "sqs" | "states" | "cognito-idp";
+export type SignedService = "s3" | "dynamodb" | "sqs" | "states" | "cognito-idp" | "sts";
 
 /** A request that is not let in. `status` and `code` as S3 answers them. */
 export class SignatureRefused extends Error {
@@ -44,6 +47,8 @@ export interface Verified {
   scope: string;
   timestamp: string;
   signature: string;
+  /** Of which role's session the credentials are; absent for the folder's own. */
+  session?: Session | undefined;
 }
 
 export const hmac = (key: Buffer | string, text: string) => createHmac("sha256", key).update(text).digest();
@@ -90,6 +95,7 @@ interface Claim {
   signature: string;
   timestamp: string;
   payload: string;
+  sessionToken: string | undefined;
 }
 
 function fromHeader(authorization: string, { headers, bodyHash }: SignedRequest): Claim {
@@ -108,7 +114,15 @@ function fromHeader(authorization: string, { headers, bodyHash }: SignedRequest)
   if (typeof payload !== "string") {
     throw new SignatureRefused(400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
   }
-  return { credential, signedHeaders, signature, timestamp: headerText(headers, "x-amz-date"), payload };
+  const token = headers["x-amz-security-token"];
+  return {
+    credential,
+    signedHeaders,
+    signature,
+    timestamp: headerText(headers, "x-amz-date"),
+    payload,
+    sessionToken: token === undefined ? undefined : String(token),
+  };
 }
 
 function fromQuery(query: SignedRequest["query"], now: number): Claim {
@@ -137,6 +151,7 @@ function fromQuery(query: SignedRequest["query"], now: number): Claim {
     signature: field("X-Amz-Signature"),
     timestamp,
     payload: fields.get("X-Amz-Content-Sha256") ?? "UNSIGNED-PAYLOAD",
+    sessionToken: fields.get("X-Amz-Security-Token"),
   };
 }
 
@@ -145,11 +160,7 @@ function fromQuery(query: SignedRequest["query"], now: number): Claim {
  *
  * @throws SignatureRefused 403 for a signature that is missing, wrong, too old or of another access key
  */
-export function verifySignature(
-  request: SignedRequest,
-  credentials: { accessKeyId: string; secretAccessKey: string },
-  now: number = Date.now(),
-): Verified {
+export function verifySignature(request: SignedRequest, access: Access, now: number = Date.now()): Verified {
   const { method, path, query, headers } = request;
   const isPresigned = query.some(([name]) => name === "X-Amz-Signature");
   if (!isPresigned && headers.authorization === undefined) throw denied("AccessDenied", "Access Denied");
@@ -157,6 +168,7 @@ export function verifySignature(
   if (!isPresigned && Math.abs(instant(claim.timestamp) - now) > SKEW_MS) {
     throw denied("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
   }
+  const { session, ...credentials } = signer(claim.sessionToken, access);
   const [accessKeyId, day, region, service, end] = claim.credential.split("/");
   if (accessKeyId !== credentials.accessKeyId) {
     throw denied("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
@@ -188,5 +200,14 @@ export function verifySignature(
       "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     );
   }
-  return { payload: claim.payload, signingKey, scope, timestamp: claim.timestamp, signature: claim.signature };
+  return { payload: claim.payload, signingKey, scope, timestamp: claim.timestamp, signature: claim.signature, session };
+}
+
+/** What a request must be signed with: the credentials of a session where it names one, else the folder's own. */
+function signer(sessionToken: string | undefined, access: Access): Credentials & { session?: Session } {
+  if (sessionToken === undefined) return access;
+  const opened = access.sessions?.open(sessionToken);
+  if (opened === undefined)
+    throw denied("ExpiredToken", "The security token included in the request is not good, or no longer.");
+  return opened;
 }

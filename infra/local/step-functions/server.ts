@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Credentials } from "../signing/credentials.ts";
+import type { Access } from "../iam/access.ts";
 import { guarded } from "../signing/guard.ts";
 import { ApiError } from "./api-error.ts";
 import { compileStateMachine } from "./definition.ts";
@@ -47,7 +47,7 @@ export async function startStepFunctions(options: {
   readObject: ReadObject;
   putItem?: PutItem;
   timing?: Timing;
-  credentials: Credentials;
+  credentials: Access;
   onEnd?: (execution: Execution) => void;
 }): Promise<StepFunctions> {
   const { port, directory, stateMachines, invoke, readObject, credentials, onEnd } = options;

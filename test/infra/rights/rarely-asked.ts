@@ -3,7 +3,7 @@ import type { Right } from "./policies.ts";
 /** Rights that no function asks for while the job is done once, each with the reason why it has it all the same. */
 interface Rare {
   readonly why: string;
-  /** Beginning of the function's name, action, and kind or resource; `*` stands for anything. */
+  /** The function's name, whichever of its roles it is, action, and kind or resource; `*` stands for anything. */
   readonly rights: readonly string[];
 }
 

@@ -11,6 +11,9 @@ export const statementSchema = z.looseObject({
   Resource: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]),
   Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 });
+/** Stands in a pattern for the library that a session is tagged with. */
+export const sessionsLibrary = /\$\{aws:PrincipalTag\/library\}/;
+
 const documentSchema = z.looseObject({ Statement: z.array(statementSchema) });
 
 /** The template itself, with what one machine does not look at. */
@@ -37,8 +40,8 @@ export async function openTemplate() {
   });
   const allOf = (type: string) => [...template.resources.values()].filter((resource) => resource.type === type);
 
-  /** Every statement that gives a role of ours a right, with the construct it belongs to. */
-  function statements() {
+  /** Every statement of a role's policies, with the construct it belongs to. */
+  function policies() {
     const inline = allOf("AWS::IAM::Role").flatMap(({ path, properties }) =>
       z
         .array(z.looseObject({ PolicyDocument: documentSchema }))
@@ -56,9 +59,12 @@ export async function openTemplate() {
     return [...inline, ...attached];
   }
 
+  /** Every statement that gives a role of ours a right. */
+  const statements = () => policies().filter(({ statement }) => statement.Effect === "Allow");
+
   const document = wholeSchema.parse(
     JSON.parse(await readFile(join(assembly, "BatchUpdates-test.template.json"), "utf8")),
   );
-  return { assembly, template, document, cloud, allOf, statements };
+  return { assembly, template, document, cloud, allOf, policies, statements };
 }
 export type OpenTemplate = Awaited<ReturnType<typeof openTemplate>>;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { views } from "../../../console/views.ts";
-import { rightsOfFunctions, rightsOneByOne } from "../rights/policies.ts";
+import { inWords, rightsOneByOne, rolesOfFunctions } from "../rights/policies.ts";
 import { type OpenTemplate, openTemplate } from "./open-template.ts";
 
 let opened: OpenTemplate;
@@ -41,11 +41,9 @@ describe("nobody moves by what the user pool lets them write", () => {
   });
 
   test("the trigger of tokens reads who somebody is, notes the first sign-in, and does nothing else", () => {
-    const [name = ""] = [...rightsOfFunctions(opened.template, opened.cloud).keys()].filter((one) =>
-      one.startsWith("IdentityPreToken"),
-    );
-    const asked = rightsOneByOne(rightsOfFunctions(opened.template, opened.cloud).get(name) ?? [])
-      .map(({ right: { action, kind } }) => `${action} ${kind ?? ""}`.trim())
+    const trigger = rolesOfFunctions(opened.template, opened.cloud).find(({ name }) => name === "IdentityPreToken");
+    const asked = rightsOneByOne(trigger?.rights ?? [])
+      .map(({ right }) => inWords(right))
       .filter((right) => right.startsWith("dynamodb:"));
     expect(asked.sort()).toEqual(["dynamodb:GetItem LIBRARIES", "dynamodb:GetItem WHO#*", "dynamodb:UpdateItem WHO#*"]);
   });
