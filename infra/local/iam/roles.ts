@@ -14,13 +14,16 @@ export interface Role {
   readonly trust: readonly Statement[];
 }
 
+/** What does not fit into a role's own policy the CDK puts into a managed one. */
+const policyTypes: ReadonlySet<string> = new Set(["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"]);
+
 const inlineSchema = z.array(z.looseObject({ PolicyDocument: policySchema })).default([]);
 
 /** The template's roles by their ARNs, each with the policies that are attached to it. */
 export function readRoles(template: Template, cloud: Cloud): Map<string, Role> {
   const attached = new Map<string, Statement[]>();
   for (const { type, properties } of template.resources.values()) {
-    if (type !== "AWS::IAM::Policy") continue;
+    if (!policyTypes.has(type)) continue;
     const { Statement } = policySchema.parse(cloud.resolve(properties.PolicyDocument));
     for (const role of z.array(z.string()).parse(cloud.resolve(properties.Roles))) {
       attached.set(role, [...(attached.get(role) ?? []), ...Statement]);

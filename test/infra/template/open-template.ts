@@ -51,10 +51,12 @@ export async function openTemplate() {
           PolicyDocument.Statement.map((statement) => ({ path: path.join("/"), statement })),
         ),
     );
-    const attached = allOf("AWS::IAM::Policy").flatMap(({ path, properties }) =>
-      documentSchema
-        .parse(properties.PolicyDocument)
-        .Statement.map((statement) => ({ path: path.join("/"), statement })),
+    // What does not fit into a role's own policy the CDK puts into a managed one.
+    const attached = [...allOf("AWS::IAM::Policy"), ...allOf("AWS::IAM::ManagedPolicy")].flatMap(
+      ({ path, properties }) =>
+        documentSchema
+          .parse(properties.PolicyDocument)
+          .Statement.map((statement) => ({ path: path.join("/"), statement })),
     );
     return [...inline, ...attached];
   }
