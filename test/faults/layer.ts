@@ -18,6 +18,7 @@ import {
   type Targets,
   targetsSchema,
 } from "./requests.ts";
+import type { SendRest } from "./rest.ts";
 
 /** What happens to a request. AFTER means that AWS has done what was asked for and only the answer is lost. */
 export type Fault =
@@ -44,6 +45,8 @@ export type Rule = (request: AwsRequest) => Fault | undefined | Promise<Fault | 
 export interface FaultLayer {
   /** For the start of a product. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Says how what is left of a call is sent whose parts were refused; faults of parts need it. */
+  sendRestBy(sender: SendRest): void;
   /** Requests that have no answer yet. */
   underWay(): number;
   /** Adds a rule for as long as the work goes on. The first rule that has a fault for a request decides. */
@@ -55,6 +58,7 @@ export async function startFaultLayer(): Promise<FaultLayer> {
   const rules = new Set<Rule>();
   const agent = new Agent({ keepAlive: true });
   let targets: Targets | undefined;
+  let sendRest: SendRest | undefined;
   let underWay = 0;
 
   const faultOf = async (asked: AwsRequest): Promise<Fault | undefined> => {
@@ -75,12 +79,10 @@ export async function startFaultLayer(): Promise<FaultLayer> {
     if (fault !== undefined && "refuseParts" in fault) {
       const split = splitParts(asked, fault.refuseParts, fault.code);
       if (split !== undefined) {
-        const rest = split.rest === undefined ? undefined : await forward(Buffer.from(split.rest));
-        if (rest === undefined || rest.status === 200) {
-          const joined = split.join(rest === undefined ? undefined : JSON.parse(rest.body.toString("utf8")));
-          response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(joined));
-          return;
-        }
+        if (sendRest === undefined) throw new Error("Nobody has said how to send what is left of a call");
+        const joined = split.join(split.rest && (await sendRest(asked.operation, split.rest)));
+        response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(joined));
+        return;
       }
     }
     const answer = await forward(body);
@@ -111,6 +113,9 @@ export async function startFaultLayer(): Promise<FaultLayer> {
     environment: {
       FAULTS_MODULE: new URL("./worker.ts", import.meta.url).href,
       FAULTS_URL: urlOf(entry),
+    },
+    sendRestBy(sender) {
+      sendRest = sender;
     },
     underWay: () => underWay,
     async during(rule, work) {

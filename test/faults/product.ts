@@ -1,5 +1,6 @@
-import { type ProductOptions, type RunningProduct, startProduct } from "#test/product";
+import { type ProductOptions, type RunningProduct, readEndpoints, startProduct } from "#test/product";
 import { type FaultLayer, startFaultLayer } from "./layer.ts";
+import { restSender } from "./rest.ts";
 
 export interface FaultyProduct {
   readonly product: RunningProduct;
@@ -12,6 +13,7 @@ export async function startFaultyProduct(options: ProductOptions = {}): Promise<
   const faults = await startFaultLayer();
   const environment = { ...faults.environment, ...options.environment };
   const product = await startProduct({ ...options, environment });
+  faults.sendRestBy(restSender(await readEndpoints(product)));
   return {
     product,
     faults,

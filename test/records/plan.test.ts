@@ -96,7 +96,7 @@ describe.concurrent("a plan", () => {
     await open.planTask(job, { task: "close", error: { Error: "AccessDenied", Cause: "Alder" } });
     const { status, stateReason } = await open.batchOf(job);
     expect(status).toBe("FAILED");
-    expect(stateReason).toContain("(AccessDenied)");
+    expect(stateReason).toContain(": AccessDenied (a right is missing).");
     expect(stateReason).not.toContain("Alder");
   });
 
