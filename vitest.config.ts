@@ -15,6 +15,7 @@ const long = [
   "test/console/members.test.ts",
   "test/console/planned.test.ts",
   "test/console/signing.test.ts",
+  "test/console/support.test.ts",
   "test/console/survival.test.ts",
   "test/infra/stages.test.ts",
   "test/records/apply-model.test.ts",
