@@ -22,6 +22,7 @@ const NewBatchUpdatePage = lazy(async () => ({
   default: (await import("./batch-update/new-batch-update-page.tsx")).NewBatchUpdatePage,
 }));
 const ClientsPage = lazy(async () => ({ default: (await import("./clients/clients-page.tsx")).ClientsPage }));
+const ExportsPage = lazy(async () => ({ default: (await import("./exports/exports-page.tsx")).ExportsPage }));
 const HomePage = lazy(async () => ({ default: (await import("./home/home-page.tsx")).HomePage }));
 const LibrariesPage = lazy(async () => ({ default: (await import("./libraries/libraries-page.tsx")).LibrariesPage }));
 const NewLibraryPage = lazy(async () => ({
@@ -114,6 +115,7 @@ function Views({ isSupport }: { isSupport: boolean }) {
           <BatchUpdatePage key={batchUpdateId} batchUpdateId={batchUpdateIdSchema.parse(batchUpdateId)} />
         )}
       </Route>
+      <Route path={views.exports} component={ExportsPage} />
       <Route path={views.library} component={LibraryPage} />
       <Route path={views.audit} component={AuditPage} />
       <Route path={views.people} component={PeoplePage} />

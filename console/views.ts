@@ -11,6 +11,7 @@ export const views = {
   recipes: "/recipes",
   batchUpdates: "/batch-updates",
   batchUpdate: "/batch-updates/:batchUpdateId",
+  exports: "/exports",
   library: "/library",
   audit: "/audit",
   people: "/people",

@@ -8,3 +8,8 @@ export const auditQuery = (page: PageRequest) =>
     queryKey: ["audit", page],
     queryFn: ({ signal }) => call(audit.list, { query: { ...page }, signal }),
   });
+
+/** With a link that is good for minutes. */
+export function exportAudit() {
+  return call(audit.export, { query: {} });
+}

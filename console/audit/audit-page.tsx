@@ -1,6 +1,7 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { auditQuery } from "../api/audit.ts";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { auditQuery, exportAudit } from "../api/audit.ts";
 import { libraryQuery } from "../api/library.ts";
+import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { useList } from "../controls/use-list.ts";
@@ -12,9 +13,21 @@ export function AuditPage() {
   const list = useList("audit", []);
   const audit = useQuery({ ...auditQuery(list.request), placeholderData: keepPreviousData });
   const timeZone = useQuery(libraryQuery()).data?.timeZone;
+  const download = useMutation({ mutationFn: exportAudit, onSuccess: ({ csvUrl }) => location.assign(csvUrl) });
   return (
     <>
       <PageHeading intro="Every act in your library, by whom and when.">Audit</PageHeading>
+      {download.error !== null && <Failure error={download.error} didAct={false} />}
+      <div className="actions">
+        <button
+          type="button"
+          className="usa-button usa-button--outline"
+          disabled={download.isPending}
+          onClick={() => download.mutate()}
+        >
+          Download the audit (CSV)
+        </button>
+      </div>
       <Loaded from={audit}>
         {({ items, nextCursor }) => (
           <>

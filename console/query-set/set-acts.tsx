@@ -18,7 +18,7 @@ export function SetActs({ querySet: { querySetId, refreshOf } }: { querySet: Que
   const isWriter = me !== undefined && !me.roles.includes("support");
   return (
     <section aria-labelledby="set-acts">
-      <h2 id="set-acts">Ask again, or compare</h2>
+      <h2 id="set-acts">Ask again, compare or export</h2>
       {refresh.error !== null && <Failure error={refresh.error} didAct />}
       {refreshOf !== undefined && (
         <p>
@@ -36,6 +36,9 @@ export function SetActs({ querySet: { querySetId, refreshOf } }: { querySet: Que
           >
             Refresh: ask the same again
           </button>
+          {me.roles.includes("administrator") && (
+            <Link href={`/exports?querySet=${querySetId}`}>Export these patrons</Link>
+          )}
         </div>
       )}
       <CompareWith querySetId={querySetId} refreshOf={refreshOf} />

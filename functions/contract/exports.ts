@@ -24,6 +24,8 @@ const listedExportSchema = z
   })
   .meta({ id: "ListedExport" });
 
+export type ExportAnswer = z.infer<typeof listedExportSchema>;
+
 export const exportSchema = listedExportSchema.extend({ url: linkSchema.optional() }).meta({ id: "Export" });
 
 const newExportSchema = z
@@ -33,6 +35,7 @@ const newExportSchema = z
     message: "narrows an export of patrons, and cannot stand beside titles",
   })
   .meta({ id: "NewExport" });
+export type NewExport = z.input<typeof newExportSchema>;
 
 export const exports = {
   create: operation({

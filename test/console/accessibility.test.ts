@@ -30,6 +30,7 @@ const places = [
   ["/query-sets", "Query sets, newest first", "table"],
   ["/batch-updates", "Batch updates, newest first", "table"],
   ["/library", "Serve codes", "table"],
+  ["/exports", "Exports, newest first", "table"],
   ["/audit", "Acts, newest first", "table"],
 ] as const;
 

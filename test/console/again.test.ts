@@ -95,7 +95,7 @@ describe("the same once more", () => {
   it("asks a query again, and shows who joined and who left", async () => {
     await jobs(product).importLines("patrons", [livingIn("AGAIN3", "Elsewhere"), livingIn("AGAIN4", "Againville")]);
     await page.getByRole("button", { name: "Refresh its query set" }).click();
-    await page.getByRole("heading", { level: 2, name: "Ask again, or compare" }).waitFor();
+    await page.getByRole("heading", { level: 2, name: "Ask again, compare or export" }).waitFor();
     await isFine();
     await page.getByText("Give this query set a name").or(page.getByText("Rename this query set")).click();
     await page.getByLabel("Name", { exact: true }).fill("Againville, later");

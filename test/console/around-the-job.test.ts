@@ -209,6 +209,33 @@ describe("after the job", () => {
     await page.getByText("Cancelled. Nothing has been changed.").first().waitFor();
   });
 
+  it("exports the patrons of a query set, says when the file is there, and gives it; the audit too", async () => {
+    await page.goto(`${product.url}/patrons`);
+    await page.getByRole("button", { name: "Start over" }).click();
+    const found = await runQuery(page);
+    await page.getByRole("link", { name: "Export these patrons" }).click();
+    await page.getByRole("heading", { level: 1, name: "Exports" }).waitFor();
+    await page.getByRole("button", { name: "Make the export" }).click();
+    const save = page.getByRole("button", { name: /^Download Patrons/ });
+    await save.waitFor();
+    await until(
+      () => visitor.spoken(),
+      (said) => said.some(({ sentence }) => sentence === `The export is ready. ${found} rows.`),
+    );
+    expect(await accessibilityFindings(page)).toEqual([]);
+    const [file] = await Promise.all([page.waitForEvent("download"), save.click()]);
+    const rows = (await readFile(await file.path(), "utf8")).trim().split("\r\n");
+    expect(rows).toHaveLength(found + 1);
+    expect(rows[0]).toMatch(/patronId,lastName,firstName/);
+
+    await page.goto(`${product.url}/audit`);
+    const [audit] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download the audit (CSV)" }).click(),
+    ]);
+    expect(await readFile(await audit.path(), "utf8")).toContain("exports/");
+  });
+
   it("signs out for good: coming back asks for the password", async () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.waitForURL(`${product.url}/signed-out`);

@@ -16,7 +16,8 @@ beforeAll(async () => {
   const environment = {
     ...{ AWS_ENDPOINT_URL: nobody, AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" },
     ...{ TABLE_NAME: "t", BUCKET_NAME: "b", SERVICE_QUEUES_URL: `${nobody}/q`, DEAD_LETTERS_URL: `${nobody}/d` },
-    ...{ BUILD_QUERY_SET_ARN: arn("b"), PLAN_ARN: arn("p"), APPLY_ARN: arn("a"), IMPORT_ARN: arn("i") },
+    ...{ BUILD_QUERY_SET_ARN: arn("b"), PLAN_ARN: arn("p"), APPLY_ARN: arn("a") },
+    ...{ IMPORT_ARN: arn("i"), EXPORT_ARN: arn("e") },
     ...{ ISSUER: `${nobody}/oidc`, JWKS_URL: `${nobody}/jwks`, AUDIENCE: "a", CLIENTS: "c", CLIENT_SCOPE: "s" },
     ...{
       USER_POOL_ID: "p",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { csvMark, csvText } from "#domain/csv";
+import { withoutGuard } from "#domain/formula-guard";
 import { IdListRefused, readIdList } from "#domain/query/id-list";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 
@@ -53,7 +54,9 @@ describe("a file of ids", () => {
   it("gives back every list that is written down", async () => {
     const id = fc
       .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
-      .filter((text) => text.trim() === text && !/[\0\r\n]/.test(text));
+      .filter((text) => text.trim() === text && !/[\0\r\n]/.test(text))
+      // One that looks guarded loses its guard, as the tests of it say.
+      .filter((text) => withoutGuard(text) === text);
     await fc.assert(
       fc.asyncProperty(
         fc.array(id, { minLength: 1 }),
