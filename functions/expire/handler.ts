@@ -16,6 +16,14 @@ export interface Dependencies {
 /** Milliseconds after which nothing more is begun: the next call goes on. */
 const longest = 10 * 60_000;
 
+const hour = 3600_000;
+
+/** Every hour another library is first, so that none waits for all others for ever. */
+function beginningWith<Item>(turn: number, all: readonly Item[]): Item[] {
+  const first = all.length === 0 ? 0 : turn % all.length;
+  return [...all.slice(first), ...all.slice(0, first)];
+}
+
 /** Deletes for good what may not be kept any longer, in all libraries: nothing else may delete so. */
 export function createHandler({ stores, now }: Dependencies) {
   return middyStack({
@@ -27,7 +35,8 @@ export function createHandler({ stores, now }: Dependencies) {
       const began = performance.now();
       const mayGoOn = () => performance.now() - began < longest;
       count({ expiryErrors: 0 });
-      for (const library of await listLibraries(stores.across)) {
+      for (const library of beginningWith(Math.floor(now().getTime() / hour), await listLibraries(stores.across))) {
+        if (!mayGoOn()) break;
         try {
           await deleteExpired(stores.of(library), now(), mayGoOn);
         } catch (error) {

@@ -32,20 +32,29 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
   const { retentionDays } = await requireLibrary(store);
   const needed = new Set<string>();
   for await (const batch of listBatchUpdates(store, undefined, atOnce)) {
-    const ends = evidenceEnds(batch, retentionDays);
-    const isDue = batch.evidence === "DELETING" || (ends !== undefined && ends <= now.toISOString());
-    const isGone = batch.evidence === "DELETED";
-    if (!isGone && isDue && mayGoOn()) {
-      await orTell(`batch-updates/${batch.batchUpdateId}`, () => forget(store, batch, now));
-    } else if (!isGone) needed.add(batch.querySetId);
+    if (!mayGoOn()) return;
+    if (batch.evidence === "DELETED") continue;
+    // What is not forgotten whole still needs its query set.
+    needed.add(batch.querySetId);
+    await orTell(`batch-updates/${batch.batchUpdateId}`, async () => {
+      const ends = evidenceEnds(batch, retentionDays);
+      const isDue = isFinal(batch.status) && (batch.evidence === "DELETING" || isPast(ends, now));
+      if (isDue) await forget(store, batch, now);
+    });
   }
   for await (const set of listQuerySetLives(store)) {
+    if (!mayGoOn()) return;
     const isDue = set.ending === true || querySetEnds(set, needed.has(set.querySetId), now);
-    if (isDue && mayGoOn()) await orTell(`query-sets/${set.querySetId}`, () => end(store, set, now));
+    if (isDue) await orTell(`query-sets/${set.querySetId}`, () => end(store, set, now));
   }
   for await (const it of listAllImports(store)) {
-    if (mayGoOn()) await orTell(`imports/${it.importId}`, () => clearImport(store, it, now));
+    if (!mayGoOn()) return;
+    await orTell(`imports/${it.importId}`, () => clearImport(store, it, now));
   }
+}
+
+function isPast(instant: string | undefined, now: Date): boolean {
+  return instant !== undefined && instant <= now.toISOString();
 }
 
 /** One that fails does not hold up the others: it is tried again by the next call. */
@@ -59,17 +68,22 @@ async function orTell(subject: string, work: () => Promise<void>): Promise<void>
 }
 
 async function forget(store: Store, read: BatchUpdate, now: Date): Promise<void> {
-  // What follows it up is planned from its lines.
-  for (const { batchUpdateId } of read.children) {
-    const child = await loadBatchUpdate(store, batchUpdateId);
-    if (child !== undefined && !isFinal(child.status)) return;
-  }
+  if (await isFollowedUp(store, read)) return;
   const batch = read.evidence === undefined ? await beginForgetting(store, read) : read;
   // Somebody was faster: a retry, or a name.
   if (batch === undefined) return;
   const objects = await deleteForGood(store, `${batchUpdateFolder(batch)}/`);
   await endForgetting(store, batch, objects, now);
   count({ evidenceDeleted: 1, objectsDeleted: objects });
+}
+
+/** Whether something is planned or written from its lines: what follows it up, or follows that up in turn. */
+async function isFollowedUp(store: Store, { children }: BatchUpdate): Promise<boolean> {
+  for (const { batchUpdateId } of children) {
+    const child = await loadBatchUpdate(store, batchUpdateId);
+    if (child !== undefined && (!isFinal(child.status) || (await isFollowedUp(store, child)))) return true;
+  }
+  return false;
 }
 
 async function end(store: Store, set: QuerySetLife, now: Date): Promise<void> {
@@ -85,7 +99,8 @@ async function clearImport(store: Store, it: Import, now: Date): Promise<void> {
   const folder = `${importFolder(store, importId)}/`;
   const isWaiting = it.status === "AWAITING_UPLOAD";
   if (!isWaiting && !isFinalImport(it)) return;
-  const days = isWaiting ? uploadDays : importErrorDays;
+  // One that is started at the last moment is at work before anything of it goes.
+  const days = isWaiting ? uploadDays + 1 / 24 : importErrorDays;
   if (!isOver(finishedAt, days, now) || isOver(finishedAt, days + lookedAfterDays, now)) return;
   const objects = await deleteForGood(store, isWaiting ? folder : importErrorsKey(store, importId));
   count({ objectsDeleted: objects });

@@ -119,7 +119,8 @@ async function restartOfBatchUpdate(mending: Mending, job: NamedJob): Promise<Re
   const { store } = mending;
   const batch = await loadBatchUpdate(store, batchUpdateIdSchema.parse(job.id));
   if (batch === undefined) return { refused: "It is not there." };
-  const { status, processedAt } = batch;
+  const { status, processedAt, evidence } = batch;
+  if (evidence !== undefined) return { refused: "Its evidence is deleted. Only its counts are kept; make it anew." };
   const isPlan = job.workflow === "plan";
   if (status === "PLANNING" && isPlan) return await goOn(mending, job);
   if ((status === "PROCESSING" || status === "CANCELLING") && !isPlan) return await goOn(mending, job);

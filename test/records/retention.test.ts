@@ -6,6 +6,7 @@ import { createImport, finishImport, noCounts, startImport } from "#records/impo
 import { listAudit } from "#records/library/audit";
 import { newestPlaces, readHistory } from "#records/profiles/patron-history";
 import { createQuerySet, loadQuerySet, noteUse } from "#records/query-sets/query-sets";
+import { jobKey } from "#records/store/keys";
 import { libraryId, patronId } from "#test/ids";
 import { createHandler } from "../../functions/expire/handler.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
@@ -111,6 +112,19 @@ describe("The evidence of a batch update", () => {
     expect(await open.batchOf(job)).toMatchObject({ evidence: "DELETED" });
   });
 
+  test("is left alone where the batch update is at work, whatever a call that broke off has left of it", async () => {
+    const { open, job, folder, ends } = await applied();
+    const store = bed.stores.of(open.library);
+    const before = await under(folder);
+    const set = { evidence: "DELETING", status: "PROCESSING" };
+    await store.table.write({ set, key: jobKey(store, "batch-update", job) });
+    await expire(ends);
+    expect(await under(folder)).toEqual(before);
+    await store.table.write({ set: { status: "COMPLETED" }, key: jobKey(store, "batch-update", job) });
+    await expire(ends);
+    expect(await under(folder)).toEqual([]);
+  });
+
   test("stays while what follows it up is planned from it", async () => {
     const { open, job, folder, ends } = await applied();
     const before = await under(folder);
@@ -192,6 +206,8 @@ test("What an import did not take is kept for 7 days, and a file that nobody sta
   await expire(new Date(after(1).getTime() - 1));
   expect(await Promise.all([upload, errors].map((key) => store.objects.has(key)))).toEqual([true, true]);
   await expire(after(1));
+  expect(await store.objects.has(upload)).toBe(true);
+  await expire(after(1 + 1 / 24));
   expect(await Promise.all([upload, errors].map((key) => store.objects.has(key)))).toEqual([false, true]);
   await expire(after(7));
   expect(await store.objects.has(errors)).toBe(false);

@@ -33,8 +33,10 @@ async function duplicate(call: CallOf<typeof batchUpdates.duplicate>, dependenci
   if (kind !== "UPDATE" || nightlyDebug === undefined) {
     throw conflict("Only an update can be made once more. Retry or undo the batch update that this one follows up.");
   }
-  const set = await loadQuerySet(store, querySetId);
-  if (set === undefined) throw conflict("Its query set is no longer there. Make the query again.");
+  if ((await loadQuerySet(store, querySetId)) === undefined) {
+    throw conflict("Its query set is no longer there. Make the query again.");
+  }
+  const set = await usedSet(store, querySetId, call.now);
   return await make(call, dependencies, set, { medium, nightlyDebug, changes }, name);
 }
 

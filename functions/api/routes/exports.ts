@@ -2,7 +2,6 @@ import { exports } from "#contract/exports";
 import { sideBySide } from "#platform/side-by-side";
 import { exportFileKey } from "#records/exports/export-objects";
 import { createExport, type Export, exportWork, listExports, loadExport } from "#records/exports/exports";
-import { loadQuerySet } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
 import { actOf } from "../act.ts";
 import { exportStanding, exportTypes } from "../export-answer.ts";
@@ -11,6 +10,7 @@ import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
+import { usedSet } from "./query-sets.ts";
 
 /** One that is asked for here: what a library takes with it when it leaves is support's to see. */
 type Shown = Export & { readonly kind: "patrons" | "titles" };
@@ -45,8 +45,7 @@ async function urlOf(store: Store, it: Shown): Promise<string> {
 async function create(call: CallOf<typeof exports.create>, { store, workflows }: Dependencies) {
   const { newId: exportId, body, caller, now } = call;
   const { kind, format, querySetId } = body;
-  const set = querySetId === undefined ? undefined : await loadQuerySet(store, querySetId);
-  if (querySetId !== undefined && set === undefined) throw notFound();
+  const set = querySetId === undefined ? undefined : await usedSet(store, querySetId, now);
   if (set !== undefined && set.status !== "READY") {
     throw conflict(`The query set is ${set.status}. An export needs one that is READY.`);
   }

@@ -1,4 +1,5 @@
 import { imports } from "#contract/imports";
+import { importErrorDays, isOver, uploadDays } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
 import { importErrorsKey, importFileKey, importUploadKey } from "#records/imports/import-objects";
 import { createImport, type Import, importWork, listImports, loadImport, startImport } from "#records/imports/imports";
@@ -23,9 +24,11 @@ async function importOf({ params }: Call<unknown, unknown, "importId">, store: S
 }
 
 /** An import as clients see it; in a list without a link, for each link is good for minutes only. */
-async function answerOf(store: Store, it: Import, options: { link: boolean }) {
+async function answerOf(store: Store, it: Import, now: Date, options: { link: boolean }) {
   const { startedWith, taken, createdBySub, canBeMended, ...shown } = it;
-  const hasErrors = it.status === "COMPLETED_WITH_ERRORS" && it.counts.rejected > 0;
+  const { createdAt, finishedAt = createdAt } = it;
+  const isKept = !isOver(finishedAt, importErrorDays, now);
+  const hasErrors = it.status === "COMPLETED_WITH_ERRORS" && it.counts.rejected > 0 && isKept;
   return {
     ...shown,
     progress: await loadImportProgress(store, it),
@@ -47,6 +50,8 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
   const it = await importOf(call, store);
   const { importId } = it;
   if (it.status === "AWAITING_UPLOAD") {
+    if (isOver(it.createdAt, uploadDays, now))
+      throw conflict("Its file was kept for a day and is deleted. Make a new import.");
     const from = importUploadKey(store, importId);
     requireTaken(await takeUpload(store, from, importFileKey(store, importId, newId)));
     const request = { at: now.toISOString(), onceKey, newId };
@@ -61,7 +66,7 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
   }
   await workflows.start(importWork(store, importId, it.startedAt ?? now.toISOString()));
   const started = (await loadImport(store, importId)) ?? it;
-  return accepted(await answerOf(store, started, { link: true }));
+  return accepted(await answerOf(store, started, now, { link: true }));
 }
 
 function startedBefore() {
@@ -77,13 +82,13 @@ export const importRoutes: readonly Route[] = [
     const upload = await store.objects.uploadUrl(importUploadKey(store, importId), contentTypes[body.format]);
     return created({ importId, status: "AWAITING_UPLOAD", upload });
   }),
-  implement(imports.list, async ({ query }, { store }) => {
+  implement(imports.list, async ({ query, now }, { store }) => {
     const { items, next } = await listImports(store, query.limit, decodeCursor(query.cursor));
-    const answers = await sideBySide(items, answersAtOnce, (it) => answerOf(store, it, { link: false }));
+    const answers = await sideBySide(items, answersAtOnce, (it) => answerOf(store, it, now, { link: false }));
     return ok(page(answers, next));
   }),
   implement(imports.get, async (call, { store }) =>
-    ok(await answerOf(store, await importOf(call, store), { link: true })),
+    ok(await answerOf(store, await importOf(call, store), call.now, { link: true })),
   ),
   implement(imports.start, start),
 ];

@@ -169,6 +169,7 @@ export async function planAgain(store: Store, batch: BatchUpdate, work: OpenWork
   const { library, batchUpdateId: id } = batch;
   requireLegal("planAgain", batch, "PLANNING");
   if (batch.processedAt !== undefined) throw new Error("A batch update that was processed is not planned again");
+  if (batch.evidence !== undefined) throw new Error("A batch update whose evidence is deleted is not planned again");
   const told = closeTrouble({ library, id, troubleOf: "plan" });
   const unsaid = { stateReason: undefined, finishedAt: undefined };
   return await move(store, "planAgain", batch, "PLANNING", unsaid, openWork(work), told, audit);
