@@ -30,6 +30,7 @@ const long = [
   "test/system/mending.test.ts",
   "test/system/one-machine.test.ts",
   "test/system/one-thread.test.ts",
+  "test/system/query-sets.test.ts",
   "test/system/restoring.test.ts",
   "test/system/people-broken-off.test.ts",
   "test/system/samples.test.ts",
