@@ -6,7 +6,7 @@ import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit
 import { type Told, writeTelling } from "#records/library/events";
 import { readItem } from "#records/store/format";
 import { jobKey, jobPartition } from "#records/store/keys";
-import { closeTrouble, closeWork, type OpenWork, openTrouble, openWork } from "#records/store/open-work";
+import { closeTrouble, closeWork, type OpenWork, openScratch, openTrouble, openWork } from "#records/store/open-work";
 import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
@@ -94,6 +94,8 @@ export async function finishExport(
       if: ifStatus("RUNNING"),
     },
     closeWork({ library: store.library, workflow: "export", id }),
+    // Whatever cleared after an earlier try: of a file that is there somebody knows that it must go.
+    openScratch({ library: store.library, id, scratchOf: "export" }),
   );
 }
 

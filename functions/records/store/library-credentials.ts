@@ -17,6 +17,8 @@ export interface Credentials {
 const lasts = 3600;
 /** Milliseconds before their end at which others are asked for: earlier than the SDK's clients ask, at five minutes. */
 const renewedBefore = 10 * 60_000;
+/** Milliseconds before their end until which credentials are used while others are on their way. */
+const goodUntil = 60_000;
 /** Libraries that one instance of a function keeps credentials, clients and stores for. */
 export const mostLibraries = 50;
 
@@ -59,7 +61,10 @@ export function libraryCredentials(
     if (known !== undefined && now() < known.expiresAt - renewedBefore) return known.credentials;
     const asking = asked.get(library) ?? renew(library);
     asked.set(library, asking);
-    return await asking;
+    if (known === undefined || now() >= known.expiresAt - goodUntil) return await asking;
+    // Nobody waits for STS while those there are good: a write that waited would leave later than it was allowed to.
+    asking.catch(() => {}); // told by `renew`
+    return known.credentials;
   };
 }
 
@@ -68,7 +73,11 @@ export function libraryCredentials(
  * session by its name.
  */
 export function assumeRoleFor(roleArn: string): (library: LibraryId) => Promise<Credentials> {
-  const requestHandler = new NodeHttpHandler({ connectionTimeout: 1000, requestTimeout: 3000 });
+  const requestHandler = new NodeHttpHandler({
+    connectionTimeout: 1000,
+    requestTimeout: 3000,
+    throwOnRequestTimeout: true,
+  });
   return async (library) => {
     const assume = fromTemporaryCredentials({
       params: {
