@@ -120,7 +120,7 @@ describe("the splitter", () => {
         }));
         expect(rows).toEqual(rowsByReading(text));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
