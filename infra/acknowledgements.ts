@@ -62,17 +62,17 @@ function findings({ console: own, firewall, secondFactor }: StageConfig): Acknow
       distribution,
       "A log of addresses would hold ids of patrons; the gateway logs each request of the API without its address.",
     ],
-    ...only(firewall === undefined, [
+    ...where(firewall === undefined, [
       "AwsSolutions::AwsSolutions-CFR2",
       distribution,
       "The gateway throttles, and every route asks for a token; a stage may have a firewall.",
     ]),
-    ...only(own === undefined, [
+    ...where(own === undefined, [
       "AwsSolutions::AwsSolutions-CFR4",
       distribution,
       "CloudFront's own certificate fixes the protocol; a stage with a name of its own demands TLS 1.2.",
     ]),
-    ...only(secondFactor === "optional", [
+    ...where(secondFactor === "optional", [
       "AwsSolutions::AwsSolutions-COG2",
       people,
       "A one-time code is demanded in production; a stage for tests lets people choose.",
@@ -92,7 +92,7 @@ function findings({ console: own, firewall, secondFactor }: StageConfig): Acknow
   ];
 }
 
-function only(holds: boolean, finding: Acknowledgement): Acknowledgement[] {
+function where(holds: boolean, finding: Acknowledgement): Acknowledgement[] {
   return holds ? [finding] : [];
 }
 

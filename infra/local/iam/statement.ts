@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Need } from "./need.ts";
 
 const texts = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
-const statementSchema = z.object({
+/** Strict: what is not known here, such as NotResource, is not to be read as if it were not there. */
+const statementSchema = z.strictObject({
+  Sid: z.string().optional(),
   Action: texts,
   Effect: z.enum(["Allow", "Deny"]),
   Resource: texts.default(["*"]),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { z } from "zod";
+import { openServer } from "../open-server.ts";
 import { xml } from "../s3/xml.ts";
 import { signed } from "../signing/guard.ts";
 import { type Access, refusalOf } from "./access.ts";
@@ -55,19 +55,7 @@ export async function startSts(parts: {
       }
     }),
   );
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("STS has no port.");
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return await openServer(server);
 }
 
 function assumeRole(

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Access } from "../iam/access.ts";
+import { openServer } from "../open-server.ts";
 import { guarded } from "../signing/guard.ts";
 import { ApiError } from "../step-functions/api-error.ts";
 import { type UserPoolParts, userPoolOperations } from "./user-pool-api.ts";
@@ -14,19 +14,7 @@ export async function startUserPool(
   const server = createServer(
     guarded("cognito-idp", credentials, (request, response, body) => answer(parts, request, response, body)),
   );
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The user pool has no port.");
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return await openServer(server);
 }
 
 async function answer(parts: UserPoolParts, request: IncomingMessage, response: ServerResponse, body: Buffer) {
