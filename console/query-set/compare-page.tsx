@@ -95,7 +95,7 @@ function Comparison({ newer, earlier }: { newer: QuerySetAnswer; earlier: QueryS
                 { head: "Patron", cell: (it) => personName(it) },
                 { head: "Patron ID", cell: ({ patronId }) => <Link href={`/patron/${patronId}`}>{patronId}</Link> },
                 { head: "In the sets", cell: (it) => sideWords[it.in] },
-                { head: "Main status", cell: ({ mainStatus }) => label(mainStatus) },
+                { head: "Main status", cell: ({ mainStatus }) => mainStatus && label(mainStatus) },
                 { head: "Branch", cell: ({ branch }) => branch },
               ]}
             />

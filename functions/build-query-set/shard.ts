@@ -10,7 +10,7 @@ import { decodePatronFields } from "#records/profiles/patrons";
 import { rawReaders } from "#records/profiles/raw-readers";
 import { type RawPatron, readPatron, walkShard } from "#records/profiles/shard-walk";
 import { indexLineText } from "#records/query-sets/member-index";
-import type { Member } from "#records/query-sets/members";
+import type { FoundMember, Member } from "#records/query-sets/members";
 import { loadListedIds, runPrefix, type ShardTask, saveShardResult } from "#records/query-sets/query-set-build";
 import { loadQuery, loadQuerySet, type Query } from "#records/query-sets/query-sets";
 import { RunWriter } from "#records/query-sets/sorted-runs";
@@ -88,7 +88,7 @@ async function* readListed(store: Store, ids: readonly string[]): AsyncGenerator
   }
 }
 
-function memberOf({ core, media: items }: RawPatron): Member {
+function memberOf({ core, media: items }: RawPatron): FoundMember {
   const media = items.map(decodeMediumRecord);
   const records = Object.fromEntries(media.map((record) => [record.medium, mediumOf(record)]));
   return { ...decodePatronFields(core), media: records };

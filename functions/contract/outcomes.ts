@@ -10,7 +10,7 @@ import { operation } from "./operation.ts";
 const outcomeItemSchema = z
   .object({
     patronId: keptPatronIdSchema,
-    lastName: z.string(),
+    lastName: z.string().optional().meta({ description: "Missing, as firstName, where the patron was erased" }),
     firstName: z.string().optional(),
     outcome: z.enum(allOutcomes),
     code: problemReasonSchema.optional(),

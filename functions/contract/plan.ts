@@ -15,7 +15,7 @@ const shownActions = [...planActions, "EXCLUDED"] as const;
 const planItemSchema = z
   .object({
     patronId: keptPatronIdSchema,
-    lastName: z.string(),
+    lastName: z.string().optional().meta({ description: "Missing, as firstName, where the patron was erased" }),
     firstName: z.string().optional(),
     action: z.enum(shownActions),
     changes: z.array(fieldChangeSchema),

@@ -72,13 +72,18 @@ const createdQuerySetSchema = querySetSchema
   .extend({ upload: uploadSchema.optional() })
   .meta({ id: "CreatedQuerySet" });
 
-/** A patron as found when the set was built. */
-const memberSchema = patronSummarySchema
+/** A patron as found when the set was built; of one who was erased since, the id alone. */
+const foundPatronSchema = patronSummarySchema.partial({ lastName: true, mainStatus: true });
+
+const memberSchema = foundPatronSchema
   .extend({ media: z.record(idSchema, shownMediumSchema), excluded: z.boolean() })
-  .meta({ id: "Member" });
+  .meta({
+    id: "Member",
+    description: "As found when the set was built; of a patron who was erased since, the id alone",
+  });
 export type MemberAnswer = z.infer<typeof memberSchema>;
 
-const comparedSchema = patronSummarySchema
+const comparedSchema = foundPatronSchema
   .extend({ in: z.enum(memberships) })
   .meta({ id: "ComparedMember", description: "As found when the set was built that has the patron" });
 

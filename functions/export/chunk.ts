@@ -83,7 +83,9 @@ async function* members(store: Store, { job, of }: Task): AsyncGenerator<RawPatr
   ]);
   const chunk = Number(of);
   const lines = await readMemberChunk(store, querySetId, chunk);
-  const wanted = lines.filter((_, place) => excluded?.has(chunk * membersPerChunk + place) !== true);
+  // Who has the id of a member who was erased is somebody else.
+  const isLeftOut = (place: number) => excluded?.has(chunk * membersPerChunk + place) === true;
+  const wanted = lines.filter(({ erased }, place) => erased !== true && !isLeftOut(place));
   const found: RawPatron[] = [];
   for await (const patron of sideBySideInTurn(wanted, readsAtOnce, ({ patronId }) => readPatron(store, patronId))) {
     if (patron !== undefined) found.push(patron);

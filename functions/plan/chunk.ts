@@ -83,16 +83,18 @@ async function planLines(
     const queue = queues.get(patronId);
     const state = { patron: found?.patron, record: found?.record, waiting: waitingIn(queue?.entries ?? []) };
     const finding = known(source, state, library) ?? findOut({ source, state, queue, place: firstLine + i });
-    const { lastName, firstName } = found?.patron ?? source;
-    const names = { lastName, ...(firstName !== undefined && { firstName }) };
+    const { lastName, firstName } = source.erased ? nobody : (found?.patron ?? source);
+    const names = { ...(lastName !== undefined && { lastName }), ...(firstName !== undefined && { firstName }) };
     return { line: { line: firstLine + i, patronId, ...names, ...finding }, record: presentRecord(found?.record) };
   });
 }
 
+const nobody: Pick<PlanLine, "lastName" | "firstName"> = {};
+
 /** What is found of a patron whatever stands in the records. */
-function known({ earlier, taken }: SourceLine, { patron }: PatronState, library: Library): Finding | undefined {
-  // Who has the id since is somebody new, to whom the earlier batch update did nothing.
-  if (earlier?.line.erased === true) return { before: {}, after: {}, warnings: [], ...patronGone };
+function known({ erased, taken }: SourceLine, { patron }: PatronState, library: Library): Finding | undefined {
+  // Who has the id since is somebody new, whom nobody chose, and to whom the earlier batch update did nothing.
+  if (erased) return { before: {}, after: {}, warnings: [], ...patronGone };
   return taken ? alreadyUndone(patron, library) : undefined;
 }
 

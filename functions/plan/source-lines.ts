@@ -12,8 +12,10 @@ import type { Store } from "#records/store/store";
 /** A patron to plan for, from a query set or from an earlier plan. */
 export interface SourceLine {
   readonly patronId: PatronId;
-  readonly lastName: string;
+  readonly lastName?: string | undefined;
   readonly firstName?: string | undefined;
+  /** The patron was erased since the source was made: who has the id now is somebody else. */
+  readonly erased: boolean;
   /** Already in another undo of the same batch update. */
   readonly taken: boolean;
   /** What the earlier batch update planned for the patron and what became of it. */
@@ -32,10 +34,11 @@ export async function readSourceLines(
     items.flatMap((item, i) => (source.selected.has(first + i) ? [{ item, line: first + i }] : []));
   if (source.from === "QUERY_SET") {
     const members = await readMemberChunk(store, source.id, chunk);
-    return chosen(members).map(({ item: { patronId, lastName, firstName } }) => ({
+    return chosen(members).map(({ item: { patronId, lastName, firstName, erased = false } }) => ({
       patronId,
       lastName,
       firstName,
+      erased,
       taken: false,
     }));
   }
@@ -49,6 +52,7 @@ export async function readSourceLines(
     patronId: line.patronId,
     lastName: line.lastName,
     firstName: line.firstName,
+    erased: line.erased === true,
     taken: source.taken.has(number),
     earlier: { line, outcome: result.outcomes[number - first] ?? "UNPROCESSED" },
   }));

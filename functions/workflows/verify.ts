@@ -25,6 +25,7 @@ const stateSchema = z.object({
   outcomes: z.array(z.number().int()),
   asWritten: count,
   since: count,
+  erased: count.default(0),
   wrong: count,
   wrongIds: z.array(z.string()),
   missing: z.array(count),
@@ -33,7 +34,18 @@ const stateSchema = z.object({
 type State = z.infer<typeof stateSchema>;
 
 const begun = (at: string): State => ({
-  ...{ at, hashes: [], outcomes: [], asWritten: 0, since: 0, wrong: 0, wrongIds: [], missing: [], requestedFills: 0 },
+  ...{
+    at,
+    hashes: [],
+    outcomes: [],
+    asWritten: 0,
+    since: 0,
+    erased: 0,
+    wrong: 0,
+    wrongIds: [],
+    missing: [],
+    requestedFills: 0,
+  },
 });
 
 /** Milliseconds that one call counts before it answers how far it has come. */
@@ -97,6 +109,7 @@ async function addChunk(store: Store, batch: BatchUpdate, state: State, chunk: n
     const standing = standingOf(line, outcome, records.get(line.patronId), { by, turn });
     if (standing === "AS_WRITTEN") state.asWritten++;
     if (standing === "SINCE") state.since++;
+    if (standing === "ERASED") state.erased++;
     if (standing === "WRONG") state.wrong++;
     if (standing === "WRONG" && state.wrongIds.length < mostNamed) state.wrongIds.push(line.patronId);
   }
@@ -116,7 +129,7 @@ async function checksOf(store: Store, batch: BatchUpdate, state: State): Promise
   ]);
   const base = digestBase(batch, state.hashes);
   const isSealed = base === batch.plan?.base && planDigest(base, exclusions.lines) === batch.plan.digest;
-  const { asWritten, since, wrong, wrongIds, missing } = state;
+  const { asWritten, since, erased, wrong, wrongIds, missing } = state;
   const said = batch.counts ?? countOutcomes([]);
   return [
     {
@@ -133,8 +146,8 @@ async function checksOf(store: Store, batch: BatchUpdate, state: State): Promise
       name: "records",
       ok: wrong === 0,
       detail: `${asWritten} records hold what was written, ${since} were written since by others${
-        wrong === 0 ? "" : `; ${wrong} do not stand as the outcomes say: ${wrongIds.join(", ")}`
-      }`,
+        erased === 0 ? "" : `, ${erased === 1 ? "1 patron was" : `${erased} patrons were`} erased since`
+      }${wrong === 0 ? "" : `; ${wrong} do not stand as the outcomes say: ${wrongIds.join(", ")}`}`,
     },
     compareCounts("counts", "Outcomes against the batch update's counts", { ...counted }, { ...said }),
     compareCounts("index", "Outcomes against their index", { ...countOutcomes(index ?? []) }, { ...counted }),

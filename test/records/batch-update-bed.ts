@@ -26,6 +26,7 @@ import { memberChunkKey } from "#records/query-sets/members";
 import { listGroups } from "#records/service-queues/fill-answers";
 import { tablesOver } from "#records/store/clients";
 import { importLockKey, mediumRecordKey, patronKey, updateLockKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
 import { batchUpdateId, libraryId, patronId } from "#test/ids";
 import { batchUpdateFollowUpRoutes } from "../../functions/api/routes/batch-update-follow-ups.ts";
@@ -332,6 +333,11 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
       return id;
     },
 
+    /** Does something in trouble, as a call does that works on it. */
+    async inTrouble(work: (store: Store) => Promise<unknown>, trouble: Trouble) {
+      const run = async () => ({ done: await work(store) });
+      return await deliver(run, {}, trouble);
+    },
     async planTask(job: string, task: object, trouble?: Trouble) {
       return await deliver(plan, { job, ...task }, trouble);
     },

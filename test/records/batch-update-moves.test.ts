@@ -19,6 +19,7 @@ import {
   handBack,
   handOver,
   type NewBatchUpdate,
+  noteErasure,
   planAgain,
   rename,
   schedule,
@@ -97,6 +98,7 @@ const scheduled = { at: "2026-09-02T05:00:00.000Z", by: "ann", bySub: "ann", rol
 
 /** Every named move as its callers make it. What it is given otherwise does not matter here. */
 const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
+  erase: async (batch) => await noteErasure(stores.of(batch.library), batch),
   split: async (batch) => await split(stores.of(batch.library), batch, { starts: [0], patronsAsOf: "1/" }),
   seal: async (batch) => await seal(stores.of(batch.library), batch, { plan, starts: [0], large: false }, at),
   failPlanning: async (batch) => await failPlanning(stores.of(batch.library), batch, "broke", at),

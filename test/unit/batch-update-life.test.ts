@@ -44,7 +44,7 @@ const legal = new Set([
   "forget COMPLETED_WITH_ERRORS COMPLETED_WITH_ERRORS",
   "forget CANCELLED CANCELLED",
   "forget FAILED FAILED",
-  ...batchUpdateStatuses.map((any) => `rename ${any} ${any}`),
+  ...batchUpdateStatuses.flatMap((any) => [`rename ${any} ${any}`, `erase ${any} ${any}`]),
 ]);
 const allMoves = Object.keys(moves) as Move[];
 const anyOutcomes = fc.array(fc.constantFrom(...outcomes), { maxLength: 600 });

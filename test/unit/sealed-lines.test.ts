@@ -98,7 +98,6 @@ describe("a line of a plan", () => {
         expect(readLine(left)).toEqual({
           line: line.line,
           patronId: line.patronId,
-          lastName: "",
           action: "NOT_FOUND",
           before: {},
           after: {},

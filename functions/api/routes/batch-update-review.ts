@@ -11,13 +11,13 @@ import { allEnded, sideBySide } from "#platform/side-by-side";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { exclude } from "#records/batch-updates/moves";
 import {
-  batchUpdateFolder,
   chunkOfLine,
   loadPlanExclusions,
   loadPlanIndex,
   loadPlanValues,
   planChunkForPage,
   planDigest,
+  planExportsPrefix,
   readPlanChunk,
 } from "#records/batch-updates/plans";
 import { auditEntry } from "#records/library/audit";
@@ -95,7 +95,7 @@ function planItem(line: PlanLine, excluded: LineSet) {
   const { patronId, lastName, firstName, action, warnings, problem } = line;
   return {
     patronId,
-    lastName,
+    ...(lastName !== undefined && { lastName }),
     ...(firstName !== undefined && { firstName }),
     action: excluded.has(line.line) ? ("EXCLUDED" as const) : action,
     changes: lineChanges(line),
@@ -122,7 +122,7 @@ const exportHeader = [
 async function exportPlan(call: CallOf<typeof plan.export>, { store }: Dependencies) {
   const batch = await plannedOf(call, store);
   const { lines: excluded, revision } = await loadPlanExclusions(store, batch);
-  const key = `${batchUpdateFolder(batch)}/plan/export-${revision}.csv`;
+  const key = `${planExportsPrefix(batch)}${revision}.csv`;
   async function* rows() {
     yield csvMark + csvText([exportHeader]);
     for (let chunk = 0; chunk < (batch.starts?.length ?? 0); chunk++) {

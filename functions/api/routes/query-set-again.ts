@@ -120,7 +120,7 @@ async function shown(store: Store, found: readonly { in: Membership; set: QueryS
   return found.flatMap(({ in: where, set, line }) => {
     const member = members.get(keyOf(set, line));
     if (member === undefined) return [];
-    const { media: _, ...fields } = member;
+    const { media: _, erased: __, ...fields } = member;
     return [{ ...fields, in: where }];
   });
 }

@@ -31,7 +31,7 @@ async function listPatrons(call: CallOf<typeof querySets.members>, { store }: De
   const members = await readMembers(store, set, lines);
   return ok(
     page(
-      members.map((member, i) => ({ ...member, excluded: excluded.has(lines[i] ?? -1) })),
+      members.map(({ erased: _, ...member }, i) => ({ ...member, excluded: excluded.has(lines[i] ?? -1) })),
       next,
     ),
   );
@@ -83,7 +83,7 @@ async function summarise(call: Call<unknown, unknown, "querySetId">, { store }: 
   for await (const it of readIndex(store, set)) {
     if (excluded.has(it.line)) continue;
     byBranch.add(it.branch === "" ? [] : [it.branch]);
-    byMainStatus.add([it.mainStatus]);
+    byMainStatus.add(it.mainStatus === "" ? [] : [it.mainStatus]);
     byMedium.add(mediaOf(it));
     byServeCode.add(serveCodesOf(it));
   }

@@ -21,6 +21,7 @@ import type { BatchUpdateStatus } from "./state.ts";
  * - finish: everything is accounted for
  * - addChild: a retry or an undo of it is made
  * - rename: it gets another name, at any time
+ * - erase: a patron was erased from what it keeps, at any time
  * - forget: what it keeps of its patrons is being deleted, or is deleted; its counts stay
  */
 export const moves = {
@@ -57,6 +58,17 @@ export const moves = {
     FAILED: ["FAILED"],
   },
   rename: {
+    PLANNING: ["PLANNING"],
+    READY: ["READY"],
+    SCHEDULED: ["SCHEDULED"],
+    PROCESSING: ["PROCESSING"],
+    CANCELLING: ["CANCELLING"],
+    COMPLETED: ["COMPLETED"],
+    COMPLETED_WITH_ERRORS: ["COMPLETED_WITH_ERRORS"],
+    CANCELLED: ["CANCELLED"],
+    FAILED: ["FAILED"],
+  },
+  erase: {
     PLANNING: ["PLANNING"],
     READY: ["READY"],
     SCHEDULED: ["SCHEDULED"],

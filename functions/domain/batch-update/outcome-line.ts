@@ -17,7 +17,8 @@ const value = z.union([z.string(), z.number(), z.boolean()]);
 /** What became of one patron, as it stands in the report. */
 export const outcomeLineSchema = z.object({
   patronId: keptPatronIdSchema,
-  lastName: z.string(),
+  /** Missing where the patron was erased. */
+  lastName: z.string().optional(),
   firstName: z.string().optional(),
   outcome: z.enum(outcomes),
   code: patronProblemSchema.shape.code.optional(),
@@ -39,7 +40,7 @@ export function outcomeLine(line: PlanLine, { outcome, problem, current }: Verdi
   const { patronId, lastName, firstName } = line;
   return {
     patronId,
-    lastName,
+    ...(lastName !== undefined && { lastName }),
     ...(firstName !== undefined && { firstName }),
     outcome,
     ...(problem !== undefined && { code: problem.code, message: problem.message, advice: problemAdvice[problem.code] }),
@@ -70,4 +71,12 @@ export function problemFields(line: PlanLine, { problem, current }: Verdict): st
   const moved = current === undefined ? [] : plannedFields(line).filter((field) => hasMoved(line, current, field));
   if (moved.length > 0) return moved;
   return problem.field === undefined ? [] : [problem.field];
+}
+
+/**
+ * What is left of a line of the report when its patron is erased: what became of the patron, under the id alone. The message
+ * goes too, for it may name a value; the advice follows from the code.
+ */
+export function erasedOutcome({ patronId, outcome, code }: OutcomeLine): OutcomeLine {
+  return { patronId, outcome, ...(code !== undefined && { code, advice: problemAdvice[code] }), changes: [] };
 }

@@ -2,7 +2,7 @@ import type { Cell } from "../formula-guard.ts";
 
 interface ReportedPatron {
   readonly patronId: string;
-  readonly lastName: string;
+  readonly lastName?: string | undefined;
   readonly firstName?: string | undefined;
   readonly outcome: string;
   readonly code?: string | undefined;

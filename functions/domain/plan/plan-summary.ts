@@ -16,6 +16,7 @@ export const planIndexSchema = z.object({
   /** First line of each chunk of the plan. */
   starts: z.array(z.number().int()),
   patronIds: z.array(keptPatronIdSchema),
+  /** Empty where the patron was erased. */
   lastNames: z.array(z.string()),
   /** Places in {@link planActions}. */
   actions: z.array(z.number().int()),
@@ -52,7 +53,7 @@ export function indexLines(lines: readonly PlanLine[]): PlanIndex {
   const index = emptyIndex();
   for (const line of lines) {
     index.patronIds.push(line.patronId);
-    index.lastNames.push(line.lastName);
+    index.lastNames.push(line.lastName ?? "");
     index.actions.push(planActions.indexOf(line.action));
     index.debug.push(debugTurn(line));
     // A patron who has the day already is served on it like the others.
@@ -81,7 +82,8 @@ export function appendIndex(whole: PlanIndex, chunk: PlanIndex): void {
   }
 }
 
-function placeIn<T>(list: T[], value: T): number {
+/** The place of a value in a list, put behind the others where it is new. */
+export function placeIn<T>(list: T[], value: T): number {
   const place = list.indexOf(value);
   return place === -1 ? list.push(value) - 1 : place;
 }

@@ -39,7 +39,8 @@ const fieldSchema = z.enum(planFieldNames);
 export const planLineSchema = z.object({
   line: z.number().int(),
   patronId: keptPatronIdSchema,
-  lastName: z.string(),
+  /** Missing where the patron was erased. */
+  lastName: z.string().optional(),
   firstName: z.string().optional(),
   action: z.enum(planActions),
   /** Values of the planned fields when the plan was made; a field without a value is missing. */

@@ -8,12 +8,15 @@ import type { MediumRecord } from "#domain/profile/medium-record";
  *
  * - AS_WRITTEN: it holds what the run wrote
  * - SINCE: somebody wrote it after the run, or the patron is gone: told, and not wrong
+ * - ERASED: the patron was erased since, and what the run planned is not known any more
  * - UNTOUCHED: the run did not write it, and says so
  * - WRONG: it bears the run's mark though the run says that it was not written, or lacks what the run says it wrote
  */
-export type Standing = "AS_WRITTEN" | "SINCE" | "UNTOUCHED" | "WRONG";
+export type Standing = "AS_WRITTEN" | "SINCE" | "ERASED" | "UNTOUCHED" | "WRONG";
 
 export function standingOf(line: PlanLine, outcome: Outcome, record: MediumRecord | undefined, run: Run): Standing {
+  // Whoever has the id now is somebody else.
+  if (line.erased === true) return "ERASED";
   const isMine = isWrittenBy(record, run);
   if (!writtenOutcomes.includes(outcome)) return isMine ? "WRONG" : "UNTOUCHED";
   if (record === undefined) return "SINCE";

@@ -80,6 +80,8 @@ export const batchUpdateSchema = z.object({
   undoableUntil: z.string().optional(),
   /** Its members, plan, outcomes and report are being deleted, or are deleted for good. */
   evidence: z.enum(["DELETING", "DELETED"]).optional(),
+  /** Another one each time that a patron was erased from its objects: what a warm function keeps of them is over by then. */
+  rewritten: z.string().optional(),
   revision: count,
 });
 export type BatchUpdate = z.infer<typeof batchUpdateSchema>;

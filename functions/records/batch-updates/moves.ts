@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type FinalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
 import { cancelledFrom, isLegalMove, type Move } from "#domain/batch-update/moves";
 import type { BatchUpdateStatus } from "#domain/batch-update/state";
@@ -395,6 +396,11 @@ export async function beginForgetting(store: Store, batch: BatchUpdate): Promise
 export async function endForgetting(store: Store, batch: BatchUpdate, objects: number, at: Date): Promise<Moved> {
   const audit = await bySystem(store, batch, "EVIDENCE_DELETED", `${objects} objects, kept for as long as was set`, at);
   return await move(store, "forget", batch, batch.status, { evidence: "DELETED" }, audit);
+}
+
+/** Objects of it were rewritten: whoever keeps some of them reads them anew. */
+export async function noteErasure(store: Store, batch: BatchUpdate): Promise<Moved> {
+  return await move(store, "erase", batch, batch.status, { rewritten: randomUUID() });
 }
 
 /** Takes away what a crash, or a move that was faster, has left open of a step that is over. What the next opened stays. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Outcome, outcomes } from "#domain/batch-update/outcome";
+import { linesOf } from "#records/store/line-text";
 import { objectName } from "#records/store/numbered-objects";
-import { linesOf } from "#records/store/objects";
 import type { Store } from "#records/store/store";
 import type { BatchUpdate } from "./batch-updates.ts";
 import { batchUpdateFolder } from "./plans.ts";
@@ -117,7 +117,12 @@ export function outcomesCsvKey(batch: Named): string {
   return `${batchUpdateFolder(batch)}/report/outcomes.csv`;
 }
 
+/** What begins the keys of the spreadsheets below: each time that one is asked for it is made anew. */
+export function serviceQueuesPrefix(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/report/service-queues-`;
+}
+
 /** Service queues that could not be filled, as they stood at a moment: a spreadsheet. */
 export function serviceQueuesKey(batch: Named, moment: string): string {
-  return `${batchUpdateFolder(batch)}/report/service-queues-${moment}.csv`;
+  return `${serviceQueuesPrefix(batch)}${moment}.csv`;
 }

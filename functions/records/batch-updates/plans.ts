@@ -13,6 +13,11 @@ import type { Write } from "#records/store/table";
 import type { BatchUpdate } from "./batch-updates.ts";
 
 type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
+/** A sealed plan as a warm function may keep it: until something of it is rewritten. */
+type Sealed = Named & Pick<BatchUpdate, "rewritten">;
+
+/** Under which a warm function keeps an object: whoever rewrites one says so in the batch update, which is read each time. */
+const keptUnder = (key: string, { rewritten = "" }: Sealed) => `${key} ${rewritten}`;
 
 export function batchUpdateFolder({ library, batchUpdateId }: Named): string {
   return `${library}/batch-updates/${batchUpdateId}`;
@@ -74,7 +79,7 @@ export function planResultsPrefix(batch: Named): string {
   return `${batchUpdateFolder(batch)}/plan/results/`;
 }
 
-function planResultKey(batch: Named, chunk: number): string {
+export function planResultKey(batch: Named, chunk: number): string {
   return `${planResultsPrefix(batch)}${objectName(chunk, "json")}`;
 }
 
@@ -84,7 +89,7 @@ export function planScratch(batch: Named): string[] {
 }
 
 /** What planning one chunk found, beside its lines: their hash and their columns of the index. */
-const planResultSchema = z.object({
+export const planResultSchema = z.object({
   chunk: z.number().int(),
   sha256: z.string(),
   index: planIndexSchema,
@@ -146,9 +151,10 @@ export async function readPlanChunk(store: Store, batch: Named, chunk: number): 
 /** Pages of a review are looked at one after the other, so a warm function keeps the lines of the last few chunks. */
 const chunks = new Cache<Promise<readonly PlanLine[]>>(4);
 
-/** The lines of one chunk of a sealed plan for a page of its review: kept between calls, for they never change. */
-export async function planChunkForPage(store: Store, batch: Named, chunk: number): Promise<readonly PlanLine[]> {
-  return await keptOrLoaded(chunks, planLinesKey(batch, chunk), () => readPlanChunk(store, batch, chunk));
+/** The lines of one chunk of a sealed plan for a page of its review: kept between calls, for erasing alone changes them. */
+export async function planChunkForPage(store: Store, batch: Sealed, chunk: number): Promise<readonly PlanLine[]> {
+  const key = keptUnder(planLinesKey(batch, chunk), batch);
+  return await keptOrLoaded(chunks, key, () => readPlanChunk(store, batch, chunk));
 }
 
 async function planChunkTexts(store: Store, batch: Named, chunk: number) {
@@ -157,25 +163,25 @@ async function planChunkTexts(store: Store, batch: Named, chunk: number) {
   return found;
 }
 
-const planIndexKey = (batch: Named) => `${batchUpdateFolder(batch)}/plan/index.json`;
+export const planIndexKey = (batch: Named) => `${batchUpdateFolder(batch)}/plan/index.json`;
 
 export async function savePlanIndex(store: Store, batch: Named, index: PlanIndex): Promise<void> {
   await store.objects.putJson(planIndexKey(batch), index);
 }
 
-/** Sealed plans never change, so a warm function keeps the last few. */
+/** Erasing alone changes sealed plans, so a warm function keeps the last few. */
 const indexes = new Cache<Promise<PlanIndex>>(3);
 
-export async function loadPlanIndex(store: Store, batch: Named): Promise<PlanIndex> {
+export async function loadPlanIndex(store: Store, batch: Sealed): Promise<PlanIndex> {
   const key = planIndexKey(batch);
-  return await keptOrLoaded(indexes, key, async () => {
+  return await keptOrLoaded(indexes, keptUnder(key, batch), async () => {
     const index = await store.objects.getJson(key, planIndexSchema);
     if (index === undefined) throw new Error(`Batch update ${batch.batchUpdateId} has lost the index of its plan`);
     return index;
   });
 }
 
-const planValuesKey = (batch: Named) => `${batchUpdateFolder(batch)}/plan/values.json`;
+export const planValuesKey = (batch: Named) => `${batchUpdateFolder(batch)}/plan/values.json`;
 
 export async function savePlanValues(store: Store, batch: Named, values: PlanValues): Promise<void> {
   await store.objects.putJson(planValuesKey(batch), values);
@@ -184,9 +190,18 @@ export async function savePlanValues(store: Store, batch: Named, values: PlanVal
 const valuesOfPlans = new Cache<Promise<PlanValues | undefined>>(2);
 
 /** What patrons hold before and after a sealed plan; undefined where version 0.1.0 sealed it. */
-export async function loadPlanValues(store: Store, batch: Named): Promise<PlanValues | undefined> {
+export async function loadPlanValues(store: Store, batch: Sealed): Promise<PlanValues | undefined> {
   const key = planValuesKey(batch);
-  return await keptOrLoaded(valuesOfPlans, key, async () => await store.objects.getJson(key, planValuesSchema));
+  return await keptOrLoaded(
+    valuesOfPlans,
+    keptUnder(key, batch),
+    async () => await store.objects.getJson(key, planValuesSchema),
+  );
+}
+
+/** What begins the keys of spreadsheets of a plan, made when one is asked for: of each revision of its exclusions one. */
+export function planExportsPrefix(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/plan/export-`;
 }
 
 /** The chunk of a plan that a line is in. */

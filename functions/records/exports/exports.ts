@@ -99,6 +99,13 @@ export async function finishExport(
   );
 }
 
+/** The time of one that was COMPLETED is over from now on: its files are about to go. */
+export async function endExport(store: Store, { exportId, status, expiresOn }: Export, at: Date): Promise<void> {
+  const now = at.toISOString();
+  if (status !== "COMPLETED" || (expiresOn !== undefined && expiresOn <= now)) return;
+  await store.table.write({ set: { expiresOn: now }, key: jobKey(store, "export", exportId), if: ifStatus(status) });
+}
+
 /**
  * RUNNING becomes FAILED. `reason` is a sentence for the person who asked for it; somebody is to look at it, and may start
  * it again.

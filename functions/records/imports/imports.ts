@@ -211,6 +211,22 @@ export async function importAgain(
   return { busyWith: String(holder?.["importId"] ?? "another") };
 }
 
+/** One that has ended cannot be started again any more, and nobody is to look at it: what that needs is about to go. */
+export async function giveUpMending(store: Store, id: string): Promise<void> {
+  await store.table.write(
+    {
+      set: { canBeMended: false },
+      key: jobKey(store, "import", id),
+      if: {
+        expression: "canBeMended = :yes AND #status <> :running",
+        names: { "#status": "status" },
+        values: { ":yes": true, ":running": "RUNNING" },
+      },
+    },
+    closeTrouble({ library: store.library, id, troubleOf: "import" }),
+  );
+}
+
 const lastImportSchema = z.object({ importId: z.string(), isRunning: z.boolean(), quietFrom: z.string().optional() });
 
 /**

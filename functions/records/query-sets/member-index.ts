@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
 import { folded } from "#domain/text";
-import type { Lines } from "#records/store/objects";
+import type { Lines } from "#records/store/line-text";
 import type { Store } from "#records/store/store";
 import type { Member } from "./members.ts";
 import { type QuerySet, querySetFolder } from "./query-sets.ts";
@@ -17,6 +17,7 @@ const lineSchema = z.tuple([keptPatronIdSchema, z.string(), z.string(), z.string
 export interface IndexLine {
   readonly line: number;
   readonly patronId: PatronId;
+  /** Empty where the patron was erased, as is the main status. */
   readonly foldedLastName: string;
   readonly mainStatus: string;
   /** Empty where the patron has none. */
@@ -28,7 +29,7 @@ export interface IndexLine {
 /** The text of a member's line, without a line feed. */
 export function indexLineText(member: Member): string {
   const media = Object.entries(member.media).flatMap(([medium, record]) => [medium, record.serveCode ?? ""]);
-  const { patronId, lastName, mainStatus, branch = "" } = member;
+  const { patronId, lastName = "", mainStatus = "", branch = "" } = member;
   return JSON.stringify([patronId, folded(lastName), mainStatus, branch, media] satisfies z.input<typeof lineSchema>);
 }
 
@@ -41,7 +42,7 @@ export async function* readIndex(store: Store, set: QuerySet, from = 0): AsyncGe
   const objects = Math.ceil(set.counts.matched / linesPerIndexObject);
   for (let object = Math.floor(from / linesPerIndexObject); object < objects; object++) {
     const first = object * linesPerIndexObject;
-    const lines = await indexObject(store, indexKey(set, set.querySetId, object));
+    const lines = await indexObject(store, set, object);
     for (let i = Math.max(0, from - first); i < lines.length; i++) {
       const [patronId, foldedLastName, mainStatus, branch, media] = decodeLine(lines[i] ?? "");
       yield { line: first + i, patronId, foldedLastName, mainStatus, branch, media };
@@ -64,16 +65,18 @@ export async function findLines(
   return found;
 }
 
-/** Objects never change once the set is READY, so a warm function keeps those it read last. */
+/** Erasing alone changes objects of a READY set, and says so in the set: so a warm function keeps those it read last. */
 const kept = new Map<string, string[]>();
 const mostKept = 10;
 
-async function indexObject(store: Store, key: string): Promise<string[]> {
-  const known = kept.get(key);
+async function indexObject(store: Store, set: QuerySet, object: number): Promise<string[]> {
+  const key = indexKey(set, set.querySetId, object);
+  const keptUnder = `${key} ${set.rewritten ?? ""}`;
+  const known = kept.get(keptUnder);
   const lines = known ?? (await store.objects.getLines(key));
   if (lines === undefined) throw new Error(`Index object ${key} is not whole`);
-  kept.delete(key);
-  kept.set(key, lines);
+  kept.delete(keptUnder);
+  kept.set(keptUnder, lines);
   for (const oldest of kept.keys()) {
     if (kept.size <= mostKept) break;
     kept.delete(oldest);
@@ -86,6 +89,6 @@ function decodeLine(text: string): z.output<typeof lineSchema> {
   return JSON.parse(text) as z.output<typeof lineSchema>;
 }
 
-function indexKey(of: OfLibrary, querySetId: string, object: number): string {
+export function indexKey(of: OfLibrary, querySetId: string, object: number): string {
   return `${querySetFolder(of, querySetId)}/index/${String(object).padStart(3, "0")}.jsonl`;
 }

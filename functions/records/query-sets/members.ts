@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { keptPatronIdSchema, type OfLibrary } from "#domain/ids";
+import { keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
 import { mediumFieldsSchema } from "#domain/profile/medium-record";
 import { sideBySide } from "#platform/side-by-side";
 import { objectName } from "#records/store/numbered-objects";
@@ -9,12 +9,15 @@ import { type QuerySet, querySetFolder } from "./query-sets.ts";
 /** Members in one chunk object, and so the number of patrons in one chunk of a plan. */
 export const membersPerChunk = 500;
 
-/** A patron as found when the set was built. What changes afterwards does not change the set. */
+/**
+ * A patron as found when the set was built. What changes afterwards does not change the set; of a patron who was erased
+ * since, the id alone is left.
+ */
 export const memberSchema = z.object({
   patronId: keptPatronIdSchema,
-  lastName: z.string(),
+  lastName: z.string().optional(),
   firstName: z.string().optional(),
-  mainStatus: z.string(),
+  mainStatus: z.string().optional(),
   branch: z.string().optional(),
   city: z.string().optional(),
   county: z.string().optional(),
@@ -22,8 +25,17 @@ export const memberSchema = z.object({
   registeredOn: z.string().optional(),
   language: z.string().optional(),
   media: z.record(z.string(), mediumFieldsSchema.extend({ version: z.number().int() })),
+  erased: z.literal(true).optional(),
 });
 export type Member = z.infer<typeof memberSchema>;
+
+/** One that is being found, with all that its place in the set goes by. */
+export type FoundMember = Member & { readonly lastName: string; readonly mainStatus: string };
+
+/** What is left of a member's line when the patron is erased. */
+export function erasedMember(patronId: PatronId): Member {
+  return { patronId, media: {}, erased: true };
+}
 
 export function memberChunkKey(of: OfLibrary, querySetId: string, chunk: number): string {
   return `${querySetFolder(of, querySetId)}/members/${objectName(chunk, "jsonl")}`;

@@ -47,9 +47,14 @@ export function buildResultsPrefix(of: OfLibrary, id: string): string {
   return `${folder(of, id)}/results/`;
 }
 
+/** Where the shards keep whom they found. */
+export function runsPrefix(of: OfLibrary, id: string): string {
+  return `${folder(of, id)}/runs/`;
+}
+
 /** A prefix for the runs of one try on one shard. */
 export function runPrefix(of: OfLibrary, id: string, shard: number, attempt: string, kind: string): string {
-  return `${folder(of, id)}/runs/${shard}-${attempt}-${kind}`;
+  return `${runsPrefix(of, id)}${shard}-${attempt}-${kind}`;
 }
 
 /** The list of ids as it was sent. It is a part of the query, and stays: the same can be asked again. */

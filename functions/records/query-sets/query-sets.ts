@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { batchUpdateIdSchema, type LibraryId, type OfLibrary } from "#domain/ids";
 import { updateSpecSchema } from "#domain/plan/update-spec";
@@ -48,6 +49,8 @@ const itemSchema = z.object({
   createdAt: z.string(),
   /** When somebody looked at it or planned with it last, to the day; missing where nobody has since its first. */
   lastUsedAt: z.string().optional(),
+  /** Another one each time that a patron was erased from its objects: what a warm function keeps of them is over by then. */
+  rewritten: z.string().optional(),
   /** Nobody needs it any more: it is being deleted, and is there for nobody. */
   ending: z.literal(true).optional(),
 });
@@ -131,6 +134,12 @@ export async function noteUse(store: Store, { querySetId }: Pick<QuerySet, "quer
   const isThere = { expression: "attribute_exists(pk) AND attribute_not_exists(ending)" };
   const key = jobKey(store, "query-set", querySetId);
   return (await store.table.write({ set: { lastUsedAt: at.toISOString() }, key, if: isThere })).done;
+}
+
+/** Objects of it were rewritten: whoever keeps some of them reads them anew. */
+export async function noteErasure(store: Store, { querySetId }: Pick<QuerySet, "querySetId">): Promise<void> {
+  const key = jobKey(store, "query-set", querySetId);
+  await store.table.write({ set: { rewritten: randomUUID() }, key, if: ifPresent });
 }
 
 /** From now on the set is there for nobody. False where somebody has used it since it was read. */

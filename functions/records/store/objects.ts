@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import {
   CopyObjectCommand,
@@ -16,22 +15,16 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { z } from "zod";
+import type { z } from "zod";
 import type { LibraryId } from "#domain/ids";
 import { requireOwnObject } from "./fence.ts";
-import { checkedFormat, firstFormat, formatField, readObject } from "./format.ts";
-
-/** Last line of a chunk object. Without a right one the object does not exist: it was cut off. */
-const trailerSchema = z.object({ format: z.number().int().optional(), lines: z.number().int(), sha256: z.string() });
-type Trailer = z.infer<typeof trailerSchema>;
+import { firstFormat, formatField, readObject } from "./format.ts";
+import { checked, type Lines, linesOf, withTrailer } from "./line-text.ts";
 
 /** Seconds for which a link to download is good; the client asks again for another. */
 const downloadLife = 300;
 /** Seconds for which an upload may start. */
 const uploadLife = 3600;
-
-/** Lines without line feeds, as texts or as their UTF-8 bytes. */
-export type Lines = readonly string[] | readonly Uint8Array[];
 
 export interface Objects {
   readonly client: S3Client;
@@ -72,6 +65,10 @@ export interface Objects {
   has(key: string): Promise<boolean>;
   /** Size and entity tag; undefined where there is no such object. */
   describe(key: string): Promise<{ bytes: number; etag: string } | undefined>;
+  /** All of an object, as it is to be replaced; undefined where there is none. */
+  getWhole(key: string): Promise<WholeObject | undefined>;
+  /** Replaces an object as long as it is as it was read. False where it is another by now, or gone. */
+  replace(key: string, read: WholeObject, body: Uint8Array): Promise<boolean>;
   /** Copies an object as long as it has this entity tag. False where it is another by now, or gone. */
   copy(from: string, to: string, etag: string): Promise<boolean>;
   /** Deletes one object; that there is none is no error. */
@@ -86,6 +83,13 @@ export interface Objects {
   deleteAll(prefix: string): Promise<number>;
   downloadUrl(key: string, fileName: string, contentType: string): Promise<string>;
   uploadUrl(key: string, contentType: string): Promise<{ url: string; method: "PUT"; headers: Record<string, string> }>;
+}
+
+/** An object as it was read, with what it takes to replace no other. */
+export interface WholeObject {
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly contentType: string | undefined;
 }
 
 /** The objects of one library: whatever is asked of a key that does not begin with it is refused before it is sent. */
@@ -182,6 +186,24 @@ export function createObjects(client: S3Client, bucket: string, library: Library
         throw error;
       }
     },
+    async getWhole(key) {
+      return await absentIsUndefined(async () => {
+        const { Body, ETag = "", ContentType } = await client.send(new GetObjectCommand(at(key)));
+        const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+        const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        return { body, etag: ETag, contentType: ContentType };
+      });
+    },
+    async replace(key, { etag, contentType }, body) {
+      try {
+        const kept = contentType !== undefined && { ContentType: contentType };
+        await client.send(new PutObjectCommand({ ...at(key), Body: body, ...kept, IfMatch: etag }));
+        return true;
+      } catch (error) {
+        if (error instanceof S3ServiceException && wasChanged.has(error.name)) return false;
+        throw error;
+      }
+    },
     async copy(from, to, etag) {
       requireOwnObject(library, from);
       const CopySource = `${bucket}/${from.split("/").map(encodeURIComponent).join("/")}`;
@@ -266,50 +288,11 @@ const changedOrGone = new Set(["PreconditionFailed", "NoSuchKey"]);
 /** 409 while another conditional write of the key is under way, 412 after it. */
 const lostTheRace = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
 
-function jsonOf(value: object): string {
+const wasChanged = new Set([...changedOrGone, ...lostTheRace]);
+
+/** A JSON object as it is kept. */
+export function jsonOf(value: object): string {
   return JSON.stringify({ [formatField]: firstFormat, ...value });
-}
-
-/** Encodes once: hashing, signing and sending a text would each encode it again. */
-function withTrailer(lines: Lines, format: number): Uint8Array {
-  const body = areTexts(lines)
-    ? Buffer.from(lines.length === 0 ? "" : `${lines.join("\n")}\n`)
-    : Buffer.concat(lines.flatMap((line) => [line, lineFeed]));
-  const trailer: Trailer = { format, lines: lines.length, sha256: sha256(body) };
-  return Buffer.concat([body, Buffer.from(`${JSON.stringify(trailer)}\n`)]);
-}
-
-function checked(key: string, bytes: Uint8Array, known: number): { body: Buffer; format: number } | undefined {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (whole.at(-1) !== lineFeed[0]) return undefined;
-  const start = whole.lastIndexOf(lineFeed, -2) + 1;
-  const body = whole.subarray(0, start);
-  const parsed = trailerSchema.safeParse(jsonOrUndefined(whole.toString("utf8", start)));
-  if (!parsed.success || parsed.data.sha256 !== sha256(body)) return undefined;
-  return { body, format: checkedFormat(`The object ${key}`, parsed.data.format, known) };
-}
-
-/** Of bytes as `getLineBytes` gives them. */
-export function linesOf(body: Buffer): string[] {
-  return body.length === 0 ? [] : body.toString("utf8", 0, body.length - 1).split("\n");
-}
-
-const lineFeed = Buffer.from("\n");
-
-function areTexts(lines: Lines): lines is readonly string[] {
-  return typeof lines[0] !== "object";
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function absentIsUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {

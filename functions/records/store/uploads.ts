@@ -30,3 +30,46 @@ export async function takeUpload(
     if (await objects.copy(from, to, upload.etag)) return "TAKEN";
   }
 }
+
+/** Bytes that may stand in an id. */
+const inId = new Set(Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"));
+/** Ways of writing an id that are not looked through: escapes of JSON, and texts of two bytes a character. */
+const otherWays = [Buffer.from("\\u00"), Buffer.from([0])];
+
+/**
+ * Whether a file that was sent, and that nobody has read yet, names an id. Where it is written so that this cannot be told,
+ * it does.
+ */
+export async function uploadMayHold({ objects }: Pick<Store, "objects">, key: string, id: string): Promise<boolean> {
+  const upload = await objects.getStream(key);
+  if (upload === undefined) return false;
+  const wanted = Buffer.from(id);
+  let tail = Buffer.alloc(0);
+  // Where bytes stood before the tail, it begins in the middle of something that was looked at.
+  let isCut = false;
+  let mayHold = false;
+  for await (const part of upload.body) {
+    const bytes = Buffer.concat([tail, Buffer.from(part)]);
+    mayHold ||= otherWays.some((way) => bytes.includes(way)) || names(bytes, wanted, isCut ? 1 : 0);
+    if (mayHold) break;
+    isCut ||= bytes.length > wanted.length + 1;
+    tail = bytes.subarray(Math.max(0, bytes.length - wanted.length - 1));
+  }
+  // What is left of it is not read.
+  upload.body.destroy();
+  return mayHold || standsAlone(tail, wanted, tail.length - wanted.length);
+}
+
+/** Whether an id stands in bytes with something behind it that is no part of an id: at the very end it may go on. */
+function names(bytes: Buffer, id: Buffer, from: number): boolean {
+  for (let at = bytes.indexOf(id, from); at !== -1; at = bytes.indexOf(id, at + 1)) {
+    if (at + id.length < bytes.length && standsAlone(bytes, id, at)) return true;
+  }
+  return false;
+}
+
+function standsAlone(bytes: Buffer, id: Buffer, at: number): boolean {
+  if (at < 0 || !bytes.subarray(at, at + id.length).equals(id)) return false;
+  const [before, after] = [bytes[at - 1], bytes[at + id.length]];
+  return (before === undefined || !inId.has(before)) && (after === undefined || !inId.has(after));
+}

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { outcomeLineSchema } from "#domain/batch-update/outcome-line";
+import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { eraseFromBatchUpdate } from "#records/batch-updates/erase-patron";
+import { outcomesKey, serviceQueuesKey } from "#records/batch-updates/outcomes";
+import { loadPlanChunk, loadPlanIndex } from "#records/batch-updates/plans";
+import type { Store } from "#records/store/store";
+import { batchUpdateId, patronId } from "#test/ids";
+import { verifyBatchUpdate } from "#workflows/verify";
+import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
+import { type Bed, type OpenLibrary, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+
+let bed: Bed;
+
+beforeAll(async () => {
+  bed = await startBatchUpdateBed();
+});
+afterAll(async () => await bed?.close());
+
+const gone = patronId("P3");
+/** What stands of the patron, and of nobody else: the name, and a value that was there before. */
+const marks = ["Last P3", "2031-03-03"];
+const patrons = Array.from({ length: 7 }, (_, i) => ({
+  patronId: `P${i}`,
+  mainStatus: "ACTIVE",
+  reserveCount: 0,
+  requestCount: 0,
+  record: recordOf({ nextServiceDate: i === 3 ? "2031-03-03" : "2026-10-01" }),
+}));
+const ids = patrons.map((it) => it.patronId);
+const spec = specOf({ nextServiceDate: "2026-12-01", cutoff: 5 });
+
+interface Job {
+  readonly open: OpenLibrary;
+  readonly job: string;
+  readonly store: Store;
+  batch(): Promise<BatchUpdate>;
+}
+
+async function planned(): Promise<Job> {
+  const open = await openLibrary(bed, patrons);
+  const job = await open.create(spec, ids, 3);
+  await open.plan(job);
+  const store = bed.stores.of(open.library);
+  return { open, job, store, batch: async () => await open.batchOf(job) };
+}
+
+/** A batch update that was applied, with every file that is made of one. */
+async function applied(): Promise<Job> {
+  const made = await planned();
+  const { open, job, store } = made;
+  await open.process(job);
+  await open.apply(job);
+  await open.call("GET", "/plan/export", job);
+  await store.objects.putText(serviceQueuesKey(await made.batch(), "1"), "P3,Last P3");
+  return made;
+}
+
+const erase = async ({ store, job }: Job) => await eraseFromBatchUpdate(store, batchUpdateId(job), gone);
+
+/** Every object of a batch update as it stands. */
+async function objectsOf({ store, open, job }: Job): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for await (const { key } of store.objects.list(`${open.library}/batch-updates/${job}/`)) {
+    found.set(key, (await store.objects.getText(key)) ?? "");
+  }
+  return found;
+}
+
+function marked(objects: ReadonlyMap<string, string>): string[] {
+  return [...objects].filter(([, text]) => marks.some((mark) => text.includes(mark))).map(([key]) => key);
+}
+
+async function planPage({ open, job }: Job) {
+  const answer = await open.call("GET", "/plan", job);
+  return (answer.body as { items: { patronId: string }[] }).items.find((it) => it.patronId === gone);
+}
+
+describe("A patron who is erased from a batch update that has ended", () => {
+  test("stands in none of its objects but by id, while its counts, outcomes and digest are as they were", async () => {
+    const it = await applied();
+    const before = await it.batch();
+    const was = await objectsOf(it);
+    expect(marked(was).length).toBeGreaterThan(7);
+    expect(await planPage(it)).toMatchObject({ lastName: "Last P3", action: "UPDATE" });
+
+    expect(await erase(it)).toBe(marked(was).length);
+    const left = await objectsOf(it);
+    expect(marked(left)).toEqual([]);
+    const same = [...left].filter(([key, text]) => was.get(key) === text).map(([key]) => key);
+    expect(same.length + marked(was).length).toBe(was.size);
+
+    const { revision: _, rewritten: __, ...after } = await it.batch();
+    const { revision: ___, ...asBefore } = before;
+    expect(after).toEqual(asBefore);
+    const verified = await verifyBatchUpdate(it.store, await it.batch(), new Date());
+    expect(verified).toMatchObject({ status: "DONE", ok: true });
+    expect(JSON.stringify(verified)).toContain("1 patron was erased since");
+
+    // A warm function served the page before.
+    expect(await planPage(it)).toEqual({
+      patronId: gone,
+      action: "NOT_FOUND",
+      changes: [],
+      warnings: [],
+      problem: { code: "PATRON_NOT_FOUND", message: "The patron is no longer in the library's records" },
+    });
+    const report = (await it.store.objects.getText(outcomesKey(await it.batch()))) ?? "";
+    const lines = report
+      .split("\n")
+      .flatMap((text) => (text === "" ? [] : [outcomeLineSchema.parse(JSON.parse(text))]));
+    expect(lines.find((line) => line.patronId === gone)).toEqual({ patronId: gone, outcome: "UPDATED", changes: [] });
+    expect(lines).toHaveLength(7);
+    expect((await loadPlanIndex(it.store, await it.batch())).lastNames[3]).toBe("");
+
+    // Once more: nothing is left to do.
+    expect(await erase(it)).toBe(0);
+    expect(await objectsOf(it)).toEqual(left);
+  });
+
+  test("is gone whenever erasing breaks off and is done again, each object whole", async () => {
+    const it = await applied();
+    const was = await objectsOf(it);
+    await erase(it);
+    const left = await objectsOf(it);
+    for (const lastArrives of [true, false]) {
+      for (let diesAfter = 0; ; diesAfter++) {
+        for (const [key, text] of was) await it.store.objects.putText(key, text);
+        const how = await it.open.inTrouble(() => erase(it), { diesAfter, lastArrives });
+        await erase(it);
+        expect(await objectsOf(it)).toEqual(left);
+        expect(await planPage(it)).not.toHaveProperty("lastName");
+        if (how === "DONE") break;
+      }
+    }
+  });
+
+  test("is not found by its undo, whose other patrons get back what they had, nor by a retry, though the id is given anew", async () => {
+    const it = await applied();
+    await erase(it);
+    const undo = (await it.open.call("POST", "/undo", it.job)).body as { batchUpdateId: string };
+    await it.open.plan(undo.batchUpdateId);
+    const lines = await it.open.planLines(undo.batchUpdateId);
+    expect(lines.map(({ action }) => action).toSorted()).toEqual(["NOT_FOUND", ...Array(6).fill("UPDATE")]);
+    expect(lines.find((line) => line.patronId === gone)).not.toHaveProperty("lastName");
+    await it.open.process(undo.batchUpdateId);
+    expect(await it.open.apply(undo.batchUpdateId)).toMatchObject({ counts: { updated: 6, notFound: 1 } });
+  });
+
+  test("does not touch one that does not hold the patron, nor one whose evidence is deleted", async () => {
+    const it = await applied();
+    const was = [await objectsOf(it), await it.batch()];
+    expect(await eraseFromBatchUpdate(it.store, batchUpdateId(it.job), patronId("P"))).toBe(0);
+    expect([await objectsOf(it), await it.batch()]).toEqual(was);
+    expect(await eraseFromBatchUpdate(it.store, batchUpdateId("none"), gone)).toBe(0);
+  });
+});
+
+describe("A patron who is erased from a batch update that goes on", () => {
+  test("is not found when the reviewed plan is applied, though the digest is the one of the review", async () => {
+    const it = await planned();
+    expect(await erase(it)).toBeGreaterThan(0);
+    expect(marked(await objectsOf(it))).toEqual([]);
+    expect(await planPage(it)).toMatchObject({ action: "NOT_FOUND" });
+    await it.open.process(it.job);
+    const ended = await it.open.apply(it.job);
+    expect(ended).toMatchObject({ status: "COMPLETED_WITH_ERRORS", counts: { updated: 6, notFound: 1 } });
+    expect((await it.open.records()).get(gone)).toMatchObject({ version: 1 });
+    expect(marked(await objectsOf(it))).toEqual([]);
+    expect(await verifyBatchUpdate(it.store, ended, new Date())).toMatchObject({ ok: true });
+  });
+
+  test("is not found by a chunk that is not applied yet, and gone from one that was, when the run has ended", async () => {
+    const it = await planned();
+    await it.open.process(it.job);
+    await it.open.applyTask(it.job, { task: "chunk", chunk: 0 });
+    await erase(it);
+    for (const chunk of [1, 2]) await it.open.applyTask(it.job, { task: "chunk", chunk });
+    await it.open.applyTask(it.job, { task: "close" });
+    await erase(it);
+    expect(marked(await objectsOf(it))).toEqual([]);
+    expect((await it.open.outcomes(it.job)).get(gone)).toBe("NOT_FOUND");
+    expect(await verifyBatchUpdate(it.store, await it.batch(), new Date())).toMatchObject({ ok: true });
+  });
+
+  test("is gone when half of the plan is made, and the plan is sealed as if nobody had looked at it", async () => {
+    const open = await openLibrary(bed, patrons);
+    const job = await open.create(spec, ids, 3);
+    const store = bed.stores.of(open.library);
+    const it = { open, job, store, batch: async () => await open.batchOf(job) };
+    await open.planTask(job, { task: "split" });
+    const line = (chunk: number) => ({ task: "chunk", chunk, source: chunk, firstLine: chunk * 3 });
+    await open.planTask(job, line(1));
+    const { sha256 } = await loadPlanChunk(store, await it.batch(), 1);
+    expect(await erase(it)).toBe(2);
+    expect(marked(await objectsOf(it))).toEqual([]);
+    expect((await loadPlanChunk(store, await it.batch(), 1)).sha256).toBe(sha256);
+    for (const chunk of [0, 2]) await open.planTask(job, line(chunk));
+    await open.planTask(job, { task: "close" });
+    expect(await open.batchOf(job)).toMatchObject({ status: "READY", plan: { counts: { update: 6, notFound: 1 } } });
+    expect(await erase(it)).toBe(0);
+    expect(marked(await objectsOf(it))).toEqual([]);
+    expect(await loadBatchUpdate(store, batchUpdateId(job))).toMatchObject({ status: "READY" });
+  });
+});
