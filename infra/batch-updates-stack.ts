@@ -239,7 +239,15 @@ export class BatchUpdatesStack extends Stack {
       ],
     });
 
-    new Expiry(this, "Expiry", { config, records, environment, caller: sweep.caller, missed: sweep.missed });
+    new Expiry(this, "Expiry", {
+      config,
+      records,
+      environment: { ...environment, ...findsWorkflows },
+      identity,
+      looks,
+      caller: sweep.caller,
+      missed: sweep.missed,
+    });
 
     const houses = this.node.findAll().filter((one) => one instanceof HouseFunction);
     for (const house of houses) house.deny(auditStays(records));

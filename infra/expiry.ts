@@ -1,18 +1,52 @@
 import { Duration } from "aws-cdk-lib";
-import type { IRole } from "aws-cdk-lib/aws-iam";
+import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { ObjectKind } from "#records/store/object-kinds";
+import { objectKinds } from "#records/store/object-kinds";
 import { HouseFunction } from "./house-function.ts";
-import { allLibraries, type ExpiringKind, expiryRights, keyRights, tableRights } from "./permissions.ts";
+import type { Identity } from "./identity.ts";
+import { allLibraries, expiryRights, type KeyKind, keyRights, oneLibrary, tableRights } from "./permissions.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
 /** What is kept of patrons for a time, and deleted for good when it is over. */
-const expiring = ["query-sets", "batch-updates", "imports"] as const satisfies readonly ExpiringKind[];
+const expiring = ["query-sets", "batch-updates", "imports"] as const satisfies readonly ObjectKind[];
 
-/** Once an hour: deletes what may not be kept any longer. No other function may delete so, and this one nothing else. */
+/** What a library has that leaves: everything but its audit, and what ends by time to live within two days. */
+const ofALibrary = [
+  "profiles",
+  "reading",
+  "savedQueries",
+  "presets",
+  "recipes",
+  "querySets",
+  "batchUpdates",
+  "imports",
+  "exports",
+  "locks",
+  "fills",
+  "failures",
+  "events",
+  "cursors",
+  "people",
+  "clients",
+  "open",
+] as const satisfies readonly KeyKind[];
+
+/** What takes people and clients out of the user pool. */
+const removalsFromPool = [
+  "cognito-idp:AdminDeleteUser",
+  "cognito-idp:AdminUserGlobalSignOut",
+  "cognito-idp:DeleteUserPoolClient",
+];
+
+/**
+ * Once an hour: deletes what may not be kept any longer, and of a library that has left everything, by a session that
+ * reaches that library alone. No other function may delete so, and this one nothing else.
+ */
 export class Expiry extends Construct {
   constructor(
     scope: Construct,
@@ -21,14 +55,23 @@ export class Expiry extends Construct {
       config: StageConfig;
       records: Records;
       environment: Record<string, string>;
+      identity: Identity;
+      /** Asks whether an execution is at work. */
+      looks: PolicyStatement;
       /** In whose name the schedule calls, and where it leaves what it could not call. */
       caller: IRole;
       missed: IQueue;
     },
   ) {
     super(scope, id);
-    const { config, records, environment } = props;
+    const { config, records, identity } = props;
     const everywhere = allLibraries(records);
+    const mine = oneLibrary(records);
+    const environment = {
+      ...props.environment,
+      USER_POOL_ID: identity.pool.userPoolId,
+      CLIENT_SCOPE: identity.clientScope,
+    };
     const house = new HouseFunction(this, "Expire", {
       config,
       environment,
@@ -39,13 +82,27 @@ export class Expiry extends Construct {
       rights: [
         keyRights(records, "dynamodb", "s3"),
         ...tableRights(everywhere, {
-          get: ["settings", "batchUpdates"],
-          query: ["libraries", "batchUpdates", "querySets", "imports"],
-          put: ["batchUpdates", "audit"],
-          update: ["querySets"],
-          delete: ["querySets"],
+          get: ["settings", "batchUpdates", "libraries", "members"],
+          batchGet: ["members"],
+          query: ["libraries", "batchUpdates", "querySets", "imports", "people", "clients"],
+          put: ["batchUpdates", "audit", "keystone"],
+          update: ["querySets", "libraries", "members"],
+          delete: ["querySets", "libraries", "members", "people", "clients"],
         }),
         ...expiryRights(everywhere, expiring),
+        props.looks,
+        new PolicyStatement({ actions: removalsFromPool, resources: [identity.pool.userPoolArn] }),
+      ],
+      work: [
+        keyRights(mine, "dynamodb", "s3"),
+        ...tableRights(mine, {
+          get: ["settings"],
+          query: ofALibrary,
+          put: ["audit"],
+          delete: ["settings"],
+          batchDelete: ofALibrary,
+        }),
+        ...expiryRights(mine, objectKinds),
       ],
     });
     new Schedule(this, "EveryHour", {

@@ -1,5 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { ObjectKind } from "#records/store/object-kinds";
 import type { Records } from "./records.ts";
 
 /** The records, as far as rights on them reach. */
@@ -39,6 +40,8 @@ const tableActions = {
   check: "dynamodb:ConditionCheckItem",
   /** Whole items, 25 a call, without a condition. */
   batchPut: "dynamodb:BatchWriteItem",
+  /** The same action, for whoever deletes by it. */
+  batchDelete: "dynamodb:BatchWriteItem",
   /** Statements with a condition each, 25 a call. */
   partiqlInsert: "dynamodb:PartiQLInsert",
   partiqlUpdate: "dynamodb:PartiQLUpdate",
@@ -130,10 +133,6 @@ export function nameSearchRights({ table }: Pick<Records, "table">): PolicyState
   return new PolicyStatement({ actions: ["dynamodb:Query"], resources: [`${table.tableArn}/index/names`] });
 }
 
-/** Kinds of objects: the second part of each key, after the library. */
-export const objectKinds = ["query-sets", "batch-updates", "imports", "exports", "catalogue"] as const;
-export type ObjectKind = (typeof objectKinds)[number];
-
 export interface BucketRights {
   readonly get?: readonly ObjectKind[];
   /** Asks what there is without reading it. */
@@ -213,11 +212,8 @@ export function scratchRights({ bucket, library }: Reach, patterns: readonly Scr
   return new PolicyStatement({ actions: ["s3:DeleteObject"], resources });
 }
 
-/** Kinds of objects that are kept for a time: what they tell of patrons must come to an end. */
-export type ExpiringKind = Exclude<ObjectKind, "catalogue">;
-
 /** The right to delete for good, earlier versions too, for the one function that ends what may not be kept. */
-export function expiryRights({ bucket, library }: Reach, kinds: readonly ExpiringKind[]): PolicyStatement[] {
+export function expiryRights({ bucket, library }: Reach, kinds: readonly ObjectKind[]): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ["s3:DeleteObjectVersion"],

@@ -1,6 +1,8 @@
 import { type LibraryId, libraryIdSchema, noLibrary } from "#domain/ids";
+import type { Clock } from "#platform/clock";
 import { loadLibrary } from "#records/library/libraries";
-import type { OfEach, Store } from "#records/store/store";
+import { lookForLibrary } from "#records/library/tenants";
+import type { Stores } from "#records/store/store";
 import { invalid, notFound, Problem } from "./problem.ts";
 import type { Caller, Route } from "./route.ts";
 
@@ -11,11 +13,13 @@ const knownFor = 60_000;
  * Finds the library that a call works in: the caller's own, or for support the one of the header Library. A claim or a
  * header reaches no key before it is known to be a library's id.
  */
-export function createActingLibrary(stores: OfEach<Store>, clock: () => number = Date.now) {
+export function createActingLibrary(stores: Stores, now: Clock, clock: () => number = Date.now) {
   const known = new Map<string, number>();
   const isLibrary = async (library: LibraryId): Promise<boolean> => {
     if ((known.get(library) ?? 0) > clock()) return true;
     known.delete(library);
+    // One whose time is over is being deleted: nothing is begun in it.
+    if ((await lookForLibrary(stores.across, library, now())) === "LEFT") return false;
     if ((await loadLibrary(stores.of(library))) === undefined) return false;
     known.set(library, clock() + knownFor);
     return true;

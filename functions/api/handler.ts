@@ -46,7 +46,7 @@ export function createHandler(options: ApiOptions) {
   const { routes, dependencies, authenticate, origin, requestsPerSecond, clock, describe } = options;
   const { stores } = dependencies;
   const keepToRate = createRates(stores, requestsPerSecond);
-  const actingLibrary = createActingLibrary(stores);
+  const actingLibrary = createActingLibrary(stores, clock);
   const cursors = createCursors(stores);
   const table = createRouteTable(routes);
   // Answered to everybody.

@@ -14,6 +14,9 @@ const servedLibrarySchema = z
     createdAt: instantSchema
       .optional()
       .meta({ description: "Absent from libraries that were there before it was kept" }),
+    deleteAt: instantSchema.optional().meta({
+      description: "Of a library that leaves: until then it can be taken back, soon afterwards it is deleted",
+    }),
   })
   .meta({ id: "ServedLibrary" });
 export type ServedLibrary = z.infer<typeof servedLibrarySchema>;
@@ -72,6 +75,29 @@ export const supportLibraries = {
       "Within a minute everybody of a suspended library is answered 403. What runs ends, what is scheduled waits, and nothing is lost.",
     ...support,
     body: z.strictObject({ suspended: z.boolean() }).meta({ id: "Suspension" }),
+    answers: { 200: servedLibrarySchema },
+    problems: ["CONFLICT"],
+  }),
+  delete: operation({
+    name: "deleteLibrary",
+    method: "DELETE",
+    path: one,
+    summary: "Delete a library, in 7 days",
+    description:
+      "It is suspended at once. What runs ends, what is scheduled does not begin. After 7 days everything of it is deleted for good, its people and clients included; its audit ends by itself when its time is over. Asked for again, it says the same date.",
+    ...support,
+    body: z
+      .strictObject({ library: idSchema.meta({ description: "The library's id once more, so that it is this one" }) })
+      .meta({ id: "LibraryDeletion" }),
+    answers: { 200: servedLibrarySchema },
+  }),
+  restore: operation({
+    name: "restoreLibrary",
+    method: "POST",
+    path: `${one}/restore`,
+    summary: "Take back a library that is to be deleted",
+    description: "It is served again, or suspended if it was before. 409 once its time is over.",
+    ...support,
     answers: { 200: servedLibrarySchema },
   }),
 };

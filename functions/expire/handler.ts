@@ -1,15 +1,24 @@
 import { z } from "zod";
+import type { LibraryId } from "#domain/ids";
+import { isAtRest } from "#domain/leaving";
 import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
 import { count } from "#platform/thread";
-import { listLibraries } from "#records/library/tenants";
-import type { Stores } from "#records/store/store";
+import { listLibraries, loadTenant } from "#records/library/tenants";
+import type { UserPool } from "#records/members/user-pool";
+import type { OfEach, Store, Stores } from "#records/store/store";
+import type { Workflows } from "#workflows/start";
+import { deleteLibrary } from "./delete-library.ts";
 import { deleteExpired } from "./retention.ts";
 
 export interface Dependencies {
   readonly stores: Stores;
+  /** Each reaches its library alone: by these, whole libraries are deleted. */
+  readonly fencedStores: OfEach<Store>;
+  readonly pool: UserPool;
+  readonly workflows: Pick<Workflows, "look">;
   readonly now: Clock;
 }
 
@@ -24,8 +33,19 @@ function beginningWith<Item>(turn: number, all: readonly Item[]): Item[] {
   return [...all.slice(first), ...all.slice(0, first)];
 }
 
+/** Of a library that has left everything, of every other what is over. */
+async function deleteIn(dependencies: Dependencies, library: LibraryId, mayGoOn: () => boolean): Promise<void> {
+  const { stores, fencedStores, pool, workflows, now } = dependencies;
+  const tenant = await loadTenant(stores.across, library);
+  if (tenant === undefined || !isAtRest(tenant, now())) return await deleteExpired(stores.of(library), now(), mayGoOn);
+  const deleting = { store: fencedStores.of(library), members: { table: stores.across, pool }, workflows };
+  const came = await deleteLibrary(deleting, tenant, now(), mayGoOn);
+  logger.info("A library has left", { library, came });
+}
+
 /** Deletes for good what may not be kept any longer, in all libraries: nothing else may delete so. */
-export function createHandler({ stores, now }: Dependencies) {
+export function createHandler(dependencies: Dependencies) {
+  const { stores, now } = dependencies;
   return middyStack({
     says: "Expiring",
     event: z.unknown(),
@@ -38,7 +58,7 @@ export function createHandler({ stores, now }: Dependencies) {
       for (const library of beginningWith(Math.floor(now().getTime() / hour), await listLibraries(stores.across))) {
         if (!mayGoOn()) break;
         try {
-          await deleteExpired(stores.of(library), now(), mayGoOn);
+          await deleteIn(dependencies, library, mayGoOn);
         } catch (error) {
           count({ expiryErrors: 1 });
           logger.error("A library could not be looked through", { library, ...logged(error) });

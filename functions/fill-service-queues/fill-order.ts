@@ -52,7 +52,11 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
     deps.catalogues.ofMedium(store, medium),
     loadProfiles(store, medium, patronIds),
   ]);
-  if (library === undefined) return [...requests];
+  if (library === undefined) {
+    // It was deleted, and with it whom this is about.
+    logger.warn("Fills of a library that is not there", { fills: requests.length });
+    return [];
+  }
   const open = requests.filter((it) => groups.get(it.group)?.filled.has(it.patronId) !== true);
   const asked = open.filter((it) => isAskedFor(groups, it));
   if (asked.length < open.length)

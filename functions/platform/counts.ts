@@ -44,7 +44,9 @@ type OnlyTold =
   | "scratchDeleted"
   | "evidenceDeleted"
   | "querySetsEnded"
-  | "objectsDeleted";
+  | "objectsDeleted"
+  | "itemsDeleted"
+  | "librariesDeleted";
 
 export type Counts = { readonly [name in keyof typeof metricNames | OnlyTold]?: number | undefined };
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { FillMessages } from "#batch-manager/messages";
 import { sweepFills } from "#batch-manager/requests";
 import { isFinal } from "#domain/batch-update/state";
-import { batchUpdateIdSchema } from "#domain/ids";
+import { batchUpdateIdSchema, type LibraryId } from "#domain/ids";
 import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
@@ -12,6 +12,7 @@ import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, expire, failPlanning, stop } from "#records/batch-updates/moves";
 import { failExport } from "#records/exports/exports";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
+import { lookForLibrary } from "#records/library/tenants";
 import { failQuerySet } from "#records/query-sets/query-sets";
 import {
   closeTrouble,
@@ -59,6 +60,7 @@ export function createHandler(dependencies: Dependencies) {
       const subject = readExecutionName(ended.detail.name);
       if (subject === undefined) return {};
       const { library, workflow } = subject;
+      if ((await lookForLibrary(dependencies.stores.across, library, dependencies.now())) === "LEFT") return {};
       await dependencies.workflows.startNext(library, workflow);
       if (workflow === "apply") await beginDueIn(dependencies, library);
       if (workflow === "build-query-set") await followSetsOf(dependencies, library);
@@ -78,12 +80,14 @@ async function sweep(dependencies: Dependencies): Promise<Record<string, unknown
   let failed = 0;
   let unreadable = 0;
   let oldest: string | undefined;
+  const isLeft = leftLibraries(dependencies);
   for (const open of await everythingOpen(dependencies.stores.across)) {
     if ("unreadable" in open) {
       unreadable++;
       logger.error("Something open cannot be read", { item: open.unreadable, error: open.error });
       continue;
     }
+    if (await isLeft(factsOf(open).library)) continue;
     const since = openSince(open);
     if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
     try {
@@ -115,7 +119,17 @@ function openSince(open: Open): string | undefined {
   return "fills" in open ? open.fills.openedAt : undefined;
 }
 
-function factsOf(open: Open): Facts {
+/** Asks once for each library whether its time is over: nothing is begun in it any more, and what is open goes with it. */
+function leftLibraries({ stores, now }: Dependencies) {
+  const known = new Map<LibraryId, boolean>();
+  return async (library: LibraryId): Promise<boolean> => {
+    const left = known.get(library) ?? (await lookForLibrary(stores.across, library, now())) === "LEFT";
+    known.set(library, left);
+    return left;
+  };
+}
+
+function factsOf(open: Open): Facts & { readonly library: LibraryId } {
   const [it] = Object.values(open);
   const { library, id: job } = it;
   return { library, job, ...("requestId" in it && { requestId: it.requestId }) };

@@ -14,7 +14,7 @@ import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-
 import { planAgain } from "#records/batch-updates/moves";
 import { exportAgain, loadExport } from "#records/exports/exports";
 import { importAgain, isFinalImport, loadImport } from "#records/imports/imports";
-import { listLibraries } from "#records/library/tenants";
+import { listLibraries, lookForLibrary } from "#records/library/tenants";
 import { buildAgain, loadQuerySet } from "#records/query-sets/query-sets";
 import { ifStillOpen, loadOpenWork, type OpenWork, openWork } from "#records/store/open-work";
 import type { Store, Stores } from "#records/store/store";
@@ -59,13 +59,16 @@ export interface NamedJob {
 const looksAtOnce = 16;
 
 /** Finds a job by its id alone, in whichever library it is; undefined where there is none. */
-export async function findJob(stores: Stores, kind: RestartKind, id: string): Promise<NamedJob | undefined> {
+export async function findJob(stores: Stores, kind: RestartKind, id: string, now: Date): Promise<NamedJob | undefined> {
   const workflow = workflowOf[kind];
   const libraries = await listLibraries(stores.across);
   const found = await sideBySide(libraries, looksAtOnce, async (library) => {
     return (await isThere(stores.of(library), workflow, id)) ? [{ library, workflow, id }] : [];
   });
-  return found.flat()[0];
+  const [job] = found.flat();
+  // Nothing is begun any more in a library whose time is over.
+  if (job === undefined || (await lookForLibrary(stores.across, job.library, now)) === "LEFT") return undefined;
+  return job;
 }
 
 async function isThere(store: Store, workflow: WorkflowName, id: string): Promise<boolean> {

@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startDynamoDb } from "#infra/local/dynamodb";
 import { freePort, startEngine } from "#infra/local/dynamodb/engine";
 import { findEngine } from "#infra/local/dynamodb/engine-binary";
+import { openFront } from "#infra/local/dynamodb/front";
 import { tableInput } from "#infra/local/dynamodb/table-input";
 import { describeProcess } from "#infra/local/processes";
 import { patience } from "#test/patience";
@@ -46,6 +47,7 @@ const table = {
   DeletionProtectionEnabled: true,
 };
 
+const credentials = { accessKeyId: "local", secretAccessKey: "local-secret" };
 let directory: string;
 const endings: (() => unknown)[] = [];
 const unexpected = (reason: string) => {
@@ -125,6 +127,28 @@ describe("The local DynamoDB", () => {
       }),
     );
     expect(byName.Items).toEqual([item]);
+  });
+
+  test("finds by the beginning of a key to the letter, as AWS does", async () => {
+    const { engine } = await start({ directory: undefined });
+    if (engine === undefined) return;
+    const front = await openFront(engine, 0, credentials);
+    endings.push(() => front.close());
+    const client = new DynamoDBClient({ region: "us-east-1", credentials, endpoint: front.endpoint });
+    for (const sk of ["a#1", "A#1", "ab#1", "a#", "a\u{10FFFD}"]) {
+      await client.send(new PutItemCommand({ TableName: "records", Item: { pk: { S: "p" }, sk: { S: sk } } }));
+    }
+    const found = async (begins: string) => {
+      const query = new QueryCommand({
+        TableName: "records",
+        KeyConditionExpression: "pk = :pk AND begins_with(sk, :begins)",
+        ExpressionAttributeValues: { ":pk": { S: "p" }, ":begins": { S: begins } },
+      });
+      return (await client.send(query)).Items?.map(({ sk }) => sk?.S);
+    };
+    expect(await found("a#")).toEqual(["a#", "a#1"]);
+    expect(await found("A")).toEqual(["A#1"]);
+    expect(await found("a")).toEqual(["a#", "a#1", "ab#1", "a\u{10FFFD}"]);
   });
 
   test("loses no acknowledged write when the engine is killed, and is back on the same port", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { startDynamoDb } from "#infra/local/dynamodb";
+import { openFront } from "#infra/local/dynamodb/front";
 import { startS3 } from "#infra/local/s3/server";
 import { storesOver } from "#records/store/clients";
 import type { Stores } from "#records/store/store";
@@ -45,8 +46,10 @@ export async function startRealStores(): Promise<RealStores> {
     startDynamoDb({ directory: undefined, tables: [table], onExit }),
     startS3({ port: 0, directory, buckets: ["objects"], ...credentials }),
   ]);
+  // By the door that the product goes by, which makes of the engine's answers what AWS would answer.
+  const front = dynamo.engine === undefined ? undefined : await openFront(dynamo.engine, 0, credentials);
   const region = "us-east-1";
-  const dynamoClient = new DynamoDBClient({ region, credentials, endpoint: dynamo.endpoint });
+  const dynamoClient = new DynamoDBClient({ region, credentials, endpoint: front?.endpoint ?? dynamo.endpoint });
   const s3Client = new S3Client({
     region,
     credentials,
@@ -62,6 +65,7 @@ export async function startRealStores(): Promise<RealStores> {
     async close() {
       dynamoClient.destroy();
       s3Client.destroy();
+      await front?.close();
       await Promise.all([dynamo.close(), s3.close()]);
       await rm(directory, { recursive: true, force: true });
     },

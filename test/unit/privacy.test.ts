@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { keyKinds, objectKinds } from "#infra/permissions";
+import { keyKinds } from "#infra/permissions";
+import { objectKinds } from "#records/store/object-kinds";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/privacy.md"), "utf8");
 

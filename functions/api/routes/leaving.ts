@@ -3,7 +3,7 @@ import { libraryIdSchema } from "#domain/ids";
 import { exportFileKey } from "#records/exports/export-objects";
 import { createExport, type Export, exportWork, loadExport } from "#records/exports/exports";
 import { auditEntry } from "#records/library/audit";
-import { loadTenant } from "#records/library/tenants";
+import { lookForLibrary } from "#records/library/tenants";
 import type { Store } from "#records/store/store";
 import { actOf } from "../act.ts";
 import { exportStanding, exportTypes } from "../export-answer.ts";
@@ -13,9 +13,9 @@ import { notFound } from "../problem.ts";
 import { type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 /** The store of the library in the path, or 404. */
-async function storeOf({ params }: Call<unknown, unknown, "library">, { stores }: Dependencies): Promise<Store> {
+async function storeOf({ params, now }: Call<unknown, unknown, "library">, { stores }: Dependencies): Promise<Store> {
   const library = libraryIdSchema.safeParse(params.library).data;
-  if (library === undefined || (await loadTenant(stores.across, library)) === undefined) throw notFound();
+  if (library === undefined || (await lookForLibrary(stores.across, library, now)) !== "HERE") throw notFound();
   return stores.of(library);
 }
 

@@ -13,9 +13,9 @@ import { tellSupport } from "../support-audit.ts";
 
 type JobCall = Call<unknown, unknown, "jobKind" | "jobId">;
 
-async function jobOf({ params }: JobCall, { stores }: Dependencies): Promise<NamedJob> {
+async function jobOf({ params, now }: JobCall, { stores }: Dependencies): Promise<NamedJob> {
   const kind = restartKinds.find((one) => one === params.jobKind);
-  const job = kind && (await findJob(stores, kind, params.jobId));
+  const job = kind && (await findJob(stores, kind, params.jobId, now));
   if (job === undefined) throw notFound();
   return job;
 }

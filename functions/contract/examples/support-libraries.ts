@@ -9,4 +9,9 @@ export const supportLibrariesExamples: Readonly<Record<string, Example>> = {
   createLibrary: { body: { ...made, copyFrom: "piedmont" }, answer: served },
   getServedLibrary: { answer: served },
   suspendLibrary: { body: { suspended: true }, answer: { ...served, suspended: true } },
+  deleteLibrary: {
+    body: { library: "lakeshore" },
+    answer: { ...served, suspended: true, deleteAt: "2026-03-09T15:02:00.000Z" },
+  },
+  restoreLibrary: { answer: served },
 };

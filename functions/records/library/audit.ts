@@ -196,8 +196,14 @@ async function entriesIn(
     looked++;
     last = sk;
     if (entry !== undefined && isMeant(entry, filter)) found.push({ sk, entry });
+    if (isBeginning(sk)) break;
   }
   return { found, next };
+}
+
+/** With its making a library's own audit begins: what is older is of one that had its id before, was deleted, and is another. */
+function isBeginning(sk: string): boolean {
+  return sk.endsWith("#LIBRARY_CREATED");
 }
 
 function isMeant(entry: AuditEntry, { action, actor, subject, from, to }: AuditFilter): boolean {

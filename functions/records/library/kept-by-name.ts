@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OfLibrary } from "#domain/ids";
 import { readItem } from "#records/store/format";
-import { type Key, libraryPrefix } from "#records/store/keys";
+import { type Key, type ShelfName, shelfPartition } from "#records/store/keys";
 import { type NamedOutcome, writeNamed } from "#records/store/names";
 import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
@@ -25,7 +25,7 @@ export type KeptByName = z.infer<typeof keptByNameSchema>;
 
 interface Noun<Thing> {
   /** In the partition's key, after the library. */
-  readonly partition: string;
+  readonly partition: ShelfName;
   readonly schema: z.ZodType<Thing>;
   readonly idOf: (thing: Thing) => string;
   /** Fields that are stored otherwise than they are held. */
@@ -37,7 +37,7 @@ interface Noun<Thing> {
  * two of a kind have the same name in a library, without case.
  */
 export function shelfOf<Thing extends Item & KeptByName>({ partition, schema, idOf, encode }: Noun<Thing>) {
-  const keyOf = (of: OfLibrary, id: string): Key => ({ pk: `${libraryPrefix(of)}${partition}`, sk: id });
+  const keyOf = (of: OfLibrary, id: string): Key => ({ pk: shelfPartition(of, partition), sk: id });
   const itemOf = (of: OfLibrary, thing: Thing): Item & Key => ({
     ...thing,
     ...encode?.(thing),

@@ -47,7 +47,8 @@ export async function saveSettings(
 }
 
 /**
- * Adds a library: its settings and its place in the list of libraries, without a deployment. Refused where it exists.
+ * Adds a library: its settings and its place in the list of libraries, without a deployment. Refused where it exists, and
+ * while it is being deleted.
  *
  * @param createdAt absent from libraries whose making is not told, such as those of tests
  */
@@ -61,7 +62,7 @@ export async function provisionLibrary(
     .of(library.library)
     .table.write(
       { put: { ...settingsKey(library), ...library, recordsFormat, revision: 1 }, if: ifAbsent },
-      { put: { ...libraryKey(library), library: library.library, createdAt, suspended: false } },
+      { put: { ...libraryKey(library), library: library.library, createdAt, suspended: false }, if: ifAbsent },
       ...also,
     );
 }

@@ -73,6 +73,10 @@ const jobPartitions: Record<JobKind, string> = {
   export: "EXPORTS",
 };
 
+/** Every kind of job: whoever goes through all of a library's jobs goes through these. */
+// Safe: what stands in a constant is all that it has.
+export const jobKinds = Object.keys(jobPartitions) as JobKind[];
+
 export function jobPartition(of: OfLibrary, kind: JobKind): string {
   return `${libraryPrefix(of)}${jobPartitions[kind]}`;
 }
@@ -81,23 +85,50 @@ export function jobKey(of: OfLibrary, kind: JobKind, id: string): Key {
   return { pk: jobPartition(of, kind), sk: id };
 }
 
+/** Where parts of one job are kept. */
+export function partsPartition(of: OfLibrary, kind: JobKind, id: string): string {
+  return `${jobPartition(of, kind)}#${id}`;
+}
+
 /** A part of a job that is kept apart from it, such as the bitmap of excluded members. */
 export function jobPartKey(of: OfLibrary, kind: JobKind, id: string, part: string): Key {
-  return { pk: `${jobPartition(of, kind)}#${id}`, sk: part };
+  return { pk: partsPartition(of, kind, id), sk: part };
+}
+
+/** Kinds of things that a library keeps under names, each in a partition of its own, and their names in one beside it. */
+export const shelves = ["SAVED_QUERIES", "PRESETS", "RECIPES"] as const;
+export type ShelfName = (typeof shelves)[number];
+
+export function shelfPartition(of: OfLibrary, shelf: ShelfName): string {
+  return `${libraryPrefix(of)}${shelf}`;
+}
+
+/** Where names are kept that may be there once, beside what has them. */
+export function namesBeside(partition: string): string {
+  return `${partition}#NAMES`;
 }
 
 export function settingsKey(of: OfLibrary): Key {
   return { pk: `${libraryPrefix(of)}SETTINGS`, sk: "SETTINGS" };
 }
 
+export function locksPartition(of: OfLibrary): string {
+  return `${libraryPrefix(of)}LOCKS`;
+}
+
 /** Held by the batch update that is PROCESSING or CANCELLING for a medium of a library. */
 export function updateLockKey(of: OfLibrary, medium: string): Key {
-  return { pk: `${libraryPrefix(of)}LOCKS`, sk: `MEDIUM#${medium}` };
+  return { pk: locksPartition(of), sk: `MEDIUM#${medium}` };
 }
 
 /** Names the last import of a kind, and holds others off while it runs. */
 export function importLockKey(of: OfLibrary, kind: string): Key {
-  return { pk: `${libraryPrefix(of)}LOCKS`, sk: `IMPORT#${kind}` };
+  return { pk: locksPartition(of), sk: `IMPORT#${kind}` };
+}
+
+/** The key under which a library's cursors are sealed. */
+export function cursorsKey(of: OfLibrary): Key {
+  return { pk: `${libraryPrefix(of)}CURSORS`, sk: "KEY" };
 }
 
 export function auditPartition(of: OfLibrary): string {

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { folded } from "#domain/text";
-import type { Key } from "./keys.ts";
+import { type Key, namesBeside } from "./keys.ts";
 import type { Store } from "./store.ts";
 import type { Write, WriteOutcome } from "./table.ts";
 
@@ -10,7 +10,7 @@ import type { Write, WriteOutcome } from "./table.ts";
  * were named before names were kept get theirs when they are saved next.
  */
 function nameKey(partition: string, name: string): Key {
-  return { pk: `${partition}#NAMES`, sk: hash("sha256", folded(name)) };
+  return { pk: namesBeside(partition), sk: hash("sha256", folded(name)) };
 }
 
 /** What a write of a named thing came to: REFUSED is for the thing itself, as its own condition says. */

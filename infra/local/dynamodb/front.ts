@@ -3,6 +3,7 @@ import { Agent, createServer, request as send } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { Access } from "../iam/access.ts";
 import { guarded } from "../signing/guard.ts";
+import { beginningsAsRanges } from "./begins-with.ts";
 
 /** Of the engine's answers, what clients need: not its permission for every web page. */
 const passedOn = ["content-type", "x-amzn-requestid", "x-amz-crc32", "x-amzn-errortype"];
@@ -20,8 +21,10 @@ export async function openFront(
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const server = createServer(
     { keepAliveTimeout: 10 * 60_000 },
-    guarded("dynamodb", credentials, async (request, response, body) => {
-      const { host: _, connection: __, ...headers } = request.headers;
+    guarded("dynamodb", credentials, async (request, response, given) => {
+      const { host: _, connection: __, ...others } = request.headers;
+      const body = beginningsAsRanges(String(others["x-amz-target"]), given);
+      const headers = { ...others, "content-length": body.length };
       const asked = send({ ...engine, agent, method: request.method, path: request.url, headers });
       // Who gives up gives up at the engine too.
       response.on("close", () => asked.destroy());
