@@ -133,6 +133,26 @@ export const rarelyAsked: readonly Rare[] = [
     ],
   },
   {
+    why: "A library that leaves is deleted a week after it was asked for, by a session of its own",
+    rights: [
+      "ExpiryExpire sts:* *",
+      "ExpiryExpire cognito-idp:* *",
+      "ExpiryExpire states:DescribeExecution *",
+      "ExpiryExpire dynamodb:GetItem LIBRARIES",
+      "ExpiryExpire dynamodb:*Item WHO#*",
+      "ExpiryExpire dynamodb:BatchGetItem WHO#*",
+      "ExpiryExpire dynamodb:UpdateItem LIBRARIES",
+      "ExpiryExpire dynamodb:DeleteItem LIBRARIES",
+      "ExpiryExpire dynamodb:PutItem KEYSTONE#AUDIT",
+      "ExpiryExpire dynamodb:Query LIB#*",
+      "ExpiryExpire dynamodb:Query OPEN",
+      "ExpiryExpire dynamodb:BatchWriteItem *",
+      "ExpiryExpire dynamodb:DeleteItem LIB#*#PEOPLE",
+      "ExpiryExpire dynamodb:DeleteItem LIB#*#CLIENTS",
+      "ExpiryExpire dynamodb:DeleteItem LIB#*#SETTINGS",
+    ],
+  },
+  {
     why: "The sweep does what a crash left undone: starts, runs again, gives up, sends fills again, deletes scratch",
     rights: [
       "SweepingSweep dynamodb:GetItem LIB#*#SETTINGS",

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { objectKinds } from "#records/store/object-kinds";
 import { type OpenTemplate, openTemplate, statementSchema } from "./open-template.ts";
 
 let opened: OpenTemplate;
@@ -108,19 +109,29 @@ describe("rights", () => {
     });
   });
 
-  test("one function alone deletes for good, what is kept for a time and nothing else; nobody deletes from the audit", () => {
+  test("one function alone deletes for good: what is kept for a time in every library, everything in the one that its session names", () => {
     const forGood = opened.statements().filter(({ statement }) => statement.Action.includes("s3:DeleteObjectVersion"));
-    expect(forGood.map(({ path }) => path.split("/").slice(0, 2).join("/"))).toEqual(["Expiry/Expire"]);
-    const [only] = forGood.map(({ statement }) => statementSchema.parse(opened.cloud.resolve(statement)).Resource);
-    expect(only?.map((resource) => String(resource).replace(/^[^/]*/, ""))).toEqual([
-      "/*/batch-updates/*",
-      "/*/imports/*",
-      "/*/query-sets/*",
-    ]);
-    for (const { statement } of opened.statements()) {
-      if (!statement.Action.includes("dynamodb:DeleteItem")) continue;
-      expect(JSON.stringify(statement.Condition)).not.toMatch(/AUDIT/);
-    }
+    const reach = forGood.map(({ path, statement }): [string, string[]] => {
+      const { Resource } = statementSchema.parse(opened.cloud.resolve(statement));
+      return [
+        path.split("/").slice(0, 3).join("/"),
+        Resource.map((resource) => String(resource).replace(/^[^/]*/, "")).toSorted(),
+      ];
+    });
+    const within = (library: string, kinds: readonly string[]) =>
+      kinds.map((kind) => `/${library}/${kind}/*`).toSorted();
+    expect(Object.fromEntries(reach)).toEqual({
+      "Expiry/Expire/Role": within("*", ["batch-updates", "imports", "query-sets"]),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills it in.
+      "Expiry/Expire/WorkRole": within("${aws:PrincipalTag/library}", objectKinds),
+    });
+  });
+
+  test("nobody deletes from the audit, or changes what stands there", () => {
+    const changing = /^dynamodb:(DeleteItem|BatchWriteItem|UpdateItem|PartiQL(Update|Delete))$/;
+    const all = opened.statements().filter(({ statement }) => statement.Action.some((action) => changing.test(action)));
+    expect(all.map(({ path }) => path.split("/").slice(0, 3).join("/"))).toContain("Expiry/Expire/WorkRole");
+    for (const { statement } of all) expect(JSON.stringify(statement.Condition)).not.toMatch(/AUDIT/);
   });
 
   test("what a role holds in all fits into the 10,240 characters that IAM takes inline", () => {
