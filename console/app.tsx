@@ -49,9 +49,9 @@ export function App() {
     <Shell>
       {isInterrupted && (
         <Notice kind="warning" title="Your sign-in was renewed">
-          <p>What you last asked for was not sent, and nothing was changed by it. Please do it again.</p>
+          <p>Your last request was not sent and changed nothing. Please try it again.</p>
           <button type="button" className="usa-button usa-button--outline" onClick={() => setInterrupted(false)}>
-            Understood
+            OK
           </button>
         </Notice>
       )}

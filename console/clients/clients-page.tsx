@@ -30,20 +30,20 @@ export function ClientsPage() {
   };
   return (
     <>
-      <PageHeading intro="Your library’s own systems that call the API, such as a catalogue or a nightly script.">
+      <PageHeading intro="Your library’s own systems that call the API, such as a catalog or a nightly script.">
         Clients
       </PageHeading>
       <Told turn={told.turn}>{told.sentence}</Told>
       {secret !== undefined && (
         <ShownOnce
           key={secret.clientSecret}
-          title={`The secret of ${secret.name}`}
-          intro="Put it where the system keeps its secrets. It is shown only now; if it is lost, give the client a new one."
+          title={`Secret for ${secret.name}`}
+          intro="Store it where the system keeps its secrets. It is shown only now; if it is lost, give the client a new one."
           values={[
-            ["Client id", secret.clientId],
+            ["Client ID", secret.clientId],
             ["Client secret", secret.clientSecret],
           ]}
-          dismiss="I have kept it"
+          dismiss="I have stored it"
           onDismiss={() => setSecret(undefined)}
         />
       )}

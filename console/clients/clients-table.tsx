@@ -29,7 +29,7 @@ export function ClientsTable({ clients, isStale, onBegun, onDone, onSecret }: Pr
   const rotate = useAction(({ clientId }: ClientAnswer, onceKey: string) => rotateClient(clientId, onceKey), onSecret);
   const remove = useAction(
     ({ clientId }: ClientAnswer) => removeClient(clientId),
-    (_, { name }) => onDone(`${name} is removed.`),
+    (_, { name }) => onDone(`${name} was removed.`),
   );
   const failed = rotate.error ?? remove.error;
   const start = (client: ClientAnswer, act: Question["act"]) => {
@@ -47,15 +47,15 @@ export function ClientsTable({ clients, isStale, onBegun, onDone, onSecret }: Pr
         caption="Clients of the library"
         rows={clients}
         rowKey={({ clientId }) => clientId}
-        empty="There is no client so far."
+        empty="No clients yet."
         isStale={isStale}
         columns={[
           { head: "Name", cell: ({ name }) => name },
-          { head: "Client id", cell: ({ clientId }) => <code>{clientId}</code> },
+          { head: "Client ID", cell: ({ clientId }) => <code>{clientId}</code> },
           { head: "Role", cell: ({ role }) => label(role) },
-          { head: "Made", cell: ({ createdAt }) => instantText(createdAt, timeZone) },
+          { head: "Created", cell: ({ createdAt }) => instantText(createdAt, timeZone) },
           {
-            head: "Acts",
+            head: "Actions",
             cell: (client) => (
               <div className="row-acts">
                 <button
@@ -80,8 +80,8 @@ export function ClientsTable({ clients, isStale, onBegun, onDone, onSecret }: Pr
       <ConfirmDialog
         isOpen={question !== undefined}
         title={isRotating ? `Give ${question.client.name} a new secret?` : `Remove ${question?.client.name ?? ""}?`}
-        confirm={isRotating ? "Yes, give a new secret" : "Yes, remove"}
-        dismiss="No, leave it"
+        confirm={isRotating ? "Give a new secret" : "Remove"}
+        dismiss="Cancel"
         onDismiss={() => ask(undefined)}
         onConfirm={() => {
           ask(undefined);
@@ -90,8 +90,8 @@ export function ClientsTable({ clients, isStale, onBegun, onDone, onSecret }: Pr
       >
         <p>
           {isRotating
-            ? "The secret that it has gets no more tokens: the system stands still until it has the new one."
-            : "The system that uses it is shut out within a minute. This cannot be taken back; a new client can be made."}
+            ? "Its current secret stops working: the system cannot call the API until it has the new one."
+            : "The system that uses it is locked out within a minute. This cannot be undone, but you can create a new client."}
         </p>
       </ConfirmDialog>
     </>

@@ -34,7 +34,7 @@ export function NewClientForm({ onMade }: { onMade: (client: ClientWithSecretAns
       <h2 id="new-client-title">New client</h2>
       <ErrorSummary errors={errors} attempt={attempt} />
       {create.error !== null && <Failure error={create.error} didAct />}
-      <Field id="client-name" label="Name" hint="Such as Nightly registration sync." error={errors[0]?.message}>
+      <Field id="client-name" label="Name" hint="For example, Nightly registration sync." error={errors[0]?.message}>
         {(tied) => (
           <input
             {...tied}
@@ -48,7 +48,7 @@ export function NewClientForm({ onMade }: { onMade: (client: ClientWithSecretAns
       </Field>
       <RoleField id="client-role" role={draft.role} change={(role) => setDraft({ ...draft, role })} />
       <button type="submit" className="usa-button">
-        Make the client
+        Create client
       </button>
     </form>
   );

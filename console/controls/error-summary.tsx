@@ -22,7 +22,7 @@ export function ErrorSummary({ errors, attempt }: { errors: readonly FieldError[
     <div className="usa-alert usa-alert--error error-summary" ref={box} tabIndex={-1} role="alert">
       <div className="usa-alert__body">
         <h2 className="usa-alert__heading">
-          {errors.length === 1 ? "One thing has to be put right" : `${errors.length} things have to be put right`}
+          {errors.length === 1 ? "Please fix one thing" : `Please fix ${errors.length} things`}
         </h2>
         <p className="usa-alert__text">Nothing has been sent.</p>
         <ul className="usa-alert__text">

@@ -31,15 +31,16 @@ function titleOf(error: Error): string {
   if (error instanceof Unreachable) return "There is no connection";
   if (!(error instanceof ApiProblem)) return "Something went wrong on this page";
   if (error.status === 403) return "Your role does not allow this";
-  if (error.status === 412) return "Somebody else changed this meanwhile";
+  if (error.status === 412) return "Someone else changed this in the meantime";
   if (error.status === 404) return "This was not found in your library";
-  return error.status >= 500 ? "The service has a fault" : "This cannot be done";
+  return error.status >= 500 ? "Something went wrong in the service" : "This cannot be done";
 }
 
 function consequence(error: Error): string {
   if (error instanceof Unreachable) {
-    return "It is not known whether your request arrived. Look again when the connection is back. Asking twice does it once.";
+    return "Your request may or may not have arrived. Check again when the connection is back. Trying again is safe: it is done only once.";
   }
-  if (error instanceof ApiProblem && error.status >= 500) return "Look again in a minute. Asking twice does it once.";
+  if (error instanceof ApiProblem && error.status >= 500)
+    return "Check again in a minute. Trying again is safe: it is done only once.";
   return "Nothing has been changed by this.";
 }

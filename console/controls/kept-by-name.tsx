@@ -135,7 +135,7 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
             disabled={chosen === undefined || isFixed(chosen)}
             onClick={() => setDeleting(true)}
           >
-            Delete it
+            Delete
           </button>
         )}
       </div>
@@ -172,8 +172,8 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
       <ConfirmDialog
         isOpen={isDeleting}
         title={words.delete}
-        confirm="Delete it"
-        dismiss="Keep it"
+        confirm="Delete"
+        dismiss="Cancel"
         onDismiss={() => setDeleting(false)}
         onConfirm={() => {
           setDeleting(false);

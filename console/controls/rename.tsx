@@ -19,7 +19,7 @@ export function Rename({ id, what, name, rename }: Props) {
   const [typed, setTyped] = useState(name ?? "");
   const [error, setError] = useState<string>();
   const renaming = useAction(rename, (_, wanted) => {
-    announce(`The ${what} is called ${wanted} now.`);
+    announce(`The ${what} is now called ${wanted}.`);
     setOpen(false);
     // The field is gone; what opened it is where to go on.
     requestAnimationFrame(() => document.getElementById(`${id}-open`)?.focus());
@@ -34,7 +34,7 @@ export function Rename({ id, what, name, rename }: Props) {
         onSubmit={(event) => {
           event.preventDefault();
           const isEmpty = typed.trim() === "";
-          setError(isEmpty ? "Type a name." : undefined);
+          setError(isEmpty ? "Enter a name." : undefined);
           if (isEmpty) document.getElementById(id)?.focus();
           else renaming.mutate(typed.trim());
         }}

@@ -16,7 +16,7 @@ export function RoleField({ id, role, change }: Props) {
     <Field
       id={id}
       label="Role"
-      hint="Staff prepare batch updates. Administrators also process and undo them, import, and change settings."
+      hint="Staff prepare batch updates. Administrators can also process and undo them, import, and change settings."
     >
       {(tied) => (
         <select

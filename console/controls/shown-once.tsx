@@ -23,7 +23,7 @@ export function ShownOnce({ title, intro, values, dismiss, onDismiss }: Props) {
       () => true,
       () => false,
     );
-    const words = worked ? `Copied: ${name}.` : "Copying did not work. Select the text and copy it by hand.";
+    const words = worked ? `Copied: ${name}.` : "Copying did not work. Select the text and copy it yourself.";
     setCopied(words);
     announce(words);
   };

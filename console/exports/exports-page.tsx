@@ -26,7 +26,7 @@ export function ExportsPage() {
   useSpokenEnds(exports.data?.items);
   return (
     <>
-      <PageHeading intro="Files of patrons or titles, as they are now. A file is kept for a day. It holds patron data: keep it safe, and delete it when you are done.">
+      <PageHeading intro="Files of patrons or titles as they are now. A file is kept for a day. It contains patron data: keep it safe, and delete it when you are done.">
         Exports
       </PageHeading>
       {querySetId !== undefined && (
@@ -38,7 +38,7 @@ export function ExportsPage() {
         <NewExportForm
           querySetId={querySetId}
           onMade={async () => {
-            announce("The export has begun.");
+            announce("The export has started.");
             await client.invalidateQueries({ queryKey: ["exports"] });
           }}
         />
@@ -94,7 +94,7 @@ function ExportsTable({ exports, isStale }: { exports: readonly ExportAnswer[]; 
         caption="Exports, newest first"
         rows={exports}
         rowKey={({ exportId }) => exportId}
-        empty="There is no export yet."
+        empty="No exports yet."
         isStale={isStale}
         columns={[
           {
@@ -126,7 +126,7 @@ function ExportsTable({ exports, isStale }: { exports: readonly ExportAnswer[]; 
           },
           { head: "Rows", isNumber: true, cell: ({ rows }) => (rows === undefined ? "" : amount(rows)) },
           {
-            head: "Made",
+            head: "Created",
             cell: ({ createdAt, createdBy }) => (
               <>
                 {instantText(createdAt, timeZone)}

@@ -11,7 +11,7 @@ const kinds = [
 ] as const;
 const formats = [
   { value: "csv", text: "CSV, for a spreadsheet" },
-  { value: "jsonl", text: "JSONL, a record a line" },
+  { value: "jsonl", text: "JSONL, one record per line" },
 ] as const;
 
 interface Props {
@@ -55,7 +55,7 @@ export function NewExportForm({ querySetId, onMade }: Props) {
           )}
         </Field>
       )}
-      <Field id="export-format" label="Format" hint="Both can be imported again: that changes nothing.">
+      <Field id="export-format" label="Format" hint="Either can be imported again as is.">
         {(tied) => (
           <select
             {...tied}
@@ -72,7 +72,7 @@ export function NewExportForm({ querySetId, onMade }: Props) {
         )}
       </Field>
       <button type="submit" className="usa-button">
-        Make the export
+        Create export
       </button>
     </form>
   );

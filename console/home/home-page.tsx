@@ -49,7 +49,7 @@ export function HomePage() {
                 id="waiting"
                 title={`Waiting for you${turns.waiting.length === 0 ? "" : `: ${turns.waiting.length}`}`}
                 items={turns.waiting}
-                empty="Nothing waits for you."
+                empty="Nothing is waiting for you."
                 timeZone={timeZone}
               />
               {turns.handedOver.length > 0 && (
@@ -110,6 +110,6 @@ export function HomePage() {
 
 function introOf(roles: readonly Role[], library: string): string {
   return roles.includes("administrator")
-    ? `What waits for an administrator of ${library}, what runs, and what has ended.`
-    : `What you have prepared for ${library}, and what became of it.`;
+    ? `What needs an administrator’s attention at ${library}, what is running, and what has finished.`
+    : `What you have prepared for ${library}, and how it turned out.`;
 }

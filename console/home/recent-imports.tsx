@@ -15,11 +15,11 @@ export function RecentImports({ timeZone }: { timeZone: string | undefined }) {
   const found = useQuery(recentImportsQuery());
   return (
     <section aria-labelledby="imports">
-      <h2 id="imports">Imports of the last day and night</h2>
+      <h2 id="imports">Recent imports</h2>
       <Loaded from={found}>
         {({ items }) => {
           const fresh = items.filter(({ createdAt }) => Date.now() - Date.parse(createdAt) <= lately);
-          if (fresh.length === 0) return <p className="empty">No import was made.</p>;
+          if (fresh.length === 0) return <p className="empty">No imports in the last day and a half.</p>;
           return (
             <DataTable
               caption="Imports, newest first"
@@ -44,7 +44,7 @@ export function RecentImports({ timeZone }: { timeZone: string | undefined }) {
                 { head: "New", isNumber: true, cell: ({ counts }) => amount(counts.created) },
                 { head: "Replaced", isNumber: true, cell: ({ counts }) => amount(counts.replaced) },
                 { head: "Rejected", isNumber: true, cell: ({ counts }) => amount(counts.rejected) },
-                { head: "Made", cell: ({ createdAt }) => instantText(createdAt, timeZone) },
+                { head: "Started", cell: ({ createdAt }) => instantText(createdAt, timeZone) },
               ]}
             />
           );

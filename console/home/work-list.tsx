@@ -49,7 +49,7 @@ function moreOf(it: BatchUpdateAnswer, timeZone: string | undefined): string {
   }
   if (status === "SCHEDULED" && processAt !== undefined) return untilText(processAt);
   if (finishedAt === undefined) {
-    if (progress.waiting === true) return "Waits in line";
+    if (progress.waiting === true) return "Waiting in line";
     return progress.total === 0 ? "Starting" : `${amount(progress.done)} of ${patrons(progress.total)}`;
   }
   const when = instantText(finishedAt, timeZone);

@@ -16,7 +16,7 @@ export function ChangeLibrary() {
   return (
     <>
       <button type="button" className="usa-button usa-button--unstyled" onClick={() => setOpen(true)}>
-        Other library or reason
+        Switch library or reason
       </button>
       <dialog ref={dialog} className="dialog" aria-labelledby="change-library-title" onClose={() => setOpen(false)}>
         <h2 id="change-library-title">Work in another library, or for another reason</h2>

@@ -20,7 +20,7 @@ export function LibrariesPage() {
   const [chosen, choose] = useState<ServedLibrary>();
   const [told, setTold] = useState({ turn: 0, sentence: "" });
   const change = useAction(suspendLibrary, async ({ name, suspended }) => {
-    const sentence = suspended ? `${name} is suspended. It holds within a minute.` : `${name} is taken back.`;
+    const sentence = suspended ? `${name} is suspended. It takes effect within a minute.` : `${name} was reinstated.`;
     setTold(({ turn }) => ({ turn: turn + 1, sentence }));
     await client.invalidateQueries({ queryKey: ["served-libraries"] });
   });
@@ -39,21 +39,21 @@ export function LibrariesPage() {
       <Loaded from={libraries}>
         {(items) => (
           <DataTable
-            caption="Libraries, by their id"
+            caption="Libraries, by ID"
             rows={items}
             rowKey={({ library }) => library}
-            empty="There is no library so far."
+            empty="No libraries yet."
             columns={[
               { head: "Library", cell: ({ library }) => library },
               { head: "Name", cell: ({ name }) => name },
               { head: "Time zone", cell: ({ timeZone }) => timeZone },
-              { head: "Status", cell: ({ suspended }) => (suspended ? "Suspended" : "Served") },
+              { head: "Status", cell: ({ suspended }) => (suspended ? "Suspended" : "Active") },
               {
                 head: "Since",
                 cell: ({ createdAt, timeZone }) => (createdAt === undefined ? "" : instantText(createdAt, timeZone)),
               },
               {
-                head: "Acts",
+                head: "Actions",
                 cell: (it) => (
                   <button
                     type="button"
@@ -64,7 +64,7 @@ export function LibrariesPage() {
                       choose(it);
                     }}
                   >
-                    {it.suspended ? "Take back" : "Suspend"}
+                    {it.suspended ? "Reinstate" : "Suspend"}
                     <span className="usa-sr-only"> ({it.name})</span>
                   </button>
                 ),

@@ -14,9 +14,9 @@ import { views } from "../views.ts";
 import { ReasonField } from "./reason-field.tsx";
 
 const texts = {
-  library: ["Id", "Letters, digits, - and _, such as riverside. It cannot be changed later."],
-  name: ["Name", "As people of the library know it."],
-  timeZone: ["Time zone", "Such as America/New_York. Days are counted in it."],
+  library: ["ID", "Letters, digits, hyphens, and underscores, such as riverside. It cannot be changed later."],
+  name: ["Name", "What people at the library call it."],
+  timeZone: ["Time zone", "For example, America/New_York. It decides when a day begins."],
 } as const;
 type Text = keyof typeof texts;
 
@@ -29,7 +29,7 @@ export function NewLibraryPage() {
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [attempt, setAttempt] = useState(0);
   const create = useAction(createLibrary, async ({ name }) => {
-    announce(`${name} is made. Invite its first administrator on the page People, working in that library.`);
+    announce(`${name} was created. Working in that library, invite its first administrator on the People page.`);
     await client.invalidateQueries({ queryKey: ["served-libraries"] });
     go(views.libraries);
   });
@@ -39,12 +39,12 @@ export function NewLibraryPage() {
     const found = [
       ...(newLibraryIdSchema.safeParse(library.trim()).success
         ? []
-        : [{ id: "library", message: "Enter an id of 1 to 32 letters, digits, - and _." }]),
+        : [{ id: "library", message: "Enter an ID of 1 to 32 letters, digits, hyphens, and underscores." }]),
       ...(name.trim() === "" ? [{ id: "name", message: "Enter the library’s name." }] : []),
       ...(isTimeZone(timeZone.trim())
         ? []
-        : [{ id: "timeZone", message: "Enter a time zone such as America/New_York." }]),
-      ...(reason.trim() === "" ? [{ id: "reason", message: "Say why." }] : []),
+        : [{ id: "timeZone", message: "Enter a time zone, such as America/New_York." }]),
+      ...(reason.trim() === "" ? [{ id: "reason", message: "Give a reason." }] : []),
     ];
     setErrors(found);
     setAttempt(attempt + 1);
@@ -77,7 +77,7 @@ export function NewLibraryPage() {
   };
   return (
     <>
-      <PageHeading intro="It is ready to sign in to at once. Its patrons and titles come in by import.">
+      <PageHeading intro="It is ready for sign-in at once. Its patrons and titles come in by import.">
         New library
       </PageHeading>
       <form
@@ -94,8 +94,8 @@ export function NewLibraryPage() {
         {text("timeZone")}
         <Field
           id="copyFrom"
-          label="Begin with the settings of"
-          hint="Its codes, limits and service days are copied; branches and closed days are not."
+          label="Start with the settings of"
+          hint="Codes, limits, and service days are copied; branches and closed days are not."
         >
           {(tied) => (
             <select
@@ -104,7 +104,7 @@ export function NewLibraryPage() {
               value={draft.copyFrom}
               onChange={(event) => setDraft({ ...draft, copyFrom: event.target.value })}
             >
-              <option value="">No other library: the usual ones</option>
+              <option value="">No library: use the defaults</option>
               {(libraries.data ?? []).map(({ library, name }) => (
                 <option key={library} value={library}>
                   {name} ({library})
@@ -121,10 +121,10 @@ export function NewLibraryPage() {
         />
         <div className="actions">
           <button type="submit" className="usa-button">
-            Make the library
+            Create library
           </button>
           <Link className="usa-button usa-button--outline" href={views.libraries}>
-            Leave without making it
+            Cancel
           </Link>
         </div>
       </form>

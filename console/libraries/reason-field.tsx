@@ -16,7 +16,7 @@ export function ReasonField({ id, reason, error, change, hint }: Props) {
     <Field
       id={id}
       label="Reason"
-      hint={hint ?? "It stands in the audit beside what you do. Name no patrons."}
+      hint={hint ?? "It appears in the audit beside what you do. Do not name patrons."}
       error={error}
     >
       {(tied) => (

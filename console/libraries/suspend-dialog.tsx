@@ -24,19 +24,19 @@ export function SuspendDialog({ library, onConfirm, onDismiss }: Props) {
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="suspend-title" onClose={onDismiss}>
       <h2 id="suspend-title">
-        {isBack ? "Take back" : "Suspend"} {library?.name}?
+        {isBack ? "Reinstate" : "Suspend"} {library?.name}?
       </h2>
       <p>
         {isBack
-          ? "Everybody of the library is let in again, within a minute."
-          : "Everybody of the library is shut out, within a minute. What runs ends, what is scheduled waits, and nothing is lost."}
+          ? "Everyone at the library can sign in again within a minute."
+          : "Everyone at the library is locked out within a minute. What is running finishes, what is scheduled waits, and nothing is lost."}
       </p>
       <form
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
           if (reason.trim() === "") {
-            setError("Say why.");
+            setError("Give a reason.");
             document.getElementById("suspend-reason")?.focus();
           } else if (library !== undefined) onConfirm(library, reason.trim());
         }}
@@ -44,10 +44,10 @@ export function SuspendDialog({ library, onConfirm, onDismiss }: Props) {
         <ReasonField id="suspend-reason" reason={reason} error={error} change={setReason} />
         <div className="actions">
           <button type="submit" className="usa-button">
-            {isBack ? "Yes, take it back" : "Yes, suspend it"}
+            {isBack ? "Reinstate" : "Suspend"}
           </button>
           <button type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
-            No, leave it
+            Cancel
           </button>
         </div>
       </form>

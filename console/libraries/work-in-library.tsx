@@ -44,7 +44,7 @@ export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
         event.preventDefault();
         const found = {
           ...(library === "" && { library: "Choose a library." }),
-          ...(reason.trim() === "" && { reason: "Say why, such as the number of the library’s request." }),
+          ...(reason.trim() === "" && { reason: "Give a reason, such as the number of the library’s request." }),
         };
         setErrors(found);
         const [first] = Object.keys(found);
@@ -63,7 +63,7 @@ export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
                 value={library}
                 onChange={(event) => setLibrary(event.target.value)}
               >
-                <option value="">{items.length === 0 ? "There is none so far" : "Choose a library"}</option>
+                <option value="">{items.length === 0 ? "No libraries yet" : "Choose a library"}</option>
                 {items
                   .filter(({ library: id }) => only === undefined || id === only)
                   .map((it) => (
@@ -81,7 +81,7 @@ export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
         reason={reason}
         error={errors.reason}
         change={setReason}
-        hint="It stands in the audit beside everything you change there. Name no patrons."
+        hint="It appears in the audit beside everything you change there. Do not name patrons."
       />
       <div className="actions">
         <button type="submit" className="usa-button">
@@ -89,7 +89,7 @@ export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
         </button>
         {onDismiss !== undefined && (
           <button type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
-            Stay where you are
+            Cancel
           </button>
         )}
       </div>

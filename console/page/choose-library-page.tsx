@@ -5,7 +5,7 @@ import { PageHeading } from "./page-heading.tsx";
 export function ChooseLibraryPage() {
   return (
     <>
-      <PageHeading intro="You are signed in as support. Everything you do is in the library’s audit.">
+      <PageHeading intro="You are signed in as support. Everything you do appears in the library’s audit.">
         Which library?
       </PageHeading>
       <WorkInLibrary place="page" goTo={location.pathname + location.search} />

@@ -15,7 +15,7 @@ export function ConnectionNotice() {
   if (!isLost) return null;
   return (
     <Notice kind="warning" title="The connection is lost">
-      Nothing is lost, and what is being processed goes on. This page is trying again by itself.
+      No work is lost, and anything being processed continues. This page keeps trying to reconnect.
     </Notice>
   );
 }

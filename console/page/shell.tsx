@@ -100,9 +100,9 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <footer className="footer">
-        <p>Every change made here can be looked up in the history and, while its time has not run out, undone.</p>
+        <p>Every change is recorded in the history and can be undone until its time limit passes.</p>
         <p>
-          <a href="/docs/">Help</a> <a href="/docs/glossary">What the words mean</a>
+          <a href="/docs/">Help</a> <a href="/docs/glossary">Glossary</a>
         </p>
       </footer>
       <LiveRegion />

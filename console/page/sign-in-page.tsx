@@ -21,22 +21,22 @@ export function SignInPage({ returnTo, reason, wasIdle }: Props) {
         </div>
       </header>
       <main id="main" className="sign-in">
-        <PageHeading intro="Change many patron profiles at once: reviewed first, each patron exactly once, and undone if need be.">
+        <PageHeading intro="Change many patron profiles at once: reviewed first, each patron exactly once, and undone if needed.">
           Sign in
         </PageHeading>
         {wasIdle && (
           <Notice kind="info" title="You were signed out">
-            Nothing had been done here for a while. What was being processed goes on.
+            There was no activity for a while. Anything being processed continues.
           </Notice>
         )}
         {reason !== undefined && (
-          <Notice kind="error" title="Signing in did not work">
+          <Notice kind="error" title="Sign-in did not work">
             <p>{reason}</p>
             <p>Nothing has been changed. Please try again.</p>
           </Notice>
         )}
         {failure !== undefined && <Failure error={failure} didAct={false} />}
-        <p>You will be taken to your library’s sign-in page, and brought back here.</p>
+        <p>You will go to your library’s sign-in page and come back here.</p>
         <button
           type="button"
           className="usa-button usa-button--big"

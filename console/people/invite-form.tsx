@@ -32,14 +32,14 @@ export function InviteForm({ onInvited }: { onInvited: (person: InvitedPersonAns
           ...(name === "" ? [{ id: "person-name", message: "Enter the person’s name." }] : []),
           ...(emailSchema.safeParse(email).success
             ? []
-            : [{ id: "person-email", message: "Enter an e-mail address such as ada@library.example." }]),
+            : [{ id: "person-email", message: "Enter an email address, such as ada@library.example." }]),
         ];
         setErrors(found);
         setAttempt(attempt + 1);
         if (found.length === 0 && !invite.isPending) invite.mutate({ name, email, role: draft.role });
       }}
     >
-      <h2 id="invite-title">Invite somebody</h2>
+      <h2 id="invite-title">Invite someone</h2>
       <ErrorSummary errors={errors} attempt={attempt} />
       {invite.error !== null && <Failure error={invite.error} didAct />}
       <Field id="person-name" label="Name" error={errorAt("person-name")}>
@@ -54,7 +54,7 @@ export function InviteForm({ onInvited }: { onInvited: (person: InvitedPersonAns
           />
         )}
       </Field>
-      <Field id="person-email" label="E-mail" error={errorAt("person-email")}>
+      <Field id="person-email" label="Email" error={errorAt("person-email")}>
         {(tied) => (
           <input
             {...tied}

@@ -26,20 +26,18 @@ export function PeoplePage() {
   };
   const invited = async (person: InvitedPersonAnswer) => {
     setInvitation(person.invitation === undefined ? undefined : person);
-    await tell(
-      `${person.name} is invited${person.invitation === undefined ? `, by an e-mail to ${person.email}` : ""}.`,
-    );
+    await tell(`${person.name} was invited${person.invitation === undefined ? `, by email to ${person.email}` : ""}.`);
   };
   return (
     <>
-      <PageHeading intro="Who signs in for your library, and what they may do. Changes hold within a minute.">
+      <PageHeading intro="Who can sign in for your library, and what they can do. Changes take effect within a minute.">
         People
       </PageHeading>
       <Told turn={told.turn}>{told.sentence}</Told>
       {invitation?.invitation !== undefined && (
         <ShownOnce
-          title={`The invitation of ${invitation.name}`}
-          intro="No e-mail is sent from this machine. Give this link to the person: it is good once, and shown only now."
+          title={`Invitation for ${invitation.name}`}
+          intro="No email is sent from this machine. Give this link to the person: it works once, and is shown only now."
           values={[["Invitation", invitation.invitation]]}
           dismiss="I have passed it on"
           onDismiss={() => setInvitation(undefined)}

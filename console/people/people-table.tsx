@@ -31,7 +31,7 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
   );
   const remove = useAction(
     ({ personId }: PersonAnswer) => removePerson(personId),
-    (_, { name }) => onDone(`${name} is removed.`),
+    (_, { name }) => onDone(`${name} was removed.`),
   );
   const failed = again.error ?? change.error ?? remove.error;
   const isBusy = again.isPending || change.isPending || remove.isPending;
@@ -45,10 +45,10 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
     if (act === "remove") return remove.mutate(person);
     const { name } = person;
     if (act === "disable") {
-      return change.mutate({ person, body: { status: "DISABLED" }, done: `${name} is shut out.` });
+      return change.mutate({ person, body: { status: "DISABLED" }, done: `${name} was disabled.` });
     }
     const role = otherRole(person);
-    change.mutate({ person, body: { role }, done: `${name} now has the role: ${label(role)}.` });
+    change.mutate({ person, body: { role }, done: `${name} now has the role ${label(role)}.` });
   };
   const words = question === undefined ? undefined : wordsOf(question);
   return (
@@ -58,19 +58,23 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
         caption="People of the library"
         rows={people}
         rowKey={({ personId }) => personId}
-        empty="Nobody has been invited so far."
+        empty="No one has been invited yet."
         isStale={isStale}
         columns={[
           { head: "Name", cell: ({ name }) => name },
-          { head: "E-mail", cell: ({ email }) => email },
+          { head: "Email", cell: ({ email }) => email },
           { head: "Role", cell: ({ role }) => label(role) },
           { head: "Status", cell: ({ status }) => label(status) },
           {
-            head: "Acts",
+            head: "Actions",
             cell: (person) => (
               <div className="row-acts">
                 {person.status === "INVITED" && (
-                  <Act of={person} words="Invite again" act={() => start(() => again.mutate(person.personId))} />
+                  <Act
+                    of={person}
+                    words="Send a new invitation"
+                    act={() => start(() => again.mutate(person.personId))}
+                  />
                 )}
                 <Act
                   of={person}
@@ -80,15 +84,15 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
                 {person.status === "DISABLED" ? (
                   <Act
                     of={person}
-                    words="Let in again"
+                    words="Enable"
                     act={() =>
                       start(() =>
-                        change.mutate({ person, body: { status: "ACTIVE" }, done: `${person.name} is let in again.` }),
+                        change.mutate({ person, body: { status: "ACTIVE" }, done: `${person.name} was enabled.` }),
                       )
                     }
                   />
                 ) : (
-                  <Act of={person} words="Shut out" act={() => start(() => ask({ person, act: "disable" }))} />
+                  <Act of={person} words="Disable" act={() => start(() => ask({ person, act: "disable" }))} />
                 )}
                 <Act of={person} words="Remove" act={() => start(() => ask({ person, act: "remove" }))} />
               </div>
@@ -100,7 +104,7 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
         isOpen={question !== undefined}
         title={words?.title ?? ""}
         confirm={words?.confirm ?? ""}
-        dismiss="No, leave it"
+        dismiss="Cancel"
         onDismiss={() => ask(undefined)}
         onConfirm={() => {
           ask(undefined);
@@ -132,26 +136,26 @@ function wordsOf({ person, act }: Question): { title: string; text: string; conf
     case "remove":
       return {
         title: `Remove ${name}?`,
-        text: `${name} cannot sign in any more, within a minute. What they did stays in the audit under their name.`,
-        confirm: "Yes, remove",
+        text: `Within a minute, ${name} can no longer sign in. What they did stays in the audit under their name.`,
+        confirm: "Remove",
       };
     case "disable":
       return {
-        title: `Shut ${name} out?`,
-        text: `${name} cannot sign in until let in again. What they prepared stays.`,
-        confirm: "Yes, shut out",
+        title: `Disable ${name}?`,
+        text: `${name} cannot sign in until enabled again. What they prepared stays.`,
+        confirm: "Disable",
       };
     case "role":
       return person.role === "administrator"
         ? {
             title: `Make ${name} staff?`,
-            text: `${name} will prepare batch updates, and no longer process them or change settings.`,
-            confirm: "Yes, make staff",
+            text: `${name} can still prepare batch updates, but no longer process them or change settings.`,
+            confirm: "Make staff",
           }
         : {
             title: `Make ${name} an administrator?`,
-            text: `${name} will process batch updates, import, change settings, and invite people.`,
-            confirm: "Yes, make administrator",
+            text: `${name} can process batch updates, import, change settings, and invite people.`,
+            confirm: "Make administrator",
           };
   }
 }

@@ -26,7 +26,7 @@ export function ComparePage({ querySetId, otherId }: { querySetId: string; other
   const other = useQuery(querySetQuery(otherId));
   return (
     <>
-      <PageHeading intro="The newer set is held against the earlier one. Nothing is changed by comparing.">
+      <PageHeading intro="See who joined and who left between two query sets. Comparing changes nothing.">
         Compare two query sets
       </PageHeading>
       <Loaded from={one}>
@@ -57,7 +57,7 @@ function Comparison({ newer, earlier }: { newer: QuerySetAnswer; earlier: QueryS
           <div className="facts-pair" key={which}>
             <dt>{which}</dt>
             <dd>
-              <Link href={`/query-sets/${set.querySetId}`}>{setName(set)}</Link>, made{" "}
+              <Link href={`/query-sets/${set.querySetId}`}>{setName(set)}</Link>, created{" "}
               {instantText(set.createdAt, timeZone)} by {set.createdBy}
             </dd>
           </div>
@@ -89,7 +89,7 @@ function Comparison({ newer, earlier }: { newer: QuerySetAnswer; earlier: QueryS
               caption="Patrons of the two sets"
               rows={items}
               rowKey={({ patronId }) => patronId}
-              empty={list.isNarrowed ? "There is nobody." : "Both sets are empty."}
+              empty={list.isNarrowed ? "No patrons match this filter." : "Both sets are empty."}
               isStale={found.isPlaceholderData}
               columns={[
                 { head: "Patron", cell: (it) => personName(it) },
@@ -116,7 +116,7 @@ function Comparison({ newer, earlier }: { newer: QuerySetAnswer; earlier: QueryS
 const sideKeys = { JOINED: "joined", LEFT: "left", BOTH: "both" } as const satisfies Record<Membership, string>;
 
 const meanings: Readonly<Record<Membership, string>> = {
-  JOINED: "In the newer set alone.",
-  LEFT: "In the earlier set alone.",
-  BOTH: "In the newer and in the earlier set.",
+  JOINED: "Only in the newer set.",
+  LEFT: "Only in the earlier set.",
+  BOTH: "In both sets.",
 };

@@ -33,7 +33,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
       client.setQueryData(["query-sets", querySetId], querySet);
       setTicked(new Set());
       const { matched = 0, excluded = 0 } = querySet.counts ?? {};
-      const what = out ? "left out" : "brought back in";
+      const what = out ? "left out" : "brought back";
       announce(`${patrons(patronIds.length)} ${what}. ${patrons(matched - excluded)} in the query set.`);
       await client.invalidateQueries({ queryKey: ["query-sets", querySetId] });
     },
@@ -49,11 +49,11 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
     <section aria-labelledby="members">
       <h2 id="members">Patrons</h2>
       <div className="filters">
-        <SearchField id="members-q" label="Patron id or beginning of last name" value={list.q} search={list.search} />
+        <SearchField id="members-q" label="Patron ID or beginning of last name" value={list.q} search={list.search} />
         <FilterSelect
           id="members-medium"
           label="Medium"
-          all="Every medium"
+          all="All media"
           value={list.filter.medium}
           options={(library?.media ?? []).map(({ code, name }) => ({ value: code, text: `${code} – ${name}` }))}
           choose={(value) => list.narrow("medium", value)}
@@ -78,7 +78,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
           disabled={ticked.size === 0 || act.isPending}
           onClick={() => act.mutate({ patronIds: [...ticked], out: true })}
         >
-          Leave the ticked ones out
+          Leave out selected
         </button>
         <button
           type="button"
@@ -86,9 +86,9 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
           disabled={ticked.size === 0 || act.isPending}
           onClick={() => act.mutate({ patronIds: [...ticked], out: false })}
         >
-          Bring the ticked ones back in
+          Bring back selected
         </button>
-        <span>{patrons(ticked.size)} ticked</span>
+        <span>{patrons(ticked.size)} selected</span>
       </div>
       <Loaded from={members}>
         {({ items, nextCursor }) => (
@@ -97,7 +97,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
               caption="Patrons of the query set"
               rows={items}
               rowKey={({ patronId }) => patronId}
-              empty={list.isNarrowed ? "No patron fits these filters." : "There is no patron."}
+              empty={list.isNarrowed ? "No patrons match these filters." : "There are no patrons."}
               isStale={members.isPlaceholderData}
               columns={[
                 { head: "Patron", cell: (it) => <Name member={it} isTicked={ticked.has(it.patronId)} tick={tick} /> },

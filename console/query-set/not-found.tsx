@@ -11,9 +11,9 @@ export function NotFound({ querySetId, count }: { querySetId: string; count: num
   const list = useList("not-found", []);
   const ids = useQuery(notFoundQuery(querySetId, list.request));
   return (
-    <Notice kind="warning" title={`${counted(count, "id was", "ids were")} not found`}>
+    <Notice kind="warning" title={`${counted(count, "ID was", "IDs were")} not found`}>
       <details className="more">
-        <summary>Show the ids that were not found</summary>
+        <summary>Show the IDs that were not found</summary>
         <Loaded from={ids}>
           {({ items, nextCursor }) => (
             <>

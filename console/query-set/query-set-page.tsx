@@ -75,11 +75,11 @@ function State({ querySet }: { querySet: QuerySetAnswer }) {
       return (
         <>
           <p>
-            The library’s patrons are being looked through. This page goes on by itself
+            Searching the library’s patrons. This page continues by itself
             {querySet.batchUpdateId !== undefined && ", to the review of the batch update that follows"}.
           </p>
           <ProgressBar
-            name="Looking through the patrons"
+            name="Searching patrons"
             done={querySet.progress.done}
             total={querySet.progress.total}
             unit="parts"
@@ -89,7 +89,7 @@ function State({ querySet }: { querySet: QuerySetAnswer }) {
     case "FAILED":
       return (
         <Notice kind="error" title="The query could not be run">
-          <p>{querySet.stateReason ?? "The reason is not known."}</p>
+          <p>{querySet.stateReason ?? "The reason is unknown."}</p>
           <p>
             Nothing has been changed. <Link href="/patrons">Go back and try again</Link>.
           </p>
@@ -105,7 +105,7 @@ function AwaitingUpload({ querySetId }: { querySetId: string }) {
   return (
     <>
       {start.error !== null && <Failure error={start.error} didAct />}
-      <Notice kind="warning" title="The file of ids has not been read yet">
+      <Notice kind="warning" title="The file of IDs has not been read yet">
         <p>If it was sent, start reading it. If not, choose the file again.</p>
         <div className="actions">
           <button type="button" className="usa-button" onClick={() => start.mutate(querySetId)}>
@@ -126,7 +126,7 @@ function Followed({ querySet: { batchUpdateId, planProblem } }: { querySet: Quer
         <p>{planProblem}</p>
         <p>
           Nothing has been changed. Use this query set with other choices below, or{" "}
-          <Link href="/recipes">mend the recipe</Link>.
+          <Link href="/recipes">fix the recipe</Link>.
         </p>
       </Notice>
     );
@@ -134,7 +134,7 @@ function Followed({ querySet: { batchUpdateId, planProblem } }: { querySet: Quer
   if (batchUpdateId === undefined) return null;
   return (
     <Notice kind="info">
-      A recipe asked this query. <Link href={`/batch-updates/${batchUpdateId}`}>Go to its batch update</Link>.
+      A recipe ran this query. <Link href={`/batch-updates/${batchUpdateId}`}>Go to its batch update</Link>.
     </Notice>
   );
 }
@@ -160,23 +160,23 @@ function Ready({ querySet }: { querySet: QuerySetAnswer }) {
         </div>
         {notFound > 0 && (
           <div>
-            <dt>Ids not found</dt>
+            <dt>IDs not found</dt>
             <dd>{amount(notFound)}</dd>
           </div>
         )}
         {duplicates > 0 && (
           <div>
-            <dt>Ids given more than once</dt>
+            <dt>Duplicate IDs</dt>
             <dd>{amount(duplicates)}</dd>
           </div>
         )}
       </dl>
       <Followed querySet={querySet} />
       {left === 0 ? (
-        <Notice kind="warning" title={matched === 0 ? "No patron was found" : "Everyone is left out"}>
+        <Notice kind="warning" title={matched === 0 ? "No patrons were found" : "Everyone has been left out"}>
           <p>
             A batch update needs at least one patron.{" "}
-            {matched === 0 ? <Link href="/patrons">Change the query</Link> : "Bring someone back in below."}
+            {matched === 0 ? <Link href="/patrons">Change the query</Link> : "Bring someone back below."}
           </p>
         </Notice>
       ) : (

@@ -17,7 +17,7 @@ export function QuerySetsPage() {
   const timeZone = useQuery(libraryQuery()).data?.timeZone;
   return (
     <>
-      <PageHeading intro="A query set is frozen when it is made: what you reviewed is what a batch update is planned for.">
+      <PageHeading intro="A query set is frozen when it is created: the patrons you review are exactly the ones a batch update is planned for.">
         Query sets
       </PageHeading>
       <p>
@@ -30,7 +30,7 @@ export function QuerySetsPage() {
               caption="Query sets, newest first"
               rows={items}
               rowKey={({ querySetId }) => querySetId}
-              empty="There is no query set yet."
+              empty="No query sets yet. Find patrons, and the result is kept here."
               isStale={querySets.isPlaceholderData}
               columns={[
                 {
@@ -56,9 +56,9 @@ export function QuerySetsPage() {
                   isNumber: true,
                   cell: ({ counts }) => amount(counts.matched - counts.excluded),
                 },
-                { head: "Made by", cell: ({ createdBy }) => createdBy },
+                { head: "Created by", cell: ({ createdBy }) => createdBy },
                 {
-                  head: "Made",
+                  head: "Created",
                   cell: ({ createdAt }) => instantText(createdAt, timeZone),
                 },
               ]}

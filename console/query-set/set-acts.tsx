@@ -18,12 +18,12 @@ export function SetActs({ querySet: { querySetId, refreshOf } }: { querySet: Que
   const isWriter = me !== undefined && !me.roles.includes("support");
   return (
     <section aria-labelledby="set-acts">
-      <h2 id="set-acts">Ask again, compare or export</h2>
+      <h2 id="set-acts">Run again, compare, or export</h2>
       {refresh.error !== null && <Failure error={refresh.error} didAct />}
       {refreshOf !== undefined && (
         <p>
-          This set asked the query of an earlier one again.{" "}
-          <Link href={`/query-sets/${querySetId}/compare/${refreshOf}`}>See who joined and who left since</Link>
+          This set reran the query of an earlier one.{" "}
+          <Link href={`/query-sets/${querySetId}/compare/${refreshOf}`}>See who has joined and left since</Link>
         </p>
       )}
       {isWriter && (
@@ -34,7 +34,7 @@ export function SetActs({ querySet: { querySetId, refreshOf } }: { querySet: Que
             disabled={refresh.isPending}
             onClick={() => refresh.mutate(querySetId)}
           >
-            Refresh: ask the same again
+            Refresh: run this query again
           </button>
           {me.roles.includes("administrator") && (
             <Link href={`/exports?querySet=${querySetId}`}>Export these patrons</Link>

@@ -42,7 +42,7 @@ function ShareTable(props: { of: string; none: string; shares: Shares; named: Na
       caption={`Patrons by ${of}`}
       rows={shares}
       rowKey={({ code }) => code ?? "(none)"}
-      empty="Nobody."
+      empty="None."
       columns={[
         { head: of.charAt(0).toUpperCase() + of.slice(1), cell: ({ code }) => nameOf(code) },
         { head: "Patrons", isNumber: true, cell: (it) => amount(it.patrons) },

@@ -127,7 +127,7 @@ function controlAt(draft: ListDraft, path: readonly (string | number)[]): string
 }
 
 function spoken(message: string): string {
-  if (message.includes("use isBlank")) return "A condition has no value yet. To find missing values choose Is Blank.";
+  if (message.includes("use isBlank")) return "A condition has no value yet. To find missing values, choose Is Blank.";
   if (message.includes("at least one member")) return "A group is empty. Add a condition to it, or remove it.";
   return `A value ${message}.`;
 }

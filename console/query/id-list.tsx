@@ -15,8 +15,8 @@ export function IdList({ ids, setIds, count, file, setFile }: Props) {
     <>
       <Field
         id="patron-ids"
-        label="Patron ids"
-        hint={`One on each line, or with spaces or commas between them. ${counted(count, "id", "ids")} so far.`}
+        label="Patron IDs"
+        hint={`One per line, or separated by spaces or commas. ${counted(count, "ID", "IDs")} so far.`}
       >
         {(tied) => (
           <textarea
@@ -33,8 +33,8 @@ export function IdList({ ids, setIds, count, file, setFile }: Props) {
       {setFile !== undefined && (
         <Field
           id="patron-file"
-          label="Or a file of ids"
-          hint="A text or CSV file with one id on each line and one column. Ids that are not found are listed, never dropped silently."
+          label="Or a file of IDs"
+          hint="A text or CSV file with a single column and one ID per line. IDs that are not found are listed, never dropped silently."
         >
           {(tied) => (
             <input

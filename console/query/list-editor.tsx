@@ -6,9 +6,9 @@ import { isList, type ListDraft, type NodeDraft, newLeaf, newList } from "./crit
 import { LeafEditor } from "./leaf-editor.tsx";
 
 const kindWords: Readonly<Record<ListKind, string>> = {
-  all: "All of these must hold (AND)",
-  any: "Any one of these must hold (OR)",
-  none: "None of these may hold (NOT)",
+  all: "Match all of these (AND)",
+  any: "Match any of these (OR)",
+  none: "Match none of these (NOT)",
 };
 
 interface Props {
@@ -39,7 +39,7 @@ export function ListEditor({ list, number, depth, errors, library, change, remov
     <fieldset className={depth === 1 ? "list list-outermost" : "list"}>
       <legend className="list-name">{name}</legend>
       <label className="usa-label" htmlFor={`${list.id}-kind`}>
-        How they belong together
+        Match
       </label>
       <select
         id={`${list.id}-kind`}

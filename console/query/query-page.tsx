@@ -67,17 +67,17 @@ export function QueryPage() {
   const problems = (): readonly FieldError[] => {
     if (way === "criteria") return "errors" in finished ? finished.errors : [];
     if (file !== undefined || patronIds.length > 0) return [];
-    return [{ id: "patron-ids", message: "Type at least one patron id, or choose a file." }];
+    return [{ id: "patron-ids", message: "Enter at least one patron ID, or choose a file." }];
   };
 
   return (
     <>
       <Steps current="Patrons" />
-      <PageHeading intro="Say which patrons the update is for. You will see each of them before anything happens.">
+      <PageHeading intro="Choose which patrons to update. You will see every one of them before anything changes.">
         Find patrons
       </PageHeading>
       <p>
-        To look at one patron’s profile, <Link href="/patrons/find">find one patron</Link>.
+        To look up one patron’s profile, <Link href="/patrons/find">find one patron</Link>.
       </p>
       <ErrorSummary errors={errors} attempt={attempt} />
       {create.error !== null && <Failure error={create.error} didAct />}
@@ -97,7 +97,7 @@ export function QueryPage() {
               }}
             />
             <label className="usa-radio__label" htmlFor={`way-${value}`}>
-              {value === "criteria" ? "By conditions" : "By a list of patron ids"}
+              {value === "criteria" ? "By conditions" : "By a list of patron IDs"}
             </label>
           </div>
         ))}
@@ -113,12 +113,12 @@ export function QueryPage() {
             <h2 id="statement">Search statement</h2>
             <p>
               {criteria === undefined
-                ? "It appears here as soon as every condition is complete."
+                ? "It appears here once every condition is complete."
                 : criteriaStatement(criteria)}
             </p>
           </section>
           <details className="more">
-            <summary>Bring in more patrons by id</summary>
+            <summary>Add more patrons by ID</summary>
             <IdList ids={ids} setIds={setIds} count={patronIds.length} />
           </details>
         </>

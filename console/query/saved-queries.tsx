@@ -12,16 +12,16 @@ interface Props {
 const words: KeptByNameWords = {
   label: "Saved query",
   choose: "Choose a saved query",
-  use: "Open it",
+  use: "Open",
   used: (name) => `Opened ${name}.`,
   keepAs: "Save these conditions as",
-  keepHint: "A name that your library will recognise.",
+  keepHint: "A name your library will recognize.",
   keep: "Save the query",
   replace: "Replace the saved query",
   keptAs: (name) => `Saved the query ${name}.`,
   delete: "Delete this saved query?",
   deleted: "Deleted the saved query.",
-  goes: (name) => `The query “${name}” goes for everyone in your library. Query sets made with it stay.`,
+  goes: (name) => `The query “${name}” will be deleted for everyone in your library. Query sets made from it stay.`,
 };
 
 /** Queries that the library keeps by name. Opening one copies it into the builder. */

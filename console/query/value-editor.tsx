@@ -22,7 +22,7 @@ export function ValueEditor({ leaf, error, library, change }: Props) {
 
   switch (arityOf(operator)) {
     case "none":
-      return <p className="leaf-no-value">No value is needed.</p>;
+      return <p className="leaf-no-value">No value needed.</p>;
     case "list":
       return (
         <Field id={`${leaf.id}-value`} label="Values" hint={listHint(choices)} error={error}>
@@ -96,6 +96,6 @@ export function ValueEditor({ leaf, error, library, change }: Props) {
 }
 
 function listHint(choices: readonly Choice[]): string {
-  const hint = "One value on each line.";
-  return choices.length === 0 ? hint : `${hint} Known: ${choices.map(({ code }) => code).join(", ")}.`;
+  const hint = "One value per line.";
+  return choices.length === 0 ? hint : `${hint} Choose from: ${choices.map(({ code }) => code).join(", ")}.`;
 }

@@ -2,9 +2,9 @@ import { Field } from "../controls/field.tsx";
 import { dateChoices, type RecipeDraft } from "./recipe-draft.ts";
 
 const words = {
-  PRESET: "As the preset has it: as many days ahead as when the preset was kept",
-  DAY: "One day, counted from the start",
-  SPREAD: "Spread over service days, counted from the start",
+  PRESET: "From the preset: as many days ahead as when the preset was saved",
+  DAY: "One date, counted from the day the recipe is started",
+  SPREAD: "Spread over service days, counted from the day the recipe is started",
 } as const;
 
 interface Props {
@@ -46,8 +46,7 @@ export function DateFromStart({ draft, change, errorAt }: Props) {
           </label>
         </div>
       ))}
-      {draft.date !== "PRESET" &&
-        numberField("inDays", "Days after the start", "0 is the day on which the recipe is started.")}
+      {draft.date !== "PRESET" && numberField("inDays", "Days after the start", "0 is the day the recipe is started.")}
       {draft.date === "SPREAD" && numberField("perDay", "Patrons on each service day", "From 1 to 10,000.")}
     </fieldset>
   );

@@ -85,9 +85,9 @@ function isWithin(text: string, low: number, high: number): boolean {
 
 /** Where a recipe's next service date comes from, in words. */
 export function dateInWords(date: RecipeAnswer["nextServiceDate"]): string {
-  if (date === undefined) return "As the preset has it";
+  if (date === undefined) return "From the preset";
   const from = (inDays: number) =>
-    inDays === 0 ? "on the day of the start" : `${counted(inDays, "day", "days")} after the start`;
-  if ("inDays" in date) return `Becomes a day ${from(date.inDays)}`;
+    inDays === 0 ? "on the start day" : `${counted(inDays, "day", "days")} after the start`;
+  if ("inDays" in date) return `Set to a date ${from(date.inDays)}`;
   return `Spread from ${from(date.spread.inDays)} on, ${patrons(date.spread.perDay)} on each service day`;
 }

@@ -69,11 +69,11 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
   return (
     <section className="panel" aria-labelledby="recipe-form">
       <h2 id="recipe-form" ref={heading} tabIndex={-1}>
-        {edited === undefined ? "Make a recipe" : `Change the recipe ${edited.name}`}
+        {edited === undefined ? "New recipe" : `Change the recipe ${edited.name}`}
       </h2>
       {presets.length === 0 && (
         <p>
-          Your library keeps no preset yet. An administrator keeps one on the page “Batch update”, under “Presets”:{" "}
+          Your library has no presets yet. An administrator can save one on the “Batch update” page, under “Presets”:{" "}
           <Link href="/patrons">find patrons</Link> first.
         </p>
       )}
@@ -92,7 +92,7 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
         <Field
           id="recipe-name"
           label="Name (required)"
-          hint="Such as “Space out new patrons’ first cartridges”."
+          hint="For example, “Space out new patrons’ first cartridges.”"
           error={errorAt("recipe-name")}
         >
           {(tied) => (
@@ -147,8 +147,8 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
             </label>
           </div>
           <p id="recipe-nightly-debug-hint" className="always-hint">
-            <strong>This is always applied as it stands.</strong> Not ticked, Nightly Debug is turned off for everyone
-            who is found.
+            <strong>This is always applied as shown.</strong> Unchecked, Nightly Debug is turned off for everyone the
+            query finds.
           </p>
         </fieldset>
         <DateFromStart draft={draft} change={setDraft} errorAt={errorAt} />
@@ -158,7 +158,7 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
           </button>
           {edited !== undefined && (
             <button type="button" className="usa-button usa-button--outline" onClick={stop}>
-              Leave it as it was
+              Cancel
             </button>
           )}
         </div>

@@ -50,7 +50,7 @@ export function RecipesPage() {
   const presetName = (id: string) => presets.data?.items.find((it) => it.presetId === id)?.name;
   return (
     <>
-      <PageHeading intro="A recipe is a saved query, a preset, a medium and Nightly Debug under one name, for what you do again and again. Starting one only reads: you review the batch update before anything changes.">
+      <PageHeading intro="A recipe keeps a saved query, a preset, a medium, and Nightly Debug under one name, for work you repeat. Starting one changes nothing: you review the batch update first.">
         Recipes
       </PageHeading>
       <Told turn={told.turn}>{told.words}</Told>
@@ -61,16 +61,16 @@ export function RecipesPage() {
             caption="Recipes of the library"
             rows={items}
             rowKey={({ recipeId }) => recipeId}
-            empty="There is no recipe yet."
+            empty="No recipes yet."
             columns={[
               { head: "Recipe", cell: ({ name }) => name },
-              { head: "Saved query", cell: (it) => queryName(it.savedQueryId) ?? "No longer there: choose another" },
-              { head: "Preset", cell: (it) => presetName(it.presetId) ?? "No longer there: choose another" },
+              { head: "Saved query", cell: (it) => queryName(it.savedQueryId) ?? "Deleted: choose another" },
+              { head: "Preset", cell: (it) => presetName(it.presetId) ?? "Deleted: choose another" },
               { head: "Medium", cell: ({ medium }) => medium },
               { head: "Nightly Debug", cell: ({ nightlyDebug }) => (nightlyDebug ? "On" : "Off") },
               { head: "Next service date", cell: ({ nextServiceDate }) => dateInWords(nextServiceDate) },
               {
-                head: "Acts",
+                head: "Actions",
                 cell: (recipe) =>
                   isWriter && (
                     <div className="row-acts">
@@ -134,7 +134,10 @@ export function RecipesPage() {
           askToDelete(undefined);
         }}
       >
-        <p>It goes for everyone in your library. Its query and preset stay, and so does what was made with it.</p>
+        <p>
+          It will be deleted for everyone in your library. Its query and preset stay, and so do the batch updates made
+          with it.
+        </p>
       </ConfirmDialog>
     </>
   );

@@ -98,11 +98,11 @@ function IdleWarning({ left, onStay }: WarningProps) {
       <h2 id="idle-title">Are you still there?</h2>
       <div id="idle-words">
         <p>
-          Nothing has been done here for a while. People who have left are signed out, so that nobody else sees their
+          There has been no activity for a while. People who have left are signed out, so that no one else sees their
           library’s patrons.
         </p>
-        <p role="status">{isShown && `You are signed out in ${lengthText(left)}.`}</p>
-        <p>What is being processed goes on either way. What you have typed and not sent is lost by signing out.</p>
+        <p role="status">{isShown && `You will be signed out in ${lengthText(left)}.`}</p>
+        <p>Anything being processed continues either way. Signing out loses what you have typed and not sent.</p>
       </div>
       <div className="actions">
         <button type="button" className="usa-button" onClick={onStay}>

@@ -28,13 +28,13 @@ export function createActingLibrary(stores: Stores, now: Clock, clock: () => num
   return async (caller: Caller, header: string | undefined, it: Route): Promise<LibraryId> => {
     if (caller.library !== undefined) {
       if (header !== undefined && header !== caller.library) {
-        throw new Problem("FORBIDDEN", "The Library header names another library than your own.");
+        throw new Problem("FORBIDDEN", "The Library header names a library that is not yours.");
       }
       return caller.library;
     }
     if (it.scope === "none") return noLibrary;
     if (header === undefined) {
-      throw invalid({ path: "Library", message: "name the library you act on in the Library header" });
+      throw invalid({ path: "Library", message: "name the library you are working in, in the Library header" });
     }
     const named = libraryIdSchema.safeParse(header).data;
     if (named === undefined || !(await isLibrary(named))) throw notFound();

@@ -49,13 +49,13 @@ export function createAuthenticator({
       throw unauthenticated("Send the access token; an ID token only says who signed in.");
     }
     const parsed = claimsSchema.safeParse(payload);
-    if (!parsed.success) throw unauthenticated("The token does not say who calls.");
+    if (!parsed.success) throw unauthenticated("The token does not say who is calling.");
     const { sub, client_id: client, aud, library } = parsed.data;
     // Of a token by client credentials the subject is the client itself.
     const kind = sub === client ? "client" : "person";
     const isForUs = aud === undefined || [aud].flat().includes(audience);
     if (!isForUs || (kind === "person" && !clients.includes(client))) {
-      throw unauthenticated("The token was given out for another service.");
+      throw unauthenticated("The token was issued for another service.");
     }
     return { kind, sub, library, roles: parsed.data.roles };
   };
@@ -72,7 +72,7 @@ async function verified<T>(verify: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw unauthenticated("The token has expired. Sign in again.");
     if (error instanceof errors.JWKSTimeout)
-      throw new Problem("UNAVAILABLE", "The issuer of tokens does not answer. Try again.");
+      throw new Problem("UNAVAILABLE", "The token issuer is not responding. Try again.");
     if (error instanceof errors.JOSEError) throw unauthenticated("The token is not valid.");
     throw error;
   }

@@ -33,7 +33,7 @@ export function requireEvidence<Batch extends BatchUpdate>(batch: Batch): Batch 
   if (batch.evidence === undefined) return batch;
   throw new Problem(
     "GONE",
-    "What this batch update kept of its patrons was deleted when the library's retention days were over. Its counts stay.",
+    "What this batch update kept about its patrons was deleted when the library's retention period ended. Its counts stay.",
   );
 }
 
@@ -78,7 +78,7 @@ async function requireOtherEyes(call: Call<unknown, unknown>, store: Store, batc
   const { approval } = await requireLibrary(store);
   if (!needsOther(approval, batch, call.caller)) return;
   const which = approval === "LARGE" ? "a large batch update" : "a batch update";
-  const who = `Your library demands that somebody else than who created ${which} processes it.`;
+  const who = `Your library requires someone other than the person who created ${which} to process it.`;
   throw new Problem("FORBIDDEN", `${who} Hand it over to another administrator.`);
 }
 

@@ -91,13 +91,16 @@ function refusal(outcome: Admission["outcome"], member?: Member): Problem {
     member === undefined ? new Problem("FORBIDDEN", why) : new RefusedCaller(why, callerOf(member));
   switch (outcome) {
     case "DISABLED":
-      return forbidden("You were shut out. Ask an administrator of your library.");
+      return forbidden("Your sign-in was disabled. Ask an administrator of your library.");
     case "SUSPENDED":
       return forbidden("Your library is suspended. Nothing is lost; ask Keystone's support.");
     case "NO_LIBRARY":
       // There is nobody to tell.
-      return new Problem("FORBIDDEN", "Your token names a library that is not there. Ask Keystone's support.");
+      return new Problem("FORBIDDEN", "Your token names a library that does not exist. Ask Keystone's support.");
     default:
-      return new Problem("UNAUTHENTICATED", "Whom the token names is not, or no longer, known to this service.");
+      return new Problem(
+        "UNAUTHENTICATED",
+        "The person or client that the token names is not known to this service, or no longer is.",
+      );
   }
 }

@@ -204,7 +204,7 @@ function isMethod(method: string): method is Route["method"] {
 
 /** What was begun may still be done, as where an answer is lost on its way. */
 function tooLate(): never {
-  throw new Problem("UNAVAILABLE", "This took too long. Look at whether anything was changed, then try again.");
+  throw new Problem("UNAVAILABLE", "This took too long. Check whether anything was changed, then try again.");
 }
 
 /** A created thing whose id was there already was created by an earlier try of the same request. */

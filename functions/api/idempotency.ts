@@ -91,7 +91,7 @@ export async function once(
       continue;
     }
     if (Date.now() - started > longestWait) {
-      throw stillAtWork("The first request with this Idempotency-Key is still at work. Ask again.");
+      throw stillAtWork("The first request with this Idempotency-Key is still being worked on. Try again shortly.");
     }
     await pause(100);
   }
@@ -133,7 +133,7 @@ function heldUntil(leaseUntil: number) {
 function replay({ status = 200, body, headers = {}, shownOnce }: z.infer<typeof kept>): Answer {
   if (shownOnce) {
     throw conflict(
-      "This was done already, and its answer held what is shown once. Ask for another secret or invitation, with a new key.",
+      "This was already done, and its answer held something that is shown only once. Ask for another secret or invitation with a new key.",
     );
   }
   return {

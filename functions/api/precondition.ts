@@ -24,7 +24,7 @@ export function requireVersion({ headers }: Pick<Call<unknown, unknown>, "header
   if (named.includes(String(version))) return;
   throw new Problem(
     "PRECONDITION_FAILED",
-    `It was changed meanwhile and is at version ${version} now. Nothing was changed; look at that version, then change it.`,
+    `It has changed in the meantime and is now at version ${version}. Nothing was changed; look at that version, then change it.`,
     undefined,
     { members: { version }, headers: etag(version) },
   );
@@ -38,6 +38,6 @@ export function requireVersion({ headers }: Pick<Call<unknown, unknown>, "header
 export function changedMeanwhile(call: Pick<Call<unknown, unknown>, "headers">, now: number): Problem {
   if (call.headers["if-match"] !== undefined) requireVersion(call, now);
   return conflict(
-    "Somebody else changed it at this moment. Nothing was changed; look at it as it is now and try again.",
+    "Someone else changed it at the same moment. Nothing was changed; look at it as it is now, then try again.",
   );
 }

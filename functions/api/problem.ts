@@ -49,7 +49,7 @@ export function stillAtWork(detail: string, seconds = 2): Problem {
 /** @param errors the first {@link mostFieldProblems} are named, the others counted */
 /** @param thing what is named, such as `preset` */
 export function nameTaken(thing: string): Problem {
-  return conflict(`There is a ${thing} of this name already; case makes no difference. Choose another name.`);
+  return conflict(`There is already a ${thing} with this name (capitals make no difference). Choose another name.`);
 }
 
 export function invalid(...errors: FieldProblem[]): Problem {

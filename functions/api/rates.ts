@@ -36,7 +36,7 @@ export function createRates(stores: OfEach<Store>, perSecond: number | undefined
     const seconds = Math.ceil(windowAt(now).left / 1000);
     throw new Problem(
       "RATE_LIMITED",
-      `Your library sends more than ${perSecond} requests a second. Go on in ${seconds} seconds, more slowly.`,
+      `Your library is sending more than ${perSecond} requests per second. Continue in ${seconds} seconds, more slowly.`,
       undefined,
       { headers: { "retry-after": String(seconds) } },
     );

@@ -23,6 +23,6 @@ async function discovered(issuer: string): Promise<string> {
     return discoverySchema.parse(await response.json()).token_endpoint;
   } catch (error) {
     logger.warn("The issuer does not say where it gives out tokens", { issuer, ...logged(error) });
-    throw new Problem("UNAVAILABLE", "The issuer of tokens does not answer. Try again.");
+    throw new Problem("UNAVAILABLE", "The token issuer is not responding. Try again.");
   }
 }

@@ -17,7 +17,7 @@ export type MemberStatus = (typeof memberStatuses)[number];
 export const emailSchema = textSchema
   .trim()
   .max(128, "must be at most 128 characters")
-  .regex(/^[^\s@,;<>"]+@[^\s@,;<>".]+(\.[^\s@,;<>".]+)+$/u, "must be an e-mail address such as ada@library.example");
+  .regex(/^[^\s@,;<>"]+@[^\s@,;<>".]+(\.[^\s@,;<>".]+)+$/u, "must be an email address such as ada@library.example");
 
 /** The form in which addresses are compared: one that is taken is taken in every way of writing it. */
 export function sameEmail(email: string): string {

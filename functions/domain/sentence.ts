@@ -16,7 +16,7 @@ const formats: Partial<Record<string, string>> = {
   datetime: "must be an instant such as 2026-11-26T09:00:00Z",
   date: "must be a day such as 2026-11-26",
   url: "must be a URL",
-  email: "must be an e-mail address",
+  email: "must be an email address",
 };
 
 /**

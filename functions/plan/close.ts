@@ -26,7 +26,7 @@ export async function closePlan(store: Store, job: string, now: Date, broken: st
   if (sealed === undefined) {
     const failures = await loadFailures(store, { job, workflow: "plan" });
     const why = whyInWords(failures.values(), broken);
-    const stateReason = `Planning did not come to its end${why}. Nothing was changed. Make the batch update again, or have support start it again.`;
+    const stateReason = `Planning did not finish${why}. Nothing was changed. Create the batch update again, or ask support to restart it.`;
     await failed(store, batch, stateReason, now);
     return;
   }

@@ -71,7 +71,7 @@ export async function createIdentity(options: {
       ...(name === "" ? { name: "Enter your name." } : {}),
       ...(password === "" ? { password: "Enter your password." } : {}),
     };
-    const mistaken = { name: "No such name with this password.", password: "Or the password is not right." };
+    const mistaken = { name: "This name and password do not match.", password: "Or the password is not right." };
     const state = { name, errors: Object.keys(errorsFound).length > 0 ? errorsFound : mistaken };
     sendPage(response, 422, signInPage(base, state));
   };

@@ -157,7 +157,7 @@ describe("for every role", () => {
     await page.getByRole("heading", { level: 1, name: "Which library?" }).waitFor();
     await page.getByRole("button", { name: "Work in this library" }).click();
     await page.getByText("Choose a library.", { exact: true }).waitFor();
-    await page.getByText("Say why, such as the number of the library’s request.").waitFor();
+    await page.getByText("Give a reason, such as the number of the library’s request.").waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByLabel("Library", { exact: true }).selectOption("lakeshore");
     await page.getByRole("textbox", { name: "Reason" }).fill("Request 4711: Größe prüfen");

@@ -95,7 +95,7 @@ describe("the same once more", () => {
   it("asks a query again, and shows who joined and who left", async () => {
     await jobs(product).importLines("patrons", [livingIn("AGAIN3", "Elsewhere"), livingIn("AGAIN4", "Againville")]);
     await page.getByRole("button", { name: "Refresh its query set" }).click();
-    await page.getByRole("heading", { level: 2, name: "Ask again, compare or export" }).waitFor();
+    await page.getByRole("heading", { level: 2, name: "Run again, compare, or export" }).waitFor();
     await isFine();
     await page.getByText("Give this query set a name").or(page.getByText("Rename this query set")).click();
     await page.getByLabel("Name", { exact: true }).fill("Againville, later");
@@ -163,7 +163,7 @@ describe("a recipe", () => {
     const body = { name, savedQueryId, presetId, medium, nightlyDebug: true };
     expect((await jobs(product).call("PUT", `/v1/recipes/${recipeId}`, body)).status).toBe(200);
     await page.getByRole("button", { name: "Save the changes" }).click();
-    await page.getByText("Somebody else changed this meanwhile").waitFor();
+    await page.getByText("Someone else changed this in the meantime").waitFor();
     await page.getByRole("row", { name: /Space out first cartridges.*On.*As the preset has it/ }).waitFor();
     await isFine();
   });

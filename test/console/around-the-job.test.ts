@@ -34,7 +34,7 @@ async function findPatrons(): Promise<void> {
 describe("patrons by their ids", () => {
   it("are read from a file, with those not found listed by value", async () => {
     await findPatrons();
-    await page.getByText("By a list of patron ids").click();
+    await page.getByText("By a list of patron IDs").click();
     const buffer = Buffer.from("patronId\r\nP000001\r\nP000002\r\nP000002\r\nNOBODY-7\r\n");
     await page.getByLabel("Or a file of ids").setInputFiles({ name: "ids.csv", mimeType: "text/csv", buffer });
     await page.getByRole("button", { name: "Run the query" }).click();
@@ -46,9 +46,9 @@ describe("patrons by their ids", () => {
 
   it("are typed, and asked for where none is given", async () => {
     await findPatrons();
-    await page.getByText("By a list of patron ids").click();
+    await page.getByText("By a list of patron IDs").click();
     await page.getByRole("button", { name: "Run the query" }).click();
-    await page.getByRole("link", { name: "Type at least one patron id, or choose a file." }).click();
+    await page.getByRole("link", { name: "Enter at least one patron ID, or choose a file." }).click();
     await page.keyboard.type("P000003, P000004");
     await page.getByRole("button", { name: "Run the query" }).click();
     await page.getByRole("link", { name: "Use this query set (2 patrons)" }).waitFor();
@@ -67,10 +67,10 @@ describe("what a library keeps by name", () => {
     await page.getByLabel("Saved query", { exact: true }).getByText("Braille readers").waitFor({ state: "attached" });
     await page.getByRole("button", { name: "Start over" }).click();
     await page.getByLabel("Saved query", { exact: true }).selectOption({ label: "Braille readers" });
-    await page.getByRole("button", { name: "Open it" }).click();
+    await page.getByRole("button", { name: "Open", exact: true }).click();
     await page.getByText("Media : Medium : Equals : BR").waitFor();
-    await page.getByRole("button", { name: "Delete it" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Delete it" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
     await page.getByLabel("Saved query", { exact: true }).getByText("Braille readers").waitFor({ state: "detached" });
   });
 
@@ -83,9 +83,9 @@ describe("what a library keeps by name", () => {
     for (const { name, why } of starters) {
       await page.getByLabel("Saved query", { exact: true }).selectOption({ label: name });
       await page.getByText(why ?? "no reason", { exact: true }).waitFor();
-      expect(await page.getByRole("button", { name: "Delete it" }).isEnabled()).toBe(false);
+      expect(await page.getByRole("button", { name: "Delete", exact: true }).isEnabled()).toBe(false);
     }
-    await page.getByRole("button", { name: "Open it" }).click();
+    await page.getByRole("button", { name: "Open", exact: true }).click();
     await page.getByText(`Opened ${starters.at(-1)?.name}.`).waitFor({ state: "attached" });
   });
 
@@ -102,11 +102,11 @@ describe("what a library keeps by name", () => {
     await product.call("PUT", `/v1/saved-queries/${id}`, { body: { name: "Shared", criteria: theirs } });
     await page.getByLabel("Save these conditions as").fill("Shared");
     await page.getByRole("button", { name: "Replace the saved query" }).click();
-    await page.getByText("Somebody else changed this meanwhile").waitFor();
+    await page.getByText("Someone else changed this in the meantime").waitFor();
     expect(await find()).toMatchObject({ criteria: theirs, version: 2 });
     // Having been told, the person may decide again.
     await page.getByRole("button", { name: "Replace the saved query" }).click();
-    await page.getByText("Somebody else changed this meanwhile").waitFor({ state: "detached" });
+    await page.getByText("Someone else changed this in the meantime").waitFor({ state: "detached" });
     await until(find, (it) => it?.["version"] === 3);
     await product.call("DELETE", `/v1/saved-queries/${id}`);
   });
@@ -215,7 +215,7 @@ describe("after the job", () => {
     const found = await runQuery(page);
     await page.getByRole("link", { name: "Export these patrons" }).click();
     await page.getByRole("heading", { level: 1, name: "Exports" }).waitFor();
-    await page.getByRole("button", { name: "Make the export" }).click();
+    await page.getByRole("button", { name: "Create export" }).click();
     const save = page.getByRole("button", { name: /^Download Patrons/ });
     await save.waitFor();
     await until(

@@ -72,9 +72,9 @@ describe("every view", () => {
     for (const at of addresses) {
       await look(visitor.page, at);
       const footer = visitor.page.getByRole("contentinfo");
-      expect(await footer.getByRole("link").allTextContents(), at).toEqual(["Help", "What the words mean"]);
+      expect(await footer.getByRole("link").allTextContents(), at).toEqual(["Help", "Glossary"]);
     }
-    await visitor.page.getByRole("link", { name: "What the words mean" }).click();
+    await visitor.page.getByRole("link", { name: "Glossary" }).click();
     await visitor.page.getByRole("heading", { level: 1, name: "Glossary" }).waitFor();
   });
 

@@ -64,12 +64,12 @@ describe("people", () => {
     await isFine(page);
     await page.getByRole("button", { name: "Invite", exact: true }).click();
     await page.getByRole("alert").getByText("Enter the person’s name.").waitFor();
-    await page.getByRole("alert").getByText("Enter an e-mail address such as ada@library.example.").waitFor();
+    await page.getByRole("alert").getByText("Enter an email address, such as ada@library.example.").waitFor();
     await isFine(page);
     await page.getByRole("textbox", { name: "Name" }).fill("Ada Byron");
-    await page.getByRole("textbox", { name: "E-mail" }).fill("ada@piedmont.example");
+    await page.getByRole("textbox", { name: "Email" }).fill("ada@piedmont.example");
     await page.getByRole("button", { name: "Invite", exact: true }).click();
-    await page.getByText("Ada Byron is invited.").waitFor();
+    await page.getByText("Ada Byron was invited.").waitFor();
     await row().getByText("Invited", { exact: true }).waitFor();
     invitation = await page.getByRole("textbox", { name: "Invitation" }).inputValue();
     expect(invitation).toMatch(`${product.url}/oidc/invitation/`);
@@ -120,7 +120,7 @@ describe("people", () => {
     await ada.getByRole("button", { name: "Sign in" }).click();
     await ada.getByRole("link", { name: "Forgotten your password?" }).click();
     await ada.getByRole("button", { name: "Send the link" }).click();
-    await ada.getByRole("alert").getByText("Enter your e-mail address.").waitFor();
+    await ada.getByRole("alert").getByText("Enter your email address.").waitFor();
     await isFine(ada);
     await ada.getByRole("textbox", { name: "E-mail address" }).fill("nobody@piedmont.example");
     await ada.getByRole("button", { name: "Send the link" }).click();
@@ -142,32 +142,32 @@ describe("people", () => {
     await ada.getByRole("banner").getByText("Ada Byron").waitFor();
   });
 
-  it("are given another role, shut out, let in again and removed, each after a question", async () => {
+  it("are given another role, disabled, enabled again and removed, each after a question", async () => {
     const { page } = administrator;
     await row().getByRole("button", { name: "Make administrator" }).click();
     await page.getByRole("dialog", { name: "Make Ada Byron an administrator?" }).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
-    await confirmed(page, "Yes, make administrator");
-    await page.getByText("Ada Byron now has the role: Administrator.").waitFor();
+    await confirmed(page, "Make administrator");
+    await page.getByText("Ada Byron now has the role Administrator.").waitFor();
     expect(await focused(page)).toContain("Ada Byron now has the role");
     await row().getByText("Administrator", { exact: true }).waitFor();
     await row().getByRole("button", { name: "Make staff" }).click();
-    await confirmed(page, "No, leave it");
+    await confirmed(page, "Cancel");
     await row().getByRole("button", { name: "Make staff" }).click();
-    await confirmed(page, "Yes, make staff");
+    await confirmed(page, "Make staff");
     await row().getByText("Staff", { exact: true }).waitFor();
-    await row().getByRole("button", { name: "Shut out" }).click();
-    await confirmed(page, "Yes, shut out");
-    await page.getByText("Ada Byron is shut out.").waitFor();
-    await row().getByRole("button", { name: "Let in again" }).waitFor();
+    await row().getByRole("button", { name: "Disable" }).click();
+    await confirmed(page, "Disable");
+    await page.getByText("Ada Byron was disabled.").waitFor();
+    await row().getByRole("button", { name: "Enable" }).waitFor();
     await ada.context().clearCookies();
     await signIn(ada, "ada@piedmont.example", `${password}-2`);
     await ada.getByRole("alert").waitFor();
-    await row().getByRole("button", { name: "Let in again" }).click();
+    await row().getByRole("button", { name: "Enable" }).click();
     await row().getByText("Active", { exact: true }).waitFor();
     await row().getByRole("button", { name: "Remove" }).click();
-    await confirmed(page, "Yes, remove");
-    await page.getByText("Ada Byron is removed.").waitFor();
+    await confirmed(page, "Remove");
+    await page.getByText("Ada Byron was removed.").waitFor();
     await row().waitFor({ state: "detached" });
   });
 
@@ -177,7 +177,7 @@ describe("people", () => {
       .getByRole("row", { name: /administrator@piedmont/ })
       .getByRole("button", { name: "Make staff" })
       .click();
-    await confirmed(page, "Yes, make staff");
+    await confirmed(page, "Make staff");
     await page.getByText("This cannot be done").waitFor();
     await page.getByText("Nothing has been changed by this.").waitFor();
     await isFine(page);
@@ -210,34 +210,34 @@ describe("clients", () => {
     await page.getByRole("heading", { level: 1, name: "Clients" }).waitFor();
     await page.getByRole("table", { name: "Clients of the library" }).waitFor();
     await isFine(page);
-    await page.getByRole("button", { name: "Make the client" }).click();
+    await page.getByRole("button", { name: "Create client" }).click();
     await page.getByRole("alert").getByText("Enter a name for the client.").waitFor();
     await page.getByRole("textbox", { name: "Name" }).fill("Nightly sync");
-    await page.getByRole("button", { name: "Make the client" }).click();
-    await page.getByRole("heading", { name: "The secret of Nightly sync" }).waitFor();
-    expect(await focused(page)).toBe("The secret of Nightly sync");
+    await page.getByRole("button", { name: "Create client" }).click();
+    await page.getByRole("heading", { name: "Secret for Nightly sync" }).waitFor();
+    expect(await focused(page)).toBe("Secret for Nightly sync");
     await isFine(page);
-    const id = await page.getByRole("textbox", { name: "Client id" }).inputValue();
+    const id = await page.getByRole("textbox", { name: "Client ID" }).inputValue();
     const first = await page.getByRole("textbox", { name: "Client secret" }).inputValue();
     await page.getByRole("button", { name: "Copy Client secret" }).click();
     await page.getByText("Copied: Client secret.").first().waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(first);
     expect(await status(id, first)).toBe(200);
-    await page.getByRole("button", { name: "I have kept it" }).click();
+    await page.getByRole("button", { name: "I have stored it" }).click();
     expect(await page.getByRole("textbox", { name: "Client secret" }).count()).toBe(0);
 
     const row = page.getByRole("row", { name: /Nightly sync/ });
     await row.getByRole("button", { name: "New secret" }).click();
     await page.getByRole("dialog", { name: "Give Nightly sync a new secret?" }).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
-    await confirmed(page, "Yes, give a new secret");
+    await confirmed(page, "Give a new secret");
     await page.getByRole("textbox", { name: "Client secret" }).waitFor();
     const second = await page.getByRole("textbox", { name: "Client secret" }).inputValue();
     expect(second).not.toBe(first);
     expect([await status(id, first), await status(id, second)]).toEqual([401, 200]);
     await row.getByRole("button", { name: "Remove" }).click();
-    await confirmed(page, "Yes, remove");
-    await page.getByText("Nightly sync is removed.").waitFor();
+    await confirmed(page, "Remove");
+    await page.getByText("Nightly sync was removed.").waitFor();
     await row.waitFor({ state: "detached" });
     expect(await status(id, second)).toBe(401);
     expect(faults).toEqual([]);
@@ -255,21 +255,21 @@ describe("support", () => {
 
   it("makes a library with a reason, before it has chosen one to work in", async () => {
     const { page } = support;
-    await page.getByRole("table", { name: "Libraries, by their id" }).getByText("piedmont", { exact: true }).waitFor();
+    await page.getByRole("table", { name: "Libraries, by ID" }).getByText("piedmont", { exact: true }).waitFor();
     await isFine(page);
     await page.getByRole("link", { name: "New library" }).click();
     await page.getByRole("heading", { level: 1, name: "New library" }).waitFor();
-    await page.getByRole("button", { name: "Make the library" }).click();
-    await page.getByRole("alert").getByText("Say why.").waitFor();
+    await page.getByRole("button", { name: "Create library" }).click();
+    await page.getByRole("alert").getByText("Give a reason.").waitFor();
     await isFine(page);
-    await page.getByLabel("Id", { exact: true }).fill("riverside");
+    await page.getByLabel("ID", { exact: true }).fill("riverside");
     await page.getByRole("textbox", { name: "Name" }).fill("Riverside Talking Books");
-    await page.getByLabel("Begin with the settings of").selectOption("piedmont");
+    await page.getByLabel("Start with the settings of").selectOption("piedmont");
     await page.getByRole("textbox", { name: "Reason" }).fill("Contract 17");
-    await page.getByRole("button", { name: "Make the library" }).click();
+    await page.getByRole("button", { name: "Create library" }).click();
     await page
       .getByRole("row", { name: /Riverside Talking Books/ })
-      .getByText("Served", { exact: true })
+      .getByText("Active", { exact: true })
       .waitFor();
   });
 
@@ -280,7 +280,7 @@ describe("support", () => {
     await page.getByLabel("Library", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Work in this library" }).click();
     await page.getByText("Choose a library.", { exact: true }).waitFor();
-    await page.getByText("Say why, such as the number of the library’s request.").waitFor();
+    await page.getByText("Give a reason, such as the number of the library’s request.").waitFor();
     await isFine(page);
     await page.getByRole("textbox", { name: "Reason" }).fill("Request 4711");
     // A list that is out of date names a library that has gone.
@@ -301,12 +301,12 @@ describe("support", () => {
     await page.getByRole("banner").getByText("Riverside Talking Books").waitFor();
     await page.getByRole("heading", { level: 1, name: "Library settings" }).waitFor();
 
-    await page.getByRole("button", { name: "Other library or reason" }).click();
+    await page.getByRole("button", { name: "Switch library or reason" }).click();
     await page.getByRole("dialog").getByLabel("Library", { exact: true }).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Other library or reason" }).click();
+    await page.getByRole("button", { name: "Switch library or reason" }).click();
     await page.getByRole("dialog").getByLabel("Library", { exact: true }).selectOption("lakeshore");
     await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("Request 4712");
     await confirmed(page, "Work in this library");
@@ -319,17 +319,17 @@ describe("support", () => {
     const row = page.getByRole("row", { name: /riverside/ });
     await row.getByRole("button", { name: "Suspend" }).click();
     await page.getByRole("dialog", { name: "Suspend Riverside Talking Books?" }).waitFor();
-    await confirmed(page, "Yes, suspend it");
-    await page.getByText("Say why.").waitFor();
+    await confirmed(page, "Suspend");
+    await page.getByText("Give a reason.").waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("Unpaid since May");
-    await confirmed(page, "Yes, suspend it");
+    await confirmed(page, "Suspend");
     await page.getByText("Riverside Talking Books is suspended.").waitFor();
     await row.getByText("Suspended", { exact: true }).waitFor();
-    await row.getByRole("button", { name: "Take back" }).click();
+    await row.getByRole("button", { name: "Reinstate" }).click();
     await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("Paid");
-    await confirmed(page, "Yes, take it back");
-    await row.getByText("Served", { exact: true }).waitFor();
+    await confirmed(page, "Reinstate");
+    await row.getByText("Active", { exact: true }).waitFor();
     const listSchema = z.object({ items: z.array(z.looseObject({ library: z.string(), suspended: z.boolean() })) });
     const { body } = await product.call("GET", "/v1/support/libraries", { as: "keystone-support" });
     expect(listSchema.parse(body).items.find(({ library }) => library === "riverside")?.suspended).toBe(false);

@@ -33,13 +33,13 @@ describe("somebody who does nothing", () => {
     await page.clock.fastForward("02:50");
     expect(await warning(page).count()).toBe(0);
     await page.clock.fastForward("00:15");
-    await warning(page).getByText("You are signed out in 2 minutes.").waitFor();
+    await warning(page).getByText("You will be signed out in 2 minutes.").waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await overflowAt320(page)).toEqual([]);
     // Moving about is not an answer while the question stands.
     await page.mouse.wheel(0, 200);
     await page.clock.fastForward("00:30");
-    await warning(page).getByText("You are signed out in 90 seconds.").waitFor();
+    await warning(page).getByText("You will be signed out in 90 seconds.").waitFor();
     await page.keyboard.press("Enter");
     await warning(page).waitFor({ state: "detached" });
 

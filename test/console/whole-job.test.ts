@@ -54,7 +54,7 @@ describe("the whole job by mouse", () => {
     const before = numberIn(await use.textContent());
     expect(before).toBeGreaterThan(20);
     await page.getByRole("table", { name: "Patrons of the query set" }).locator("tbody label").first().click();
-    await page.getByRole("button", { name: "Leave the ticked ones out" }).click();
+    await page.getByRole("button", { name: "Leave out selected" }).click();
     await page.getByRole("link", { name: `Use this query set (${before - 1} patrons)` }).click();
 
     expect(await page.getByRole("region", { name: `Query set: ${before - 1} patrons` }).textContent()).toContain(
@@ -173,7 +173,7 @@ describe("the whole job by keyboard alone", () => {
     await page.keyboard.press("Space");
     await page.keyboard.press("Shift+Tab");
     const before = numberIn(await use.textContent());
-    await press(page, page.getByRole("button", { name: "Leave the ticked ones out" }));
+    await press(page, page.getByRole("button", { name: "Leave out selected" }));
     await page.getByRole("link", { name: `Use this query set (${before - 1} patrons)` }).waitFor();
     await press(page, use);
 

@@ -118,7 +118,7 @@ test("nothing follows a set that failed, and where nobody is left the set says s
   await sweep();
   expect(await follows(empty.querySetId)).toEqual([]);
   expect(await loadQuerySet(stores.of(library), empty.querySetId)).toMatchObject({
-    planProblem: expect.stringContaining("nobody left"),
+    planProblem: expect.stringContaining("has been left out"),
   });
   expect(await openOf(empty.querySetId)).toEqual([]);
 });

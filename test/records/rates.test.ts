@@ -47,7 +47,7 @@ describe("a library that sends too many requests", () => {
     const library = libraryId("again");
     expect(await passing([admit], "again", most * 2, 100)).toBeLessThan(most * 1.2);
     await admit({ library: libraryId("other") }, new Date(begun + 200));
-    await expect(admit({ library }, new Date(begun + 200))).rejects.toThrow(/more than 20 requests a second/);
+    await expect(admit({ library }, new Date(begun + 200))).rejects.toThrow(/more than 20 requests per second/);
     await admit({ library }, new Date(begun + rateWindow));
   });
 

@@ -276,7 +276,7 @@ describe("nobody moves", () => {
     // Looking is no act.
     expect(await statusWith(token, "/v1/presets")).toBe(403);
     const told = await refusalsTold(id, "piedmont-administrator");
-    expect(told).toEqual([expect.stringMatching(/^POST \/v1\/presets: You were shut out/)]);
+    expect(told).toEqual([expect.stringMatching(/^POST \/v1\/presets: Your sign-in was disabled/)]);
     await enrol({ ...client, library: "lakeshore" });
     expect(await statusWith(token, "/v1/recipes", { method: "POST", body: "{}" })).toBe(403);
     expect(await refusalsTold(id, "lakeshore-administrator")).toEqual([

@@ -235,7 +235,7 @@ describe("a list of ids", () => {
       status: "FAILED",
       stateReason: expect.stringContaining("columns"),
     });
-    expect(await upload("")).toMatchObject({ status: "FAILED", stateReason: expect.stringContaining("no patron ids") });
+    expect(await upload("")).toMatchObject({ status: "FAILED", stateReason: expect.stringContaining("no patron IDs") });
   });
 });
 

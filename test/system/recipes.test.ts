@@ -85,7 +85,10 @@ describe("a recipe", () => {
       async () => setSchema.parse(await job.get(`/v1/query-sets/${querySetId}`)),
       ({ planProblem }) => planProblem !== undefined,
     );
-    expect(set).toMatchObject({ status: "READY", planProblem: expect.stringContaining("nobody left to update") });
+    expect(set).toMatchObject({
+      status: "READY",
+      planProblem: expect.stringContaining("everyone in the query set has been left out"),
+    });
     expect((await job.call("GET", `/v1/batch-updates/${batchUpdateId}`)).status).toBe(404);
   });
 

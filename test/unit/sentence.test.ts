@@ -40,7 +40,7 @@ describe("what is wrong with a value is said in a sentence", () => {
     ["no day", day, "2026-02-30", "must be a day such as 2026-11-26"],
     ["no instant", z.iso.datetime(), "2026-11-26", "must be an instant such as 2026-11-26T09:00:00Z"],
     ["no URL", z.url(), "nowhere", "must be a URL"],
-    ["no e-mail address", z.email(), "nobody", "must be an e-mail address"],
+    ["no email address", z.email(), "nobody", "must be an email address"],
     ["another form", z.string().regex(/^a$/), "b", "does not have the right form"],
     ["none of several forms", z.union([z.string(), z.number()]), true, "has none of the forms that can be sent here"],
     [

@@ -31,7 +31,7 @@ async function* rows(store: Store, filter: AuditFilter): AsyncGenerator<string> 
   for await (const some of allOfAudit(store, filter)) {
     entries += some.length;
     if (entries > mostEntries) {
-      throw new Problem("TOO_LARGE", "These are more than 50,000 entries. Narrow them by from and to.");
+      throw new Problem("TOO_LARGE", "There are more than 50,000 entries. Narrow them with from and to.");
     }
     yield csvText(some.flatMap(auditRows));
   }

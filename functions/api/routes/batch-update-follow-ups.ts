@@ -33,13 +33,14 @@ async function retry(call: CallOf<typeof batchUpdates.retry>, { store, workflows
     for (const child of parent.children.filter(({ kind }) => kind === "RETRY")) {
       const open = await loadBatchUpdate(store, child.batchUpdateId);
       if (open !== undefined && !isFinal(open.status)) {
-        throw conflict("Another retry of this batch update is open. Go on with that one or cancel it.", {
+        throw conflict("Another retry of this batch update is open. Continue with that one, or cancel it.", {
           conflictsWith: open.batchUpdateId,
         });
       }
     }
     const chosen = done.outcomes.flatMap((outcome, line) => (retriedOutcomes.includes(outcome) ? [line] : []));
-    if (chosen.length === 0) throw conflict("There is nobody to retry: no patron failed, conflicted or was left.");
+    if (chosen.length === 0)
+      throw conflict("There is no one to retry: no patron failed, was in conflict, or was left over.");
     const source =
       parent.undoes === undefined
         ? sourceOf(parent, done, chosen, [])
@@ -62,13 +63,13 @@ async function undo(call: CallOf<typeof batchUpdates.undo>, { store, workflows }
     const done = await outcomesOf(store, parent, "undone");
     if (parent.undoableUntil !== undefined && parent.undoableUntil < call.now.toISOString()) {
       throw conflict(
-        `This batch update could be undone until ${parent.undoableUntil}. Make a new batch update instead.`,
+        `This batch update could be undone until ${parent.undoableUntil}. Create a new batch update instead.`,
       );
     }
     const changed = new Set<string>(
       done.patronIds.filter((_, line) => writtenOutcomes.includes(done.outcomes[line] ?? "FAILED")),
     );
-    if (changed.size === 0) throw conflict("There is nothing to undo: this batch update changed nobody.");
+    if (changed.size === 0) throw conflict("There is nothing to undo: this batch update changed no one.");
     const { patronIds = [...changed] } = call.body;
     const others = patronIds.flatMap((patronId, i) => (changed.has(patronId) ? [] : [i]));
     if (others.length > 0) {

@@ -27,7 +27,7 @@ async function giveBack(call: CallOf<typeof batchUpdates.handBack>, { store }: D
     const batch = await batchUpdateOf(call, store);
     const { status, handover } = batch;
     if (status !== "READY" || handover === undefined) {
-      throw conflict("This batch update was not handed over, or somebody went on with it. Look at its state.");
+      throw conflict("This batch update was not handed over, or someone has acted on it. Look at its state.");
     }
     const returned = { by: caller.name, bySub: caller.sub, at: now.toISOString(), note: body.note };
     const act = auditOf(call, "BATCH_UPDATE_RETURNED", batch, `to ${handover.by}`);

@@ -26,7 +26,7 @@ import { type Call, type CallOf, type Dependencies, implement, ok, type Route } 
 
 async function endedOf(call: Call<unknown, unknown, "batchUpdateId">, store: Store): Promise<BatchUpdate> {
   const batch = await batchUpdateOf(call, store);
-  if (!isFinal(batch.status)) throw conflict(`The batch update is ${batch.status}. Ask again when it has ended.`);
+  if (!isFinal(batch.status)) throw conflict(`The batch update is ${batch.status}. Try again when it has finished.`);
   return requireEvidence(batch);
 }
 

@@ -42,7 +42,7 @@ async function processPlan(call: CallOf<typeof batchUpdates.process>, { store, w
     );
     if (begun === "CHANGED") continue;
     if ("busyWith" in begun) {
-      const busy = `Another batch update of ${medium} is at work. Wait until it has ended, then process this one.`;
+      const busy = `Another batch update of ${medium} is running. Wait until it has finished, then process this one.`;
       throw conflict(busy, { conflictsWith: begun.busyWith });
     }
     await workflows.start(begun.work);
@@ -53,7 +53,7 @@ async function processPlan(call: CallOf<typeof batchUpdates.process>, { store, w
 /** How many patrons the plan would write, where it is the very one that was reviewed. */
 function requireReviewed({ status, plan }: BatchUpdate, said: { planDigest: string; patronCount: number }): number {
   if (status === "SCHEDULED") {
-    throw conflict("The batch update is SCHEDULED and begins by itself. Unschedule it to process it now.");
+    throw conflict("The batch update is SCHEDULED and starts by itself. Unschedule it to process it now.");
   }
   if (status !== "READY" || plan === undefined) {
     throw conflict(`The batch update is ${status}, not READY. Nothing was changed by this request.`);
@@ -84,7 +84,7 @@ async function cancel(call: CallOf<typeof batchUpdates.cancel>, { store }: Depen
     const batch = await batchUpdateOf(call, store);
     requireMayCancel(call, batch);
     const { status } = batch;
-    if (isFinal(status)) throw conflict(`The batch update is ${status} already.`);
+    if (isFinal(status)) throw conflict(`The batch update is already ${status}.`);
     if (status === "CANCELLING") return accepted(await batchUpdateAnswer(store, batch));
     const act = auditOf(call, "BATCH_UPDATE_CANCELLED", batch, `in ${status}`);
     const audit = await auditEntry(store, call.newId, act);
@@ -99,7 +99,7 @@ function requireMayCancel(call: Call, batch: BatchUpdate): void {
   if (!isMaker(call.caller, batch) || batch.processedAt !== undefined || batch.status === "SCHEDULED") {
     throw new Problem(
       "FORBIDDEN",
-      "Staff may cancel only what they made themselves, before it is processed or scheduled.",
+      "Staff can cancel only what they created themselves, before it is processed or scheduled.",
     );
   }
 }

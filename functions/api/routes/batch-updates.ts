@@ -31,10 +31,10 @@ async function duplicate(call: CallOf<typeof batchUpdates.duplicate>, dependenci
   const { store } = dependencies;
   const { kind, querySetId, medium, nightlyDebug, changes, name } = await batchUpdateOf(call, store);
   if (kind !== "UPDATE" || nightlyDebug === undefined) {
-    throw conflict("Only an update can be made once more. Retry or undo the batch update that this one follows up.");
+    throw conflict("Only an update can be duplicated. Retry or undo the batch update that this one follows up.");
   }
   if ((await loadQuerySet(store, querySetId)) === undefined) {
-    throw conflict("Its query set is no longer there. Make the query again.");
+    throw conflict("Its query set no longer exists. Run the query again.");
   }
   const set = await usedSet(store, querySetId, call.now);
   return await make(call, dependencies, set, { medium, nightlyDebug, changes }, name);

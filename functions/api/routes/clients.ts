@@ -53,11 +53,11 @@ export const clientRoutes: readonly Route[] = [
       const { stores, pool } = dependencies;
       const client = await clientOf(call, dependencies);
       if (client.status === "LEAVING")
-        throw conflict("This client is being removed. Remove it again, and make another.");
+        throw conflict("This client is being removed. Remove it again, then create another.");
       const outcome = await rotateSecret({ table: stores.across, pool }, client, call.now, (it) =>
         told(call, dependencies, "CLIENT_SECRET_ROTATED", it),
       );
-      if (outcome === undefined) throw conflict("Somebody else changed this client at this moment. Try again.");
+      if (outcome === undefined) throw conflict("Someone else changed this client at the same moment. Try again.");
       return ok({ ...shown(outcome.client), clientSecret: outcome.clientSecret });
     },
     { subject: clientOf },

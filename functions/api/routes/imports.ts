@@ -51,14 +51,14 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
   const { importId } = it;
   if (it.status === "AWAITING_UPLOAD") {
     if (isOver(it.createdAt, uploadDays, now))
-      throw conflict("Its file was kept for a day and is deleted. Make a new import.");
+      throw conflict("Its file was kept for a day and has been deleted. Create a new import.");
     const from = importUploadKey(store, importId);
     requireTaken(await takeUpload(store, from, importFileKey(store, importId, newId)));
     const request = { at: now.toISOString(), onceKey, newId };
     const outcome = await startImport(store, it, request, auditOf(call, "IMPORT_STARTED", it));
     if (outcome === "STARTED_BEFORE") throw startedBefore();
     if (outcome !== "STARTED") {
-      const detail = `An import of ${it.kind} is under way. Wait for its end, then start this one.`;
+      const detail = `An import of ${it.kind} is running. Wait until it has finished, then start this one.`;
       throw conflict(detail, { conflictsWith: outcome.busyWith });
     }
   } else if (onceKey === undefined || it.startedWith !== onceKey) {
@@ -70,7 +70,7 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
 }
 
 function startedBefore() {
-  return conflict("This import was started already. Look at its status.");
+  return conflict("This import has already been started. Look at its status.");
 }
 
 export const importRoutes: readonly Route[] = [

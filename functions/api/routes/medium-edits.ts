@@ -42,7 +42,7 @@ async function edit(call: CallOf<typeof patrons.editMedium>, { store }: Dependen
     const { done } = await editMediumRecord(store, patronId, record, finding.fields, newId, audit);
     if (done) return shown(edited(record, finding.fields));
   }
-  throw conflict("The record keeps changing at this moment. Nothing was changed; try again.");
+  throw conflict("The record is being changed by others right now. Nothing was changed; try again.");
 }
 
 function edited(record: MediumRecord, fields: FieldWrites): MediumRecord {

@@ -36,7 +36,9 @@ async function restart(call: CallOf<typeof mending.restart>, dependencies: Depen
     const done = await found.act(await auditEntry(store, call.newId, act));
     if (done === "DONE") return ok({ dryRun, library, subject, does });
     if (done !== "CHANGED") {
-      throw conflict("Another import of its kind is under way. Wait for its end.", { conflictsWith: done.busyWith });
+      throw conflict("Another import of this kind is running. Wait until it has finished.", {
+        conflictsWith: done.busyWith,
+      });
     }
   }
 }

@@ -58,7 +58,7 @@ function changesBetween(before: Person, after: Person): AuditChange[] {
 }
 
 const lastAdministrator =
-  "The library would have no active administrator. Make somebody else one, who has signed in, or ask Keystone's support.";
+  "The library would have no active administrator left. First make someone else an administrator who has signed in, or ask Keystone's support.";
 
 export const peopleRoutes: readonly Route[] = [
   implement(people.list, async ({ library, query }, { stores }) => {
@@ -75,8 +75,8 @@ export const peopleRoutes: readonly Route[] = [
       told(call, dependencies, "PERSON_INVITED", person, changes),
     );
     if (outcome === "EMAIL_TAKEN")
-      throw conflict("This e-mail address is taken. Use another one, or ask Keystone's support.");
-    if (outcome === "EMAIL_REFUSED") throw invalid({ path: "email", message: "is not taken as an e-mail address" });
+      throw conflict("This email address is taken. Use another one, or ask Keystone's support.");
+    if (outcome === "EMAIL_REFUSED") throw invalid({ path: "email", message: "is not accepted as an email address" });
     return created(withLink(outcome.person, outcome.invitation));
   }),
   implement(people.get, async (call, dependencies) => ok(shown(await personOf(call, dependencies)))),
@@ -88,9 +88,11 @@ export const peopleRoutes: readonly Route[] = [
       const outcome = await inviteAgain({ table: stores.across, pool }, person, (it) =>
         told(call, dependencies, "PERSON_INVITED_AGAIN", it),
       );
-      if (outcome === "SHUT_OUT") throw conflict("This person is shut out. Let them in again first.");
+      if (outcome === "SHUT_OUT") throw conflict("This person is disabled. Enable them first.");
       if (outcome === "SIGNED_IN") {
-        throw conflict("This person has a password already. Whoever forgot it chooses another one when signing in.");
+        throw conflict(
+          "This person already has a password. If they forgot it, they can choose a new one when signing in.",
+        );
       }
       return ok(withLink(outcome.person, outcome.invitation));
     },

@@ -38,11 +38,11 @@ async function refresh(call: CallOf<typeof querySets.refresh>, { store, workflow
   const { library, newId: querySetId, caller, now } = call;
   const set = await querySetOf(call, store);
   if (set.status === "AWAITING_UPLOAD" || set.status === "BUILDING") {
-    throw conflict(`The query set is ${set.status}. It can be asked again when it has come to its end.`);
+    throw conflict(`The query set is ${set.status}. It can be run again once it has finished.`);
   }
   const { criteria, searchStatement } = await loadQuery(store, set.querySetId);
   if (set.ids !== undefined && !(await copyIdList(store, set.querySetId, querySetId))) {
-    throw conflict("The list of ids of this query set was not kept. Make a new query set from your list.");
+    throw conflict("The list of IDs behind this query set was not kept. Create a new query set from your list.");
   }
   const createdAt = now.toISOString();
   const { done } = await createQuerySet(

@@ -125,7 +125,7 @@ async function create(call: CallOf<typeof querySets.create>, { store, workflows 
 async function start(call: Call<unknown, unknown, "querySetId">, { store, workflows }: Dependencies) {
   const set = await querySetOf(call, store);
   const { querySetId } = set;
-  const startedAlready = conflict("This query set was started already. Look at its status.");
+  const startedAlready = conflict("This query set has already been started. Look at its status.");
   if (set.status !== "AWAITING_UPLOAD") throw startedAlready;
   const from = uploadKey(store, querySetId);
   requireTaken(await takeUpload(store, from, uploadedFileKey(store, querySetId, call.newId)));

@@ -130,7 +130,7 @@ export const supportLibraryRoutes: readonly Route[] = [
     const act = actOf(call, "LIBRARY_CREATED", "library", { detail, subjectName: library.name });
     const audit = await auditEntry(stores.of(library.library), call.newId, act);
     const { done } = await provisionLibrary(stores, library, createdAt, audit);
-    if (!done) throw conflict("There is a library with this id already. Choose another id.");
+    if (!done) throw conflict("There is already a library with this ID. Choose another ID.");
     return created({ ...given, suspended: false, createdAt });
   }),
   implement(supportLibraries.get, async (call, dependencies) => ok(await servedOf(call, dependencies))),

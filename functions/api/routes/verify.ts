@@ -8,7 +8,7 @@ import { implement, ok, type Route } from "../route.ts";
 export const verifyRoutes: readonly Route[] = [
   implement(verify.verify, async (call, { store }) => {
     const batch = requireEvidence(await batchUpdateOf(call, store));
-    if (!isFinal(batch.status)) throw conflict(`The batch update is ${batch.status}. Ask again when it has ended.`);
+    if (!isFinal(batch.status)) throw conflict(`The batch update is ${batch.status}. Try again when it has finished.`);
     if (batch.counts === undefined) throw conflict("The batch update was never processed: there is nothing to count.");
     const found = await verifyBatchUpdate(store, batch, call.now);
     if (found.status === "DONE") return ok(found);

@@ -44,10 +44,10 @@ const passing = new Set([
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Error && passing.has(error.name)) {
-    return new Problem("UNAVAILABLE", "The service is busy. Look at whether anything was changed, then try again.");
+    return new Problem("UNAVAILABLE", "The service is busy. Check whether anything was changed, then try again.");
   }
   return new Problem(
     "INTERNAL",
-    "Something went wrong on our side. Try again; if it stays, tell support the requestId of this answer.",
+    "Something went wrong on our side. Try again; if it keeps happening, give support the requestId of this answer.",
   );
 }

@@ -12,7 +12,8 @@ export const outcomesExamples: Readonly<Record<string, Example>> = {
           outcome: "CONFLICT",
           code: "CHANGED_SINCE_REVIEW",
           message: "deliveryMethod was changed since the review",
-          advice: "Look at what was changed meanwhile. Retry this batch update if your value should still be set.",
+          advice:
+            "Look at what has changed in the meantime. Retry this batch update if your value should still be set.",
           changes: [{ field: "cutoff", before: 10, after: 12, current: 11 }],
         },
       ],

@@ -33,13 +33,13 @@ export const problemAdvice = {
   PATRON_CLOSED: "Leave this patron out, or correct the patron's main status first.",
   PATRON_NOT_FOUND: "Check whether the patron was merged or removed, and leave the patron out of the next query set.",
   REFILL_ABOVE_MAXIMUM: "Set a refill point that is not above the maximum service queue size, or change both together.",
-  CODE_UNKNOWN: "Use a code from the library's tables, or add the code to the library's settings first.",
-  VALUE_OUT_OF_RANGE: "Choose a value within the range that the message names.",
-  DAY_PASSED: "Make a new batch update with a next service date from today on.",
+  CODE_UNKNOWN: "Use a code from the library's tables, or first add the code in the library's settings.",
+  VALUE_OUT_OF_RANGE: "Choose a value within the range given in the message.",
+  DAY_PASSED: "Create a new batch update with a next service date of today or later.",
   CHANGED_SINCE_REVIEW:
-    "Look at what was changed meanwhile. Retry this batch update if your value should still be set.",
-  ALREADY_UNDONE: "Nothing to do: another undo has this patron already. To take that undo back, undo it.",
-  NOT_REACHED: "Retry this batch update to go on with the patrons that were not reached.",
+    "Look at what has changed in the meantime. Retry this batch update if your value should still be set.",
+  ALREADY_UNDONE: "Nothing to do: another undo already covers this patron. To reverse that undo, undo it.",
+  NOT_REACHED: "Retry this batch update to continue with the patrons that were not reached.",
   WRITE_FAILED: "Retry this batch update. If it fails again, tell support.",
 } as const;
 export type ProblemReason = keyof typeof problemAdvice;

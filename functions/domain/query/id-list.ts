@@ -28,7 +28,7 @@ export async function* readIdList(bytes: AsyncIterable<Uint8Array>): AsyncGenera
   const list = new List();
   for await (const piece of bytes) yield* list.ids(splitter.push(piece));
   yield* list.ids(splitter.end());
-  if (list.found === 0) throw new IdListRefused("The file holds no patron ids. Give one id a line.");
+  if (list.found === 0) throw new IdListRefused("The file has no patron IDs. Give one ID per line.");
 }
 
 class List {
@@ -53,12 +53,12 @@ function idOf({ line, text, cells, reason }: CsvRow): string {
   const [first = "", ...others] = cells;
   if (others.some((cell) => cell.trim() !== "")) {
     throw new IdListRefused(
-      `Line ${line} has ${cells.length} columns. Give a file with one column, the patron ids, and nothing beside them.`,
+      `Line ${line} has ${cells.length} columns. Give a file with one column, the patron IDs, and nothing else.`,
     );
   }
   const id = listedId(first);
   const problem = id === "" ? undefined : (listedIdProblem(id) ?? lineBreakProblem(id));
-  if (problem !== undefined) throw new IdListRefused(`The id on line ${line} is not valid: it ${problem}.`);
+  if (problem !== undefined) throw new IdListRefused(`The ID on line ${line} is not valid: it ${problem}.`);
   return id;
 }
 
@@ -73,5 +73,5 @@ function refusal(line: number, text: string, reason: string): string {
   if (text.includes('"')) {
     return `Line ${line} begins with a quotation mark that is not closed at its end. Close it or take it out; double one that belongs to an id.`;
   }
-  return `Line ${line} is far too long for a patron id. Give a text file with one id a line.`;
+  return `Line ${line} is far too long for a patron ID. Give a text file with one ID per line.`;
 }

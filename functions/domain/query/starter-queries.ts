@@ -45,7 +45,7 @@ export function starterQueries(library: Pick<LibrarySettings, "serveCodes">, tod
           {
             savedQueryId: "starter-on-demand-with-requests",
             name: "On demand with requests waiting",
-            why: "Nothing goes out on demand unless somebody sends it, so these requests wait for staff.",
+            why: "On demand, nothing goes out unless someone sends it, so these requests are waiting for staff.",
             criteria: {
               all: [ofCodes(onDemand), { field: "Media.requestCount", operator: "atLeast", value: 1 } as const],
             },
@@ -57,7 +57,7 @@ export function starterQueries(library: Pick<LibrarySettings, "serveCodes">, tod
           {
             savedQueryId: "starter-autoselect-without-preferences",
             name: "Autoselect without preferences",
-            why: "Titles are chosen by what a patron likes; without a preference there is nothing to choose by.",
+            why: "Titles are chosen by what a patron likes; without preferences there is nothing to go by.",
             criteria: {
               all: [
                 ofCodes(autoselect),
@@ -78,13 +78,13 @@ export function starterQueries(library: Pick<LibrarySettings, "serveCodes">, tod
     {
       savedQueryId: "starter-refill-below-cartridges",
       name: "Refill point below what cartridges take",
-      why: "The queue is filled again only when it no longer fills the patron's cartridges, so some go out half empty.",
+      why: "The queue is refilled only once it can no longer fill the patron's cartridges, so some go out half empty.",
       criteria: { all: [{ field: "Media.refillBelowCartridges", operator: "equals", value: "YES" }] },
     },
     {
       savedQueryId: "starter-next-service-date-long-past",
       name: "Next service date long past",
-      why: "Only a date to come holds service back; one that passed half a year ago says nothing and is best cleared.",
+      why: "Only a future date holds service back; one that passed half a year ago means nothing and is best cleared.",
       criteria: { all: [{ field: "Media.nextServiceDate", operator: "lessThan", value: addDays(today, -longPast) }] },
     },
   ];

@@ -35,7 +35,7 @@ export async function updateOfSet(
   if (problems.length > 0) return { problems };
   if (patrons === 0) {
     return {
-      problems: [{ path: "querySetId", message: "the query set has nobody left to update; make another query" }],
+      problems: [{ path: "querySetId", message: "everyone in the query set has been left out; run another query" }],
     };
   }
   const { querySetId, searchStatement } = set;

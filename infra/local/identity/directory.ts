@@ -133,7 +133,7 @@ export class Directory {
   static passwordProblem(password: string): string | undefined {
     const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/];
     if ([...password].length >= shortestPassword && kinds.every((kind) => kind.test(password))) return undefined;
-    return `Use at least ${shortestPassword} characters, with a small and a capital letter, a digit and another sign.`;
+    return `Use at least ${shortestPassword} characters, with a lowercase letter, a capital letter, a digit, and a symbol.`;
   }
 
   /** Uses a link up. Undefined where it is not good, or was used at this very moment. */

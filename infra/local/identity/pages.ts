@@ -137,7 +137,7 @@ export function choosePasswordPage(base: string, email: string, mistakes: Mistak
           id: "password",
           label: "New password",
           attributes: `type="password" autocomplete="new-password"`,
-          hint: "At least 12 characters, with a small and a capital letter, a digit and another sign.",
+          hint: "At least 12 characters, with a lowercase letter, a capital letter, a digit, and a symbol.",
         },
         { id: "again", label: "New password again", attributes: `type="password" autocomplete="new-password"` },
       ],

@@ -26,7 +26,7 @@ export function createPasswordPages({ base, origin, directory, now, say }: Passw
     html: messagePage(
       base,
       "This link is good no longer",
-      "It was used, or is older than a week, or another one was made since. Ask for a new one.",
+      "It was already used, is more than a week old, or was replaced by a newer one. Ask for a new one.",
       origin,
     ),
   };
@@ -41,14 +41,14 @@ export function createPasswordPages({ base, origin, directory, now, say }: Passw
       return { status: 422, html: choosePasswordPage(base, user.email, mistakes) };
     }
     if ((await directory.takeLink(token, password, now())) === undefined) return gone;
-    const sentence = `From now on you sign in with ${user.email} and this password.`;
+    const sentence = `From now on, sign in with ${user.email} and this password.`;
     return { status: 200, html: messagePage(base, "Your password is set", sentence, origin) };
   };
 
   const forgotten = async (form: URLSearchParams | undefined): Promise<Page> => {
     if (form === undefined) return { status: 200, html: forgottenPage(base, "", {}) };
     const name = form.get("name")?.trim() ?? "";
-    if (name === "") return { status: 422, html: forgottenPage(base, "", { name: "Enter your e-mail address." }) };
+    if (name === "") return { status: 422, html: forgottenPage(base, "", { name: "Enter your email address." }) };
     const user = directory.userByLogin(name);
     // As in the cloud: who is shut out, or has not used the invitation so far, gets no other link.
     if (user?.enabled === true && user.password !== undefined) {
@@ -57,7 +57,7 @@ export function createPasswordPages({ base, origin, directory, now, say }: Passw
     }
     // The same for everybody, so that nobody learns who can sign in.
     const sentence =
-      "If somebody signs in with this address, the link is there: no e-mail is sent from this machine, it is printed where the product was started.";
+      "If someone signs in with this address, a link was made: no email is sent from this machine, so it is printed where the product was started.";
     return { status: 200, html: messagePage(base, "Look for the link", sentence, origin) };
   };
 

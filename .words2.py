@@ -1,0 +1,112 @@
+import pathlib,subprocess
+pairs=[l.split(" => ") for l in r"""
+Planning did not come to its end${why}. Nothing was changed. Make the batch update again, or have support start it again. => Planning did not finish${why}. Nothing was changed. Create the batch update again, or ask support to restart it.
+The Library header names another library than your own. => The Library header names a library that is not yours.
+Your library sends more than ${perSecond} requests a second. Go on in ${seconds} seconds, more slowly. => Your library is sending more than ${perSecond} requests per second. Continue in ${seconds} seconds, more slowly.
+It was changed meanwhile and is at version ${version} now. Nothing was changed; look at that version, then change it. => It has changed in the meantime and is now at version ${version}. Nothing was changed; look at that version, then change it.
+Somebody else changed it at this moment. Nothing was changed; look at it as it is now and try again. => Someone else changed it at the same moment. Nothing was changed; look at it as it is now, then try again.
+There is no such thing in this library. => There is no such thing in this library.
+There is a ${thing} of this name already; case makes no difference. Choose another name. => There is already a ${thing} with this name (capitals make no difference). Choose another name.
+The issuer of tokens does not answer. Try again. => The token issuer is not responding. Try again.
+The service is busy. Look at whether anything was changed, then try again. => The service is busy. Check whether anything was changed, then try again.
+Something went wrong on our side. Try again; if it stays, tell support the requestId of this answer. => Something went wrong on our side. Try again; if it keeps happening, give support the requestId of this answer.
+The token does not say who calls. => The token does not say who is calling.
+The token was given out for another service. => The token was issued for another service.
+This took too long. Look at whether anything was changed, then try again. => This took too long. Check whether anything was changed, then try again.
+What this batch update kept of its patrons was deleted when the library's retention days were over. Its counts stay. => What this batch update kept about its patrons was deleted when the library's retention period ended. Its counts stay.
+Your library demands that somebody else than who created ${which} processes it. => Your library requires someone other than the person who created ${which} to process it.
+The first request with this Idempotency-Key is still at work. Ask again. => The first request with this Idempotency-Key is still being worked on. Try again shortly.
+This was done already, and its answer held what is shown once. Ask for another secret or invitation, with a new key. => This was already done, and its answer held something that is shown only once. Ask for another secret or invitation with a new key.
+You were shut out. Ask an administrator of your library. => Your sign-in was disabled. Ask an administrator of your library.
+Your token names a library that is not there. Ask Keystone's support. => Your token names a library that does not exist. Ask Keystone's support.
+Whom the token names is not, or no longer, known to this service. => The person or client that the token names is not known to this service, or no longer is.
+The library would have no active administrator. Make somebody else one, who has signed in, or ask Keystone's support. => The library would have no active administrator left. First make someone else an administrator who has signed in, or ask Keystone's support.
+This e-mail address is taken. Use another one, or ask Keystone's support. => This email address is taken. Use another one, or ask Keystone's support.
+This person is shut out. Let them in again first. => This person is disabled. Enable them first.
+This person has a password already. Whoever forgot it chooses another one when signing in. => This person already has a password. If they forgot it, they can choose a new one when signing in.
+Another import of its kind is under way. Wait for its end. => Another import of this kind is running. Wait until it has finished.
+The record keeps changing at this moment. Nothing was changed; try again. => The record is being changed by others right now. Nothing was changed; try again.
+Only an update can be made once more. Retry or undo the batch update that this one follows up. => Only an update can be duplicated. Retry or undo the batch update that this one follows up.
+Its query set is no longer there. Make the query again. => Its query set no longer exists. Run the query again.
+Another batch update of ${medium} is at work. Wait until it has ended, then process this one. => Another batch update of ${medium} is running. Wait until it has finished, then process this one.
+The batch update is SCHEDULED and begins by itself. Unschedule it to process it now. => The batch update is SCHEDULED and starts by itself. Unschedule it to process it now.
+The batch update is ${status} already. => The batch update is already ${status}.
+Staff may cancel only what they made themselves, before it is processed or scheduled. => Staff can cancel only what they created themselves, before it is processed or scheduled.
+This batch update was not handed over, or somebody went on with it. Look at its state. => This batch update was not handed over, or someone has acted on it. Look at its state.
+There is a library with this id already. Choose another id. => There is already a library with this ID. Choose another ID.
+The batch update is ${batch.status}. Ask again when it has ended. => The batch update is ${batch.status}. Try again when it has finished.
+Another retry of this batch update is open. Go on with that one or cancel it. => Another retry of this batch update is open. Continue with that one, or cancel it.
+There is nobody to retry: no patron failed, conflicted or was left. => There is no one to retry: no patron failed, was in conflict, or was left over.
+This batch update could be undone until ${parent.undoableUntil}. Make a new batch update instead. => This batch update could be undone until ${parent.undoableUntil}. Create a new batch update instead.
+There is nothing to undo: this batch update changed nobody. => There is nothing to undo: this batch update changed no one.
+This client is being removed. Remove it again, and make another. => This client is being removed. Remove it again, then create another.
+Somebody else changed this client at this moment. Try again. => Someone else changed this client at the same moment. Try again.
+Its file was kept for a day and is deleted. Make a new import. => Its file was kept for a day and has been deleted. Create a new import.
+An import of ${it.kind} is under way. Wait for its end, then start this one. => An import of ${it.kind} is running. Wait until it has finished, then start this one.
+This import was started already. Look at its status. => This import has already been started. Look at its status.
+This query set was started already. Look at its status. => This query set has already been started. Look at its status.
+These are more than 50,000 entries. Narrow them by from and to. => There are more than 50,000 entries. Narrow them with from and to.
+The query set is ${set.status}. It can be asked again when it has come to its end. => The query set is ${set.status}. It can be run again once it has finished.
+The list of ids of this query set was not kept. Make a new query set from your list. => The list of IDs behind this query set was not kept. Create a new query set from your list.
+the query set has nobody left to update; make another query => everyone in the query set has been left out; run another query
+name the library you act on in the Library header => name the library you are working in, in the Library header
+Leave this patron out, or correct the patron's main status first. => Leave this patron out, or correct the patron's main status first.
+Use a code from the library's tables, or add the code to the library's settings first. => Use a code from the library's tables, or first add the code in the library's settings.
+Choose a value within the range that the message names. => Choose a value within the range given in the message.
+Make a new batch update with a next service date from today on. => Create a new batch update with a next service date of today or later.
+Look at what was changed meanwhile. Retry this batch update if your value should still be set. => Look at what has changed in the meantime. Retry this batch update if your value should still be set.
+Nothing to do: another undo has this patron already. To take that undo back, undo it. => Nothing to do: another undo already covers this patron. To reverse that undo, undo it.
+Retry this batch update to go on with the patrons that were not reached. => Retry this batch update to continue with the patrons that were not reached.
+Nothing goes out on demand unless somebody sends it, so these requests wait for staff. => On demand, nothing goes out unless someone sends it, so these requests are waiting for staff.
+Titles are chosen by what a patron likes; without a preference there is nothing to choose by. => Titles are chosen by what a patron likes; without preferences there is nothing to go by.
+The queue is filled again only when it no longer fills the patron's cartridges, so some go out half empty. => The queue is refilled only once it can no longer fill the patron's cartridges, so some go out half empty.
+Only a date to come holds service back; one that passed half a year ago says nothing and is best cleared. => Only a future date holds service back; one that passed half a year ago means nothing and is best cleared.
+The file holds no patron ids. Give one id a line. => The file has no patron IDs. Give one ID per line.
+Give a file with one column, the patron ids, and nothing beside them. => Give a file with one column, the patron IDs, and nothing else.
+The id on line ${line} is not valid: it ${problem}. => The ID on line ${line} is not valid: it ${problem}.
+Line ${line} is far too long for a patron id. Give a text file with one id a line. => Line ${line} is far too long for a patron ID. Give a text file with one ID per line.
+From now on you sign in with ${user.email} and this password. => From now on, sign in with ${user.email} and this password.
+Enter your e-mail address. => Enter your email address.
+If somebody signs in with this address, the link is there: no e-mail is sent from this machine, it is printed where the product was started. => If someone signs in with this address, a link was made: no email is sent from this machine, so it is printed where the product was started.
+It was used, or is older than a week, or another one was made since. Ask for a new one. => It was already used, is more than a week old, or was replaced by a newer one. Ask for a new one.
+with a small and a capital letter, a digit and another sign. => with a lowercase letter, a capital letter, a digit, and a symbol.
+No such name with this password. => This name and password do not match.
+What was sent cannot be read as JSON: a quote, a comma or a bracket is missing or too much. => What was sent cannot be read as JSON: a quote, comma, or bracket is missing or extra.
+so the same request can be sent again once it is mended. => so the same request can be sent again once it is fixed.
+or one that has expired, was given out for another service, or is not an access token. => or its token has expired, was issued for another service, or is not an access token.
+You are known, but your role or your library does not let you do this. => You are signed in, but your role or your library does not let you do this.
+There is no such address, or no such thing in your library. Things of other libraries are answered the same. => There is no such address, or no such thing in your library. The answer is the same for things of other libraries.
+Look at the address and the id in it. The thing may have been deleted meanwhile: its list shows what is there. => Check the address and the ID in it. The thing may have been deleted in the meantime: its list shows what exists.
+Not a method of this address => This address does not allow that method
+The address is known, but it cannot be asked in this way. => The address exists, but not for this method.
+Not possible in the present state => Not possible in the current state
+The thing is not in a state in which this can be done, somebody else did something at the same moment, or an Idempotency-Key was used again with another body. => The thing is not in a state in which this can be done, someone else acted at the same moment, or an Idempotency-Key was used again with another body.
+Look at the thing as it is now and decide anew. Where the answer has a Retry-After header, something is still at work: ask again after that many seconds. => Look at the thing as it is now and decide again. If the answer has a Retry-After header, something is still running: try again after that many seconds.
+It was there, and has been deleted because the time for which the library keeps it has passed. => It existed, and was deleted when the time for which the library keeps it had passed.
+What is kept beyond that time, such as the counts of a batch update, is in the thing itself. => What is kept longer, such as the counts of a batch update, is in the thing itself.
+Somebody changed the thing after you had read it, so your change would have undone theirs. Nothing was changed. => Someone changed the thing after you read it, so your change would have undone theirs. Nothing was changed.
+The request, or a part of it, is larger than what is taken at one time. => The request, or a part of it, is larger than is accepted at one time.
+The detail says what the limit is. Long lists of ids come by upload. => The detail gives the limit. Send long lists of IDs as an upload.
+The Content-Type header does not name a form in which this address takes a body. => The Content-Type header does not name a format that this address accepts.
+or hold a value that cannot be taken. => or hold a value that is not accepted.
+More requests came at one time than are taken. => More requests arrived at one time than are accepted.
+Wait as many seconds as the Retry-After header says, then go on more slowly. => Wait as many seconds as the Retry-After header says, then continue more slowly.
+The service made a mistake. It was noted. => The service made a mistake. It has been logged.
+Look at whether the thing has changed, then try again. If it stays, tell Keystone's support the requestId of the answer. => Check whether the thing has changed, then try again. If it keeps happening, give Keystone's support the requestId of the answer.
+Not available for the moment => Temporarily unavailable
+The service is busy, or a part of it does not answer at this moment. => The service is busy, or a part of it is not responding.
+Look at whether the thing has changed, then try again after as many seconds as the Retry-After header says. => Check whether the thing has changed, then try again after as many seconds as the Retry-After header says.
+""".strip().split("\n")]
+files=subprocess.run("git ls-files functions infra/local test docs README.md console",shell=True,capture_output=True,text=True).stdout.split()
+files=[f for f in files if f.endswith((".ts",".tsx",".md"))]
+texts={f:pathlib.Path(f).read_text() for f in files}
+for old,new in pairs:
+    if old==new: continue
+    hit=[f for f in files if old in texts[f]]
+    if not hit: print("MISSING",old); continue
+    for f in hit:
+        if not f.startswith(("functions","infra")): print("also",f,old[:40])
+        texts[f]=texts[f].replace(old,new)
+for f,t in texts.items():
+    p=pathlib.Path(f)
+    if p.read_text()!=t: p.write_text(t)
