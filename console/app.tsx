@@ -5,7 +5,7 @@ import { batchUpdateIdSchema, keptPatronIdSchema } from "#domain/ids";
 import { meQuery } from "./api/library.ts";
 import { Loaded } from "./controls/loading.tsx";
 import { Notice } from "./controls/notice.tsx";
-import { PageHeading } from "./page/page-heading.tsx";
+import { focusHeading, PageHeading } from "./page/page-heading.tsx";
 import { Parts } from "./page/parts.tsx";
 import { Shell } from "./page/shell.tsx";
 import { errand, takeInterruption } from "./session/session.ts";
@@ -50,7 +50,14 @@ export function App() {
       {isInterrupted && (
         <Notice kind="warning" title="Your sign-in was renewed">
           <p>Your last request was not sent and changed nothing. Please try it again.</p>
-          <button type="button" className="usa-button usa-button--outline" onClick={() => setInterrupted(false)}>
+          <button
+            type="button"
+            className="usa-button usa-button--outline"
+            onClick={() => {
+              setInterrupted(false);
+              focusHeading();
+            }}
+          >
             OK
           </button>
         </Notice>

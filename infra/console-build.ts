@@ -15,7 +15,7 @@ const mark = join(consoleBuild, ".built-from");
 export async function consoleDigest(): Promise<string | undefined> {
   if (!existsSync(join(root, "console", "index.html"))) return undefined;
   return await digestOf(
-    ["console", "functions/contract", "functions/domain", "package-lock.json"].map((path) => join(root, path)),
+    ["console", "docs", "functions/contract", "functions/domain", "package-lock.json"].map((path) => join(root, path)),
   );
 }
 

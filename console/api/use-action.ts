@@ -1,6 +1,6 @@
 import { type UseMutationResult, useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
-import { announce } from "../page/announcer.ts";
+import { announceAct } from "../page/announcer.ts";
 import { isOutdated, isPassing } from "./problem.ts";
 
 const mostTries = 6;
@@ -22,7 +22,7 @@ export function useAction<Input, Output>(
     retry: (failures, error) => isPassing(error) && failures < mostTries,
     retryDelay: (failures) => Math.min(500 * 2 ** failures, 8_000) * (0.5 + Math.random() / 2),
     onSuccess: async (output, input) => done?.(output, input),
-    onError: (error) => announce(`That did not work. ${error.message}`),
+    onError: (error) => announceAct(`That did not work. ${error.message}`),
   });
 }
 

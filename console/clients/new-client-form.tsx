@@ -2,17 +2,20 @@ import { useState } from "react";
 import type { ClientWithSecretAnswer } from "#contract/clients";
 import { createClient } from "../api/clients.ts";
 import { useAction } from "../api/use-action.ts";
-import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { type LibraryRole, RoleField } from "../controls/role-field.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 
 const fresh = { name: "", role: "staff" as LibraryRole };
 
 export function NewClientForm({ onMade }: { onMade: (client: ClientWithSecretAnswer) => Promise<void> }) {
   const [draft, setDraft] = useState(fresh);
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const name = draft.name.trim();
+  const { errors, attempt, errorAt, check } = useChecked(() =>
+    name === "" ? [{ id: "client-name", message: "Enter a name for the client." }] : [],
+  );
   const create = useAction(createClient, async (made) => {
     setDraft(fresh);
     await onMade(made);
@@ -24,17 +27,18 @@ export function NewClientForm({ onMade }: { onMade: (client: ClientWithSecretAns
       aria-labelledby="new-client-title"
       onSubmit={(event) => {
         event.preventDefault();
-        const name = draft.name.trim();
-        const found = name === "" ? [{ id: "client-name", message: "Enter a name for the client." }] : [];
-        setErrors(found);
-        setAttempt(attempt + 1);
-        if (found.length === 0 && !create.isPending) create.mutate({ name, role: draft.role });
+        if (check() && !create.isPending) create.mutate({ name, role: draft.role });
       }}
     >
       <h2 id="new-client-title">New client</h2>
       <ErrorSummary errors={errors} attempt={attempt} />
       {create.error !== null && <Failure error={create.error} didAct />}
-      <Field id="client-name" label="Name" hint="For example, Nightly registration sync." error={errors[0]?.message}>
+      <Field
+        id="client-name"
+        label="Name"
+        hint="For example, Nightly registration sync."
+        error={errorAt("client-name")}
+      >
         {(tied) => (
           <input
             {...tied}

@@ -13,20 +13,25 @@ interface Props {
 /** Asks before something that is not easily taken back. The browser keeps the focus inside and gives it back afterwards. */
 export function ConfirmDialog({ isOpen, title, children, confirm, dismiss, onConfirm, onDismiss }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const safe = useRef<HTMLButtonElement>(null);
   const titleId = useId();
+  const textId = useId();
   useLayoutEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (isOpen) {
+      dialog.current?.showModal();
+      // A key that is pressed once too often does no harm.
+      safe.current?.focus();
+    } else dialog.current?.close();
   }, [isOpen]);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onClose={onDismiss}>
+    <dialog ref={dialog} className="dialog" aria-labelledby={titleId} aria-describedby={textId} onClose={onDismiss}>
       <h2 id={titleId}>{title}</h2>
-      {children}
+      <div id={textId}>{children}</div>
       <div className="actions">
         <button type="button" className="usa-button" onClick={onConfirm}>
           {confirm}
         </button>
-        <button type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
+        <button ref={safe} type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
           {dismiss}
         </button>
       </div>

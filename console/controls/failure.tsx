@@ -1,29 +1,44 @@
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { Link } from "wouter";
 import { ApiProblem } from "../api/problem.ts";
 import { Unreachable } from "../api/transport.ts";
+import { announce } from "../page/announcer.ts";
 import { Notice } from "./notice.tsx";
 
-/** What happened, whether anything was changed, and what to do. */
+/**
+ * What happened, whether anything was changed, and what to do. Of an act it takes the focus, since what was pressed may be
+ * far away or gone; of what could not be loaded it is said.
+ */
 export function Failure({ error, didAct }: { error: Error; didAct: boolean }) {
+  const box = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another failure is noticed like the first
+  useLayoutEffect(() => {
+    if (didAct) box.current?.focus();
+  }, [error, didAct]);
+  useEffect(() => {
+    if (!didAct) announce(`${titleOf(error)}. ${error.message}`);
+  }, [error, didAct]);
   return (
-    <Notice kind="error" title={titleOf(error)}>
-      <p>{error.message}</p>
-      {error instanceof ApiProblem && error.errors.length > 0 && (
-        <ul>
-          {error.errors.map(({ path, message }) => (
-            <li key={path + message}>
-              {path}: {message}
-            </li>
-          ))}
-        </ul>
-      )}
-      {didAct && <p>{consequence(error)}</p>}
-      {error instanceof ApiProblem && error.conflictsWith !== undefined && (
-        <p>
-          <Link href={`/batch-updates/${error.conflictsWith}`}>Open the batch update that stands in the way</Link>
-        </p>
-      )}
-    </Notice>
+    <div ref={box} tabIndex={-1} className="told">
+      <Notice kind="error" title={titleOf(error)}>
+        <p>{error.message}</p>
+        {error instanceof ApiProblem && error.errors.length > 0 && (
+          <ul>
+            {error.errors.map(({ path, message }) => (
+              <li key={path + message}>
+                {path}: {message}
+              </li>
+            ))}
+          </ul>
+        )}
+        {didAct && <p>{consequence(error)}</p>}
+        {error instanceof ApiProblem && error.conflictsWith !== undefined && (
+          <p>
+            <Link href={`/batch-updates/${error.conflictsWith}`}>Open the batch update that stands in the way</Link>
+          </p>
+        )}
+      </Notice>
+    </div>
   );
 }
 

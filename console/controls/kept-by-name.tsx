@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { folded } from "#domain/text";
 import { orRefreshed, useAction } from "../api/use-action.ts";
-import { announce } from "../page/announcer.ts";
+import { announceAct } from "../page/announcer.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Failure } from "./failure.tsx";
 import { Field } from "./field.tsx";
@@ -81,7 +81,7 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
       return known === undefined ? create(body, onceKey) : orRefreshed(replace(known, body), refresh);
     },
     async (_, body) => {
-      announce(words.keptAs(body.name));
+      announceAct(words.keptAs(body.name));
       setName("");
       await refresh();
     },
@@ -89,9 +89,10 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
   const deleting = useAction(
     (item: Item) => orRefreshed(remove(item), refresh),
     async () => {
-      announce(words.deleted);
+      announceAct(words.deleted);
       choose("");
       await refresh();
+      document.getElementById(id)?.focus();
     },
   );
   const failed = keeping.error ?? deleting.error ?? failure;
@@ -119,11 +120,14 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
         <button
           type="button"
           className="usa-button usa-button--outline"
-          disabled={chosen === undefined}
+          aria-disabled={chosen === undefined}
           onClick={() => {
-            if (chosen === undefined) return;
+            if (chosen === undefined) {
+              document.getElementById(id)?.focus();
+              return;
+            }
             use(chosen);
-            announce(words.used(chosen.name));
+            announceAct(words.used(chosen.name));
           }}
         >
           {words.use}
@@ -132,8 +136,8 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
           <button
             type="button"
             className="usa-button usa-button--unstyled"
-            disabled={chosen === undefined || isFixed(chosen)}
-            onClick={() => setDeleting(true)}
+            aria-disabled={chosen === undefined || isFixed(chosen)}
+            onClick={() => chosen !== undefined && !isFixed(chosen) && setDeleting(true)}
           >
             Delete
           </button>
@@ -162,7 +166,7 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
           <button
             type="button"
             className="usa-button usa-button--outline"
-            disabled={body === undefined || keeping.isPending}
+            aria-disabled={body === undefined || keeping.isPending}
             onClick={keep}
           >
             {named(name) === undefined ? words.keep : words.replace}

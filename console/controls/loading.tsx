@@ -10,5 +10,14 @@ export function Loaded<Data>({ from, children }: { from: UseQueryResult<Data>; c
 }
 
 export function Loading() {
-  return <p className="loading">Loading …</p>;
+  return (
+    <div className="skeleton">
+      <p className="usa-sr-only">Loading …</p>
+      {/* About as high as what comes, so that what is below does not jump. */}
+      {Array.from({ length: 5 }, (_, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
+        <span key={n} />
+      ))}
+    </div>
+  );
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useAction } from "../api/use-action.ts";
-import { announce } from "../page/announcer.ts";
+import { announceAct } from "../page/announcer.ts";
 import { Failure } from "./failure.tsx";
 import { Field } from "./field.tsx";
 
@@ -19,7 +19,7 @@ export function Rename({ id, what, name, rename }: Props) {
   const [typed, setTyped] = useState(name ?? "");
   const [error, setError] = useState<string>();
   const renaming = useAction(rename, (_, wanted) => {
-    announce(`The ${what} is now called ${wanted}.`);
+    announceAct(`The ${what} is now called ${wanted}.`);
     setOpen(false);
     // The field is gone; what opened it is where to go on.
     requestAnimationFrame(() => document.getElementById(`${id}-open`)?.focus());
@@ -36,7 +36,7 @@ export function Rename({ id, what, name, rename }: Props) {
           const isEmpty = typed.trim() === "";
           setError(isEmpty ? "Enter a name." : undefined);
           if (isEmpty) document.getElementById(id)?.focus();
-          else renaming.mutate(typed.trim());
+          else if (!renaming.isPending) renaming.mutate(typed.trim());
         }}
       >
         <Field id={id} label="Name" error={error}>
@@ -46,11 +46,14 @@ export function Rename({ id, what, name, rename }: Props) {
               className="usa-input"
               maxLength={200}
               value={typed}
-              onChange={(event) => setTyped(event.target.value)}
+              onChange={(event) => {
+                setTyped(event.target.value);
+                setError(undefined);
+              }}
             />
           )}
         </Field>
-        <button type="submit" className="usa-button usa-button--outline" disabled={renaming.isPending}>
+        <button type="submit" className="usa-button usa-button--outline" aria-disabled={renaming.isPending}>
           Save the name
         </button>
       </form>

@@ -42,6 +42,8 @@ export function SearchField({ id, label, value, search }: Props) {
             onClick={() => {
               setText("");
               search("");
+              // The button goes; the field is where to go on.
+              document.getElementById(id)?.focus();
             }}
           >
             Clear search

@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState } from "react";
-import { announce } from "../page/announcer.ts";
+import { announceAct } from "../page/announcer.ts";
+import { focusHeading } from "../page/page-heading.tsx";
 
 interface Props {
   readonly title: string;
@@ -25,7 +26,7 @@ export function ShownOnce({ title, intro, values, dismiss, onDismiss }: Props) {
     );
     const words = worked ? `Copied: ${name}.` : "Copying did not work. Select the text and copy it yourself.";
     setCopied(words);
-    announce(words);
+    announceAct(words);
   };
   return (
     <section className="shown-once" aria-labelledby={titleId}>
@@ -54,7 +55,14 @@ export function ShownOnce({ title, intro, values, dismiss, onDismiss }: Props) {
         </div>
       ))}
       {copied !== undefined && <p>{copied}</p>}
-      <button type="button" className="usa-button usa-button--unstyled" onClick={onDismiss}>
+      <button
+        type="button"
+        className="usa-button usa-button--unstyled"
+        onClick={() => {
+          onDismiss();
+          focusHeading();
+        }}
+      >
         {dismiss}
       </button>
     </section>

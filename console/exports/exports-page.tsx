@@ -10,7 +10,7 @@ import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
 import { useList } from "../controls/use-list.ts";
-import { announce } from "../page/announcer.ts";
+import { announce, announceAct } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { amount, counted, instantText } from "../words/format.ts";
 import { NewExportForm } from "./new-export-form.tsx";
@@ -38,7 +38,7 @@ export function ExportsPage() {
         <NewExportForm
           querySetId={querySetId}
           onMade={async () => {
-            announce("The export has started.");
+            announceAct("The export has started.");
             await client.invalidateQueries({ queryKey: ["exports"] });
           }}
         />
@@ -142,8 +142,8 @@ function ExportsTable({ exports, isStale }: { exports: readonly ExportAnswer[]; 
                   <button
                     type="button"
                     className="usa-button usa-button--unstyled"
-                    disabled={download.isPending}
-                    onClick={() => download.mutate(exportId)}
+                    aria-disabled={download.isPending}
+                    onClick={() => download.isPending || download.mutate(exportId)}
                   >
                     Download
                     <span className="usa-sr-only">

@@ -5,10 +5,11 @@ import { isTimeZone } from "#domain/calendar";
 import { newLibraryIdSchema } from "#domain/library";
 import { createLibrary, servedLibrariesQuery } from "../api/support-libraries.ts";
 import { useAction } from "../api/use-action.ts";
-import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
-import { announce } from "../page/announcer.ts";
+import { useChecked } from "../controls/use-checked.ts";
+import { announceAct } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { views } from "../views.ts";
 import { ReasonField } from "./reason-field.tsx";
@@ -26,29 +27,24 @@ export function NewLibraryPage() {
   const [, go] = useLocation();
   const libraries = useQuery(servedLibrariesQuery());
   const [draft, setDraft] = useState({ library: "", name: "", timeZone: "America/New_York", copyFrom: "", reason: "" });
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const [attempt, setAttempt] = useState(0);
   const create = useAction(createLibrary, async ({ name }) => {
-    announce(`${name} was created. Working in that library, invite its first administrator on the People page.`);
+    announceAct(`${name} was created. Working in that library, invite its first administrator on the People page.`);
     await client.invalidateQueries({ queryKey: ["served-libraries"] });
     go(views.libraries);
   });
-  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
+  const { library, name, timeZone, copyFrom, reason } = draft;
+  const { errors, attempt, errorAt, check } = useChecked(() => [
+    ...(newLibraryIdSchema.safeParse(library.trim()).success
+      ? []
+      : [{ id: "library", message: "Enter an ID of 1 to 32 letters, digits, hyphens, and underscores." }]),
+    ...(name.trim() === "" ? [{ id: "name", message: "Enter the library’s name." }] : []),
+    ...(isTimeZone(timeZone.trim())
+      ? []
+      : [{ id: "timeZone", message: "Enter a time zone, such as America/New_York." }]),
+    ...(reason.trim() === "" ? [{ id: "reason", message: "Give a reason." }] : []),
+  ]);
   const send = () => {
-    const { library, name, timeZone, copyFrom, reason } = draft;
-    const found = [
-      ...(newLibraryIdSchema.safeParse(library.trim()).success
-        ? []
-        : [{ id: "library", message: "Enter an ID of 1 to 32 letters, digits, hyphens, and underscores." }]),
-      ...(name.trim() === "" ? [{ id: "name", message: "Enter the library’s name." }] : []),
-      ...(isTimeZone(timeZone.trim())
-        ? []
-        : [{ id: "timeZone", message: "Enter a time zone, such as America/New_York." }]),
-      ...(reason.trim() === "" ? [{ id: "reason", message: "Give a reason." }] : []),
-    ];
-    setErrors(found);
-    setAttempt(attempt + 1);
-    if (found.length > 0 || create.isPending) return;
+    if (!check() || create.isPending) return;
     const body = {
       library: library.trim(),
       name: name.trim(),

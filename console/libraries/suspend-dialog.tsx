@@ -41,7 +41,15 @@ export function SuspendDialog({ library, onConfirm, onDismiss }: Props) {
           } else if (library !== undefined) onConfirm(library, reason.trim());
         }}
       >
-        <ReasonField id="suspend-reason" reason={reason} error={error} change={setReason} />
+        <ReasonField
+          id="suspend-reason"
+          reason={reason}
+          error={error}
+          change={(typed) => {
+            setReason(typed);
+            setError(undefined);
+          }}
+        />
         <div className="actions">
           <button type="submit" className="usa-button">
             {isBack ? "Reinstate" : "Suspend"}

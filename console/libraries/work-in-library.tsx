@@ -61,7 +61,10 @@ export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
                 {...tied}
                 className="usa-select"
                 value={library}
-                onChange={(event) => setLibrary(event.target.value)}
+                onChange={(event) => {
+                  setLibrary(event.target.value);
+                  setErrors(({ reason: stays }) => (stays === undefined ? {} : { reason: stays }));
+                }}
               >
                 <option value="">{items.length === 0 ? "No libraries yet" : "Choose a library"}</option>
                 {items
@@ -80,7 +83,10 @@ export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
         id={`${place}-reason`}
         reason={reason}
         error={errors.reason}
-        change={setReason}
+        change={(typed) => {
+          setReason(typed);
+          setErrors(({ library: stays }) => (stays === undefined ? {} : { library: stays }));
+        }}
         hint="It appears in the audit beside everything you change there. Do not name patrons."
       />
       <div className="actions">

@@ -8,8 +8,8 @@ export function ConnectionNotice() {
   const isLost = useSyncExternalStore(connection.subscribe, connection.isLost);
   const wasLost = useRef(false);
   useEffect(() => {
-    if (isLost) announce("The connection is lost. Trying again.");
-    else if (wasLost.current) announce("The connection is back.");
+    if (isLost) announce("The connection is lost. Trying again.", "connection");
+    else if (wasLost.current) announce("The connection is back.", "connection");
     wasLost.current = isLost;
   }, [isLost]);
   if (!isLost) return null;

@@ -1,4 +1,5 @@
 import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { forgetProgress } from "./announcer.ts";
 
 /** False until the first view has been shown: a page that has just been opened keeps the browser's own place. */
 let hasShownOne = false;
@@ -7,16 +8,26 @@ interface Props {
   readonly children: string;
   /** Grows or changes where the same heading begins another view. */
   readonly view?: string;
+  /** What the document is called where that says more than the heading, such as how many patrons were found. */
+  readonly title?: string | undefined;
   readonly intro?: ReactNode;
 }
 
+/** Where the focus goes when what had it is gone, and nothing nearby takes its place. */
+export function focusHeading(): void {
+  document.querySelector<HTMLElement>("h1")?.focus();
+}
+
 /** The heading of a view. Names the document, and takes the focus when the view replaces another one. */
-export function PageHeading({ children, view, intro }: Props) {
+export function PageHeading({ children, view, title = children, intro }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => {
+    document.title = `${title} – Batch Update Patron Profiles`;
+  }, [title]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new view of the same name takes the focus too
   useLayoutEffect(() => {
-    document.title = `${children} – Batch Update Patron Profiles`;
     if (hasShownOne) {
+      forgetProgress();
       heading.current?.focus({ preventScroll: true });
       window.scrollTo({ top: 0 });
     }

@@ -2,37 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { defaultIdleMinutes } from "#domain/idle";
-import type { Role } from "#domain/role";
 import { waitingQuery } from "../api/batch-updates.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { ChangeLibrary } from "../libraries/change-library.tsx";
 import { IdleWatch } from "../session/idle-watch.tsx";
 import { errand, renewBeforeLong, signOut } from "../session/session.ts";
+import { ShortcutKeys } from "../shortcuts/shortcut-keys.tsx";
 import { views } from "../views.ts";
 import { ConnectionNotice } from "./connection-notice.tsx";
 import { LiveRegion } from "./live-region.tsx";
-
-interface Place {
-  readonly href: string;
-  readonly text: string;
-  /** Absent where everyone may look. */
-  readonly roles?: readonly Role[];
-}
-
-const places: readonly Place[] = [
-  { href: views.support, text: "Support", roles: ["support"] },
-  { href: views.home, text: "Home", roles: ["administrator", "staff"] },
-  { href: views.query, text: "Patrons" },
-  { href: views.querySets, text: "Query sets" },
-  { href: views.recipes, text: "Recipes" },
-  { href: views.batchUpdates, text: "Batch updates" },
-  { href: views.exports, text: "Exports", roles: ["administrator", "support"] },
-  { href: views.library, text: "Library settings" },
-  { href: views.people, text: "People", roles: ["administrator", "support"] },
-  { href: views.clients, text: "Clients", roles: ["administrator", "support"] },
-  { href: views.audit, text: "Audit", roles: ["administrator", "support"] },
-  { href: views.libraries, text: "Libraries", roles: ["support"] },
-];
+import { MainMenu } from "./main-menu.tsx";
 
 /** What surrounds every view: the way past the navigation, who is signed in, where to go, and the live region. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -75,25 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
             </div>
           )}
         </div>
-        <nav className="places" aria-label="Main">
-          <ul>
-            {places
-              .filter(({ roles: allowed }) => allowed === undefined || allowed.some((role) => roles.includes(role)))
-              .map(({ href, text }) => (
-                <li key={href}>
-                  <Link href={href} aria-current={isUnder(pathname, href) ? "page" : undefined}>
-                    {text}
-                    {href === views.home && waiting > 0 && (
-                      <span className="badge">
-                        {waiting}
-                        <span className="usa-sr-only"> waiting for you</span>
-                      </span>
-                    )}
-                  </Link>
-                </li>
-              ))}
-          </ul>
-        </nav>
+        <MainMenu roles={roles} waiting={waiting} />
       </header>
       <main id="main" tabIndex={-1}>
         <ConnectionNotice />
@@ -102,18 +63,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <footer className="footer">
         <p>Every change is recorded in the history and can be undone until its time limit passes.</p>
         <p>
-          <a href="/docs/">Help</a> <a href="/docs/glossary">Glossary</a>
+          <a href="/docs/">Help</a> <a href="/docs/glossary">Glossary</a> <ShortcutKeys />
         </p>
       </footer>
       <LiveRegion />
       {me.data !== undefined && <IdleWatch idleMinutes={idleMinutes} />}
     </>
-  );
-}
-
-/** A view below a place belongs to it; a patron's own page belongs to Patrons. */
-function isUnder(pathname: string, href: string): boolean {
-  return (
-    pathname === href || pathname.startsWith(`${href}/`) || (href === "/patrons" && pathname.startsWith("/patron/"))
   );
 }

@@ -15,12 +15,30 @@ export function Steps({ current, isChanged = false }: { current: Step; isChanged
               aria-current={n === at ? "step" : undefined}
             >
               <span className="usa-step-indicator__segment-label">
-                <span className="step-number">{n + 1}.</span> {step}
+                {n < at ? (
+                  <svg
+                    className="step-done"
+                    viewBox="0 0 16 16"
+                    width="14"
+                    height="14"
+                    aria-hidden="true"
+                    focusable="false"
+                  >
+                    <path d="M6 12.5L1.5 8 3 6.5l3 3 7-7L14.5 4z" />
+                  </svg>
+                ) : (
+                  <span className="step-number">{n + 1}.</span>
+                )}{" "}
+                {step}
                 {n < at && <span className="usa-sr-only"> (done)</span>}
               </span>
             </li>
           ))}
         </ol>
+        {/* In a narrow window the list has no room for its words; they are there for who listens. */}
+        <p className="step-now" aria-hidden="true">
+          Step {at + 1} of {steps.length}: {current}
+        </p>
       </nav>
       {!isChanged && <p className="nothing-changed">Nothing has been changed yet.</p>}
     </div>

@@ -3,22 +3,28 @@ import type { InvitedPersonAnswer } from "#contract/people";
 import { emailSchema } from "#domain/member";
 import { invitePerson } from "../api/people.ts";
 import { useAction } from "../api/use-action.ts";
-import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { type LibraryRole, RoleField } from "../controls/role-field.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 
 const fresh = { name: "", email: "", role: "staff" as LibraryRole };
 
 export function InviteForm({ onInvited }: { onInvited: (person: InvitedPersonAnswer) => Promise<void> }) {
   const [draft, setDraft] = useState(fresh);
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const name = draft.name.trim();
+  const email = draft.email.trim();
+  const { errors, attempt, errorAt, check } = useChecked(() => [
+    ...(name === "" ? [{ id: "person-name", message: "Enter the person’s name." }] : []),
+    ...(emailSchema.safeParse(email).success
+      ? []
+      : [{ id: "person-email", message: "Enter an email address, such as ada@library.example." }]),
+  ]);
   const invite = useAction(invitePerson, async (person) => {
     setDraft(fresh);
     await onInvited(person);
   });
-  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
   return (
     <form
       noValidate
@@ -26,17 +32,7 @@ export function InviteForm({ onInvited }: { onInvited: (person: InvitedPersonAns
       aria-labelledby="invite-title"
       onSubmit={(event) => {
         event.preventDefault();
-        const name = draft.name.trim();
-        const email = draft.email.trim();
-        const found = [
-          ...(name === "" ? [{ id: "person-name", message: "Enter the person’s name." }] : []),
-          ...(emailSchema.safeParse(email).success
-            ? []
-            : [{ id: "person-email", message: "Enter an email address, such as ada@library.example." }]),
-        ];
-        setErrors(found);
-        setAttempt(attempt + 1);
-        if (found.length === 0 && !invite.isPending) invite.mutate({ name, email, role: draft.role });
+        if (check() && !invite.isPending) invite.mutate({ name, email, role: draft.role });
       }}
     >
       <h2 id="invite-title">Invite someone</h2>

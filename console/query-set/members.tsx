@@ -13,7 +13,7 @@ import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { SearchField } from "../controls/search-field.tsx";
 import { useList } from "../controls/use-list.ts";
-import { announce } from "../page/announcer.ts";
+import { announceAct } from "../page/announcer.ts";
 import { patrons, personName } from "../words/format.ts";
 
 /** The members of a query set, page by page, with the ones left out still in view. */
@@ -34,10 +34,14 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
       setTicked(new Set());
       const { matched = 0, excluded = 0 } = querySet.counts ?? {};
       const what = out ? "left out" : "brought back";
-      announce(`${patrons(patronIds.length)} ${what}. ${patrons(matched - excluded)} in the query set.`);
+      announceAct(`${patrons(patronIds.length)} ${what}. ${patrons(matched - excluded)} in the query set.`, "members");
       await client.invalidateQueries({ queryKey: ["query-sets", querySetId] });
     },
   );
+  // Not disabled, for that would take the focus away from whoever goes on with the next patrons.
+  const begin = (out: boolean) => {
+    if (ticked.size > 0 && !act.isPending) act.mutate({ patronIds: [...ticked], out });
+  };
   const tick = (patronId: PatronId, isTicked: boolean) => {
     const after = new Set(ticked);
     if (isTicked) after.add(patronId);
@@ -75,16 +79,16 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
         <button
           type="button"
           className="usa-button usa-button--outline"
-          disabled={ticked.size === 0 || act.isPending}
-          onClick={() => act.mutate({ patronIds: [...ticked], out: true })}
+          aria-disabled={ticked.size === 0 || act.isPending}
+          onClick={() => begin(true)}
         >
           Leave out selected
         </button>
         <button
           type="button"
           className="usa-button usa-button--outline"
-          disabled={ticked.size === 0 || act.isPending}
-          onClick={() => act.mutate({ patronIds: [...ticked], out: false })}
+          aria-disabled={ticked.size === 0 || act.isPending}
+          onClick={() => begin(false)}
         >
           Bring back selected
         </button>
@@ -144,6 +148,8 @@ function Name(props: {
       />
       <label className="usa-checkbox__label" htmlFor={id}>
         {personName(member)}
+        {/* Two patrons may have the same name. */}
+        <span className="usa-sr-only">, {member.patronId}</span>
       </label>
     </span>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import type { QuerySetAnswer } from "#contract/query-sets";
 import { libraryQuery, meQuery } from "../api/library.ts";
+import { ApiProblem } from "../api/problem.ts";
 import { querySetQuery, renameQuerySet, startQuerySet } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
@@ -29,18 +30,22 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
   const isWriter = me !== undefined && !me.roles.includes("support");
   const [, navigate] = useLocation();
   const follows = querySet.data?.batchUpdateId;
+  const found = (querySet.data?.counts.matched ?? 0) - (querySet.data?.counts.excluded ?? 0);
+  const isThere = !(querySet.error instanceof ApiProblem && querySet.error.status === 404);
   useEffect(() => {
     const isBuilt = before.current === "BUILDING" && status === "READY";
     // Of a recipe that was started here: its review is what was asked for.
     if (isBuilt && follows !== undefined) navigate(`/batch-updates/${follows}`);
-    if (isBuilt && follows === undefined) announce("The results are ready.");
+    if (isBuilt && follows === undefined) announce(`The results are ready: ${patrons(found)}.`);
     if (before.current === "BUILDING" && status === "FAILED") announce("The query failed.");
     before.current = status;
-  }, [status, follows, navigate]);
+  }, [status, follows, found, navigate]);
   return (
     <>
       <Steps current="Results" />
-      <PageHeading>Results to review</PageHeading>
+      <PageHeading title={status === "READY" ? `Results to review: ${patrons(found)}` : undefined}>
+        {isThere ? "Results to review" : "Query set not found"}
+      </PageHeading>
       <Loaded from={querySet}>
         {(it) => (
           <>

@@ -31,8 +31,8 @@ export function SetActs({ querySet: { querySetId, refreshOf } }: { querySet: Que
           <button
             type="button"
             className="usa-button usa-button--outline"
-            disabled={refresh.isPending}
-            onClick={() => refresh.mutate(querySetId)}
+            aria-disabled={refresh.isPending}
+            onClick={() => refresh.isPending || refresh.mutate(querySetId)}
           >
             Refresh: run this query again
           </button>
@@ -70,7 +70,15 @@ function CompareWith({ querySetId, refreshOf }: { querySetId: string; refreshOf:
     >
       <Field id="compare-with" label="Compare with another query set" error={error}>
         {(tied) => (
-          <select {...tied} className="usa-select" value={chosen} onChange={(event) => choose(event.target.value)}>
+          <select
+            {...tied}
+            className="usa-select"
+            value={chosen}
+            onChange={(event) => {
+              choose(event.target.value);
+              setError(undefined);
+            }}
+          >
             <option value="">Choose a query set</option>
             {others.map((it) => (
               <option key={it.querySetId} value={it.querySetId}>

@@ -65,7 +65,12 @@ export function LeafEditor({ leaf, number, error, library, change, remove }: Pro
         </div>
         <ValueEditor leaf={leaf} library={library} error={error} change={change} />
       </div>
-      <button type="button" className="usa-button usa-button--unstyled" onClick={remove}>
+      <button
+        id={`${leaf.id}-remove`}
+        type="button"
+        className="usa-button usa-button--unstyled remove"
+        onClick={remove}
+      >
         Remove condition {number}
       </button>
     </fieldset>

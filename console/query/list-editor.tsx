@@ -1,7 +1,7 @@
 import type { Library } from "#domain/library";
 import { deepestNesting, type ListKind, listKinds } from "#domain/query/criteria";
 import type { FieldError } from "../controls/error-summary.tsx";
-import { announce } from "../page/announcer.ts";
+import { announceAct } from "../page/announcer.ts";
 import { isList, type ListDraft, type NodeDraft, newLeaf, newList } from "./criteria-draft.ts";
 import { LeafEditor } from "./leaf-editor.tsx";
 
@@ -31,9 +31,10 @@ export function ListEditor({ list, number, depth, errors, library, change, remov
   const replace = (n: number, member: NodeDraft) => put(list.members.map((it, at) => (at === n ? member : it)));
   const drop = (n: number) => {
     put(list.members.filter((_, at) => at !== n));
-    announce(`Removed ${numbered(n)}.`);
-    // The pressed button is gone, so the focus needs a place nearby.
-    document.getElementById(`${list.id}-add`)?.focus();
+    announceAct(`Removed ${numbered(n)}.`);
+    // The pressed button is gone: on to that of the next, so that several go one after the other.
+    const next = list.members[n + 1] ?? list.members[n - 1];
+    document.getElementById(next === undefined ? `${list.id}-add` : `${next.id}-remove`)?.focus();
   };
   return (
     <fieldset className={depth === 1 ? "list list-outermost" : "list"}>
@@ -109,7 +110,7 @@ export function ListEditor({ list, number, depth, errors, library, change, remov
           </button>
         )}
         {remove !== undefined && (
-          <button type="button" className="usa-button usa-button--unstyled" onClick={remove}>
+          <button id={`${list.id}-remove`} type="button" className="usa-button usa-button--unstyled" onClick={remove}>
             Remove group {number}
           </button>
         )}

@@ -11,6 +11,7 @@ import { useAction } from "../api/use-action.ts";
 import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { useDraft } from "../session/use-draft.ts";
@@ -29,8 +30,6 @@ export function QueryPage() {
   const [draft, setDraft, forgetDraft] = useDraft("query-criteria", listDraftSchema, () => newList());
   const [ids, setIds, forgetIds] = useDraft("query-ids", z.string(), () => "");
   const [file, setFile] = useState<File>();
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const [attempt, setAttempt] = useState(0);
   const finished = finishedCriteria(draft);
   const criteria = "criteria" in finished ? finished.criteria : undefined;
   const patronIds = ids.split(/[\s,;]+/).filter((id) => id !== "");
@@ -51,11 +50,14 @@ export function QueryPage() {
     },
   );
 
+  const problems = (): readonly FieldError[] => {
+    if (way === "criteria") return "errors" in finished ? finished.errors : [];
+    if (file !== undefined || patronIds.length > 0) return [];
+    return [{ id: "patron-ids", message: "Enter at least one patron ID, or choose a file." }];
+  };
+  const { errors, attempt, check, forget } = useChecked(problems);
   const send = () => {
-    const found = problems();
-    setErrors(found);
-    setAttempt(attempt + 1);
-    if (found.length > 0) return;
+    if (create.isPending || !check()) return;
     if (way === "ids") {
       create.mutate(
         file === undefined ? { query: { patronIds }, upload: undefined } : { query: { upload: true }, upload: file },
@@ -63,11 +65,6 @@ export function QueryPage() {
     } else if (criteria !== undefined) {
       create.mutate({ query: { criteria, ...(patronIds.length > 0 && { patronIds }) }, upload: undefined });
     }
-  };
-  const problems = (): readonly FieldError[] => {
-    if (way === "criteria") return "errors" in finished ? finished.errors : [];
-    if (file !== undefined || patronIds.length > 0) return [];
-    return [{ id: "patron-ids", message: "Enter at least one patron ID, or choose a file." }];
   };
 
   return (
@@ -93,7 +90,7 @@ export function QueryPage() {
               checked={way === value}
               onChange={() => {
                 setWay(value);
-                setErrors([]);
+                forget();
               }}
             />
             <label className="usa-radio__label" htmlFor={`way-${value}`}>
@@ -126,7 +123,7 @@ export function QueryPage() {
         <IdList ids={ids} setIds={setIds} count={patronIds.length} file={file} setFile={setFile} />
       )}
       <div className="actions">
-        <button type="button" className="usa-button usa-button--big" disabled={create.isPending} onClick={send}>
+        <button type="button" className="usa-button usa-button--big" aria-disabled={create.isPending} onClick={send}>
           {create.isPending ? "Sending …" : "Run the query"}
         </button>
         <button
@@ -136,7 +133,7 @@ export function QueryPage() {
             setDraft(newList());
             setIds("");
             setFile(undefined);
-            setErrors([]);
+            forget();
           }}
         >
           Start over

@@ -6,9 +6,10 @@ import type { SavedQueryAnswer } from "#contract/saved-queries";
 import type { Library } from "#domain/library";
 import { createRecipe, replaceRecipe } from "../api/recipes.ts";
 import { orRefreshed, useAction } from "../api/use-action.ts";
-import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { DateFromStart } from "./date-from-start.tsx";
 import { draftOfRecipe, finishedRecipe, newRecipeDraft } from "./recipe-draft.ts";
@@ -32,8 +33,10 @@ interface Option {
 /** Puts a recipe together from what the library keeps by name. */
 export function RecipeForm({ edited, savedQueries, presets, media, refresh, saved, stop }: Props) {
   const [draft, setDraft] = useState(() => (edited === undefined ? newRecipeDraft : draftOfRecipe(edited)));
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { errors, attempt, errorAt, check } = useChecked(() => {
+    const finished = finishedRecipe(draft);
+    return "errors" in finished ? finished.errors : [];
+  });
   const heading = useRef<HTMLHeadingElement>(null);
   const isEdit = edited !== undefined;
   useLayoutEffect(() => {
@@ -44,7 +47,6 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
       edited === undefined ? createRecipe(body, onceKey) : orRefreshed(replaceRecipe(edited, body), refresh),
     ({ name }) => saved(name),
   );
-  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
   const query = savedQueries.find((it) => it.savedQueryId === draft.savedQueryId);
   const preset = presets.find((it) => it.presetId === draft.presetId);
   const select = (field: "savedQueryId" | "presetId" | "medium", label: string, none: string, options: Option[]) => (
@@ -84,9 +86,7 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
         onSubmit={(event) => {
           event.preventDefault();
           const finished = finishedRecipe(draft);
-          setErrors("errors" in finished ? finished.errors : []);
-          setAttempt(attempt + 1);
-          if ("body" in finished) saving.mutate(finished.body);
+          if (check() && "body" in finished && !saving.isPending) saving.mutate(finished.body);
         }}
       >
         <Field
@@ -153,7 +153,7 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
         </fieldset>
         <DateFromStart draft={draft} change={setDraft} errorAt={errorAt} />
         <div className="actions">
-          <button type="submit" className="usa-button" disabled={saving.isPending}>
+          <button type="submit" className="usa-button" aria-disabled={saving.isPending}>
             {edited === undefined ? "Save the recipe" : "Save the changes"}
           </button>
           {edited !== undefined && (

@@ -12,7 +12,7 @@ import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Told } from "../controls/told.tsx";
-import { announce } from "../page/announcer.ts";
+import { announceAct } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { dateInWords } from "./recipe-draft.ts";
 import { RecipeForm } from "./recipe-form.tsx";
@@ -32,7 +32,7 @@ export function RecipesPage() {
   const isWriter = me !== undefined && !me.roles.includes("support");
   const refresh = () => client.invalidateQueries({ queryKey: ["recipes"] });
   const tell = async (words: string) => {
-    announce(words);
+    announceAct(words);
     setTold({ turn: told.turn + 1, words });
     edit(undefined);
     await refresh();
@@ -77,12 +77,17 @@ export function RecipesPage() {
                       <button
                         type="button"
                         className="usa-button usa-button--unstyled"
-                        disabled={starting.isPending}
-                        onClick={() => starting.mutate(recipe)}
+                        aria-disabled={starting.isPending}
+                        onClick={() => starting.isPending || starting.mutate(recipe)}
                       >
                         Start<span className="usa-sr-only"> {recipe.name}</span>
                       </button>
-                      <button type="button" className="usa-button usa-button--unstyled" onClick={() => edit(recipe)}>
+                      <button
+                        id={`edit-${recipe.recipeId}`}
+                        type="button"
+                        className="usa-button usa-button--unstyled"
+                        onClick={() => edit(recipe)}
+                      >
                         Edit<span className="usa-sr-only"> {recipe.name}</span>
                       </button>
                       <button
@@ -114,7 +119,11 @@ export function RecipesPage() {
                       media={media}
                       refresh={refresh}
                       saved={(name) => tell(`Saved the recipe ${name}.`)}
-                      stop={() => edit(undefined)}
+                      stop={() => {
+                        edit(undefined);
+                        // Back to where it was begun.
+                        document.getElementById(`edit-${edited?.recipeId}`)?.focus();
+                      }}
                     />
                   )}
                 </Loaded>

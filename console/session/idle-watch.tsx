@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { announce } from "../page/announcer.ts";
+import { announceAct } from "../page/announcer.ts";
 import { counted } from "../words/format.ts";
 import { allowIdleFor, markDoing, presentIdleness } from "./last-doing.ts";
 import { onSignedOutElsewhere, signOut, signOutIdle } from "./session.ts";
@@ -63,7 +63,7 @@ export function IdleWatch({ idleMinutes }: Props) {
     isWarned.current = false;
     markDoing();
     setLeft(undefined);
-    announce("You stay signed in.");
+    announceAct("You stay signed in.");
   };
   return <IdleWarning left={left} onStay={stay} />;
 }

@@ -206,7 +206,7 @@ describe("after the job", () => {
   it("cancels what is not wanted, and says that nothing was changed", async () => {
     await page.getByRole("button", { name: "Cancel this batch update" }).click();
     await page.getByRole("button", { name: "Yes, cancel it" }).click();
-    await page.getByText("Cancelled. Nothing has been changed.").first().waitFor();
+    await page.getByText("Canceled. Nothing has been changed.").first().waitFor();
   });
 
   it("exports the patrons of a query set, says when the file is there, and gives it; the audit too", async () => {

@@ -80,7 +80,7 @@ describe("people", () => {
 
   it("are invited again with another link, which alone is good", async () => {
     const { page } = administrator;
-    await row().getByRole("button", { name: "Invite again" }).click();
+    await row().getByRole("button", { name: "Send a new invitation" }).click();
     await page.getByRole("textbox", { name: "Invitation" }).waitFor();
     const again = await page.getByRole("textbox", { name: "Invitation" }).inputValue();
     expect(again).not.toBe(invitation);

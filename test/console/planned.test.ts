@@ -193,7 +193,7 @@ describe("a schedule", () => {
     await page.getByRole("heading", { level: 1, name: "Scheduled: the batch update" }).waitFor();
     await page.getByRole("button", { name: "Cancel this batch update" }).click();
     await page.getByRole("button", { name: "Yes, cancel it" }).click();
-    await page.getByText("Cancelled. Nothing has been changed.").first().waitFor();
+    await page.getByText("Canceled. Nothing has been changed.").first().waitFor();
   });
 
   it("is shown to staff, who leave it to administrators", async () => {

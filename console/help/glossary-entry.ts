@@ -1,0 +1,33 @@
+/** The words that fields explain; each has an entry of this name in the glossary. */
+export const terms = [
+  "Client",
+  "Cutoff",
+  "Delivery method",
+  "Evidence",
+  "Large batch",
+  "Medium",
+  "Next service date",
+  "Nightly Debug",
+  "Preset",
+  "Query",
+  "Query set",
+  "Recipe",
+  "Refill point",
+  "Role",
+  "Serve code",
+  "Service day",
+  "Service queue",
+  "Spread",
+] as const;
+export type Term = (typeof terms)[number];
+
+/** The first paragraph of a term's entry, as plain words. Throws where the glossary has no such entry. */
+export function entryOf(glossary: string, term: Term): string {
+  const [, entry = ""] = glossary.split(`\n## ${term}\n\n`);
+  const [paragraph = ""] = entry.split("\n\n");
+  if (paragraph === "") throw new Error(`The glossary does not explain ${term}`);
+  return paragraph
+    .replaceAll("\n", " ")
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1")
+    .replaceAll("`", "");
+}

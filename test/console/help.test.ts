@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { entryOf, terms } from "../../console/help/glossary-entry.ts";
+
+const glossary = await readFile(new URL("../../docs/glossary.md", import.meta.url), "utf8");
+
+describe("help beside a field", () => {
+  it.each(terms)("explains %s in plain words, from the glossary", (term) => {
+    const entry = entryOf(glossary, term);
+    expect(entry).toMatch(/^[A-Z].{30,}[.!]$/);
+    // Marks of the document would be read out.
+    expect(entry).not.toMatch(/[`\n[\]]|\.md/);
+  });
+
+  it("does not stand for a word that the glossary leaves out", () => {
+    expect(() => entryOf("# Glossary\n\n## Medium\n\nA form.\n", "Spread")).toThrow(/does not explain Spread/);
+  });
+});
+
+it("the glossary is in alphabetical order", () => {
+  const headings = [...glossary.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading ?? "");
+  expect(headings.length).toBeGreaterThan(30);
+  expect(headings).toEqual(headings.toSorted((one, other) => one.localeCompare(other)));
+});
