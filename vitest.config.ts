@@ -12,6 +12,7 @@ const long = [
   "test/console/conformance.test.ts",
   "test/console/dark.test.ts",
   "test/console/drafts.test.ts",
+  "test/console/focus.test.ts",
   "test/console/members.test.ts",
   "test/console/planned.test.ts",
   "test/console/signing.test.ts",

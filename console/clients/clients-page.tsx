@@ -47,27 +47,31 @@ export function ClientsPage() {
           onDismiss={() => setSecret(undefined)}
         />
       )}
-      <NewClientForm onMade={show} />
-      <Loaded from={clients}>
-        {({ items, nextCursor }) => (
-          <>
-            <ClientsTable
-              clients={items}
-              isStale={clients.isPlaceholderData}
-              onBegun={hush}
-              onDone={tell}
-              onSecret={show}
-            />
-            <Pager
-              of="clients"
-              list={list}
-              shown={items.length}
-              nextCursor={nextCursor}
-              isStale={clients.isPlaceholderData}
-            />
-          </>
-        )}
-      </Loaded>
+      <div className="beside">
+        <div>
+          <Loaded from={clients}>
+            {({ items, nextCursor }) => (
+              <>
+                <ClientsTable
+                  clients={items}
+                  isStale={clients.isPlaceholderData}
+                  onBegun={hush}
+                  onDone={tell}
+                  onSecret={show}
+                />
+                <Pager
+                  of="clients"
+                  list={list}
+                  shown={items.length}
+                  nextCursor={nextCursor}
+                  isStale={clients.isPlaceholderData}
+                />
+              </>
+            )}
+          </Loaded>
+        </div>
+        <NewClientForm onMade={show} />
+      </div>
     </>
   );
 }

@@ -63,14 +63,22 @@ export function ClientsTable({ clients, isStale, onBegun, onDone, onSecret }: Pr
                   className="usa-button usa-button--unstyled"
                   onClick={() => start(client, "rotate")}
                 >
-                  New secret<span className="usa-sr-only"> ({client.name})</span>
+                  New secret
+                  <span className="usa-sr-only">
+                    {" "}
+                    ({client.name}, {client.clientId})
+                  </span>
                 </button>
                 <button
                   type="button"
                   className="usa-button usa-button--unstyled"
                   onClick={() => start(client, "remove")}
                 >
-                  Remove<span className="usa-sr-only"> ({client.name})</span>
+                  Remove
+                  <span className="usa-sr-only">
+                    {" "}
+                    ({client.name}, {client.clientId})
+                  </span>
                 </button>
               </div>
             ),

@@ -36,6 +36,7 @@ export function NewClientForm({ onMade }: { onMade: (client: ClientWithSecretAns
       <Field
         id="client-name"
         label="Name"
+        help="Client"
         hint="For example, Nightly registration sync."
         error={errorAt("client-name")}
       >

@@ -27,6 +27,10 @@ export function Pager({ of, list, shown, nextCursor, isStale }: Props) {
   }, [isStale, place]);
   const isFirst = list.page === 1;
   const isLast = isStale || nextCursor === undefined;
+  // A list of one page needs no way through it.
+  if (isFirst && isLast && !isStale && list.request.limit === pageSizes[0]) {
+    return <p className="pager-place">{counted(shown, "row", "rows")}</p>;
+  }
   return (
     <nav className="pager" aria-label={`Pages of ${of}`}>
       <p className="pager-place">{place}</p>

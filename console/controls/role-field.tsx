@@ -13,11 +13,7 @@ interface Props {
 /** What somebody, or a system, may do in the library. */
 export function RoleField({ id, role, change }: Props) {
   return (
-    <Field
-      id={id}
-      label="Role"
-      hint="Staff prepare batch updates. Administrators can also process and undo them, import, and change settings."
-    >
+    <Field id={id} label="Role" help="Role">
       {(tied) => (
         <select
           {...tied}

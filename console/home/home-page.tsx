@@ -5,9 +5,8 @@ import { libraryQuery, meQuery } from "../api/library.ts";
 import { recentQuery } from "../api/recent.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
-import { counted } from "../words/format.ts";
 import { RecentImports } from "./recent-imports.tsx";
-import { turnsOf } from "./whose-turn.ts";
+import { type Turns, turnsOf } from "./whose-turn.ts";
 import { WorkList } from "./work-list.tsx";
 
 /** What ended lately is told shortly; the list of batch updates has it all. */
@@ -19,9 +18,15 @@ export function HomePage() {
   const library = useQuery(libraryQuery()).data;
   const recent = useQuery(recentQuery());
   if (me === undefined) return null;
+  const waiting = recent.data === undefined ? 0 : turnsOf(recent.data.items, me, Date.now()).waiting.length;
   return (
     <>
-      <PageHeading intro={library === undefined ? undefined : introOf(me.roles, library.name)}>Home</PageHeading>
+      <PageHeading
+        title={waiting === 0 ? undefined : `Home: ${waiting} waiting for you`}
+        intro={library === undefined ? undefined : introOf(me.roles, library.name)}
+      >
+        Home
+      </PageHeading>
       <ul className="starts" aria-label="Start">
         <li>
           <Link href="/patrons" className="usa-button">
@@ -42,60 +47,24 @@ export function HomePage() {
       <Loaded from={recent}>
         {({ items, nextCursor }) => {
           const turns = turnsOf(items, me, Date.now());
-          const timeZone = library?.timeZone;
+          const sections = sectionsOf(turns).filter(({ items: found }) => found.length > 0);
           return (
             <>
-              <WorkList
-                id="waiting"
-                title={`Waiting for you${turns.waiting.length === 0 ? "" : `: ${turns.waiting.length}`}`}
-                items={turns.waiting}
-                empty="Nothing is waiting for you."
-                timeZone={timeZone}
-              />
-              {turns.handedOver.length > 0 && (
-                <WorkList
-                  id="handed-over"
-                  title="Handed over by you"
-                  items={turns.handedOver}
-                  empty=""
-                  timeZone={timeZone}
-                />
+              {turns.waiting.length === 0 && (
+                <p className="all-clear">
+                  {sections.length === 0
+                    ? "Nothing is waiting for you, running, or scheduled. Batch updates show up here while they need you, and for a week after they have ended."
+                    : "Nothing is waiting for you."}
+                </p>
               )}
-              {turns.needsLook.length > 0 && (
-                <WorkList
-                  id="needs-look"
-                  title="Ended, and needs a look"
-                  items={turns.needsLook}
-                  empty=""
-                  timeZone={timeZone}
-                />
-              )}
-              <WorkList
-                id="running"
-                title="Running now"
-                items={turns.running}
-                empty="Nothing runs at the moment."
-                timeZone={timeZone}
-              />
-              <WorkList
-                id="scheduled"
-                title="Begins by itself"
-                items={turns.scheduled}
-                empty="Nothing is scheduled."
-                timeZone={timeZone}
-              />
-              <WorkList
-                id="ended"
-                title="Ended in the last seven days"
-                items={turns.ended.slice(0, mostEnded)}
-                empty="Nothing ended in the last seven days."
-                timeZone={timeZone}
-              />
+              {sections.map((section) => (
+                <WorkList key={section.id} {...section} timeZone={library?.timeZone} />
+              ))}
               <p>
                 <Link href="/batch-updates">
                   {turns.ended.length > mostEnded
-                    ? `All batch updates, ${counted(turns.ended.length - mostEnded, "more one", "more")} of these days among them`
-                    : "All batch updates"}
+                    ? `See all batch updates, including ${turns.ended.length - mostEnded} more from the last seven days`
+                    : "See all batch updates"}
                 </Link>
                 {nextCursor !== undefined && ". This page shows what is among the newest 100."}
               </p>
@@ -106,6 +75,18 @@ export function HomePage() {
       {me.roles.includes("administrator") && <RecentImports timeZone={library?.timeZone} />}
     </>
   );
+}
+
+/** What there is to show, by how soon somebody has to look at it. */
+function sectionsOf({ waiting, needsLook, handedOver, running, scheduled, ended }: Turns) {
+  return [
+    { id: "waiting", title: `Waiting for you: ${waiting.length}`, items: waiting },
+    { id: "needs-look", title: "Ended, and needs a look", items: needsLook },
+    { id: "handed-over", title: "Handed over by you", items: handedOver },
+    { id: "running", title: "Running now", items: running },
+    { id: "scheduled", title: "Starts by itself", items: scheduled },
+    { id: "ended", title: "Ended in the last seven days", items: ended.slice(0, mostEnded) },
+  ];
 }
 
 function introOf(roles: readonly Role[], library: string): string {

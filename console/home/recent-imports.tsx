@@ -14,15 +14,15 @@ const kindWords = { patrons: "Patrons", titles: "Titles" } as const;
 export function RecentImports({ timeZone }: { timeZone: string | undefined }) {
   const found = useQuery(recentImportsQuery());
   return (
-    <section aria-labelledby="imports">
-      <h2 id="imports">Recent imports</h2>
-      <Loaded from={found}>
-        {({ items }) => {
-          const fresh = items.filter(({ createdAt }) => Date.now() - Date.parse(createdAt) <= lately);
-          if (fresh.length === 0) return <p className="empty">No imports in the last day and a half.</p>;
-          return (
+    <Loaded from={found}>
+      {({ items }) => {
+        const fresh = items.filter(({ createdAt }) => Date.now() - Date.parse(createdAt) <= lately);
+        if (fresh.length === 0) return null;
+        return (
+          <section aria-labelledby="imports" className="work work-imports">
+            <h2 id="imports">Recent imports</h2>
             <DataTable
-              caption="Imports, newest first"
+              caption={<span className="usa-sr-only">Imports, newest first</span>}
               rows={fresh}
               rowKey={({ importId }) => importId}
               empty=""
@@ -47,9 +47,9 @@ export function RecentImports({ timeZone }: { timeZone: string | undefined }) {
                 { head: "Started", cell: ({ createdAt }) => instantText(createdAt, timeZone) },
               ]}
             />
-          );
-        }}
-      </Loaded>
-    </section>
+          </section>
+        );
+      }}
+    </Loaded>
   );
 }

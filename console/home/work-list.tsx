@@ -8,33 +8,29 @@ interface Props {
   readonly id: string;
   readonly title: string;
   readonly items: readonly BatchUpdateAnswer[];
-  readonly empty: string;
   readonly timeZone: string | undefined;
 }
 
 /** Batch updates that have one thing in common: each with where it stands and what is next. */
-export function WorkList({ id, title, items, empty, timeZone }: Props) {
+export function WorkList({ id, title, items, timeZone }: Props) {
   return (
-    <section aria-labelledby={id} className="work">
+    <section aria-labelledby={id} className={`work work-${id}`}>
       <h2 id={id}>{title}</h2>
-      {items.length === 0 ? (
-        <p className="empty">{empty}</p>
-      ) : (
-        <ul className="work-items">
-          {items.map((it) => (
-            <li key={it.batchUpdateId}>
-              <div className="work-title">
-                <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleOf(it)}</Link>
-                <div className="aside">{it.searchStatement}</div>
-              </div>
-              <div>
-                <Standing batchUpdate={it} timeZone={timeZone} />
-              </div>
-              <div className="work-more">{moreOf(it, timeZone)}</div>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul className="work-items">
+        {items.map((it) => (
+          <li key={it.batchUpdateId}>
+            <div className="work-title">
+              <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleOf(it)}</Link>
+              <div className="aside">{it.searchStatement}</div>
+              <div className="aside">by {it.createdBy}</div>
+            </div>
+            <div>
+              <Standing batchUpdate={it} timeZone={timeZone} />
+            </div>
+            <div className="work-more">{moreOf(it, timeZone)}</div>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -43,27 +43,31 @@ export function PeoplePage() {
           onDismiss={() => setInvitation(undefined)}
         />
       )}
-      <InviteForm onInvited={invited} />
-      <Loaded from={people}>
-        {({ items, nextCursor }) => (
-          <>
-            <PeopleTable
-              people={items}
-              isStale={people.isPlaceholderData}
-              onBegun={hush}
-              onDone={tell}
-              onInvited={invited}
-            />
-            <Pager
-              of="people"
-              list={list}
-              shown={items.length}
-              nextCursor={nextCursor}
-              isStale={people.isPlaceholderData}
-            />
-          </>
-        )}
-      </Loaded>
+      <div className="beside">
+        <div>
+          <Loaded from={people}>
+            {({ items, nextCursor }) => (
+              <>
+                <PeopleTable
+                  people={items}
+                  isStale={people.isPlaceholderData}
+                  onBegun={hush}
+                  onDone={tell}
+                  onInvited={invited}
+                />
+                <Pager
+                  of="people"
+                  list={list}
+                  shown={items.length}
+                  nextCursor={nextCursor}
+                  isStale={people.isPlaceholderData}
+                />
+              </>
+            )}
+          </Loaded>
+        </div>
+        <InviteForm onInvited={invited} />
+      </div>
     </>
   );
 }

@@ -61,8 +61,15 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
         empty="No one has been invited yet."
         isStale={isStale}
         columns={[
-          { head: "Name", cell: ({ name }) => name },
-          { head: "Email", cell: ({ email }) => email },
+          {
+            head: "Name",
+            cell: ({ name, email }) => (
+              <>
+                {name}
+                <div className="aside">{email}</div>
+              </>
+            ),
+          },
           { head: "Role", cell: ({ role }) => label(role) },
           { head: "Status", cell: ({ status }) => label(status) },
           {
@@ -121,7 +128,11 @@ function Act({ of, words, act }: { of: PersonAnswer; words: string; act: () => v
   return (
     <button type="button" className="usa-button usa-button--unstyled" onClick={act}>
       {words}
-      <span className="usa-sr-only"> ({of.name})</span>
+      {/* Two people may have the same name. */}
+      <span className="usa-sr-only">
+        {" "}
+        ({of.name}, {of.email})
+      </span>
     </button>
   );
 }

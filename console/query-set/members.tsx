@@ -14,6 +14,7 @@ import { Pager } from "../controls/pager.tsx";
 import { SearchField } from "../controls/search-field.tsx";
 import { useList } from "../controls/use-list.ts";
 import { announceAct } from "../page/announcer.ts";
+import type { Choice } from "../words/choices.ts";
 import { patrons, personName } from "../words/format.ts";
 
 /** The members of a query set, page by page, with the ones left out still in view. */
@@ -75,7 +76,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
         />
       </div>
       {act.error !== null && <Failure error={act.error} didAct />}
-      <div className="actions">
+      <div className="actions selected">
         <button
           type="button"
           className="usa-button usa-button--outline"
@@ -106,8 +107,11 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
               columns={[
                 { head: "Patron", cell: (it) => <Name member={it} isTicked={ticked.has(it.patronId)} tick={tick} /> },
                 { head: "Patron ID", cell: ({ patronId }) => <Link href={`/patron/${patronId}`}>{patronId}</Link> },
-                { head: "Main status", cell: ({ mainStatus }) => mainStatus },
-                { head: "Branch", cell: ({ branch }) => branch ?? "" },
+                { head: "Main status", cell: ({ mainStatus }) => named(library?.mainStatuses, mainStatus) },
+                {
+                  head: "Branch",
+                  cell: ({ branch }) => (branch === undefined ? "" : named(library?.branches, branch)),
+                },
                 { head: "City", cell: ({ city }) => city ?? "" },
                 { head: "Media", cell: ({ media }) => mediaWords(media) },
                 {
@@ -153,6 +157,11 @@ function Name(props: {
       </label>
     </span>
   );
+}
+
+/** A code of one of the library's tables by its name, as far as it has one. */
+function named(table: readonly Choice[] | undefined, code: string): string {
+  return table?.find((it) => it.code === code)?.name ?? code;
 }
 
 /** `DB (NA), BR (OL)`: each medium with its serve code, which is what a batch update mostly asks about. */

@@ -150,55 +150,55 @@ function Ready({ querySet }: { querySet: QuerySetAnswer }) {
   const left = matched - excluded;
   return (
     <>
-      <dl className="counts">
-        <div className="count-main">
-          <dt>In the query set</dt>
-          <dd>{amount(left)}</dd>
-        </div>
-        <div>
-          <dt>Found</dt>
-          <dd>{amount(matched)}</dd>
-        </div>
-        <div>
-          <dt>Left out</dt>
-          <dd>{amount(excluded)}</dd>
-        </div>
-        {notFound > 0 && (
-          <div>
-            <dt>IDs not found</dt>
-            <dd>{amount(notFound)}</dd>
+      <div className="set-head">
+        <dl className="counts">
+          <div className="count-main">
+            <dt>In the query set</dt>
+            <dd>{amount(left)}</dd>
           </div>
-        )}
-        {duplicates > 0 && (
           <div>
-            <dt>Duplicate IDs</dt>
-            <dd>{amount(duplicates)}</dd>
+            <dt>Found</dt>
+            <dd>{amount(matched)}</dd>
           </div>
-        )}
-      </dl>
-      <Followed querySet={querySet} />
-      {left === 0 ? (
-        <Notice kind="warning" title={matched === 0 ? "No patrons were found" : "Everyone has been left out"}>
-          <p>
-            A batch update needs at least one patron.{" "}
-            {matched === 0 ? <Link href="/patrons">Change the query</Link> : "Bring someone back below."}
-          </p>
-        </Notice>
-      ) : (
-        <div className="actions">
+          <div>
+            <dt>Left out</dt>
+            <dd>{amount(excluded)}</dd>
+          </div>
+          {notFound > 0 && (
+            <div>
+              <dt>IDs not found</dt>
+              <dd>{amount(notFound)}</dd>
+            </div>
+          )}
+          {duplicates > 0 && (
+            <div>
+              <dt>Duplicate IDs</dt>
+              <dd>{amount(duplicates)}</dd>
+            </div>
+          )}
+        </dl>
+        {left === 0 ? (
+          <Notice kind="warning" title={matched === 0 ? "No patrons were found" : "Everyone has been left out"}>
+            <p>
+              A batch update needs at least one patron.{" "}
+              {matched === 0 ? <Link href="/patrons">Change the query</Link> : "Bring someone back below."}
+            </p>
+          </Notice>
+        ) : (
           <Link href={`/query-sets/${querySet.querySetId}/batch-update`} className="usa-button usa-button--big">
             Use this query set ({patrons(left)})
           </Link>
-        </div>
-      )}
-      <SetActs querySet={querySet} />
+        )}
+      </div>
+      <Followed querySet={querySet} />
       {notFound > 0 && <NotFound querySetId={querySet.querySetId} count={notFound} />}
       {matched > 0 && (
         <>
-          <Members querySetId={querySet.querySetId} library={library.data} />
           <SummaryTables querySetId={querySet.querySetId} library={library.data} excluded={excluded} />
+          <Members querySetId={querySet.querySetId} library={library.data} />
         </>
       )}
+      <SetActs querySet={querySet} />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { Shares } from "#contract/query-sets";
 import type { Library } from "#domain/library";
 import { summaryQuery } from "../api/query-sets.ts";
@@ -12,10 +13,14 @@ type Named = readonly { readonly code: string; readonly name: string }[];
 export function SummaryTables(props: { querySetId: string; library: Library | undefined; excluded: number }) {
   const { querySetId, library, excluded } = props;
   const summary = useQuery(summaryQuery(querySetId));
+  // In a narrow window it would stand between the person and the patrons.
+  const [isWide] = useState(() => matchMedia("(min-width: 48em)").matches);
   return (
-    <section aria-labelledby="summary">
-      <h2 id="summary">Summary</h2>
-      {excluded > 0 && <p>Patrons left out are not counted here.</p>}
+    <details className="summary" open={isWide}>
+      <summary>
+        <h2 id="summary">Summary</h2>
+      </summary>
+      {excluded > 0 && <p>Patrons who were left out are not counted here.</p>}
       <Loaded from={summary}>
         {({ byBranch, byMainStatus, byMedium, byServeCode }) => (
           <div className="summary-tables">
@@ -26,7 +31,7 @@ export function SummaryTables(props: { querySetId: string; library: Library | un
           </div>
         )}
       </Loaded>
-    </section>
+    </details>
   );
 }
 

@@ -71,7 +71,7 @@ export function LeafEditor({ leaf, number, error, library, change, remove }: Pro
         className="usa-button usa-button--unstyled remove"
         onClick={remove}
       >
-        Remove condition {number}
+        Remove<span className="usa-sr-only"> condition {number}</span>
       </button>
     </fieldset>
   );

@@ -40,7 +40,7 @@ export function ListEditor({ list, number, depth, errors, library, change, remov
     <fieldset className={depth === 1 ? "list list-outermost" : "list"}>
       <legend className="list-name">{name}</legend>
       <label className="usa-label" htmlFor={`${list.id}-kind`}>
-        Match
+        How to combine them
       </label>
       <select
         id={`${list.id}-kind`}

@@ -78,68 +78,77 @@ export function QueryPage() {
       </p>
       <ErrorSummary errors={errors} attempt={attempt} />
       {create.error !== null && <Failure error={create.error} didAct />}
-      <fieldset className="usa-fieldset choice">
-        <legend className="usa-legend">How do you want to choose them?</legend>
-        {(["criteria", "ids"] as const).map((value) => (
-          <div className="usa-radio" key={value}>
-            <input
-              className="usa-radio__input"
-              id={`way-${value}`}
-              type="radio"
-              name="way"
-              checked={way === value}
-              onChange={() => {
-                setWay(value);
+      <div className="builder">
+        <div>
+          <fieldset className="usa-fieldset choice">
+            <legend className="usa-legend">How do you want to choose them?</legend>
+            {(["criteria", "ids"] as const).map((value) => (
+              <div className="usa-radio" key={value}>
+                <input
+                  className="usa-radio__input"
+                  id={`way-${value}`}
+                  type="radio"
+                  name="way"
+                  checked={way === value}
+                  onChange={() => {
+                    setWay(value);
+                    forget();
+                  }}
+                />
+                <label className="usa-radio__label" htmlFor={`way-${value}`}>
+                  {value === "criteria" ? "By conditions" : "By a list of patron IDs"}
+                </label>
+              </div>
+            ))}
+          </fieldset>
+          {way === "criteria" ? (
+            <>
+              <Loaded from={library}>
+                {(settings) => (
+                  <ListEditor list={draft} number="" depth={1} errors={errors} library={settings} change={setDraft} />
+                )}
+              </Loaded>
+              <section className="statement" aria-labelledby="statement">
+                <h2 id="statement">Search statement</h2>
+                <p>
+                  {criteria === undefined
+                    ? "It appears here once every condition is complete."
+                    : criteriaStatement(criteria)}
+                </p>
+              </section>
+              <details className="more">
+                <summary>Add more patrons by ID</summary>
+                <IdList ids={ids} setIds={setIds} count={patronIds.length} />
+              </details>
+            </>
+          ) : (
+            <IdList ids={ids} setIds={setIds} count={patronIds.length} file={file} setFile={setFile} />
+          )}
+          <div className="actions">
+            <button
+              type="button"
+              className="usa-button usa-button--big"
+              aria-disabled={create.isPending}
+              onClick={send}
+            >
+              {create.isPending ? "Sending …" : "Run the query"}
+            </button>
+            <button
+              type="button"
+              className="usa-button usa-button--unstyled"
+              onClick={() => {
+                setDraft(newList());
+                setIds("");
+                setFile(undefined);
                 forget();
               }}
-            />
-            <label className="usa-radio__label" htmlFor={`way-${value}`}>
-              {value === "criteria" ? "By conditions" : "By a list of patron IDs"}
-            </label>
+            >
+              Start over
+            </button>
           </div>
-        ))}
-      </fieldset>
-      {way === "criteria" ? (
-        <>
-          <Loaded from={library}>
-            {(settings) => (
-              <ListEditor list={draft} number="" depth={1} errors={errors} library={settings} change={setDraft} />
-            )}
-          </Loaded>
-          <section className="statement" aria-labelledby="statement">
-            <h2 id="statement">Search statement</h2>
-            <p>
-              {criteria === undefined
-                ? "It appears here once every condition is complete."
-                : criteriaStatement(criteria)}
-            </p>
-          </section>
-          <details className="more">
-            <summary>Add more patrons by ID</summary>
-            <IdList ids={ids} setIds={setIds} count={patronIds.length} />
-          </details>
-        </>
-      ) : (
-        <IdList ids={ids} setIds={setIds} count={patronIds.length} file={file} setFile={setFile} />
-      )}
-      <div className="actions">
-        <button type="button" className="usa-button usa-button--big" aria-disabled={create.isPending} onClick={send}>
-          {create.isPending ? "Sending …" : "Run the query"}
-        </button>
-        <button
-          type="button"
-          className="usa-button usa-button--unstyled"
-          onClick={() => {
-            setDraft(newList());
-            setIds("");
-            setFile(undefined);
-            forget();
-          }}
-        >
-          Start over
-        </button>
+        </div>
+        {way === "criteria" && <SavedQueries criteria={criteria} open={(saved) => setDraft(draftOf(saved))} />}
       </div>
-      {way === "criteria" && <SavedQueries criteria={criteria} open={(saved) => setDraft(draftOf(saved))} />}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Criteria } from "#domain/query/criteria";
 import { createSavedQuery, deleteSavedQuery, replaceSavedQuery, savedQueriesQuery } from "../api/saved-queries.ts";
 import { KeptByName, type KeptByNameWords } from "../controls/kept-by-name.tsx";
+import { Help } from "../help/help.tsx";
 
 interface Props {
   /** What is being written, once it is complete. */
@@ -30,7 +31,10 @@ export function SavedQueries({ criteria, open }: Props) {
   const saved = useQuery(savedQueriesQuery());
   return (
     <section className="panel" aria-labelledby="saved-queries">
-      <h2 id="saved-queries">Saved queries</h2>
+      <div className="labelled">
+        <h2 id="saved-queries">Saved queries</h2>
+        <Help term="Query" />
+      </div>
       <KeptByName
         id="saved-query"
         words={words}

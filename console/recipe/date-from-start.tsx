@@ -1,4 +1,5 @@
 import { Field } from "../controls/field.tsx";
+import { Help } from "../help/help.tsx";
 import { dateChoices, type RecipeDraft } from "./recipe-draft.ts";
 
 const words = {
@@ -31,6 +32,10 @@ export function DateFromStart({ draft, change, errorAt }: Props) {
   return (
     <fieldset className="change">
       <legend>Next Service Date</legend>
+      <div className="labelled">
+        <span className="usa-hint">It has to be a new date each time the recipe is started.</span>
+        <Help term="Next service date" />
+      </div>
       {dateChoices.map((date) => (
         <div className="usa-radio" key={date}>
           <input

@@ -10,6 +10,8 @@ import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
+import type { Term } from "../help/glossary-entry.ts";
+import { Help } from "../help/help.tsx";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { DateFromStart } from "./date-from-start.tsx";
 import { draftOfRecipe, finishedRecipe, newRecipeDraft } from "./recipe-draft.ts";
@@ -49,8 +51,14 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
   );
   const query = savedQueries.find((it) => it.savedQueryId === draft.savedQueryId);
   const preset = presets.find((it) => it.presetId === draft.presetId);
-  const select = (field: "savedQueryId" | "presetId" | "medium", label: string, none: string, options: Option[]) => (
-    <Field id={`recipe-${field}`} label={label} error={errorAt(`recipe-${field}`)}>
+  const select = (
+    field: "savedQueryId" | "presetId" | "medium",
+    help: Term,
+    label: string,
+    none: string,
+    options: Option[],
+  ) => (
+    <Field id={`recipe-${field}`} label={label} help={help} error={errorAt(`recipe-${field}`)}>
       {(tied) => (
         <select
           {...tied}
@@ -69,7 +77,7 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
     </Field>
   );
   return (
-    <section className="panel" aria-labelledby="recipe-form">
+    <section className="panel recipe" aria-labelledby="recipe-form">
       <h2 id="recipe-form" ref={heading} tabIndex={-1}>
         {edited === undefined ? "New recipe" : `Change the recipe ${edited.name}`}
       </h2>
@@ -107,6 +115,7 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
         </Field>
         {select(
           "savedQueryId",
+          "Query",
           "Saved query (required)",
           "Choose a saved query",
           savedQueries.map((it) => ({ value: it.savedQueryId, text: it.name })),
@@ -114,6 +123,7 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
         {query !== undefined && <p className="usa-hint">{query.searchStatement}</p>}
         {select(
           "presetId",
+          "Preset",
           "Preset (required)",
           "Choose a preset",
           presets.map((it) => ({ value: it.presetId, text: it.name })),
@@ -127,24 +137,28 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
         )}
         {select(
           "medium",
+          "Medium",
           "Medium (required)",
           "Choose a medium",
           media.map(({ code, name }) => ({ value: code, text: `${code} – ${name}` })),
         )}
         <fieldset className="always">
           <legend>Nightly Debug</legend>
-          <div className="usa-checkbox">
-            <input
-              className="usa-checkbox__input"
-              id="recipe-nightly-debug"
-              type="checkbox"
-              aria-describedby="recipe-nightly-debug-hint"
-              checked={draft.nightlyDebug}
-              onChange={(event) => setDraft({ ...draft, nightlyDebug: event.target.checked })}
-            />
-            <label className="usa-checkbox__label" htmlFor="recipe-nightly-debug">
-              Turn Nightly Debug on
-            </label>
+          <div className="labelled">
+            <div className="usa-checkbox">
+              <input
+                className="usa-checkbox__input"
+                id="recipe-nightly-debug"
+                type="checkbox"
+                aria-describedby="recipe-nightly-debug-hint"
+                checked={draft.nightlyDebug}
+                onChange={(event) => setDraft({ ...draft, nightlyDebug: event.target.checked })}
+              />
+              <label className="usa-checkbox__label" htmlFor="recipe-nightly-debug">
+                Turn Nightly Debug on
+              </label>
+            </div>
+            <Help term="Nightly Debug" />
           </div>
           <p id="recipe-nightly-debug-hint" className="always-hint">
             <strong>This is always applied as shown.</strong> Unchecked, Nightly Debug is turned off for everyone the

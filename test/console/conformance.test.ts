@@ -68,6 +68,42 @@ describe("every view", () => {
     expect(new Set(titles.values()).size).toBe(addresses.length);
   });
 
+  it("has its heading in the first 256 pixels at a zoom of 400 %, where the window is 320 by 256", async () => {
+    await visitor.page.setViewportSize({ width: 320, height: 256 });
+    for (const at of addresses) {
+      await look(visitor.page, at);
+      const box = await visitor.page.getByRole("heading", { level: 1 }).boundingBox();
+      expect((box?.y ?? Number.NaN) + (await visitor.page.evaluate(() => scrollY)), at).toBeLessThan(230);
+    }
+    await visitor.page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it("has nothing to press that is smaller than 24 pixels", async () => {
+    for (const width of [1280, 320]) {
+      await visitor.page.setViewportSize({ width, height: 900 });
+      for (const at of addresses) {
+        await look(visitor.page, at);
+        expect(await visitor.page.evaluate(smallTargets), `${at} at ${width}`).toEqual([]);
+      }
+    }
+    await visitor.page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it("is told when it is not there: one heading of the first level, and a title of its own", async () => {
+    const nowhere = "01m0000000000000000000000";
+    const titles = new Set<string>();
+    const lost = ["/nowhere", `/query-sets/${nowhere}`];
+    for (const at of lost) {
+      await visitor.page.goto(product.url + at);
+      await visitor.page
+        .getByRole("heading", { level: 1, name: /not found|does not exist|no longer|no patron/i })
+        .waitFor();
+      expect(await visitor.page.getByRole("heading", { level: 1 }).count(), at).toBe(1);
+      titles.add(await visitor.page.title());
+    }
+    expect(titles.size).toBe(lost.length);
+  });
+
   it("offers help in the same place in every view", async () => {
     for (const at of addresses) {
       await look(visitor.page, at);
@@ -125,6 +161,19 @@ describe("every view", () => {
     expect(new URL(page.url()).pathname).toBe("/batch-updates");
   });
 });
+
+/** Runs in the browser: what can be pressed and is smaller than the criterion 2.5.8 allows, but for links within sentences. */
+function smallTargets(): string[] {
+  const pressed =
+    "button, summary, select, input, textarea, a.usa-button, nav a, .usa-checkbox__label, .usa-radio__label";
+  return [...document.querySelectorAll<HTMLElement>(pressed)]
+    .filter((it) => !it.matches(".usa-checkbox__input, .usa-radio__input") && it.checkVisibility())
+    .filter((it) => {
+      const { width, height } = it.getBoundingClientRect();
+      return width > 1 && (width < 24 || height < 24);
+    })
+    .map((it) => it.outerHTML.slice(0, 120));
+}
 
 /** Runs in the browser: what is wrong with how the element that has the focus is shown; empty where nothing is. */
 function focusFault(): string {

@@ -158,7 +158,7 @@ describe("a schedule", () => {
     );
     expect(dayAt(new Date(shown.processAt ?? 0), "America/New_York")).toBe(day());
     await home(page);
-    await section(page, "Begins by itself").getByRole("link", { name: "At night" }).waitFor();
+    await section(page, "Starts by itself").getByRole("link", { name: "At night" }).waitFor();
     await page.goto(`${product.url}/batch-updates?batch-updates.status=SCHEDULED`);
     await page
       .getByRole("row", { name: /At night/ })
