@@ -110,7 +110,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
                 { head: "Main status", cell: ({ mainStatus }) => named(library?.mainStatuses, mainStatus) },
                 {
                   head: "Branch",
-                  cell: ({ branch }) => (branch === undefined ? "" : named(library?.branches, branch)),
+                  cell: ({ branch }) => named(library?.branches, branch),
                 },
                 { head: "City", cell: ({ city }) => city ?? "" },
                 { head: "Media", cell: ({ media }) => mediaWords(media) },
@@ -160,7 +160,8 @@ function Name(props: {
 }
 
 /** A code of one of the library's tables by its name, as far as it has one. */
-function named(table: readonly Choice[] | undefined, code: string): string {
+function named(table: readonly Choice[] | undefined, code: string | undefined): string {
+  if (code === undefined) return "";
   return table?.find((it) => it.code === code)?.name ?? code;
 }
 
