@@ -1,6 +1,7 @@
 import { type Stack, Validations } from "aws-cdk-lib";
 import { CfnPolicy, CfnRole } from "aws-cdk-lib/aws-iam";
 import { flattenCfnReference } from "cdk-nag/lib/utils/flatten-cfn-reference.js";
+import type { IConstruct } from "constructs";
 import { z } from "zod";
 import type { StageConfig } from "./stages.ts";
 
@@ -100,11 +101,11 @@ function where(holds: boolean, finding: Acknowledgement): Acknowledgement[] {
 const wildcards: readonly (readonly [form: RegExp, reason: string])[] = [
   [/^\*$/, "Log delivery of state machines has no resource-level permissions."],
   [
-    /^<Records\w+\.Arn>\/(\*|<aws:PrincipalTag\/library>)\/(query-sets|batch-updates|imports|exports|catalogue)\/\*$/,
+    /^<Records\w+\.Arn>\/(\*|<aws:PrincipalTag\/library>)\/(query-sets|batch-updates|imports|exports|erasures|catalogue)\/\*$/,
     "Keys begin with the library; the kind of object, which comes second, is fixed.",
   ],
   [
-    /^<Records\w+\.Arn>\/(\*|<aws:PrincipalTag\/library>)\/(query-sets|batch-updates|imports|exports)\/\*\/[\w./]+(\/\*)?$/,
+    /^<Records\w+\.Arn>\/(\*|<aws:PrincipalTag\/library>)\/(query-sets|batch-updates|imports|exports|erasures)\/\*\/[\w./-]+(\/?\*)?$/,
     "Scratch of one job, named by its place under the job; evidence has other places.",
   ],
   [/^<ConsoleFiles\w+\.Arn>\/\*$/, "The uploader writes the console's files, whatever they are called."],
@@ -152,9 +153,14 @@ export function acknowledgeFindings(stack: Stack, config: StageConfig): void {
       const found = wildcards.find(([form]) => form.test(resource));
       if (found === undefined) continue;
       const id = `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`;
-      Validations.of(construct).acknowledge({ id, reason: found[1] });
+      Validations.of(ownerOf(construct)).acknowledge({ id, reason: found[1] });
     }
   }
+}
+
+/** Of a role's policy the role: what does not fit into the policy the CDK puts into others beside it, when all is known. */
+function ownerOf(construct: IConstruct): IConstruct {
+  return construct instanceof CfnPolicy ? (construct.node.scope?.node.scope ?? construct) : construct;
 }
 
 const documentSchema = z.looseObject({

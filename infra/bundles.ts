@@ -11,6 +11,7 @@ export const deployables = [
   "apply",
   "import",
   "export",
+  "erase",
   "fill-service-queues",
   "sweep",
   "expire",
@@ -23,6 +24,7 @@ export const workflowDeployables = [
   "apply",
   "import",
   "export",
+  "erase",
 ] as const satisfies Deployable[];
 export type Deployable = (typeof deployables)[number];
 

@@ -1,8 +1,11 @@
 import { Duration } from "aws-cdk-lib";
+import { Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { ObjectKind } from "#records/store/object-kinds";
 import { objectKinds } from "#records/store/object-kinds";
@@ -13,7 +16,7 @@ import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
 /** What is kept of patrons for a time, and deleted for good when it is over. */
-const expiring = ["query-sets", "batch-updates", "imports"] as const satisfies readonly ObjectKind[];
+const expiring = ["query-sets", "batch-updates", "imports", "exports"] as const satisfies readonly ObjectKind[];
 
 /** What a library has that leaves: everything but its audit, and what ends by time to live within two days. */
 const ofALibrary = [
@@ -26,6 +29,7 @@ const ofALibrary = [
   "batchUpdates",
   "imports",
   "exports",
+  "erasures",
   "locks",
   "fills",
   "failures",
@@ -61,6 +65,8 @@ export class Expiry extends Construct {
       /** In whose name the schedule calls, and where it leaves what it could not call. */
       caller: IRole;
       missed: IQueue;
+      /** The state machine of erasures: when one ends, earlier versions of what it rewrote go at once. */
+      erasures: IStateMachine;
     },
   ) {
     super(scope, id);
@@ -82,12 +88,12 @@ export class Expiry extends Construct {
       rights: [
         keyRights(records, "dynamodb", "s3"),
         ...tableRights(everywhere, {
-          get: ["settings", "batchUpdates", "libraries", "members"],
+          get: ["settings", "batchUpdates", "erasures", "libraries", "members"],
           batchGet: ["members"],
-          query: ["libraries", "batchUpdates", "querySets", "imports", "people", "clients"],
+          query: ["libraries", "batchUpdates", "querySets", "imports", "open", "people", "clients"],
           put: ["batchUpdates", "audit", "keystone"],
-          update: ["querySets", "libraries", "members"],
-          delete: ["querySets", "libraries", "members", "people", "clients"],
+          update: ["querySets", "erasures", "libraries", "members"],
+          delete: ["querySets", "open", "libraries", "members", "people", "clients"],
         }),
         ...expiryRights(everywhere, expiring),
         props.looks,
@@ -103,6 +109,21 @@ export class Expiry extends Construct {
           batchDelete: ofALibrary,
         }),
         ...expiryRights(mine, objectKinds),
+      ],
+    });
+    new Rule(this, "WhenErasuresEnd", {
+      eventPattern: {
+        source: ["aws.states"],
+        detailType: ["Step Functions Execution Status Change"],
+        detail: { stateMachineArn: [props.erasures.stateMachineArn], status: ["SUCCEEDED"] },
+      },
+      targets: [
+        new LambdaFunction(house.function, {
+          deadLetterQueue: props.missed,
+          // What is not told is made up for: the sweep has the workflow say so again within minutes.
+          retryAttempts: 2,
+          maxEventAge: Duration.minutes(5),
+        }),
       ],
     });
     new Schedule(this, "EveryHour", {

@@ -62,6 +62,8 @@ export const keyKinds = {
   batchUpdates: "LIB#*#BATCH_UPDATES*",
   imports: "LIB#*#IMPORTS*",
   exports: "LIB#*#EXPORTS*",
+  /** Erasures, and the ids of patrons that were erased. */
+  erasures: "LIB#*#ERAS*",
   locks: "LIB#*#LOCKS",
   fills: "LIB#*#FILLS#*",
   /** Why chunks of jobs failed. */
@@ -177,7 +179,14 @@ export const scratch = {
     "exports/*/results/*",
     "exports/*/split.json",
   ],
+  erasures: ["erasures/*/chunks.jsonl", "erasures/*/passes/*", "erasures/*/results/*"],
 } as const satisfies Record<string, readonly ScratchPattern[]>;
+
+/** Made of other objects when somebody asks, and made anew when somebody asks again: it goes where a patron is erased. */
+export const madeAgain = [
+  "batch-updates/*/plan/export-*",
+  "batch-updates/*/report/service-queues-*",
+] as const satisfies readonly ScratchPattern[];
 
 /** A file that is larger than may be is deleted when somebody asks to work on it. */
 export const uploads = ["query-sets/*/upload", "imports/*/upload"] as const satisfies readonly ScratchPattern[];

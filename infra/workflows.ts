@@ -3,7 +3,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { BatchManager } from "./batch-manager.ts";
 import { ChunkedWorkflow } from "./chunked-workflow.ts";
 import { largestMemory } from "./house-function.ts";
-import { bucketRights, keyRights, oneLibrary, scratch, scratchRights, tableRights } from "./permissions.ts";
+import { bucketRights, keyRights, madeAgain, oneLibrary, scratch, scratchRights, tableRights } from "./permissions.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
@@ -116,8 +116,8 @@ export function addWorkflows(stack: Stack, { config, records: all, manager, envi
       encrypted,
       ...tableRights(records, {
         get: ["settings", "events", "imports"],
-        put: ["locks", "open", "audit", "events"],
-        update: ["imports"],
+        put: ["open", "audit", "events"],
+        update: ["imports", "locks"],
         delete: ["open"],
         query: ["failures"],
       }),
@@ -132,8 +132,9 @@ export function addWorkflows(stack: Stack, { config, records: all, manager, envi
     chunkRights: [
       encrypted,
       ...tableRights(records, {
-        get: ["settings", "imports"],
-        batchGet: ["profiles", "reading"],
+        get: ["settings", "imports", "locks"],
+        // Whoever was erased since the import was started is not brought back.
+        batchGet: ["profiles", "reading", "erasures"],
         batchPut: ["profiles", "reading"],
         partiqlInsert: ["profiles"],
         partiqlUpdate: ["profiles"],
@@ -171,18 +172,60 @@ export function addWorkflows(stack: Stack, { config, records: all, manager, envi
       ...bucketRights(records, { get: ["exports", "catalogue", "query-sets"], put: ["exports"] }),
     ],
   });
-  return { BuildQuerySet: buildQuerySet, Plan: plan, Apply: apply, Import: importing, Export: exporting };
+  const erasing = new ChunkedWorkflow(stack, "Erase", {
+    ...shared,
+    deployable: "erase",
+    description: "Erases a patron",
+    chunkList: "erasures/*/chunks.jsonl",
+    jobRights: [
+      encrypted,
+      ...tableRights(records, {
+        get: ["settings", "erasures", "locks", "profiles"],
+        // The patron's items, and the jobs that may hold something of them.
+        query: ["profiles", "reading", "querySets", "batchUpdates", "imports", "exports"],
+        put: ["profiles", "reading", "open"],
+        update: ["erasures", "exports", "locks"],
+        delete: ["profiles", "reading", "open"],
+      }),
+      ...bucketRights(records, { get: ["erasures"], list: ["exports"], put: ["erasures"] }),
+      scratchRights(records, [...scratch.erasures, ...scratch.exports]),
+    ],
+    chunkRights: [
+      encrypted,
+      ...tableRights(records, {
+        get: ["erasures", "querySets", "batchUpdates", "imports", "exports", "open"],
+        put: ["batchUpdates"],
+        update: ["querySets", "imports"],
+        delete: ["open"],
+      }),
+      ...bucketRights(records, {
+        get: ["erasures", "query-sets", "batch-updates", "imports"],
+        put: ["erasures", "query-sets", "batch-updates", "imports"],
+      }),
+      // What is made anew when it is asked for again, and what of a job that failed is of no more use without the patron.
+      scratchRights(records, [...madeAgain, ...scratch.imports, ...scratch.querySets]),
+    ],
+  });
+  return {
+    BuildQuerySet: buildQuerySet,
+    Plan: plan,
+    Apply: apply,
+    Import: importing,
+    Export: exporting,
+    Erase: erasing,
+  };
 }
 export type Workflows = ReturnType<typeof addWorkflows>;
 
 /** By which variables functions that start workflows find them. */
-export function workflowEnvironment({ BuildQuerySet, Plan, Apply, Import, Export }: Workflows) {
+export function workflowEnvironment({ BuildQuerySet, Plan, Apply, Import, Export, Erase }: Workflows) {
   return {
     BUILD_QUERY_SET_ARN: BuildQuerySet.stateMachine.stateMachineArn,
     PLAN_ARN: Plan.stateMachine.stateMachineArn,
     APPLY_ARN: Apply.stateMachine.stateMachineArn,
     IMPORT_ARN: Import.stateMachine.stateMachineArn,
     EXPORT_ARN: Export.stateMachine.stateMachineArn,
+    ERASE_ARN: Erase.stateMachine.stateMachineArn,
   };
 }
 

@@ -54,6 +54,7 @@ export const workflowWords: Readonly<Record<WorkflowName, string>> = {
   apply: "Applying a batch update",
   import: "Importing records",
   export: "Exporting records",
+  erase: "Erasing a patron",
 };
 
 export const executionStatusWords: Readonly<Record<ExecutionAnswer["status"], string>> = {
@@ -108,6 +109,7 @@ const jobNames: Readonly<Record<string, string>> = {
   "batch-updates": "batch update",
   imports: "import",
   exports: "export",
+  erasures: "erasure",
   executions: "execution",
   "dead-letters": "message",
   open: "note",

@@ -9,6 +9,8 @@ import { batchUpdateRunRoutes } from "./routes/batch-update-run.ts";
 import { batchUpdateRoutes } from "./routes/batch-updates.ts";
 import { clientRoutes } from "./routes/clients.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { erasureRoutes } from "./routes/erasures.ts";
+import { erasuresAgainRoutes } from "./routes/erasures-again.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/exports.ts";
 import { importRoutes } from "./routes/imports.ts";
@@ -42,6 +44,7 @@ export const routes: readonly Route[] = [
   ...exportRoutes,
   ...patronRoutes,
   ...mediumEditRoutes,
+  ...erasureRoutes,
   ...querySetRoutes,
   ...querySetReviewRoutes,
   ...querySetAgainRoutes,
@@ -62,4 +65,5 @@ export const routes: readonly Route[] = [
   ...supportRoutes,
   ...mendingRoutes,
   ...deadLetterRoutes,
+  ...erasuresAgainRoutes,
 ];

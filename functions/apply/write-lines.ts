@@ -1,15 +1,17 @@
 import { type Verdict, writeFailed, writtenVerdict } from "#domain/batch-update/verdict";
 import type { OfLibrary } from "#domain/ids";
-import { changedFields, type FieldWrites, type PlanLine } from "#domain/plan/plan";
+import { changedFields, type FieldWrites, type PlanLine, patronGone } from "#domain/plan/plan";
 import { type Run, settle } from "#domain/plan/settle";
 import type { MediumRecord, WriteMark } from "#domain/profile/medium-record";
 import { errorName, logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { backOff } from "#platform/pause";
+import { allEnded } from "#platform/side-by-side";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { heldNote } from "#records/profiles/held-values";
 import { encodeMark, loadMediumRecords } from "#records/profiles/medium-records";
 import { type MediumWrite, type MediumWriteOutcome, writeMediumRecords } from "#records/profiles/medium-writer";
+import { loadMainStatuses } from "#records/profiles/patron-states";
 import { historyKey, mediumRecordKey } from "#records/store/keys";
 import type { Write } from "#records/store/table";
 import type { Dependencies } from "./dependencies.ts";
@@ -20,7 +22,8 @@ const tries = 5;
 
 /**
  * Writes the records of lines, each on the version that the plan saw. Where that is refused or in doubt, the record is
- * read and decides.
+ * read and decides, and whether there still is such a patron: one may be erased at any moment, which leaves a record
+ * that is not at the version it had.
  *
  * @returns verdicts by line number; undefined where the run may write nothing more, so that closing must find out
  */
@@ -44,17 +47,18 @@ export async function writeLines(
   for (let attempt = 0; open.length > 0; attempt++) {
     if (!(await mayWrite())) return undefined;
     if (attempt > 0) await backOff(attempt, 100);
-    const records = await loadMediumRecords(
-      store,
-      batch.medium,
-      open.map((line) => line.patronId),
-    );
+    const patronIds = open.map((line) => line.patronId);
+    const [records, patrons] = await allEnded([
+      loadMediumRecords(store, batch.medium, patronIds),
+      loadMainStatuses(store, patronIds),
+    ]);
     const onto: Onto[] = [];
     for (const line of open) {
       const record = records.get(line.patronId);
       const settlement = settle(line, record, run);
       if (settlement.is === "LATE") return undefined;
       if (settlement.is === "DONE") verdicts.set(line.line, writtenVerdict(line));
+      else if (!patrons.has(line.patronId)) verdicts.set(line.line, gone);
       else if (settlement.is === "UNCHANGED") verdicts.set(line.line, { outcome: "UNCHANGED" });
       else if (settlement.is === "CONFLICT") {
         verdicts.set(line.line, { outcome: "CONFLICT", problem: settlement.problem, current: settlement.current });
@@ -68,6 +72,8 @@ export async function writeLines(
   }
   return verdicts;
 }
+
+const gone: Verdict = { outcome: patronGone.action, problem: patronGone.problem };
 
 /** By line number: the name of the error that its last try met. */
 type LastErrors = Map<number, string>;

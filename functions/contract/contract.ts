@@ -3,10 +3,12 @@ import { audit } from "./audit.ts";
 import { batchUpdates } from "./batch-updates.ts";
 import { clients } from "./clients.ts";
 import { deadLetters } from "./dead-letters.ts";
+import { erasures, erasuresAgain } from "./erasures.ts";
 import { events } from "./events.ts";
 import { auditExamples } from "./examples/audit.ts";
 import { batchUpdatesExamples } from "./examples/batch-updates.ts";
 import { clientsExamples } from "./examples/clients.ts";
+import { erasuresExamples } from "./examples/erasures.ts";
 import { eventsExamples } from "./examples/events.ts";
 import { exportsExamples } from "./examples/exports.ts";
 import { importsExamples } from "./examples/imports.ts";
@@ -67,6 +69,7 @@ export const nouns: readonly Noun[] = [
     operations: exports,
   },
   { name: "Patrons", description: "Patrons with their media, and what touched them", operations: patrons },
+  { name: "Erasures", description: "Patrons that are erased for good", operations: erasures },
   { name: "Query sets", description: "Sets of patrons that a batch update is planned for", operations: querySets },
   { name: "Saved queries", description: "Criteria kept under a name", operations: savedQueries },
   { name: "Presets", description: "Changes kept under a name", operations: presets },
@@ -90,7 +93,7 @@ export const nouns: readonly Noun[] = [
   {
     name: "Support",
     description: "What Keystone's support looks at",
-    operations: { ...attention, ...support, ...mending, ...deadLetters },
+    operations: { ...attention, ...support, ...mending, ...deadLetters, ...erasuresAgain },
   },
   { name: "Service", description: "What needs no token", operations: service },
 ];
@@ -103,6 +106,7 @@ const examples: Readonly<Record<string, Example>> = {
   ...importsExamples,
   ...exportsExamples,
   ...patronsExamples,
+  ...erasuresExamples,
   ...querySetsExamples,
   ...savedQueriesExamples,
   ...presetsExamples,

@@ -74,6 +74,7 @@ const executionDetailSchema = executionSchema
     batchUpdateId: z.string().optional(),
     importId: z.string().optional(),
     exportId: z.string().optional(),
+    erasureId: z.string().optional(),
     querySetId: z.string().optional(),
   })
   .meta({ id: "ExecutionDetail" });

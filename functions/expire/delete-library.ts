@@ -12,6 +12,7 @@ import { type Members, removePerson } from "#records/members/people";
 import { allKeysIn, deleteItems, deletePartition, keysIn } from "#records/store/deletions";
 import {
   cursorsKey,
+  erasedPartition,
   eventsPartition,
   failuresPartition,
   fillsPartition,
@@ -113,6 +114,7 @@ async function* itemsDeleted(store: Store): AsyncGenerator<number> {
     locksPartition(store),
     eventsPartition(store),
     cursorsKey(store).pk,
+    erasedPartition(store),
     membersPartition(store, "person"),
     membersPartition(store, "client"),
   ]) {

@@ -9,8 +9,9 @@ import { count } from "#platform/thread";
 import { listLibraries, loadTenant } from "#records/library/tenants";
 import type { UserPool } from "#records/members/user-pool";
 import type { OfEach, Store, Stores } from "#records/store/store";
-import type { Workflows } from "#workflows/start";
+import { readExecutionName, type Workflows } from "#workflows/start";
 import { deleteLibrary } from "./delete-library.ts";
+import { clearErasures } from "./erasures.ts";
 import { deleteExpired } from "./retention.ts";
 
 export interface Dependencies {
@@ -37,21 +38,39 @@ function beginningWith<Item>(turn: number, all: readonly Item[]): Item[] {
 async function deleteIn(dependencies: Dependencies, library: LibraryId, mayGoOn: () => boolean): Promise<void> {
   const { stores, fencedStores, pool, workflows, now } = dependencies;
   const tenant = await loadTenant(stores.across, library);
-  if (tenant === undefined || !isAtRest(tenant, now())) return await deleteExpired(stores.of(library), now(), mayGoOn);
+  if (tenant === undefined || !isAtRest(tenant, now())) {
+    await clearErasures(stores.of(library), now());
+    return await deleteExpired(stores.of(library), now(), mayGoOn);
+  }
   const deleting = { store: fencedStores.of(library), members: { table: stores.across, pool }, workflows };
   const came = await deleteLibrary(deleting, tenant, now(), mayGoOn);
   logger.info("A library has left", { library, came });
 }
 
-/** Deletes for good what may not be kept any longer, in all libraries: nothing else may delete so. */
+/** What EventBridge tells when the walk of an erasure has ended. */
+const endedSchema = z.looseObject({
+  "detail-type": z.literal("Step Functions Execution Status Change"),
+  detail: z.looseObject({ name: z.string() }),
+});
+
+/**
+ * Deletes for good what may not be kept any longer, in all libraries: nothing else may delete so. Called for an erasure
+ * whose walk has ended, it deletes the earlier versions in its library.
+ */
 export function createHandler(dependencies: Dependencies) {
   const { stores, now } = dependencies;
   return middyStack({
     says: "Expiring",
-    event: z.unknown(),
+    event: z.union([endedSchema, z.unknown()]),
     keys: () => ({}),
     timed: () => "expire",
-    handle: async () => {
+    handle: async (event) => {
+      const { data: ended } = endedSchema.safeParse(event);
+      const erasure = ended && readExecutionName(ended.detail.name);
+      if (erasure !== undefined) {
+        await clearErasures(stores.of(erasure.library), now());
+        return {};
+      }
       const began = performance.now();
       const mayGoOn = () => performance.now() - began < longest;
       count({ expiryErrors: 0 });

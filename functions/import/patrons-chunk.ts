@@ -1,7 +1,10 @@
+import type { PatronId } from "#domain/ids";
 import { type ImportedPatron, readingProblem, readPatronLine } from "#domain/import/patron-line";
 import type { Patron } from "#domain/profile/patron";
 import { count } from "#platform/thread";
+import { erasedAmong } from "#records/erasures/erasures";
 import type { Catalogues, WholeCatalogue } from "#records/imports/catalogue";
+import { loadImportLock } from "#records/imports/import-lock";
 import {
   type ImportResult,
   loadImportDecisions,
@@ -35,28 +38,55 @@ export interface PatronsChunk {
  */
 export async function importPatrons(
   { store, writer, catalogues }: PatronsChunk,
-  { importId, dryRun = false }: Pick<Import, "importId" | "dryRun">,
+  { importId, dryRun = false, startedAt }: Pick<Import, "importId" | "dryRun" | "startedAt">,
   chunk: number,
 ): Promise<void> {
   const settings = await requireLibrary(store);
   const checked = await readChunk(store, importId, chunk, "patronId", (it) => readPatronLine(it, settings));
   const catalogue = await catalogues.ofLibrary(store);
-  const lines = checked.records.map(({ line, record }) => ({ line, profile: profileOf(record, catalogue) }));
+  const all = checked.records.map(({ line, record }) => ({ line, profile: profileOf(record, catalogue) }));
+  const erased = await erasedSince(store, startedAt, all);
+  const lines = all.filter(({ profile }) => !erased.has(profile.patron.patronId));
+  const rejected = [...checked.rejected, ...all.flatMap((line) => erasedLine(line, erased))];
   // A line can name no other media than the library's.
   const media = settings.media.map((it) => it.code);
-  const all = lines.map(({ profile }) => profile);
-  const present = await loadProfiles(store, all, media);
+  const profiles = lines.map(({ profile }) => profile);
+  const present = await loadProfiles(store, profiles, media);
   const overflowing = lines.flatMap((line) => overflowOf(store, line, present));
   const rejectedLines = new Set(overflowing.map(({ line }) => line));
   const wanted = lines.flatMap(({ line, profile }) => (rejectedLines.has(line) ? [] : [profile]));
   const differences = compareProfiles(store, wanted, present);
-  const result = resultOf(differences, [...checked.rejected, ...overflowing]);
+  const result = resultOf(differences, [...rejected, ...overflowing]);
   if (dryRun) return await saveImportResult(store, importId, chunk, result);
   const first = await loadImportDecisions(store, importId, chunk);
   if (first === undefined) await saveImportDecisions(store, importId, chunk, result);
   await writeProfiles(store, writer, differences);
   count({ patronsImported: differences.length });
   await saveImportResult(store, importId, chunk, first ?? result);
+}
+
+/**
+ * Patrons of a chunk that were erased since the import was started: the file is from before, and brings nobody back. Where
+ * nobody was, this takes one look.
+ */
+async function erasedSince(
+  store: Store,
+  startedAt: string | undefined,
+  lines: readonly Line[],
+): Promise<Set<PatronId>> {
+  const { erasedAt } = await loadImportLock(store, "patrons");
+  if (erasedAt === undefined || startedAt === undefined || erasedAt < startedAt) return new Set();
+  const instants = await erasedAmong(
+    store,
+    lines.map(({ profile }) => profile.patron.patronId),
+  );
+  return new Set([...instants].flatMap(([patronId, at]) => (at < startedAt ? [] : [patronId])));
+}
+
+/** What stood in the line is not shown: it is about somebody who was erased. */
+function erasedLine({ line, profile }: Line, erased: ReadonlySet<PatronId>): RejectedLine[] {
+  const { patronId: id } = profile.patron;
+  return erased.has(id) ? [{ line, id, reason: "the patron was erased since this import was started" }] : [];
 }
 
 /** A line whose lists do not fit into a record together with what the patron has had and the line does not say. */

@@ -46,7 +46,9 @@ type OnlyTold =
   | "querySetsEnded"
   | "objectsDeleted"
   | "itemsDeleted"
-  | "librariesDeleted";
+  | "librariesDeleted"
+  | "objectsRewritten"
+  | "versionsDeleted";
 
 export type Counts = { readonly [name in keyof typeof metricNames | OnlyTold]?: number | undefined };
 

@@ -15,6 +15,7 @@ export const workflowEnvironment = {
   APPLY_ARN: text,
   IMPORT_ARN: text,
   EXPORT_ARN: text,
+  ERASE_ARN: text,
 };
 
 export const queueEnvironment = { SERVICE_QUEUES_URL: text };

@@ -10,6 +10,7 @@ import { middyStack } from "#platform/middy-stack";
 import { count, type Facts, within } from "#platform/thread";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, expire, failPlanning, stop } from "#records/batch-updates/moves";
+import { loadErasure } from "#records/erasures/erasures";
 import { failExport } from "#records/exports/exports";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { lookForLibrary } from "#records/library/tenants";
@@ -19,6 +20,7 @@ import {
   ifStillOpen,
   lastAttempt,
   listOpen,
+  loadOpenWork,
   type Open,
   type OpenReview,
   type OpenSchedule,
@@ -30,6 +32,7 @@ import {
 } from "#records/store/open-work";
 import type { Store, Stores } from "#records/store/store";
 import type { Table } from "#records/store/table";
+import { isAtWork } from "#workflows/at-work";
 import { clearScratch } from "#workflows/scratch";
 import { standsStill } from "#workflows/standstill";
 import { readExecutionName, type Workflows } from "#workflows/start";
@@ -64,6 +67,7 @@ export function createHandler(dependencies: Dependencies) {
       await dependencies.workflows.startNext(library, workflow);
       if (workflow === "apply") await beginDueIn(dependencies, library);
       if (workflow === "build-query-set") await followSetsOf(dependencies, library);
+      if (workflow !== "erase") await eraseOn(dependencies, library);
       return {};
     },
   });
@@ -192,6 +196,7 @@ async function sweepWork({ workflows, now }: Dependencies, store: Store, work: O
     await workflows.start(work);
     return;
   }
+  if (work.workflow === "erase" && !(await mayEraseAgain(store, work.id, now()))) return;
   if (work.attempt >= lastAttempt && (await giveUp(store, work, now()))) {
     count({ jobsFailed: 1 });
     return;
@@ -202,6 +207,20 @@ async function sweepWork({ workflows, now }: Dependencies, store: Store, work: O
   if (done) await workflows.start(again);
 }
 
+/** Whether the next walk of an erasure may begin: what it waits for has ended. */
+async function mayEraseAgain(store: Store, id: string, now: Date): Promise<boolean> {
+  for (const job of (await loadErasure(store, id))?.again ?? []) if (await isAtWork(store, job, now)) return false;
+  return true;
+}
+
+/** Has erasures of a library go on that waited for what has just ended. */
+async function eraseOn(dependencies: Dependencies, library: LibraryId): Promise<void> {
+  const store = dependencies.stores.of(library);
+  for (const work of await loadOpenWork(store)) {
+    if (work.workflow === "erase") await sweepWork(dependencies, store, work);
+  }
+}
+
 const reason = "The work broke off several times and was given up. Tell support.";
 
 /**
@@ -210,6 +229,8 @@ const reason = "The work broke off several times and was given up. Tell support.
  */
 async function giveUp(store: Store, { id, workflow }: OpenWork, now: Date): Promise<boolean> {
   if (workflow === "build-query-set") return (await failQuerySet(store, id, reason, now, { canBeMended: true })).done;
+  // Whoever asked for it was told that it will be done.
+  if (workflow === "erase") return false;
   if (workflow === "export") return (await failExport(store, id, reason, now)).done;
   if (workflow === "import") {
     const it = await loadImport(store, id);

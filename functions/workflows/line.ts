@@ -13,6 +13,7 @@ const mostAtWork: Readonly<Record<WorkflowName, number>> = {
   apply: Number.POSITIVE_INFINITY,
   import: Number.POSITIVE_INFINITY,
   export: 4,
+  erase: 4,
 };
 
 /** Of one library's open work, what may be at work now: of each workflow the first that were asked for. */

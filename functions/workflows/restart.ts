@@ -12,8 +12,9 @@ import type { WorkflowName } from "#domain/workflow";
 import { sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { planAgain } from "#records/batch-updates/moves";
+import { loadErasure } from "#records/erasures/erasures";
 import { exportAgain, loadExport } from "#records/exports/exports";
-import { importAgain, isFinalImport, loadImport } from "#records/imports/imports";
+import { type Busy, importAgain, isFinalImport, loadImport } from "#records/imports/imports";
 import { listLibraries, lookForLibrary } from "#records/library/tenants";
 import { buildAgain, loadQuerySet } from "#records/query-sets/query-sets";
 import { ifStillOpen, loadOpenWork, type OpenWork, openWork } from "#records/store/open-work";
@@ -29,6 +30,7 @@ const workflowOf = {
   runs: "apply",
   imports: "import",
   exports: "export",
+  erasures: "erase",
 } as const;
 
 /** What brings a job to its end, or why it needs nothing. */
@@ -38,7 +40,7 @@ export type Restart =
       /** In words, a sentence each. */
       readonly does: readonly string[];
       /** Does it. What is written stands or falls with the audit; undefined where somebody else was faster. */
-      act(audit: Write): Promise<"DONE" | "CHANGED" | { readonly busyWith: string }>;
+      act(audit: Write): Promise<"DONE" | "CHANGED" | Busy>;
     };
 
 export interface Mending {
@@ -75,6 +77,7 @@ async function isThere(store: Store, workflow: WorkflowName, id: string): Promis
   if (workflow === "build-query-set") return (await loadQuerySet(store, id)) !== undefined;
   if (workflow === "import") return (await loadImport(store, id)) !== undefined;
   if (workflow === "export") return (await loadExport(store, id)) !== undefined;
+  if (workflow === "erase") return (await loadErasure(store, id)) !== undefined;
   return (await loadBatchUpdate(store, batchUpdateIdSchema.parse(id))) !== undefined;
 }
 
@@ -111,6 +114,12 @@ export async function restartOf(mending: Mending, job: NamedJob): Promise<Restar
     return await again(mending, job, async (work, audit) => {
       return (await exportAgain(store, work, audit)).done ? "DONE" : "CHANGED";
     });
+  }
+  if (workflow === "erase") {
+    const it = await loadErasure(store, id);
+    if (it === undefined || it.stage === "COMPLETED")
+      return { refused: "The erasure is COMPLETED: there is nothing to mend." };
+    return await goOn(mending, job);
   }
   return await restartOfBatchUpdate(mending, job);
 }
@@ -166,7 +175,7 @@ async function reportAgain(mending: Mending, job: NamedJob, batch: BatchUpdate):
 async function again(
   mending: Mending,
   job: NamedJob,
-  begin: (work: OpenWork, audit: Write) => Promise<"DONE" | "CHANGED" | { readonly busyWith: string }>,
+  begin: (work: OpenWork, audit: Write) => Promise<"DONE" | "CHANGED" | Busy>,
 ): Promise<Restart> {
   const work = { ...job, attempt: await unusedAttempt(mending, job), openedAt: mending.now.toISOString() };
   return {

@@ -9,13 +9,15 @@ import { count } from "#platform/thread";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { applyScratch } from "#records/batch-updates/outcomes";
 import { planScratch } from "#records/batch-updates/plans";
+import { erasureScratch } from "#records/erasures/erasure-objects";
+import { loadErasure } from "#records/erasures/erasures";
 import { exportScratch } from "#records/exports/export-objects";
 import { loadExport } from "#records/exports/exports";
 import { importScratch } from "#records/imports/import-objects";
 import { isFinalImport, loadImport } from "#records/imports/imports";
 import { buildScratch } from "#records/query-sets/query-set-build";
 import { loadQuerySet } from "#records/query-sets/query-sets";
-import { closeScratch, type OpenScratch, openScratch } from "#records/store/open-work";
+import { closeScratch, type OpenScratch, openScratch, scratchKey } from "#records/store/open-work";
 import type { OfEach, Store } from "#records/store/store";
 import type { Job } from "./job.ts";
 
@@ -53,6 +55,12 @@ export async function clearScratch(store: Store, scratch: OpenScratch, now: Date
   for (const prefix of prefixes(store, id)) objects += await store.objects.deleteAll(prefix);
   await store.table.write(closeScratch(scratch));
   count({ scratchDeleted: objects });
+}
+
+/** Whether a job has ended and what it needed meanwhile is about to be deleted. */
+export async function isScratchDue(store: Store, id: string, scratchOf: WorkflowName, now: Date): Promise<boolean> {
+  const open = await store.table.get(scratchKey({ library: store.library, id, scratchOf }));
+  return open !== undefined && open["keepUntil"] === undefined && (await kinds[scratchOf].hasEnded(store, id, now));
 }
 
 interface ScratchKind {
@@ -99,5 +107,11 @@ const kinds: Record<WorkflowName, ScratchKind> = {
       return it.expiresOn !== undefined && it.expiresOn <= now.toISOString();
     },
     prefixes: exportScratch,
+  },
+  erase: {
+    async hasEnded(store, id) {
+      return (await loadErasure(store, id))?.stage === "COMPLETED";
+    },
+    prefixes: erasureScratch,
   },
 };

@@ -2,6 +2,7 @@ import { batchUpdateIdSchema } from "#domain/ids";
 import { isStuck } from "#domain/support/stuck";
 import { applyResultsPrefix } from "#records/batch-updates/outcomes";
 import { planResultsPrefix } from "#records/batch-updates/plans";
+import { erasureResultsPrefix } from "#records/erasures/erasure-objects";
 import { exportResultsPrefix } from "#records/exports/export-objects";
 import { importResultsPrefix } from "#records/imports/import-objects";
 import { buildResultsPrefix } from "#records/query-sets/query-set-build";
@@ -30,6 +31,7 @@ function resultsOf(work: OpenWork): string {
   if (workflow === "build-query-set") return buildResultsPrefix(work, id);
   if (workflow === "import") return importResultsPrefix(work, id);
   if (workflow === "export") return exportResultsPrefix(work, id);
+  if (workflow === "erase") return erasureResultsPrefix(work, id);
   const batch = { library, batchUpdateId: batchUpdateIdSchema.parse(id) };
   return workflow === "plan" ? planResultsPrefix(batch) : applyResultsPrefix(batch);
 }

@@ -23,6 +23,7 @@ export function workflowArns(environment: {
   APPLY_ARN: string;
   IMPORT_ARN: string;
   EXPORT_ARN: string;
+  ERASE_ARN: string;
 }): WorkflowArns {
   return {
     "build-query-set": environment.BUILD_QUERY_SET_ARN,
@@ -30,6 +31,7 @@ export function workflowArns(environment: {
     apply: environment.APPLY_ARN,
     import: environment.IMPORT_ARN,
     export: environment.EXPORT_ARN,
+    erase: environment.ERASE_ARN,
   };
 }
 
@@ -107,8 +109,9 @@ const subjects = {
   "batch-update": "batch-updates",
   import: "imports",
   export: "exports",
+  erasure: "erasures",
 } as const;
-const namePattern = /^(.{1,32})-([0-9a-z]{26})-(query|plan|apply|import|export)(?:-\d+)?$/u;
+const namePattern = /^(.{1,32})-([0-9a-z]{26})-(query|plan|apply|import|export|erase)(?:-\d+)?$/u;
 
 /** Reads the name of an execution back; undefined for one that was started by hand. */
 export function readExecutionName(name: string): ExecutionSubject | undefined {

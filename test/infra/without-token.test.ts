@@ -17,7 +17,7 @@ beforeAll(async () => {
     ...{ AWS_ENDPOINT_URL: nobody, AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" },
     ...{ TABLE_NAME: "t", BUCKET_NAME: "b", SERVICE_QUEUES_URL: `${nobody}/q`, DEAD_LETTERS_URL: `${nobody}/d` },
     ...{ BUILD_QUERY_SET_ARN: arn("b"), PLAN_ARN: arn("p"), APPLY_ARN: arn("a") },
-    ...{ IMPORT_ARN: arn("i"), EXPORT_ARN: arn("e") },
+    ...{ IMPORT_ARN: arn("i"), EXPORT_ARN: arn("e"), ERASE_ARN: arn("r") },
     ...{ ISSUER: `${nobody}/oidc`, JWKS_URL: `${nobody}/jwks`, AUDIENCE: "a", CLIENTS: "c", CLIENT_SCOPE: "s" },
     ...{
       USER_POOL_ID: "p",

@@ -168,6 +168,16 @@ export async function startBatchUpdateBed() {
       await stores.close();
     },
     troubled,
+    /** Runs something as one delivery. True where it died on the way. */
+    async dying(trouble: Trouble, run: () => Promise<unknown>): Promise<boolean> {
+      const delivery: Delivery = { trouble, requests: 0, isDead: false, faults: [] };
+      try {
+        await deliveries.run(delivery, run);
+      } catch (error) {
+        if (!delivery.isDead) throw error;
+      }
+      return delivery.isDead;
+    },
   };
 }
 export type Bed = Awaited<ReturnType<typeof startBatchUpdateBed>>;

@@ -33,7 +33,10 @@ export function createImportBed(stores: RealStores) {
   const bed = {
     handler,
     /** An import whose file is there and which is RUNNING. */
-    async begun(file: string, of: Partial<Pick<Import, "kind" | "format" | "dryRun">> = {}): Promise<string> {
+    async begun(
+      file: string,
+      of: Partial<Pick<Import, "kind" | "format" | "dryRun" | "startedAt">> = {},
+    ): Promise<string> {
       const importId = `import-${++number}`;
       const it = {
         importId,
@@ -45,7 +48,7 @@ export function createImportBed(stores: RealStores) {
       };
       await createImport(stores.of(library), it, audit);
       await stores.of(library).objects.putText(importFileKey({ library }, importId, importId), file);
-      const request = { at: now, onceKey: undefined, newId: importId };
+      const request = { at: of.startedAt ?? now, onceKey: undefined, newId: importId };
       const outcome = await startImport(stores.of(library), it, request, { ...audit, action: "started" });
       if (outcome !== "STARTED") throw new Error(`The import was not started: ${JSON.stringify(outcome)}`);
       return importId;
@@ -57,7 +60,10 @@ export function createImportBed(stores: RealStores) {
       await handler({ task: "close", library, job });
       return await requireImport(stores.of(library), job);
     },
-    async importFile(file: string, of: Partial<Pick<Import, "kind" | "format" | "dryRun">> = {}): Promise<Import> {
+    async importFile(
+      file: string,
+      of: Partial<Pick<Import, "kind" | "format" | "dryRun" | "startedAt">> = {},
+    ): Promise<Import> {
       const job = await bed.begun(file, of);
       const chunks = await bed.split(job);
       for (let chunk = 0; chunk < chunks; chunk++) await handler({ task: "chunk", library, job, chunk });

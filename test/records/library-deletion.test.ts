@@ -126,6 +126,10 @@ const sortKeys: Readonly<Record<Exclude<KeyKind, "settings" | Shared>, readonly 
     ["IMPORTS#01c", "PART"],
   ],
   exports: [["EXPORTS", "01d"]],
+  erasures: [
+    ["ERASURES", "01e"],
+    ["ERASED", "P1"],
+  ],
   locks: [
     ["LOCKS", "MEDIUM#DB"],
     ["LOCKS", "IMPORT#patrons"],

@@ -16,7 +16,7 @@ test.each(workflowNames.flatMap((workflow) => [1, 2, 13].map((attempt) => [workf
   },
 );
 
-test("query sets, batch updates, imports and exports are named as in the audit", () => {
+test("query sets, batch updates, imports, exports and erasures are named as in the audit", () => {
   const subjectOf = (workflow: (typeof workflowNames)[number]) =>
     readExecutionName(executionName({ library: libraryId("piedmont"), id, workflow, attempt: 1, openedAt: "" }))
       ?.subject;
@@ -26,6 +26,7 @@ test("query sets, batch updates, imports and exports are named as in the audit",
     `batch-updates/${id}`,
     `imports/${id}`,
     `exports/${id}`,
+    `erasures/${id}`,
   ]);
 });
 

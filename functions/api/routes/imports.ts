@@ -11,7 +11,7 @@ import { actOf } from "../act.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
-import { conflict, notFound } from "../problem.ts";
+import { conflict, notFound, stillAtWork } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { requireTaken } from "../upload.ts";
 
@@ -58,6 +58,7 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
     const outcome = await startImport(store, it, request, auditOf(call, "IMPORT_STARTED", it));
     if (outcome === "STARTED_BEFORE") throw startedBefore();
     if (outcome !== "STARTED") {
+      if (outcome.isErasure) throw stillAtWork("A patron is being erased. Start the import again in a moment.");
       const detail = `An import of ${it.kind} is running. Wait until it has finished, then start this one.`;
       throw conflict(detail, { conflictsWith: outcome.busyWith });
     }

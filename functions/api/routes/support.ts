@@ -177,11 +177,13 @@ const idNames = {
   "batch-updates": "batchUpdateId",
   imports: "importId",
   exports: "exportId",
+  erasures: "erasureId",
 } as const;
 
 function kindOf({ workflow }: ExecutionSubject): keyof typeof idNames {
   if (workflow === "build-query-set") return "query-sets";
   if (workflow === "export") return "exports";
+  if (workflow === "erase") return "erasures";
   return workflow === "import" ? "imports" : "batch-updates";
 }
 

@@ -41,7 +41,7 @@ export function isLate(askedAt: Date, now: Date): boolean {
 }
 
 /** Kinds of jobs as acts of support name them. */
-export const restartKinds = ["query-sets", "plans", "runs", "imports", "exports"] as const;
+export const restartKinds = ["query-sets", "plans", "runs", "imports", "exports", "erasures"] as const;
 export type RestartKind = (typeof restartKinds)[number];
 
 const kindOf = {
@@ -50,6 +50,7 @@ const kindOf = {
   apply: "runs",
   import: "imports",
   export: "exports",
+  erase: "erasures",
 } as const;
 const subjectOf = {
   "build-query-set": "query-sets",
@@ -57,6 +58,7 @@ const subjectOf = {
   apply: "batch-updates",
   import: "imports",
   export: "exports",
+  erase: "erasures",
 } as const;
 
 type Workflow = keyof typeof kindOf;

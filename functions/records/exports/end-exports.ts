@@ -6,6 +6,12 @@ const atOnce = 100;
 /** Milliseconds for which anything of an export is kept, and the time that the sweep takes to see that it is over. */
 const keptAtMost = 3 * 24 * 3600 * 1000;
 
+/** Exports of a library that are at work, and may hold a patron. */
+export async function runningExports(store: Store): Promise<string[]> {
+  const { items } = await listExports(store, atOnce, undefined);
+  return items.flatMap(({ exportId, kind, status }) => (status === "RUNNING" && kind !== "titles" ? [exportId] : []));
+}
+
 /**
  * Ends all exports of a library that may hold a patron: they are there for a day, and nothing tells who is in which. One that
  * is RUNNING is left alone: it must be looked at again when it has ended. Doing it again does no harm.

@@ -10,11 +10,12 @@ import {
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
 import { type Told, writeTelling } from "#records/library/events";
 import { readItem } from "#records/store/format";
-import { importLockKey, jobKey, jobPartition } from "#records/store/keys";
+import { jobKey, jobPartition } from "#records/store/keys";
 import { closeTrouble, closeWork, type OpenWork, openTrouble, openWork } from "#records/store/open-work";
 import { readable, readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
+import { giveImportLock, isQuiet, loadImportLock, takeImportLock } from "./import-lock.ts";
 
 export const noCounts: ImportCounts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };
 
@@ -92,7 +93,20 @@ export async function createImport(
 }
 
 /** STARTED, or why not: the import was started before, or another of its kind is under way. */
-export type StartOutcome = "STARTED" | "STARTED_BEFORE" | { readonly busyWith: string };
+export type StartOutcome = "STARTED" | "STARTED_BEFORE" | Busy;
+
+/** What a start has to wait for: an import of the same kind, or the erasure of a patron. */
+export interface Busy {
+  readonly busyWith: string;
+  readonly isErasure: boolean;
+}
+
+async function busy(store: Store, kind: string): Promise<Busy> {
+  const { isRunning, importId, erasing = [] } = await loadImportLock(store, kind);
+  const [erasure] = erasing;
+  if (isRunning || erasure === undefined) return { busyWith: importId ?? "another", isErasure: false };
+  return { busyWith: erasure, isErasure: true };
+}
 
 /** AWAITING_UPLOAD becomes RUNNING, and takes the place of the one import of its kind that a library may run. */
 export async function startImport(
@@ -102,7 +116,6 @@ export async function startImport(
   audit: AuditEntry,
 ): Promise<StartOutcome> {
   const { at, onceKey, newId } = request;
-  const lock = importLockKey(store, kind);
   const outcome = await writeTelling(
     store,
     [toldAs(importId, "RUNNING")],
@@ -111,17 +124,13 @@ export async function startImport(
       key: jobKey(store, "import", importId),
       if: ifStatus("AWAITING_UPLOAD"),
     },
-    {
-      put: { ...lock, importId, isRunning: true },
-      if: { expression: "attribute_not_exists(pk) OR isRunning = :no", values: { ":no": false } },
-    },
+    takeImportLock(store, kind, importId),
     openWork(importWork(store, importId, at)),
     await auditEntry(store, newId, audit),
   );
   if (outcome.done) return "STARTED";
   if (outcome.refused.includes(0)) return "STARTED_BEFORE";
-  const holder = await store.table.get(lock);
-  return { busyWith: String(holder?.importId ?? "another") };
+  return await busy(store, kind);
 }
 
 export function importWork(of: OfLibrary, id: string, openedAt: string) {
@@ -163,10 +172,7 @@ export async function finishImport(
     store,
     [toldAs(importId, status)],
     { set: { ...end, canBeMended }, key: jobKey(store, "import", importId), if: ifStatus("RUNNING") },
-    {
-      put: { ...importLockKey(store, kind), importId, isRunning: false, quietFrom },
-      if: { expression: "importId = :id OR attribute_not_exists(pk)", values: { ":id": importId } },
-    },
+    giveImportLock(store, kind, importId, quietFrom),
     closeWork({ library: store.library, workflow: "import", id: importId }),
     ...told,
     ...audit,
@@ -186,8 +192,7 @@ export async function importAgain(
   { importId, kind, status }: Import,
   work: OpenWork,
   audit: Write,
-): Promise<"STARTED" | "CHANGED" | { readonly busyWith: string }> {
-  const lock = importLockKey(store, kind);
+): Promise<"STARTED" | "CHANGED" | Busy> {
   const outcome = await writeTelling(
     store,
     [toldAs(importId, "RUNNING")],
@@ -197,18 +202,14 @@ export async function importAgain(
       key: jobKey(store, "import", importId),
       if: ifStatus(status),
     },
-    {
-      put: { ...lock, importId, isRunning: true },
-      if: { expression: "attribute_not_exists(pk) OR isRunning = :no", values: { ":no": false } },
-    },
+    takeImportLock(store, kind, importId),
     openWork(work),
     closeTrouble({ library: store.library, id: importId, troubleOf: "import" }),
     audit,
   );
   if (outcome.done) return "STARTED";
   if (outcome.refused.includes(0)) return "CHANGED";
-  const holder = await store.table.get(lock);
-  return { busyWith: String(holder?.["importId"] ?? "another") };
+  return await busy(store, kind);
 }
 
 /** One that has ended cannot be started again any more, and nobody is to look at it: what that needs is about to go. */
@@ -227,17 +228,15 @@ export async function giveUpMending(store: Store, id: string): Promise<void> {
   );
 }
 
-const lastImportSchema = z.object({ importId: z.string(), isRunning: z.boolean(), quietFrom: z.string().optional() });
-
 /**
- * The last import of patrons; undefined where there never was one, "UNDER_WAY" while one writes or may still be writing.
- * Imports alone write core records, so they are what they were for as long as this is the same.
+ * The last import of patrons, with how many erasures there were; undefined where there never was either, "UNDER_WAY" while
+ * one writes or may still be writing. Nothing else writes core records, so they are what they were for as long as this is
+ * the same.
  */
 export async function lastPatronImport(store: Store, now: Date): Promise<string | undefined | "UNDER_WAY"> {
-  const item = await store.table.get(importLockKey(store, "patrons"));
-  if (item === undefined) return undefined;
-  const { importId, isRunning, quietFrom } = readItem(lastImportSchema, item);
-  return isRunning || (quietFrom !== undefined && quietFrom > now.toISOString()) ? "UNDER_WAY" : importId;
+  const lock = await loadImportLock(store, "patrons");
+  if (!isQuiet(lock, now) || lock.erasing !== undefined) return "UNDER_WAY";
+  return lock.erasures === 0 ? lock.importId : `${lock.importId ?? ""}~${lock.erasures}`;
 }
 
 function ifStatus(status: Import["status"]): Condition {

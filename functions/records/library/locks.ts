@@ -12,7 +12,7 @@ export interface Lock {
 }
 
 const mediumSchema = z.object({ holder: z.string() });
-const importSchema = z.object({ importId: z.string(), isRunning: z.boolean() });
+const importSchema = z.object({ importId: z.string().optional(), isRunning: z.boolean().default(false) });
 
 /** The locks of a library. An import's is left out where it is not held. */
 export async function listLocks(store: Store): Promise<Lock[]> {
@@ -22,7 +22,7 @@ export async function listLocks(store: Store): Promise<Lock[]> {
     if (String(item["sk"]).startsWith("MEDIUM#"))
       return [{ kind: "MEDIUM", holder: readItem(mediumSchema, item).holder }];
     const { importId, isRunning } = readItem(importSchema, item);
-    return isRunning ? [{ kind: "IMPORT", holder: importId }] : [];
+    return isRunning && importId !== undefined ? [{ kind: "IMPORT", holder: importId }] : [];
   });
   return locks.flat();
 }

@@ -91,6 +91,9 @@ function encodeContent({ entries, settled }: ServiceQueue): string {
   return JSON.stringify({ rows, batches, settled: Object.fromEntries(newest.slice(0, mostSettlements)) });
 }
 
+/** What stays of the queue of a patron who was erased, beside its revision. */
+export const emptyQueue = { content: encodeContent(noQueue), size: 0 };
+
 /** Entries that count against maxServiceQueueSize: those not SENT. */
 function queueSize(entries: readonly QueueEntry[]): number {
   return entries.filter((entry) => entry.status !== "SENT").length;

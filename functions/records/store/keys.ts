@@ -64,13 +64,14 @@ export function heldKey(of: OfLibrary, patronId: PatronId, batchUpdateId: BatchU
 }
 
 /** Kinds of long jobs that a library has, each listed in a partition of its own by ids that sort by time. */
-export type JobKind = "query-set" | "batch-update" | "import" | "export";
+export type JobKind = "query-set" | "batch-update" | "import" | "export" | "erasure";
 
 const jobPartitions: Record<JobKind, string> = {
   "query-set": "QUERY_SETS",
   "batch-update": "BATCH_UPDATES",
   import: "IMPORTS",
   export: "EXPORTS",
+  erasure: "ERASURES",
 };
 
 /** Every kind of job: whoever goes through all of a library's jobs goes through these. */
@@ -88,6 +89,16 @@ export function jobKey(of: OfLibrary, kind: JobKind, id: string): Key {
 /** Where parts of one job are kept. */
 export function partsPartition(of: OfLibrary, kind: JobKind, id: string): string {
   return `${jobPartition(of, kind)}#${id}`;
+}
+
+/** That a patron was asked to be erased: the id, and nothing else. It outlives what is erased, and a later patron of the id. */
+export function erasedKey(of: OfLibrary, patronId: PatronId): Key {
+  return { pk: erasedPartition(of), sk: patronId };
+}
+
+/** Whom a library had erased. */
+export function erasedPartition(of: OfLibrary): string {
+  return `${libraryPrefix(of)}ERASED`;
 }
 
 /** A part of a job that is kept apart from it, such as the bitmap of excluded members. */

@@ -92,6 +92,7 @@ const kinds = {
   apply: "batch-update",
   import: "import",
   export: "export",
+  erase: "erasure",
 } as const;
 
 export function workKind(workflow: OpenWork["workflow"]): (typeof kinds)[OpenWork["workflow"]] {
@@ -140,7 +141,7 @@ export function closeFills(of: OfLibrary, id: BatchUpdateId): Extract<Write, { d
   return { delete: openKey(of, "fills", id) };
 }
 
-function scratchKey(scratch: OpenScratch) {
+export function scratchKey(scratch: OpenScratch) {
   return openKey(scratch, "scratch", `${scratch.scratchOf}#${scratch.id}`);
 }
 

@@ -14,13 +14,33 @@ const mostDeletions = 1000;
  * @throws the first refusal, by its code
  */
 export async function deleteForGood(store: Store, prefix: string): Promise<number> {
+  return await deleteVersions(store, prefix, () => true);
+}
+
+/**
+ * The same for what was replaced or deleted: the present version of each object stays, and so does what says that one was
+ * deleted, for without it an earlier version would be there again.
+ */
+export async function deleteEarlierVersions(store: Store, prefix: string): Promise<number> {
+  return await deleteVersions(store, prefix, ({ isPresent, isMark }) => !isPresent && !isMark);
+}
+
+interface Version {
+  readonly isPresent: boolean;
+  /** Whether it only says that the object was deleted. */
+  readonly isMark: boolean;
+}
+
+async function deleteVersions(store: Store, prefix: string, goes: (version: Version) => boolean): Promise<number> {
   requireOwnObject(store.library, prefix);
   const { client, bucket: Bucket } = store.objects;
   let deleted = 0;
   let after: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
   while (after !== undefined) {
     const page: ListedVersions = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: prefix, ...after }));
-    const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].flatMap(
+    const listed = (some: readonly Listed[] | undefined, isMark: boolean) =>
+      (some ?? []).filter(({ IsLatest }) => goes({ isPresent: IsLatest === true, isMark }));
+    const found = [...listed(page.Versions, false), ...listed(page.DeleteMarkers, true)].flatMap(
       ({ Key, VersionId = "null" }): ObjectIdentifier[] => (Key === undefined ? [] : [{ Key, VersionId }]),
     );
     for (const some of slices(found, mostDeletions)) {
@@ -50,6 +70,7 @@ interface ListedVersions {
 interface Listed {
   readonly Key?: string | undefined;
   readonly VersionId?: string | undefined;
+  readonly IsLatest?: boolean | undefined;
 }
 
 function markers({ NextKeyMarker, NextVersionIdMarker }: ListedVersions) {

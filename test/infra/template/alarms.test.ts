@@ -73,10 +73,10 @@ describe("alarms", () => {
 
   test("a chunk or a job that failed rings though its execution succeeds", () => {
     const failed = named("ChunksFailed");
-    expect(failed.metrics).toEqual(Array(5).fill("ChunksFailed"));
+    expect(failed.metrics).toEqual(Array(6).fill("ChunksFailed"));
     expect(failed.alarm.Threshold).toBe(1);
     // And what the sweep gives up.
-    expect(named("JobsFailed").metrics).toEqual(Array(6).fill("JobsFailed"));
+    expect(named("JobsFailed").metrics).toEqual(Array(7).fill("JobsFailed"));
     expect(named("RunsStuck").alarm).toMatchObject({ MetricName: "StuckRuns", Threshold: 1 });
   });
 

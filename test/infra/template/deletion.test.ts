@@ -30,8 +30,10 @@ describe("what may be deleted", () => {
       "Apply/Job": ["batch-updates"],
       "Import/Job": ["imports"],
       "Export/Job": ["exports"],
+      "Erase/Job": ["erasures", "exports"],
+      "Erase/Chunk": ["batch-updates", "imports", "query-sets"],
       "Api/Requests": ["imports", "query-sets"],
-      "Sweeping/Sweep": ["batch-updates", "exports", "imports", "query-sets"],
+      "Sweeping/Sweep": ["batch-updates", "erasures", "exports", "imports", "query-sets"],
     });
   });
 
@@ -47,6 +49,7 @@ describe("what may be deleted", () => {
       "l/batch-updates/1/apply/index.json",
       "l/batch-updates/1/report/outcomes.jsonl",
       "l/imports/1/errors.csv",
+      "l/erasures/kept/01k8.json",
       "l/catalogue/pointer.json",
     ];
     const patterns = deletions()

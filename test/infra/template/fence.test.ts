@@ -11,7 +11,7 @@ beforeAll(async () => {
 describe("fences", () => {
   test("what works for one library may do so in the library alone that its session is tagged with", () => {
     const fenced = opened.policies().filter(({ path }) => path.includes("/WorkRole/"));
-    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(12);
+    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(14);
     for (const { statement } of fenced) {
       if (statement.Effect === "Deny" || statement.Action[0]?.startsWith("kms:")) continue;
       const bounds = statement.Action.some((action) => /^(dynamodb:|s3:ListBucket)/.test(action))
@@ -28,7 +28,7 @@ describe("fences", () => {
 
   test("such a role is assumed by its own function alone, and by a session that names the library and nothing else", () => {
     const works = opened.allOf("AWS::IAM::Role").filter(({ path }) => path.at(-2) === "WorkRole");
-    expect(works).toHaveLength(12);
+    expect(works).toHaveLength(14);
     for (const { path, properties } of works) {
       const own = opened
         .allOf("AWS::IAM::Role")

@@ -46,5 +46,5 @@ test("a validator of the states language finds nothing in the workflows, and wou
       }),
   };
   const found = stateMachineFindings(spoiled).map((finding) => finding.split("StateMachine")[0]);
-  expect([...new Set(found)].toSorted()).toEqual(["Apply", "BuildQuerySet", "Export", "Import", "Plan"]);
+  expect([...new Set(found)].toSorted()).toEqual(["Apply", "BuildQuerySet", "Erase", "Export", "Import", "Plan"]);
 });

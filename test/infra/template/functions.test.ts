@@ -9,7 +9,7 @@ beforeAll(async () => {
 describe("functions", () => {
   test("all run Node 24 on arm64 from an ESM bundle, with a log group that forgets", () => {
     const functions = opened.allOf("AWS::Lambda::Function");
-    expect(functions).toHaveLength(15);
+    expect(functions).toHaveLength(17);
     for (const { properties } of functions) {
       expect(properties.Runtime).toBe("nodejs24.x");
       expect(properties.Architectures).toEqual(["arm64"]);

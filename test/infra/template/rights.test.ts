@@ -46,7 +46,7 @@ describe("rights", () => {
     expect(JSON.stringify(index?.statement.Resource)).toContain("/index/names");
     expect(others).toEqual([]);
     const fenced = onTable.filter((one) => one !== index);
-    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(20);
+    expect(new Set(fenced.map(({ path }) => path.split("/").slice(0, 2).join("/"))).size).toBe(23);
     for (const { statement } of fenced) {
       expect(Object.keys(statement.Condition?.["ForAllValues:StringLike"] ?? {})).toEqual(["dynamodb:LeadingKeys"]);
       expect(statement.Condition?.Null).toEqual({ "dynamodb:LeadingKeys": "false" });
@@ -96,6 +96,7 @@ describe("rights", () => {
       "Apply/StateMachine": ofMachine("Apply", "batch-updates/*/apply/chunks.jsonl").sort(),
       "Import/StateMachine": ofMachine("Import", "imports/*/chunks.jsonl").sort(),
       "Export/StateMachine": ofMachine("Export", "exports/*/chunks.jsonl").sort(),
+      "Erase/StateMachine": ofMachine("Erase", "erasures/*/chunks.jsonl").sort(),
       "Sweeping/Caller": [
         // Missed calls go to an encrypted queue.
         "kms:Decrypt RecordsKey",
@@ -121,7 +122,7 @@ describe("rights", () => {
     const within = (library: string, kinds: readonly string[]) =>
       kinds.map((kind) => `/${library}/${kind}/*`).toSorted();
     expect(Object.fromEntries(reach)).toEqual({
-      "Expiry/Expire/Role": within("*", ["batch-updates", "imports", "query-sets"]),
+      "Expiry/Expire/Role": within("*", ["batch-updates", "exports", "imports", "query-sets"]),
       // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills it in.
       "Expiry/Expire/WorkRole": within("${aws:PrincipalTag/library}", objectKinds),
     });

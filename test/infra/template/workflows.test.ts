@@ -47,7 +47,7 @@ const mapSchema = stateSchema.extend({
 const definitionSchema = z.looseObject({ StartAt: z.string(), States: z.record(z.string(), z.unknown()) });
 
 describe("workflows", () => {
-  test("there are five, all of one shape", () => {
+  test("there are six, all of one shape", () => {
     const shapes = stateMachines().map(({ workflow, definition }) => [workflow, Object.keys(definition.States).sort()]);
     const shape = ["AnyChunks", "Chunks", "Close", "CloseAfterError", "Closed", "Failed", "Split"];
     const canary = ["AnyCanary", "Canary", "RecordCanary", "RecordThrottledCanary"];
@@ -56,6 +56,7 @@ describe("workflows", () => {
       Plan: shape,
       Import: shape,
       Export: shape,
+      Erase: shape,
       Apply: [...shape, ...canary].sort(),
     });
   });
@@ -126,7 +127,7 @@ describe("workflows", () => {
   test("a workflow may write failures of chunks, and nothing else of the table", () => {
     const roles = opened.statements().filter(({ path }) => path.includes("/StateMachine/Role"));
     const writes = roles.filter(({ statement }) => statement.Action.some((action) => action.startsWith("dynamodb:")));
-    expect(writes).toHaveLength(5);
+    expect(writes).toHaveLength(6);
     for (const { statement } of writes) {
       expect(statement.Action).toEqual(["dynamodb:PutItem"]);
       expect(statement.Condition).toEqual({
@@ -138,7 +139,7 @@ describe("workflows", () => {
 
   test("a try that hangs is dead before its task is given up, so no two tries of a chunk run at once", () => {
     const chunks = opened.allOf("AWS::Lambda::Function").filter(({ path }) => path[1] === "Chunk");
-    expect(chunks).toHaveLength(5);
+    expect(chunks).toHaveLength(6);
     for (const { properties } of chunks) expect(properties.Timeout).toBeLessThan(chunkTimes.taskSeconds);
   });
 

@@ -1,0 +1,65 @@
+import { slices } from "#platform/slices";
+import { erasureChunkListKey, keepErased, loadErasurePass, saveErasurePass } from "#records/erasures/erasure-objects";
+import { countExports, countItems, type Erasure, requireErasure } from "#records/erasures/erasures";
+import { endExports } from "#records/exports/end-exports";
+import { isQuiet, loadImportLock } from "#records/imports/import-lock";
+import { requireLibrary } from "#records/library/libraries";
+import { erasePatron, patronItems } from "#records/profiles/erase-patron";
+import type { Store } from "#records/store/store";
+import { listChunks, type SplitAnswer } from "#workflows/chunk-list";
+import type { Job } from "#workflows/job";
+import { allJobs, jobsSince } from "./jobs.ts";
+import { letImportsBegin } from "./let-imports-begin.ts";
+
+/** Jobs that one call looks through: most hold nothing of the patron, which takes a read or two to see. */
+const jobsPerChunk = 8;
+
+/**
+ * Takes the patron out of the table, and lists the jobs whose objects are to be looked through: in the first walk all, in
+ * a later one those that were at work meanwhile, or were made of what was not clean yet.
+ */
+export async function splitErasure(store: Store, job: Job, now: Date): Promise<SplitAnswer> {
+  const it = await requireErasure(store, job.job);
+  const list = erasureChunkListKey(store, job.job);
+  if (it.stage !== "WALKING") return await listChunks(store.objects, job, list, []);
+  await keepErased(store, it);
+  await eraseFromTable(store, it, now);
+  // What was asked for when all was clean holds nothing of the patron.
+  const cleanFrom = it.cleanFrom === undefined ? now : new Date(it.cleanFrom);
+  await countExports(store, it.erasureId, await endExports(store, now, cleanFrom));
+  const pass = await passOf(store, it, now);
+  return await listChunks(
+    store.objects,
+    job,
+    list,
+    pass.chunks.map(() => ({ pass: it.pass })),
+  );
+}
+
+async function eraseFromTable(store: Store, it: Erasure, now: Date): Promise<void> {
+  const { media } = await requireLibrary(store);
+  const codes = media.map(({ code }) => code);
+  // While this erasure is under way no import begins: one that is quiet now stays so.
+  const lock = await loadImportLock(store, "patrons");
+  await countItems(store, it, await patronItems(store, it.patronId));
+  await erasePatron(store, it.patronId, codes);
+  if (isQuiet(lock, now)) await letImportsBegin(store, it.erasureId, now);
+}
+
+async function passOf(store: Store, it: Erasure, now: Date) {
+  const made = await loadErasurePass(store, it);
+  if (made !== undefined) return made;
+  const began = now.toISOString();
+  const jobs = it.again === undefined ? await allJobs(store, now) : await laterJobs(store, it, it.again);
+  await saveErasurePass(store, it, { began, chunks: slices(jobs, jobsPerChunk).map((some) => [...some]) });
+  const saved = await loadErasurePass(store, it);
+  if (saved === undefined) throw new Error(`The walk ${it.pass} of erasure ${it.erasureId} was not kept`);
+  return saved;
+}
+
+/** What was at work, and what was made since the walk before began, of what may not have been clean. */
+async function laterJobs(store: Store, it: Erasure, again: readonly string[]): Promise<string[]> {
+  const before = await loadErasurePass(store, { ...it, pass: it.pass - 1 });
+  const made = await jobsSince(store, before?.began ?? it.createdAt);
+  return [...new Set([...again, ...made])];
+}

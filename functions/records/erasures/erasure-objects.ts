@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { keptPatronIdSchema, type OfLibrary } from "#domain/ids";
+import { objectName } from "#records/store/numbered-objects";
+import type { Store } from "#records/store/store";
+import type { Erasure } from "./erasures.ts";
+
+/** What an erasure needs while it goes on: ids of jobs and numbers. */
+function erasureFolder(of: OfLibrary, id: string): string {
+  return `${of.library}/erasures/${id}/`;
+}
+
+/** The list of chunks that the workflow walks over. */
+export function erasureChunkListKey(of: OfLibrary, id: string): string {
+  return `${erasureFolder(of, id)}chunks.jsonl`;
+}
+
+/** Where each chunk says that it is done. */
+export function erasureResultsPrefix(of: OfLibrary, id: string): string {
+  return `${erasureFolder(of, id)}results/`;
+}
+
+/** Everything that goes when the erasure has ended. */
+export function erasureScratch(of: OfLibrary, id: string): string[] {
+  const parts = ["passes/", "results/"].map((part) => `${erasureFolder(of, id)}${part}`);
+  return [erasureChunkListKey(of, id), ...parts];
+}
+
+const passKey = (of: OfLibrary, id: string, pass: number) =>
+  `${erasureFolder(of, id)}passes/${objectName(pass, "json")}`;
+const resultKey = (of: OfLibrary, id: string, pass: number, chunk: number) =>
+  `${erasureResultsPrefix(of, id)}${pass}/${objectName(chunk, "json")}`;
+
+/** What one walk is over: written once, so that all tries go by the same jobs. */
+const passSchema = z.object({
+  /** When its list was made: what was made later is not in it. */
+  began: z.string(),
+  /** Jobs, such as `query-sets/01k2...`, by chunk. */
+  chunks: z.array(z.array(z.string())),
+});
+export type ErasurePass = z.infer<typeof passSchema>;
+
+export async function loadErasurePass(store: Store, { erasureId, pass }: Erasure): Promise<ErasurePass | undefined> {
+  return await store.objects.getJson(passKey(store, erasureId, pass), passSchema);
+}
+
+export async function saveErasurePass(store: Store, { erasureId, pass }: Erasure, made: ErasurePass): Promise<void> {
+  await store.objects.putJsonOnce(passKey(store, erasureId, pass), made);
+}
+
+const resultSchema = z.object({
+  /** Objects that were rewritten. */
+  objects: z.number().int(),
+  /** Jobs that were at work meanwhile: they may write about the patron once more. */
+  atWork: z.array(z.string()),
+});
+export type ErasureResult = z.infer<typeof resultSchema>;
+
+export async function loadErasureResult(store: Store, { erasureId, pass }: Erasure, chunk: number) {
+  return await store.objects.getJson(resultKey(store, erasureId, pass, chunk), resultSchema);
+}
+
+export async function saveErasureResult(
+  store: Store,
+  { erasureId, pass }: Erasure,
+  chunk: number,
+  result: ErasureResult,
+): Promise<void> {
+  await store.objects.putJsonOnce(resultKey(store, erasureId, pass, chunk), result);
+}
+
+/**
+ * Whom a library had erased, beside the table: a table that is restored to an earlier moment does not know it, and whoever
+ * restores it erases again by these. Ids alone, kept for good.
+ */
+export function erasedPrefix(of: OfLibrary): string {
+  return `${of.library}/erasures/kept/`;
+}
+
+const keptSchema = z.object({
+  erasureId: z.string(),
+  patronId: keptPatronIdSchema,
+  reason: z.string(),
+  createdBy: z.string(),
+  createdBySub: z.string().optional(),
+  createdAt: z.string(),
+});
+export type KeptErasure = z.infer<typeof keptSchema>;
+
+export async function keepErased(store: Store, it: KeptErasure): Promise<void> {
+  await store.objects.putJsonOnce(`${erasedPrefix(store)}${it.erasureId}.json`, keptSchema.parse(it));
+}
+
+/** All that were kept, in the order in which they were asked for. */
+export async function* listErased(store: Store): AsyncGenerator<KeptErasure> {
+  for await (const { key } of store.objects.list(erasedPrefix(store))) {
+    const kept = await store.objects.getJson(key, keptSchema);
+    if (kept !== undefined) yield kept;
+  }
+}

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import type { erasureStatuses } from "#domain/erasure/erasure-job";
+import { keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
+import { beginErasing, loadImportLock } from "#records/imports/import-lock";
+import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
+import { readItem } from "#records/store/format";
+import { erasedKey, jobKey, jobPartition } from "#records/store/keys";
+import { closeWork, type OpenWork, openWork } from "#records/store/open-work";
+import { readableItems } from "#records/store/readable";
+import type { Store } from "#records/store/store";
+import { ifAbsent, ifPresent, type WriteOutcome } from "#records/store/table";
+
+const countsSchema = z.object({
+  items: z.number().int(),
+  objects: z.number().int(),
+  exports: z.number().int(),
+  versions: z.number().int(),
+});
+export type ErasureCounts = z.infer<typeof countsSchema>;
+
+const erasureSchema = z.object({
+  erasureId: z.string(),
+  patronId: keptPatronIdSchema,
+  reason: z.string(),
+  /** WALKING over the table and all jobs; then CLEARING earlier versions of objects, which one function alone may do. */
+  stage: z.enum(["WALKING", "CLEARING", "COMPLETED"]),
+  /** Walks over jobs that were begun: what was at work during one is walked over again when it has ended. */
+  pass: z.number().int(),
+  /** Jobs of the present pass, if it is not the first, which is over all. */
+  again: z.array(z.string()).optional(),
+  /** What was made after this instant was made of what was clean. */
+  cleanFrom: z.string().optional(),
+  counts: countsSchema,
+  createdBy: z.string(),
+  createdBySub: z.string().optional(),
+  createdAt: z.string(),
+  finishedAt: z.string().optional(),
+});
+
+/** The erasure of one patron: the id and why, nothing else of the patron. */
+export type Erasure = z.infer<typeof erasureSchema>;
+export type NewErasure = Pick<
+  Erasure,
+  "erasureId" | "patronId" | "reason" | "createdBy" | "createdBySub" | "createdAt"
+>;
+
+export function statusOf({ stage }: Pick<Erasure, "stage">): (typeof erasureStatuses)[number] {
+  return stage === "COMPLETED" ? "COMPLETED" : "RUNNING";
+}
+
+/** Undefined where the library has no such erasure. */
+export async function loadErasure(store: Store, id: string): Promise<Erasure | undefined> {
+  const item = await store.table.get(jobKey(store, "erasure", id));
+  return item && readItem(erasureSchema, item);
+}
+
+/** The erasure that an execution works for: it exists, or there would be no execution. */
+export async function requireErasure(store: Store, id: string): Promise<Erasure> {
+  const found = await loadErasure(store, id);
+  if (found === undefined) throw new Error(`There is no erasure ${id} in ${store.library}`);
+  return found;
+}
+
+/** One page of a library's erasures, newest first. */
+export async function listErasures(store: Store, limit: number, after: string | undefined) {
+  const pk = jobPartition(store, "erasure");
+  const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
+  return { items: await readableItems(page.items, (item) => readItem(erasureSchema, item)), next: page.next };
+}
+
+const erasedSchema = z.object({ erasureId: z.string(), at: z.string() });
+
+/** When a patron was asked to be erased last; undefined where never. */
+export async function erasedAt(store: Store, patronId: PatronId): Promise<string | undefined> {
+  const item = await store.table.get(erasedKey(store, patronId));
+  return item && readItem(erasedSchema, item).at;
+}
+
+/** Those of some patrons that were asked to be erased, with the instant. */
+export async function erasedAmong(store: Store, patronIds: readonly PatronId[]): Promise<Map<PatronId, string>> {
+  const items = await store.table.batchGet(patronIds.map((patronId) => erasedKey(store, patronId)));
+  return new Map(items.map((item) => [keptPatronIdSchema.parse(item["sk"]), readItem(erasedSchema, item).at]));
+}
+
+/** Begins an erasure: from now on no import of patrons begins until the table is clean. Refused where the id is taken. */
+export async function beginErasure(store: Store, it: NewErasure, audit: AuditEntry): Promise<WriteOutcome> {
+  const { erasureId, patronId, createdAt } = it;
+  const counts: ErasureCounts = { items: 0, objects: 0, exports: 0, versions: 0 };
+  const entry = await auditEntry(store, erasureId, audit);
+  for (;;) {
+    const lock = await loadImportLock(store, "patrons");
+    const outcome = await store.table.write(
+      { put: { ...jobKey(store, "erasure", erasureId), ...it, stage: "WALKING", pass: 1, counts }, if: ifAbsent },
+      beginErasing(store, lock, erasureId, createdAt),
+      { put: { ...erasedKey(store, patronId), erasureId, at: createdAt } },
+      openWork(erasureWork(store, erasureId, createdAt)),
+      entry,
+    );
+    if (outcome.done || outcome.refused.includes(0)) return outcome;
+  }
+}
+
+export function erasureWork(of: OfLibrary, id: string, openedAt: string): OpenWork {
+  return { library: of.library, id, workflow: "erase", attempt: 1, openedAt };
+}
+
+/** Keeps what was found to erase. Nothing that was counted before is forgotten by a later look, which finds less. */
+export async function countItems(store: Store, { erasureId }: Pick<Erasure, "erasureId">, items: number) {
+  await changeCounts(store, erasureId, (counts) => ({ ...counts, items: Math.max(counts.items, items) }));
+}
+
+/** Adds files of exports that were deleted. */
+export async function countExports(store: Store, erasureId: string, deleted: number): Promise<void> {
+  await changeCounts(store, erasureId, (counts) => ({ ...counts, exports: counts.exports + deleted }));
+}
+
+/** One execution works on an erasure at a time, but for one that was given up and is late: its numbers may be lost. */
+async function changeCounts(store: Store, id: string, change: (counts: ErasureCounts) => ErasureCounts): Promise<void> {
+  const { counts } = await requireErasure(store, id);
+  const changed = change(counts);
+  if (changed.items === counts.items && changed.exports === counts.exports) return;
+  await store.table.write({ set: { counts: changed }, key: jobKey(store, "erasure", id), if: ifPresent });
+}
+
+/**
+ * A walk has come to its end: another one follows over some jobs, when they have ended, or earlier versions are cleared.
+ * Refused where another call was faster.
+ */
+export async function endPass(
+  store: Store,
+  { erasureId, pass }: Pick<Erasure, "erasureId" | "pass">,
+  next: Pick<Erasure, "counts" | "cleanFrom"> & { readonly again: readonly string[] },
+): Promise<WriteOutcome> {
+  const { again, counts, cleanFrom } = next;
+  const key = jobKey(store, "erasure", erasureId);
+  const isPass = { expression: "pass = :pass AND stage = :stage", values: { ":pass": pass, ":stage": "WALKING" } };
+  return again.length > 0
+    ? await store.table.write({ set: { pass: pass + 1, again, counts, cleanFrom }, key, if: isPass })
+    : await store.table.write({ set: { stage: "CLEARING", counts }, remove: ["again"], key, if: isPass });
+}
+
+/** Nothing is left. Refused where it was said before. */
+export async function finishErasure(store: Store, it: Erasure, versions: number, at: Date): Promise<WriteOutcome> {
+  const { erasureId, patronId, counts } = it;
+  const { items, objects, exports } = counts;
+  const detail = `erasures/${erasureId}: ${items} items, ${objects} objects, ${exports} exports, ${versions} earlier versions`;
+  const act = actOfSystem(at, "PATRON_ERASED", `patrons/${patronId}`, detail);
+  return await store.table.write(
+    {
+      set: { stage: "COMPLETED", counts: { ...counts, versions }, finishedAt: at.toISOString() },
+      key: jobKey(store, "erasure", erasureId),
+      if: { expression: "stage = :stage", values: { ":stage": "CLEARING" } },
+    },
+    closeWork({ library: store.library, workflow: "erase", id: erasureId }),
+    await auditEntry(store, erasureId, act),
+  );
+}

@@ -1,0 +1,35 @@
+import { batchUpdateIdSchema } from "#domain/ids";
+import type { WorkflowName } from "#domain/workflow";
+import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { loadExport } from "#records/exports/exports";
+import { loadImport } from "#records/imports/imports";
+import { loadQuerySet } from "#records/query-sets/query-sets";
+import type { Store } from "#records/store/store";
+import { isScratchDue } from "./scratch.ts";
+
+const workflowsOf: Readonly<Record<string, readonly WorkflowName[]>> = {
+  "query-sets": ["build-query-set"],
+  "batch-updates": ["plan", "apply"],
+  imports: ["import"],
+};
+
+/**
+ * Whether a job may still write of what it has read, or is about to delete what it needed meanwhile.
+ *
+ * @param subject as in the audit, such as `query-sets/01k2...`
+ */
+export async function isAtWork(store: Store, subject: string, now: Date): Promise<boolean> {
+  const at = subject.indexOf("/");
+  const [kind, id] = [subject.slice(0, at), subject.slice(at + 1)];
+  if (await goesOn(store, kind, id)) return true;
+  for (const workflow of workflowsOf[kind] ?? []) if (await isScratchDue(store, id, workflow, now)) return true;
+  return false;
+}
+
+async function goesOn(store: Store, kind: string, id: string): Promise<boolean> {
+  if (kind === "query-sets") return (await loadQuerySet(store, id))?.status === "BUILDING";
+  if (kind === "exports") return (await loadExport(store, id))?.status === "RUNNING";
+  if (kind === "imports") return (await loadImport(store, id))?.status === "RUNNING";
+  const status = (await loadBatchUpdate(store, batchUpdateIdSchema.parse(id)))?.status;
+  return status === "PLANNING" || status === "PROCESSING" || status === "CANCELLING";
+}

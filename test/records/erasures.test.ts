@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { piedmont } from "#infra/local/samples/libraries";
+import { newId } from "#platform/identifiers";
+import { erasureChunkListKey, type KeptErasure, listErased } from "#records/erasures/erasure-objects";
+import { beginErasure, type Erasure, requireErasure } from "#records/erasures/erasures";
+import { provisionLibrary } from "#records/library/libraries";
+import { loadMediaOf } from "#records/profiles/medium-records";
+import { putItems } from "#records/profiles/patron-writer";
+import { loadPatronsAsOf } from "#records/profiles/patrons-as-of";
+import { noQueue, writeQueues } from "#records/service-queues/service-queues";
+import { ownPartition, patronKey } from "#records/store/keys";
+import { listOpen } from "#records/store/open-work";
+import type { Item, RawItem } from "#records/store/table";
+import { patronId } from "#test/ids";
+import { createHandler } from "../../functions/erase/handler.ts";
+import { clearErasures } from "../../functions/expire/erasures.ts";
+import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
+import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { audit, createImportBed, jsonl, library, patron } from "./import-bed.ts";
+
+let bed: Bed;
+let imports: ReturnType<typeof createImportBed>;
+let handler: ReturnType<typeof createHandler>;
+let now = new Date();
+
+beforeAll(async () => {
+  bed = await startBatchUpdateBed();
+  imports = createImportBed(bed.stores);
+  handler = createHandler({ stores: bed.stores, now: () => now });
+  await provisionLibrary(bed.stores, piedmont);
+});
+afterAll(async () => await bed?.close());
+beforeEach(() => {
+  now = new Date();
+});
+
+const marked = (id: string) =>
+  patron({
+    patronId: id,
+    lastName: "Zwyxel",
+    firstName: "Qwomba",
+    city: "Xanthippe Falls",
+    media: [
+      { medium: "DB", serveCode: "WA", deliveryMethod: "DUPLICATION" },
+      { medium: "BR", serveCode: "MA" },
+    ],
+    preferences: [{ type: "AUTHOR", code: "Vladizmir" }],
+    reserves: ["XQ1"],
+    hasHad: ["XQ2"],
+  });
+const marks = /zwyxel|qwomba|xanthippe|vladizmir|XQ\d/i;
+
+/** Everything that the table holds of a patron. */
+async function itemsOf(id: string, of = library): Promise<Item[]> {
+  const { table } = bed.stores.of(of);
+  const { pk, sk } = patronKey({ library: of }, patronId(id));
+  const found: Item[] = [];
+  for await (const item of table.queryAll({ pk, begins: sk })) {
+    if (item["sk"] === sk || String(item["sk"]).startsWith(`${sk}#`)) found.push(item);
+  }
+  for await (const item of table.queryAll({ pk: ownPartition({ library: of }, patronId(id)) })) found.push(item);
+  return found;
+}
+
+async function begin(id: string, of = library): Promise<string> {
+  const erasureId = newId(now);
+  const it = { erasureId, patronId: patronId(id), reason: "by letter", createdBy: "a", createdAt: now.toISOString() };
+  const act = { ...audit, at: now.toISOString(), action: `erase ${erasureId}` };
+  expect(await beginErasure(bed.stores.of(of), it, act)).toEqual({ done: true });
+  return erasureId;
+}
+
+/** One walk, as the workflow has it done. */
+async function walk(job: string, of = library): Promise<Erasure> {
+  await handler({ task: "split", library: of, job });
+  const text = (await bed.stores.of(of).objects.getText(erasureChunkListKey({ library: of }, job))) ?? "";
+  for (const [line] of text.matchAll(/.+/g)) await handler(JSON.parse(line));
+  await handler({ task: "close", library: of, job });
+  return await requireErasure(bed.stores.of(of), job);
+}
+
+async function erase(id: string, of = library): Promise<Erasure> {
+  const job = await begin(id, of);
+  expect(await walk(job, of)).toMatchObject({ stage: "CLEARING" });
+  await clearErasures(bed.stores.of(of), now);
+  return await requireErasure(bed.stores.of(of), job);
+}
+
+describe("In the table", () => {
+  test("a tombstone of each medium and a revision of each queue are left, and versions go on", async () => {
+    await imports.importFile(jsonl(marked("T1")));
+    const before = await imports.mediaOf("T1");
+    const store = bed.stores.of(library);
+    const entry = { titleId: "XQ3", title: "Zwyxel", author: "a", selectType: "RESERVE", source: "X" } as const;
+    await writeQueues(store, "DB", [
+      { patronId: patronId("T1"), queue: { ...noQueue, entries: [{ ...entry, status: "WAITING" }], filledAt: "then" } },
+    ]);
+    expect(JSON.stringify(await itemsOf("T1"))).toMatch(marks);
+
+    expect(await erase("T1")).toMatchObject({ stage: "COMPLETED", counts: { items: 5 } });
+    const left = await itemsOf("T1");
+    expect(JSON.stringify(left)).not.toMatch(marks);
+    for (const item of left) {
+      const names = Object.keys(item).filter((name) => !["pk", "sk", "storedFormat"].includes(name));
+      const isQueue = String(item["sk"]).startsWith("QUEUE#");
+      expect(names.sort()).toEqual(isQueue ? ["content", "revision", "size"] : ["medium", "removed", "version"]);
+    }
+    const tombstones = await loadMediaOf(store, patronId("T1"), { tombstones: true });
+    expect(tombstones.find(({ medium }) => medium === "DB")?.version).toBe((before["DB"]?.version ?? 0) + 1);
+    expect(await loadMediaOf(store, patronId("T1"))).toEqual([]);
+
+    const again = await imports.importFile(jsonl(marked("T1")), { startedAt: new Date().toISOString() });
+    expect(again.counts).toMatchObject({ created: 1 });
+    expect((await imports.mediaOf("T1"))["DB"]?.version).toBe((before["DB"]?.version ?? 0) + 2);
+    await erase("T1");
+    await erase("T1");
+    expect(JSON.stringify(await itemsOf("T1"))).not.toMatch(marks);
+  });
+
+  test("nothing is left of a patron wherever a try dies, when it is tried again", async () => {
+    for (let diesAfter = 0; diesAfter < 60; diesAfter++) {
+      const id = `D${diesAfter}`;
+      await imports.importFile(jsonl(marked(id)));
+      const job = await begin(id);
+      const died = await bed.dying({ diesAfter, lastArrives: diesAfter % 2 === 0 }, () => walk(job));
+      const stage = died ? (await walk(job)).stage : "CLEARING";
+      expect([diesAfter, stage]).toEqual([diesAfter, "CLEARING"]);
+      expect(JSON.stringify(await itemsOf(id))).not.toMatch(marks);
+      await clearErasures(bed.stores.of(library), now);
+      if (!died) return;
+    }
+    throw new Error("A walk takes more requests than were counted on");
+  });
+
+  test("the id is kept where a restored table does not reach", async () => {
+    await imports.importFile(jsonl(marked("K1")));
+    const { erasureId } = await erase("K1");
+    const kept: KeptErasure[] = [];
+    for await (const one of listErased(bed.stores.of(library))) kept.push(one);
+    expect(kept.find((one) => one.erasureId === erasureId)).toMatchObject({ patronId: "K1", reason: "by letter" });
+  });
+
+  test("what is over is open no more", async () => {
+    for await (const open of listOpen(bed.stores.across)) {
+      if ("work" in open) expect(open.work.workflow).not.toBe("erase");
+      if ("scratch" in open) expect(open.scratch.scratchOf).not.toBe("erase");
+    }
+  });
+});
+
+describe("An import", () => {
+  test("that began before brings nobody back, and shows no line of theirs", async () => {
+    const job = await imports.begun(jsonl(marked("I-1"), patron({ patronId: "I-2" })));
+    const chunks = await imports.split(job);
+    const erasure = await begin("I-1");
+    const standing = await walk(erasure);
+    expect(standing).toMatchObject({ stage: "WALKING", pass: 2 });
+    expect(standing.again).toContain(`imports/${job}`);
+    for (let chunk = 0; chunk < chunks; chunk++) await imports.handler({ task: "chunk", library, job, chunk });
+    const ended = await imports.close(job);
+    expect(ended.counts).toMatchObject({ created: 1, rejected: 1 });
+    const errors = await bed.stores.of(library).objects.getText(`${library}/imports/${job}/errors.csv`);
+    expect(errors).toContain("I-1,the patron was erased since this import was started,");
+    expect(errors).not.toMatch(marks);
+    now = new Date(Date.now() + 120_000);
+    expect(await walk(erasure)).toMatchObject({ stage: "CLEARING" });
+    expect((await itemsOf("I-1")).every((item) => item["lastName"] === undefined)).toBe(true);
+  });
+
+  test("cannot begin until one at work has ended and the table was looked at once more", async () => {
+    const store = bed.stores.of(library);
+    const line = marked("L1");
+    await imports.importFile(jsonl(line));
+    const [core] = await store.table.batchGetRaw([patronKey(store, patronId("L1"))]);
+    const job = await imports.begun(jsonl(line));
+    await imports.split(job);
+    const erasure = await begin("L1");
+    expect(await walk(erasure)).toMatchObject({ stage: "WALKING" });
+    expect((await loadPatronsAsOf(store, now)).patronsAsOf).toBeUndefined();
+    // A call that had read the patron before writes now.
+    await putItems(store, [core ?? ({} as RawItem)]);
+    await imports.handler({ task: "chunk", library, job, chunk: 0 });
+    await imports.close(job);
+    const waiting = await imports.begun(jsonl(line)).catch((error: Error) => error.message);
+    expect(waiting).toContain(erasure);
+
+    now = new Date(Date.now() + 1000);
+    expect(await walk(erasure)).toMatchObject({ stage: "CLEARING" });
+    expect(JSON.stringify(await itemsOf("L1"))).not.toMatch(marks);
+    expect((await loadPatronsAsOf(store, now)).patronsAsOf).toMatch(/~\d+$/);
+    const later = { startedAt: new Date(now.getTime() + 1000).toISOString() };
+    expect((await imports.importFile(jsonl(line), later)).counts).toMatchObject({ created: 1 });
+  });
+});
+
+/** The request by which a chunk looks at what is excluded, when it has seen that no import was since the review. */
+const lastLook = 5;
+
+describe("A batch update", () => {
+  const seeded = ["P0", "P1", "P2"].map((id) => ({
+    patronId: id,
+    mainStatus: "ACTIVE",
+    reserveCount: 0,
+    requestCount: 0,
+    record: id === "P2" ? undefined : recordOf(),
+  }));
+
+  test.each(["UPDATE", "CREATE"] as const)(
+    "finds nobody where the patron of an %s was erased after its chunk had begun, and writes nothing",
+    async (action) => {
+      const open = await openLibrary(bed, seeded);
+      const id = action === "UPDATE" ? "P1" : "P2";
+      const job = await open.create(
+        specOf({ cutoff: 5, serveCode: "WA", deliveryMethod: "DUPLICATION" }),
+        ["P0", id],
+        2,
+      );
+      await open.plan(job);
+      expect((await open.planLines(job)).map((line) => line.action)).toEqual(["UPDATE", action]);
+      await open.process(job);
+      const reached = Promise.withResolvers<void>();
+      const erased = Promise.withResolvers<void>();
+      const chunk = open.applyTask(
+        job,
+        { task: "chunk", chunk: 0 },
+        { freezes: { at: lastLook, until: erased.promise, reached: reached.resolve } },
+      );
+      await reached.promise;
+      const erasure = await begin(id, open.library);
+      expect((await walk(erasure, open.library)).again).toContain(`batch-updates/${job}`);
+      erased.resolve();
+      expect(await chunk).toBe("DONE");
+      const after = await open.apply(job);
+      expect(after).toMatchObject({ status: "COMPLETED_WITH_ERRORS", counts: { updated: 1, notFound: 1 } });
+      expect((await open.records()).get(patronId(id))).toMatchObject({ removed: true });
+      expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
+    },
+  );
+
+  test("notices an erasure between its review and its run", async () => {
+    const open = await openLibrary(bed, seeded);
+    const job = await open.create(specOf({ cutoff: 5 }), ["P0", "P1"], 2);
+    await open.plan(job);
+    await erase("P1", open.library);
+    await open.process(job);
+    expect(await open.apply(job)).toMatchObject({ counts: { updated: 1, notFound: 1 } });
+  });
+});
+
+test("A fill that read the queue before puts nothing into it", async () => {
+  const store = bed.stores.of(library);
+  await imports.importFile(jsonl(marked("F1")));
+  await erase("F1");
+  const entry = { titleId: "XQ3", title: "t", author: "a", selectType: "RESERVE", source: "X" } as const;
+  const write = {
+    patronId: patronId("F1"),
+    queue: { ...noQueue, entries: [{ ...entry, status: "WAITING" as const }] },
+  };
+  expect(await writeQueues(store, "DB", [write])).toEqual(["REFUSED"]);
+});
