@@ -1,4 +1,5 @@
 import type { LineResult } from "#domain/import/line-problem";
+import { shownRecord } from "#domain/import/shown-line";
 import { chunkLineSchema, importChunkKey, type RejectedLine, shownText } from "#records/imports/import-objects";
 import type { Store } from "#records/store/store";
 
@@ -26,20 +27,26 @@ export async function readChunk<T>(
       rejected.push(found);
       continue;
     }
-    const { line, record, text } = found;
+    const { line, record } = found;
     const result = read(record);
     if ("record" in result) records.push({ line, record: result.record });
-    else rejected.push({ line, ...idIn(record, idField), reason: result.reason, text });
+    else rejected.push({ line, ...idIn(record, idField), reason: result.reason, text: found.text });
   }
   return { records, rejected };
 }
 
-/** A line of a chunk with what stood in the file. */
+/** A line of a chunk with what is shown of it, which is looked for only where somebody asks. */
 export function readChunkLine(json: string) {
   const found = chunkLineSchema.parse(JSON.parse(json));
   if ("reason" in found) return found;
-  const { line, record, text = recordJson(json) } = found;
-  return { line, record, text: shownText(text) };
+  const { line, record, text } = found;
+  return {
+    line,
+    record,
+    get text() {
+      return shownText(text ?? shownRecord(recordJson(json)));
+    },
+  };
 }
 
 /** A record of JSON stands in its chunk as it stood in the file. */

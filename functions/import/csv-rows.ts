@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { textOfCell } from "#domain/formula-guard";
 import { type ImportKind, type RowReader, rowReader } from "#domain/import/csv-columns";
 import { type CsvRow, RowSplitter } from "#domain/import/row-splitter";
+import { shownRow } from "#domain/import/shown-line";
 import { type FileLine, longestLine, UnreadableFile } from "./file-line.ts";
 
 /**
@@ -37,7 +38,9 @@ class Reading {
   }
 }
 
-function lineOf(reader: RowReader, { line, text, reason }: CsvRow, cells: readonly string[]): FileLine {
+function lineOf(reader: RowReader, row: CsvRow, cells: readonly string[]): FileLine {
+  const { line, reason } = row;
+  const text = shownRow(row, reader.places);
   const read = reason === undefined ? reader.read(cells) : { reason };
   if ("record" in read) return { line, text, record: read.record };
   const id = reader.idIn(cells);

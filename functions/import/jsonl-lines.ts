@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
+import { shownBrokenRecord } from "#domain/import/shown-line";
 import { type FileLine, longestLine } from "./file-line.ts";
 
 const lineFeed = 0x0a;
@@ -21,8 +22,12 @@ export async function* jsonlLines(body: Readable, idField: "patronId" | "titleId
     number += 1;
     const found = readLine(number, line);
     if (found === undefined) continue;
-    const [, shown] = "reason" in found ? (id.exec(found.text) ?? []) : [];
-    yield shown === undefined ? found : { ...found, id: shown };
+    if (!("reason" in found)) {
+      yield found;
+      continue;
+    }
+    const [, shown] = id.exec(found.text) ?? [];
+    yield { ...found, text: shownBrokenRecord(found.text), ...(shown !== undefined && { id: shown }) };
   }
 }
 

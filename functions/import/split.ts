@@ -1,4 +1,5 @@
 import type { ImportKind } from "#domain/import/csv-columns";
+import { shownRecord } from "#domain/import/shown-line";
 import {
   type ImportSplit,
   importChunkKey,
@@ -76,7 +77,7 @@ function withoutRepeats(line: FileLine, kind: ImportKind, ids: Set<string>): Fil
   if (ids.has(id)) {
     const shown = id.slice(0, 32);
     const reason = `${field} ${shown} was on an earlier line; that one counts`;
-    return { line: line.line, id: shown, reason, text: "json" in line ? line.json : line.text };
+    return { line: line.line, id: shown, reason, text: "json" in line ? shownRecord(line.json) : line.text };
   }
   ids.add(id);
   return line;

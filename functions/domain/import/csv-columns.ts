@@ -3,12 +3,14 @@ import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { preferenceTypes } from "#domain/profile/patron";
 import { patronField, patronFieldNames } from "#domain/profile/patron-fields";
 import { listOfCell } from "./list-cell.ts";
+import type { CsvPlaces } from "./shown-line.ts";
 
 /** Turns the cells of a row, in the order of the header, into the record that a line of JSON would hold. */
 export interface RowReader {
   read(cells: readonly string[]): { readonly record: Record<string, unknown> } | { readonly reason: string };
   /** The id, as far as the cells of a broken row hold it. */
   idIn(cells: readonly string[]): string | undefined;
+  readonly places: CsvPlaces;
 }
 
 export type ImportKind = "patrons" | "titles";
@@ -60,6 +62,11 @@ export function rowReader(kind: ImportKind, header: readonly string[]): RowReade
       return { record };
     },
     idIn: (cells) => cells[idPlace],
+    places: {
+      id: idPlace,
+      hasHad: kind === "patrons" ? header.indexOf("hasHad") : -1,
+      columns: header.length,
+    },
   };
 }
 
