@@ -21,6 +21,7 @@ const long = [
   "test/infra/stages.test.ts",
   "test/records/apply-model.test.ts",
   "test/records/catalogue-size.test.ts",
+  "test/records/erasing-kills.test.ts",
   "test/records/library-deletion.test.ts",
   "test/system/bad-input.test.ts",
   "test/system/batch-update-faults.test.ts",

@@ -45,7 +45,8 @@ export async function startDynamoDb(options: {
   }
 
   const { directory, mustExist = false } = options;
-  let engine = await startOnFreePort(directory, mustExist);
+  const say = (sentence: string) => options.onNews?.(sentence);
+  let engine = await startOnFreePort(directory, mustExist, say);
   const { host, port } = engine;
   const endpoint = `http://${host}:${port}`;
   let closing = false;
@@ -61,12 +62,12 @@ export async function startDynamoDb(options: {
       return options.onExit(`The DynamoDB engine ${how}, the ${recent}th time in a minute.`);
     }
     try {
-      engine = await startEngine(directory, host, port);
+      engine = await startEngine(directory, host, port, false, say);
     } catch (error) {
       return options.onExit(`The DynamoDB engine ${how} and could not be started again: ${String(error)}`);
     }
     supervise();
-    options.onNews?.(`The DynamoDB engine ${how} and was started again.`);
+    say(`The DynamoDB engine ${how} and was started again.`);
   };
   const supervise = () => {
     void engine.ended.then((how) => {
@@ -81,7 +82,7 @@ export async function startDynamoDb(options: {
     throw error;
   }
   supervise();
-  const health = watchEngine(endpoint, (sentence) => options.onNews?.(sentence));
+  const health = watchEngine(endpoint, say);
   return {
     endpoint,
     engine: { host, port },
@@ -98,11 +99,15 @@ export async function startDynamoDb(options: {
 }
 
 /** Another program may take the port between its choice and its use, so a few are tried. */
-async function startOnFreePort(directory: string | undefined, mustExist: boolean): Promise<Engine> {
+async function startOnFreePort(
+  directory: string | undefined,
+  mustExist: boolean,
+  say: (sentence: string) => void,
+): Promise<Engine> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const host = hiddenHost();
-      return await startEngine(directory, host, await freePort(host), mustExist);
+      return await startEngine(directory, host, await freePort(host), mustExist, say);
     } catch (error) {
       if (attempt === 3 || error instanceof DamagedFolder) throw error;
     }

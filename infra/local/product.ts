@@ -4,6 +4,7 @@ import { root } from "../bundles.ts";
 import { openCloud, region } from "./cloud.ts";
 import { atOneName, createConsoleFiles } from "./console-files.ts";
 import { type DataDir, openDataDir } from "./data-dir.ts";
+import { openCompaction } from "./dynamodb/compaction.ts";
 import { openFront } from "./dynamodb/front.ts";
 import { openItemWriter } from "./dynamodb/item-writer.ts";
 import { startDynamoDb } from "./dynamodb.ts";
@@ -69,6 +70,9 @@ export interface ProductOptions {
  * machine has processors only take each other's time and memory.
  */
 const workersAtOnce = 2;
+
+/** Functions that erase patrons, by what their paths in the template begin with. */
+const erasing = ["Erase", "Expiry"];
 
 /** Requests that may wait for the API; one more is told to come back. */
 const mostRequestsWaiting = 1000;
@@ -272,8 +276,15 @@ async function start(
     () => functions.close(),
     () => stepFunctions.close(),
   );
+  const compaction =
+    front === undefined ? undefined : openCompaction(join(dataDir, "dynamodb"), front, (sentence) => step(sentence));
+  if (compaction !== undefined) closing.push(() => compaction.close());
+  const erases = (arn: string) => erasing.some((path) => cloud.pathOf(arn).startsWith(path));
   invoke = saidTasks(
-    functions.invoke,
+    async (functionArn, ...call) => {
+      const work = () => functions.invoke(functionArn, ...call);
+      return compaction !== undefined && erases(functionArn) ? await compaction.around(work) : await work();
+    },
     detail,
     (arn) => cloud.pathOf(arn),
     () => closing.length === 0,

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import {
   BatchExecuteStatementCommand,
+  DeleteItemCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   PutItemCommand,
@@ -13,6 +14,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startDynamoDb } from "#infra/local/dynamodb";
+import { openCompaction } from "#infra/local/dynamodb/compaction";
 import { freePort, startEngine } from "#infra/local/dynamodb/engine";
 import { findEngine } from "#infra/local/dynamodb/engine-binary";
 import { openFront } from "#infra/local/dynamodb/front";
@@ -290,3 +292,77 @@ async function firstLine(product: ChildProcess): Promise<{ pid: number }> {
   const [line] = await once(createInterface(product.stdout), "line");
   return JSON.parse(line);
 }
+
+describe("What is deleted", () => {
+  const key = { pk: { S: "p" }, sk: { S: "s7" } };
+  const mark = "Marker of the seventh";
+
+  async function holdsMark(): Promise<boolean> {
+    for (const name of await readdir(directory)) {
+      if ((await readFile(join(directory, name))).includes(mark)) return true;
+    }
+    return false;
+  }
+
+  /** An engine with a record in it whose text is looked for, behind its door. */
+  async function withRecord() {
+    const { engine, ...started } = await start();
+    if (engine === undefined) throw new Error("There is no engine");
+    const front = await openFront(engine, 0, credentials);
+    endings.push(() => front.close());
+    const client = new DynamoDBClient({ region: "us-east-1", credentials, endpoint: front.endpoint, maxAttempts: 1 });
+    endings.push(() => client.destroy());
+    const put = async (n: number, text: string) => {
+      const Item = { pk: key.pk, sk: { S: `s${n}` }, text: { S: text } };
+      await client.send(new PutItemCommand({ TableName: "records", Item }));
+    };
+    for (let n = 0; n < 20; n++) await put(n, n === 7 ? mark : "x".repeat(500));
+    const erase = async () => void (await client.send(new DeleteItemCommand({ TableName: "records", Key: key })));
+    return { ...started, front, client, put, erase };
+  }
+
+  test("stands in the engine's files until they are written anew, which is done soon after it was erased, while requests wait", async () => {
+    const { front, client, put, erase } = await withRecord();
+    const said: string[] = [];
+    const compaction = openCompaction(directory, front, (sentence) => said.push(sentence));
+    endings.push(() => compaction.close());
+    await erase();
+    expect(await holdsMark()).toBe(true);
+
+    // Nothing is deleted: nothing is written anew, and no note stays.
+    await compaction.around(async () => await put(21, "y"));
+    await vi.waitUntil(async () => !(await readdir(directory)).includes("to-compact.json"), patience);
+    expect(await holdsMark()).toBe(true);
+
+    await put(7, mark);
+    let goesOn = true;
+    const others = (async () => {
+      for (let n = 100; goesOn; n++) await put(n, "z");
+    })();
+    await compaction.around(erase);
+    await vi.waitUntil(async () => !(await readdir(directory)).includes("to-compact.json"), patience);
+    goesOn = false;
+    await others;
+    expect(await holdsMark()).toBe(false);
+    expect(await count(client, "p")).toBeGreaterThan(20);
+    expect(said).toEqual([]);
+  });
+
+  test("is gone from the files after the next start at the latest, which says so, wherever the product ended", async () => {
+    const { front, erase, close } = await withRecord();
+    const compaction = openCompaction(directory, front, unexpected);
+    await compaction.around(erase);
+    await compaction.close();
+    await front.close();
+    await close();
+    expect(await holdsMark()).toBe(true);
+
+    const news: string[] = [];
+    const again = await start({ mustExist: true, onNews: (sentence) => news.push(sentence) });
+    expect(news).toEqual(["Wrote the DynamoDB engine's file anew: what was erased is not in it."]);
+    expect(await holdsMark()).toBe(false);
+    expect(await count(clientOf(again), "p")).toBe(19);
+    await again.close();
+    await start({ mustExist: true, onNews: unexpected });
+  });
+});

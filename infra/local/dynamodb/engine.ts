@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { describeProcess } from "../processes.ts";
+import { compactWhereAsked, databaseIn } from "./compaction.ts";
 import { checkDatabase } from "./database-file.ts";
 import { findEngine } from "./engine-binary.ts";
 import { endLeftover } from "./leftover.ts";
@@ -75,10 +76,22 @@ async function answers(host: string, port: number): Promise<boolean> {
   }
 }
 
+/** What was erased before the last end of the product, and still stands in the files. An engine on a full disk is one all the same. */
+async function compactLeft(directory: string, say: (sentence: string) => void): Promise<void> {
+  try {
+    if (await compactWhereAsked(directory)) say("Wrote the DynamoDB engine's file anew: what was erased is not in it.");
+  } catch (error) {
+    say(
+      `What was erased still stands in the file of the DynamoDB engine: ${String(error)}. The next start tries again.`,
+    );
+  }
+}
+
 /**
  * Starts the engine on files in `directory`, or in memory, and returns when it answers.
  *
  * @param mustExist whether an earlier start has made the files: then they must be there and whole
+ * @param say told where something was done to the files
  * @throws DamagedFolder where they are not
  * @throws Error when it ends at once or does not answer within 15 seconds.
  */
@@ -87,6 +100,7 @@ export async function startEngine(
   host: string,
   port: number,
   mustExist = false,
+  say: (sentence: string) => void = () => undefined,
 ): Promise<Engine> {
   const program = findEngine();
   const parameters = ["serve", "--host", host, "--port", String(port)];
@@ -94,10 +108,11 @@ export async function startEngine(
   let recordFile: string | undefined;
   if (directory !== undefined) {
     await mkdir(directory, { recursive: true });
-    const dataFile = join(resolve(directory), "dynamodb.sqlite");
+    const dataFile = databaseIn(resolve(directory));
     recordFile = join(directory, "engine.json");
     await endLeftover(recordFile, dataFile);
     if (mustExist) await checkDatabase(dataFile);
+    await compactLeft(directory, say);
     parameters.push("--db-path", dataFile);
     log = openSync(join(directory, "engine.log"), "a");
   }

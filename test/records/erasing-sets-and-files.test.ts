@@ -1,0 +1,226 @@
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PatronLine } from "#domain/import/patron-line";
+import { piedmont } from "#infra/local/samples/libraries";
+import { newId } from "#platform/identifiers";
+import { endExports } from "#records/exports/end-exports";
+import { exportFileKey } from "#records/exports/export-objects";
+import { createExport, finishExport, loadExport } from "#records/exports/exports";
+import { eraseFromImport } from "#records/imports/erase-patron";
+import { importChunkKey, importErrorsKey, importUploadKey } from "#records/imports/import-objects";
+import { createImport, finishImport, loadImport, noCounts } from "#records/imports/imports";
+import { eraseMember } from "#records/query-sets/erase-member";
+import { readIndex } from "#records/query-sets/member-index";
+import { readMembers, readNotFound } from "#records/query-sets/members";
+import { chunksKey, loadIdList, saveIdList } from "#records/query-sets/query-set-build";
+import { createQuerySet, failQuerySet, loadQuerySet, type QuerySet, uploadKey } from "#records/query-sets/query-sets";
+import { uploadMayHold } from "#records/store/uploads";
+import { patronId } from "#test/ids";
+import { createHandler } from "../../functions/build-query-set/handler.ts";
+import { audit, createImportBed, jsonl, library, now } from "./import-bed.ts";
+import { type RealStores, startRealStores } from "./real-store.ts";
+import { seedPatrons } from "./seeded-library.ts";
+
+let stores: RealStores;
+const store = () => stores.of(library);
+const gone = patronId("P3");
+const mark = "Marker";
+
+const patrons: PatronLine[] = Array.from({ length: 6 }, (_, i) => ({
+  patronId: `P${i}`,
+  lastName: i === 3 ? mark : `Doe${i}`,
+  firstName: i === 3 ? mark : "Ann",
+  mainStatus: "ACTIVE",
+  city: i === 3 ? mark : "Raleigh",
+  media: [{ medium: "DB", serveCode: "NA" }],
+}));
+
+beforeAll(async () => {
+  stores = await startRealStores();
+  await seedPatrons(store(), piedmont, patrons);
+});
+afterAll(async () => await stores?.close());
+
+async function marked(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of store().objects.list(`${library}/${folder}/`)) {
+    if (/marker/i.test((await store().objects.getText(key)) ?? "")) found.push(key);
+  }
+  return found;
+}
+
+describe("A patron who is erased from a query set", () => {
+  const listed = ["P3", "P0", "nobody", "P1", "P2"];
+
+  async function made(ids: "LIST" | "UPLOAD" = "LIST"): Promise<string> {
+    const querySetId = newId(new Date());
+    if (ids === "LIST") await saveIdList(store(), querySetId, listed);
+    const set = { library, querySetId, name: undefined, criteria: undefined, searchStatement: "", ids };
+    const by = { createdBy: "a", createdBySub: "a", createdAt: now };
+    await createQuerySet(store(), { ...set, ...by }, audit);
+    return querySetId;
+  }
+
+  async function build(job: string, { close }: { readonly close: boolean }): Promise<QuerySet> {
+    const handler = createHandler({ stores, now: () => new Date() });
+    await handler({ task: "split", library, job });
+    const text = (await store().objects.getText(chunksKey({ library }, job))) ?? "";
+    for (const [line] of text.matchAll(/.+/g)) await handler(JSON.parse(line));
+    if (close) await handler({ task: "close", library, job });
+    const set = await loadQuerySet(store(), job);
+    if (set === undefined) throw new Error("The set is gone");
+    return set;
+  }
+
+  async function indexOf(set: QuerySet) {
+    const lines = [];
+    for await (const line of readIndex(store(), set)) lines.push(line);
+    return lines;
+  }
+
+  test("stays as an id on the same line, without a name or a value, also where a warm function kept the line", async () => {
+    const set = await build(await made(), { close: true });
+    expect(set.counts).toMatchObject({ matched: 4, notFound: 1 });
+    expect((await indexOf(set))[0]).toMatchObject({ patronId: gone, foldedLastName: "marker" });
+    expect(await marked(`query-sets/${set.querySetId}`)).toHaveLength(2);
+
+    expect(await eraseMember(store(), set.querySetId, gone)).toBe(2);
+    expect(await marked(`query-sets/${set.querySetId}`)).toEqual([]);
+    const after = await loadQuerySet(store(), set.querySetId);
+    if (after === undefined) throw new Error("The set is gone");
+    const { rewritten, ...others } = after;
+    expect(others).toEqual(set);
+    expect(rewritten).toBeDefined();
+    const index = await indexOf(after);
+    expect(index.map((line) => line.patronId)).toEqual(["P3", "P0", "P1", "P2"]);
+    expect(index[0]).toMatchObject({ foldedLastName: "", mainStatus: "", branch: "", media: [] });
+    expect(await readMembers(store(), after, [0, 1])).toEqual([
+      { patronId: gone, media: {}, erased: true },
+      expect.objectContaining({ patronId: "P0", lastName: "Doe0" }),
+    ]);
+    expect(await loadIdList(store(), set.querySetId)).toEqual(listed);
+    expect(await readNotFound(store(), after, 0, 9)).toEqual(["nobody"]);
+    expect(await eraseMember(store(), set.querySetId, gone)).toBe(0);
+    expect(await eraseMember(store(), set.querySetId, patronId("P4"))).toBe(0);
+  });
+
+  test("is gone from what one that failed has found, which is found anew when it is built again", async () => {
+    const job = await made();
+    await build(job, { close: false });
+    expect(await marked(`query-sets/${job}`)).not.toEqual([]);
+    expect(await eraseMember(store(), job, gone)).toBe(0);
+    await failQuerySet(store(), job, "broke", new Date(), { canBeMended: true });
+    expect(await eraseMember(store(), job, gone)).toBeGreaterThan(1);
+    expect(await marked(`query-sets/${job}`)).toEqual([]);
+    expect(await eraseMember(store(), job, gone)).toBe(0);
+  });
+
+  test("is gone with a file that waits to be read, where the file may name the id and no other", async () => {
+    const job = await made("UPLOAD");
+    await store().objects.putText(uploadKey({ library }, job), `P33;${mark}\nAP3\nP3.1\n`);
+    expect(await eraseMember(store(), job, gone)).toBe(0);
+    await store().objects.putText(uploadKey({ library }, job), `P3;${mark}\n`);
+    expect(await eraseMember(store(), job, gone)).toBe(1);
+    expect(await marked(`query-sets/${job}`)).toEqual([]);
+    expect(await eraseMember(store(), "none", gone)).toBe(0);
+  });
+
+  test("is found in a file wherever it stands and however the file comes in", async () => {
+    const key = `${library}/query-sets/x/upload`;
+    const far = "x,".repeat(200_000);
+    const holds = async (text: string | Uint8Array) => {
+      await store().objects.putText(key, text);
+      return await uploadMayHold(store(), key, "P3");
+    };
+    for (const text of ["P3", "P3\n", "\nP3", `${far}P3`, `${far}P3,${far}`, '{"patronId":"\\u0050\\u0033"}']) {
+      expect(await holds(text), text.slice(-20)).toBe(true);
+    }
+    expect(await holds(Buffer.from("P3", "utf16le"))).toBe(true);
+    for (const text of ["", "P", "P33", "xP3", `${far}xP3`, "P3_"]) expect(await holds(text), text).toBe(false);
+    await store().objects.remove(key);
+    expect(await uploadMayHold(store(), key, "P3")).toBe(false);
+  });
+});
+
+describe("A patron who is erased from an import", () => {
+  test("stays in the list of errors by line and id alone, and others as they are", async () => {
+    const bed = createImportBed(stores);
+    const twice = { patronId: "P3", lastName: mark, mainStatus: "GONE" };
+    const other = { patronId: "P33", lastName: "Other", mainStatus: "GONE" };
+    const it = await bed.importFile(jsonl(twice, other, `{"patronId":"P3","lastName":"${mark}`, "{"));
+    expect(it.counts.rejected).toBe(4);
+    const rows = async (): Promise<string[][]> =>
+      parse((await store().objects.getText(importErrorsKey({ library }, it.importId))) ?? "", { bom: true });
+    const before = await rows();
+    expect(await eraseFromImport(store(), it.importId, gone)).toBe(1);
+    expect(await marked(`imports/${it.importId}`)).toEqual([]);
+    expect(await rows()).toEqual([
+      ["line", "id", "reason", "text"],
+      ["1", "P3", "the patron was erased since", ""],
+      before[2],
+      ["3", "P3", "the patron was erased since", ""],
+      before[4],
+    ]);
+    expect(await eraseFromImport(store(), it.importId, gone)).toBe(0);
+  });
+
+  test("is gone with what one that failed needs to be started again, which it then cannot be", async () => {
+    const bed = createImportBed(stores);
+    const job = await bed.begun(jsonl({ patronId: "P3", lastName: mark, mainStatus: "ACTIVE" }));
+    await bed.split(job);
+    expect(await eraseFromImport(store(), job, gone)).toBe(0);
+    const it = await loadImport(store(), job);
+    if (it === undefined) throw new Error("The import is gone");
+    const end = { status: "FAILED", counts: noCounts, finishedAt: now, isSettled: false, failures: "broke" } as const;
+    await finishImport(store(), it, end);
+    expect(await marked(`imports/${job}`)).toContain(importChunkKey({ library }, job, 0));
+    expect(await eraseFromImport(store(), job, patronId("P2"))).toBe(0);
+    expect(await eraseFromImport(store(), job, gone)).toBeGreaterThan(2);
+    expect(await marked(`imports/${job}`)).toEqual([]);
+    expect(await loadImport(store(), job)).toMatchObject({ status: "FAILED", canBeMended: false });
+    expect(await eraseFromImport(store(), job, gone)).toBe(0);
+  });
+
+  test("is gone with a file that waits for its import and names the patron", async () => {
+    const it = { importId: "waiting", kind: "patrons", format: "csv", createdBy: "a", createdAt: now } as const;
+    await createImport(store(), it, audit);
+    const upload = importUploadKey({ library }, it.importId);
+    await store().objects.putText(upload, `patronId,lastName\nP2,${mark}\n`);
+    expect(await eraseFromImport(store(), it.importId, gone)).toBe(0);
+    await store().objects.putText(upload, `patronId,lastName\nP3,${mark}\n`);
+    expect(await eraseFromImport(store(), it.importId, gone)).toBe(1);
+    expect(await store().objects.has(upload)).toBe(false);
+  });
+});
+
+test("Exports that may hold a patron who is erased are over, and their files gone; others stay", async () => {
+  const made = async (kind: "patrons" | "titles", status: "RUNNING" | "COMPLETED", at: Date) => {
+    const exportId = newId(at);
+    const it = {
+      exportId,
+      kind,
+      format: "csv",
+      createdBy: "a",
+      createdBySub: "a",
+      createdAt: at.toISOString(),
+    } as const;
+    await createExport(store(), it, audit);
+    await store().objects.putText(exportFileKey({ library }, exportId, `${kind}.csv`), mark);
+    if (status === "COMPLETED") await finishExport(store(), exportId, { files: { [`${kind}.csv`]: 1 }, parts: 1 }, at);
+    return exportId;
+  };
+  const erasedAt = new Date();
+  const before = new Date(erasedAt.getTime() - 3600_000);
+  const after = new Date(erasedAt.getTime() + 1000);
+  const over = await made("patrons", "COMPLETED", before);
+  const others = [
+    await made("titles", "COMPLETED", before),
+    await made("patrons", "RUNNING", before),
+    await made("patrons", "COMPLETED", after),
+  ];
+  expect(await endExports(store(), after, erasedAt)).toBe(1);
+  expect(await loadExport(store(), over)).toMatchObject({ status: "COMPLETED", expiresOn: after.toISOString() });
+  expect(await marked(`exports/${over}`)).toEqual([]);
+  for (const id of others) expect(await marked(`exports/${id}`)).toHaveLength(1);
+  expect(await endExports(store(), after, erasedAt)).toBe(0);
+});
