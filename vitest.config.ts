@@ -18,6 +18,7 @@ const long = [
   "test/console/signing.test.ts",
   "test/console/support.test.ts",
   "test/console/survival.test.ts",
+  "test/console/transcript.test.ts",
   "test/infra/stages.test.ts",
   "test/records/apply-model.test.ts",
   "test/records/catalogue-size.test.ts",

@@ -29,7 +29,7 @@ export function Pager({ of, list, shown, nextCursor, isStale }: Props) {
   const isLast = isStale || nextCursor === undefined;
   // A list of one page needs no way through it.
   if (isFirst && isLast && !isStale && list.request.limit === pageSizes[0]) {
-    return <p className="pager-place">{counted(shown, "row", "rows")}</p>;
+    return shown === 0 ? null : <p className="pager-place">{counted(shown, "row", "rows")}</p>;
   }
   return (
     <nav className="pager" aria-label={`Pages of ${of}`}>

@@ -34,29 +34,33 @@ export function ExportsPage() {
           <Link href={`/query-sets/${querySetId}`}>Back to the query set</Link>
         </p>
       )}
-      {mayExport && (
-        <NewExportForm
-          querySetId={querySetId}
-          onMade={async () => {
-            announceAct("The export has started.");
-            await client.invalidateQueries({ queryKey: ["exports"] });
-          }}
-        />
-      )}
-      <Loaded from={exports}>
-        {({ items, nextCursor }) => (
-          <>
-            <ExportsTable exports={items} isStale={exports.isPlaceholderData} />
-            <Pager
-              of="the exports"
-              list={list}
-              shown={items.length}
-              nextCursor={nextCursor}
-              isStale={exports.isPlaceholderData}
-            />
-          </>
+      <div className={mayExport ? "beside" : undefined}>
+        <div>
+          <Loaded from={exports}>
+            {({ items, nextCursor }) => (
+              <>
+                <ExportsTable exports={items} isStale={exports.isPlaceholderData} />
+                <Pager
+                  of="the exports"
+                  list={list}
+                  shown={items.length}
+                  nextCursor={nextCursor}
+                  isStale={exports.isPlaceholderData}
+                />
+              </>
+            )}
+          </Loaded>
+        </div>
+        {mayExport && (
+          <NewExportForm
+            querySetId={querySetId}
+            onMade={async () => {
+              announceAct("The export has started.");
+              await client.invalidateQueries({ queryKey: ["exports"] });
+            }}
+          />
         )}
-      </Loaded>
+      </div>
     </>
   );
 }

@@ -22,7 +22,9 @@ export function WorkList({ id, title, items, timeZone }: Props) {
             <div className="work-title">
               <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleOf(it)}</Link>
               <div className="aside">{it.searchStatement}</div>
-              <div className="aside">by {it.createdBy}</div>
+              <div className="aside">
+                by {it.createdBy}, {instantText(it.createdAt, timeZone)}
+              </div>
             </div>
             <div>
               <Standing batchUpdate={it} timeZone={timeZone} />

@@ -15,6 +15,7 @@ import { announce } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { amount, patrons } from "../words/format.ts";
+import { wasJustAsked } from "./just-asked.ts";
 import { Members } from "./members.tsx";
 import { NotFound } from "./not-found.tsx";
 import { SetActs } from "./set-acts.tsx";
@@ -24,7 +25,8 @@ import { SummaryTables } from "./summary-tables.tsx";
 export function QuerySetPage({ querySetId }: { querySetId: string }) {
   const querySet = useQuery(querySetQuery(querySetId));
   const status = querySet.data?.status;
-  const before = useRef(status);
+  // Whoever has just asked is told what was found, also where it was found at once.
+  const before = useRef(wasJustAsked() ? "BUILDING" : status);
   const client = useQueryClient();
   const me = useQuery(meQuery()).data;
   const isWriter = me !== undefined && !me.roles.includes("support");

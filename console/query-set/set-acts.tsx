@@ -8,13 +8,14 @@ import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { instantText } from "../words/format.ts";
+import { justAsked } from "./just-asked.ts";
 import { setName } from "./set-name.ts";
 
 /** The query asked again, and the set held against another one. */
 export function SetActs({ querySet: { querySetId, refreshOf } }: { querySet: QuerySetAnswer }) {
   const [, navigate] = useLocation();
   const me = useQuery(meQuery()).data;
-  const refresh = useAction(refreshQuerySet, (made) => navigate(`/query-sets/${made.querySetId}`));
+  const refresh = useAction(refreshQuerySet, (made) => navigate(`/query-sets/${made.querySetId}`, justAsked));
   const isWriter = me !== undefined && !me.roles.includes("support");
   return (
     <section aria-labelledby="set-acts">

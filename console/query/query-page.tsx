@@ -14,6 +14,7 @@ import { Loaded } from "../controls/loading.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
+import { justAsked } from "../query-set/just-asked.ts";
 import { useDraft } from "../session/use-draft.ts";
 import { draftOf, finishedCriteria, listDraftSchema, newList } from "./criteria-draft.ts";
 import { IdList } from "./id-list.tsx";
@@ -46,7 +47,7 @@ export function QueryPage() {
     ({ querySetId }) => {
       forgetDraft();
       forgetIds();
-      navigate(`/query-sets/${querySetId}`);
+      navigate(`/query-sets/${querySetId}`, justAsked);
     },
   );
 
