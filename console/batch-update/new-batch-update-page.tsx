@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { NewBatchUpdate } from "#contract/batch-updates";
 import type { QuerySetAnswer } from "#contract/query-sets";
@@ -8,11 +7,14 @@ import { createBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery } from "../api/library.ts";
 import { querySetQuery } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
-import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
+import { useChecked } from "../controls/use-checked.ts";
+import type { Term } from "../help/glossary-entry.ts";
+import { Help } from "../help/help.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { useDraft } from "../session/use-draft.ts";
@@ -40,7 +42,7 @@ export function NewBatchUpdatePage({ querySetId }: { querySetId: string }) {
   return (
     <>
       <Steps current="Batch update" />
-      <PageHeading intro="Say what changes. You will see every change for every patron before anything happens.">
+      <PageHeading intro="Choose what changes. You will see every change for every patron before anything is saved.">
         Batch update
       </PageHeading>
       <Loaded from={querySet}>
@@ -54,8 +56,6 @@ function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Li
   const { querySetId } = querySet;
   const [, navigate] = useLocation();
   const [draft, setDraft, forget] = useDraft(`spec:${querySetId}`, specDraftSchema, newSpecDraft);
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const [attempt, setAttempt] = useState(0);
   const today = todayIn(library.timeZone);
   const places = querySet.counts.matched - querySet.counts.excluded;
   const finished = finishedChanges(draft, library, today, places);
@@ -67,11 +67,9 @@ function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Li
       navigate(`/batch-updates/${batchUpdateId}`);
     },
   );
-  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
+  const { errors, attempt, errorAt, check } = useChecked(() => ("errors" in finished ? finished.errors : []));
   const send = () => {
-    setErrors("errors" in finished ? finished.errors : []);
-    setAttempt(attempt + 1);
-    if (changes === undefined) return;
+    if (!check() || changes === undefined || create.isPending) return;
     const { medium, nightlyDebug } = draft;
     const name = draft.name.trim();
     create.mutate({ querySetId, medium, nightlyDebug, changes, ...(name !== "" && { name }) });
@@ -98,6 +96,7 @@ function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Li
         <Field
           id="medium"
           label="Medium (required)"
+          help="Medium"
           hint="A patron in the set without a record for this medium gets one."
           error={errorAt("medium")}
         >
@@ -120,67 +119,73 @@ function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Li
         </Field>
         <fieldset className="always">
           <legend>Nightly Debug</legend>
-          <div className="usa-checkbox">
-            <input
-              className="usa-checkbox__input"
-              id="nightly-debug"
-              type="checkbox"
-              aria-describedby="nightly-debug-hint"
-              checked={draft.nightlyDebug}
-              onChange={(event) => setDraft({ ...draft, nightlyDebug: event.target.checked })}
-            />
-            <label className="usa-checkbox__label" htmlFor="nightly-debug">
-              Turn Nightly Debug on
-            </label>
+          <div className="labelled">
+            <div className="usa-checkbox">
+              <input
+                className="usa-checkbox__input"
+                id="nightly-debug"
+                type="checkbox"
+                aria-describedby="nightly-debug-hint"
+                checked={draft.nightlyDebug}
+                onChange={(event) => setDraft({ ...draft, nightlyDebug: event.target.checked })}
+              />
+              <label className="usa-checkbox__label" htmlFor="nightly-debug">
+                Turn Nightly Debug on
+              </label>
+            </div>
+            <Help term="Nightly Debug" />
           </div>
           <p id="nightly-debug-hint" className="always-hint">
-            <strong>This is always applied as it stands.</strong> Not ticked, Nightly Debug is turned off for everyone
-            in the set.
+            <strong>This is always applied as shown.</strong> Unchecked, Nightly Debug is turned off for everyone in the
+            set.
           </p>
         </fieldset>
         <h2>Other fields</h2>
-        <p>A field that is left as is changes for nobody.</p>
+        <p>A field left as is changes for no one.</p>
         <Presets changes={changes} use={(preset) => setDraft(withPreset(draft, preset))} />
-        {changeableFields.map((field) => (
-          <ChangeField
-            key={field}
-            field={field}
-            choice={draft.choices[field]}
-            change={(choice) => setDraft({ ...draft, choices: { ...draft.choices, [field]: choice } })}
-            explanation={explanations[field]}
-          >
-            {draft.choices[field].verb === "set" && (
-              <ChangeValue
-                field={field}
-                value={draft.choices[field].value}
-                error={errorAt(valueId(field))}
-                library={library}
-                today={today}
-                change={(value) =>
-                  setDraft({ ...draft, choices: { ...draft.choices, [field]: { verb: "set", value } } })
-                }
-              />
-            )}
-            {draft.choices[field].verb === "spread" && (
-              <SpreadPlanner
-                spread={draft.spread}
-                errors={{ from: errorAt("spread-from"), perDay: errorAt("spread-per-day") }}
-                library={library}
-                today={today}
-                places={places}
-                change={(spread) => setDraft({ ...draft, spread })}
-              />
-            )}
-          </ChangeField>
-        ))}
-        <ServiceQueueField
-          isAdded={draft.addServiceQueue}
-          change={(addServiceQueue) => setDraft({ ...draft, addServiceQueue })}
-        />
+        <div className="changes">
+          {changeableFields.map((field) => (
+            <ChangeField
+              key={field}
+              field={field}
+              choice={draft.choices[field]}
+              change={(choice) => setDraft({ ...draft, choices: { ...draft.choices, [field]: choice } })}
+              explanation={explanations[field]}
+              help={helps[field]}
+            >
+              {draft.choices[field].verb === "set" && (
+                <ChangeValue
+                  field={field}
+                  value={draft.choices[field].value}
+                  error={errorAt(valueId(field))}
+                  library={library}
+                  today={today}
+                  change={(value) =>
+                    setDraft({ ...draft, choices: { ...draft.choices, [field]: { verb: "set", value } } })
+                  }
+                />
+              )}
+              {draft.choices[field].verb === "spread" && (
+                <SpreadPlanner
+                  spread={draft.spread}
+                  errors={{ from: errorAt("spread-from"), perDay: errorAt("spread-per-day") }}
+                  library={library}
+                  today={today}
+                  places={places}
+                  change={(spread) => setDraft({ ...draft, spread })}
+                />
+              )}
+            </ChangeField>
+          ))}
+          <ServiceQueueField
+            isAdded={draft.addServiceQueue}
+            change={(addServiceQueue) => setDraft({ ...draft, addServiceQueue })}
+          />
+        </div>
         <Field
           id="name"
           label="Name of this batch update (optional)"
-          hint="To find it again, such as “Spring move to duplication”."
+          hint="To find it again. For example, “Spring move to duplication.”"
         >
           {(tied) => (
             <input
@@ -195,7 +200,7 @@ function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Li
         <section className="statement" aria-labelledby="in-words">
           <h2 id="in-words">In words</h2>
           {changes === undefined ? (
-            <p>It appears here as soon as everything needed is filled in.</p>
+            <p>It appears here once everything required is filled in.</p>
           ) : (
             <ul>
               {changesInWords(changes, draft.nightlyDebug).map((sentence) => (
@@ -205,9 +210,9 @@ function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Li
             </ul>
           )}
         </section>
-        <Notice kind="info">Planning only reads. You review every change next.</Notice>
+        <Notice kind="info">Planning changes nothing. You review every change next.</Notice>
         <div className="actions">
-          <button type="submit" className="usa-button usa-button--big" disabled={create.isPending}>
+          <button type="submit" className="usa-button usa-button--big" aria-disabled={create.isPending}>
             {create.isPending ? "Sending …" : "Plan and review"}
           </button>
         </div>
@@ -216,13 +221,22 @@ function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Li
   );
 }
 
+const helps: Partial<Record<ChangeableField, Term>> = {
+  serveCode: "Serve code",
+  deliveryMethod: "Delivery method",
+  nextServiceDate: "Next service date",
+  cutoff: "Cutoff",
+  maxServiceQueueSize: "Service queue",
+  refillPoint: "Refill point",
+};
+
 const explanations: Partial<Record<ChangeableField, React.ReactNode>> = {
   nextServiceDate: (
     <p className="usa-hint">
-      Only a date in the future matters. Until then no duplication order is made and nightly processing skips this
-      medium. Queues still refill. Physical reserves and serials still go out.
+      Only a future date matters. Until then, no duplication order is made and nightly processing skips this medium.
+      Queues still refill. Physical reserves and serials still go out.
     </p>
   ),
-  maxServiceQueueSize: <p className="usa-hint">How many titles a service queue is filled to.</p>,
-  refillPoint: <p className="usa-hint">Must not be above the max service queue size.</p>,
+  maxServiceQueueSize: <p className="usa-hint">How many titles a service queue is filled up to.</p>,
+  refillPoint: <p className="usa-hint">It cannot be above the maximum service queue size.</p>,
 };

@@ -12,17 +12,18 @@ interface Props {
 
 const words: KeptByNameWords = {
   label: "Preset",
-  hint: "Using one replaces the choices below, but neither medium nor Nightly Debug.",
+  help: "Preset",
+  hint: "Using one replaces the choices below, but not the medium or Nightly Debug.",
   choose: "Choose a preset",
-  use: "Use it",
-  used: (name) => `The choices of ${name} are in place.`,
-  keepAs: "Keep the choices below as",
-  keep: "Keep as a preset",
+  use: "Use",
+  used: (name) => `The choices from ${name} are filled in.`,
+  keepAs: "Save the choices below as",
+  keep: "Save as a preset",
   replace: "Replace the preset",
   keptAs: (name) => `Saved the preset ${name}.`,
   delete: "Delete this preset?",
   deleted: "Deleted the preset.",
-  goes: (name) => `The preset “${name}” goes for everyone in your library. Batch updates made with it stay.`,
+  goes: (name) => `The preset “${name}” will be deleted for everyone in your library. Batch updates made with it stay.`,
 };
 
 /** Changes that the library keeps by name, such as those for moving patrons to duplication. */
@@ -32,7 +33,7 @@ export function Presets({ changes, use }: Props) {
   const presets = useQuery(presetsQuery());
   return (
     <details className="more">
-      <summary>Presets: use or keep choices by name</summary>
+      <summary>Presets: use or save choices by name</summary>
       <KeptByName
         id="preset"
         words={words}

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { folded } from "#domain/text";
 import { orRefreshed, useAction } from "../api/use-action.ts";
+import type { Term } from "../help/glossary-entry.ts";
 import { announceAct } from "../page/announcer.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Failure } from "./failure.tsx";
@@ -13,6 +14,7 @@ interface Kept {
 export interface KeptByNameWords {
   /** Such as `Saved query`. */
   readonly label: string;
+  readonly help?: Term;
   readonly hint?: string;
   /** Such as `Choose a saved query`. */
   readonly choose: string;
@@ -105,7 +107,7 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
     <>
       {failed !== null && <Failure error={failed} didAct={failed !== failure} />}
       <div className="row">
-        <Field id={id} label={words.label} {...(words.hint !== undefined && { hint: words.hint })}>
+        <Field id={id} label={words.label} help={words.help} {...(words.hint !== undefined && { hint: words.hint })}>
           {(tied) => (
             <select {...tied} className="usa-select" value={chosenId} onChange={(event) => choose(event.target.value)}>
               <option value="">{items.length === 0 ? "None saved yet" : words.choose}</option>

@@ -153,7 +153,7 @@ function Name(props: {
       <label className="usa-checkbox__label" htmlFor={id}>
         {personName(member)}
         {/* Two patrons may have the same name. */}
-        <span className="usa-sr-only">, {member.patronId}</span>
+        <span className="usa-sr-only"> ({member.patronId})</span>
       </label>
     </span>
   );

@@ -119,15 +119,15 @@ describe("what a library keeps by name", () => {
     await page.getByRole("group", { name: "Delivery Method" }).getByText("Set", { exact: true }).click();
     await page.getByLabel("New Delivery Method").selectOption("DUPLICATION");
     await page.getByText("Presets: use or keep choices by name").click();
-    await page.getByLabel("Keep the choices below as").fill("To duplication");
-    await page.getByRole("button", { name: "Keep as a preset" }).click();
+    await page.getByLabel("Save the choices below as").fill("To duplication");
+    await page.getByRole("button", { name: "Save as a preset" }).click();
     await page.getByLabel("Preset", { exact: true }).getByText("To duplication").waitFor({ state: "attached" });
     await page.getByRole("group", { name: "Delivery Method" }).getByText("Leave as is", { exact: true }).click();
     await page.getByLabel("Preset", { exact: true }).selectOption({ label: "To duplication" });
-    await page.getByRole("button", { name: "Use it" }).click();
+    await page.getByRole("button", { name: "Use", exact: true }).click();
     await page.getByText("Delivery Method becomes Duplication.").waitFor();
     // Under the same name it is the preset that changes; Enter is as good as the button, and makes no batch update.
-    await page.getByLabel("Keep the choices below as").fill("to duplication");
+    await page.getByLabel("Save the choices below as").fill("to duplication");
     await page.getByRole("button", { name: "Replace the preset" }).waitFor();
     await page.keyboard.press("Enter");
     const changed = async () => (await product.call("GET", "/v1/presets")).body;

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { z } from "zod";
 
-const valueSchema = z.object({ value: z.unknown() });
+const valueSchema = z.object({ value: z.unknown().optional() });
 const nodeSchema = z.object({
   role: valueSchema.optional(),
   name: valueSchema.optional(),
