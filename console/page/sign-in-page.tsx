@@ -36,6 +36,23 @@ export function SignInPage({ returnTo, reason, wasIdle }: Props) {
           </Notice>
         )}
         {failure !== undefined && <Failure error={failure} didAct={false} />}
+        <ol className="ways">
+          <li>
+            <span>
+              <strong>Find patrons</strong> by conditions or a list, and look at each of them.
+            </span>
+          </li>
+          <li>
+            <span>
+              <strong>Review every change</strong> before anything is written.
+            </span>
+          </li>
+          <li>
+            <span>
+              <strong>Process</strong>, follow it, and undo it if you need to.
+            </span>
+          </li>
+        </ol>
         <p>You will go to your library’s sign-in page and come back here.</p>
         <button
           type="button"
