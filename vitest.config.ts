@@ -13,6 +13,7 @@ const long = [
   "test/console/dark.test.ts",
   "test/console/drafts.test.ts",
   "test/console/focus.test.ts",
+  "test/console/imports.test.ts",
   "test/console/members.test.ts",
   "test/console/planned.test.ts",
   "test/console/signing.test.ts",

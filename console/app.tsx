@@ -24,6 +24,8 @@ const NewBatchUpdatePage = lazy(async () => ({
 const ClientsPage = lazy(async () => ({ default: (await import("./clients/clients-page.tsx")).ClientsPage }));
 const ExportsPage = lazy(async () => ({ default: (await import("./exports/exports-page.tsx")).ExportsPage }));
 const HomePage = lazy(async () => ({ default: (await import("./home/home-page.tsx")).HomePage }));
+const ImportPage = lazy(async () => ({ default: (await import("./imports/import-page.tsx")).ImportPage }));
+const ImportsPage = lazy(async () => ({ default: (await import("./imports/imports-page.tsx")).ImportsPage }));
 const LibrariesPage = lazy(async () => ({ default: (await import("./libraries/libraries-page.tsx")).LibrariesPage }));
 const NewLibraryPage = lazy(async () => ({
   default: (await import("./libraries/new-library-page.tsx")).NewLibraryPage,
@@ -122,6 +124,8 @@ function Views({ isSupport }: { isSupport: boolean }) {
           <BatchUpdatePage key={batchUpdateId} batchUpdateId={batchUpdateIdSchema.parse(batchUpdateId)} />
         )}
       </Route>
+      <Route path={views.imports} component={ImportsPage} />
+      <Route path={views.import}>{({ importId }) => <ImportPage key={importId} importId={importId} />}</Route>
       <Route path={views.exports} component={ExportsPage} />
       <Route path={views.library} component={LibraryPage} />
       <Route path={views.audit} component={AuditPage} />

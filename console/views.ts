@@ -11,6 +11,8 @@ export const views = {
   recipes: "/recipes",
   batchUpdates: "/batch-updates",
   batchUpdate: "/batch-updates/:batchUpdateId",
+  imports: "/imports",
+  import: "/imports/:importId",
   exports: "/exports",
   library: "/library",
   audit: "/audit",

@@ -10,7 +10,7 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly errors: readonly { path: string; message: string }[];
-  /** The batch update that stands in the way, where one does. */
+  /** The batch update or the import that stands in the way, where one does. */
   readonly conflictsWith: string | undefined;
 
   constructor(body: ProblemBody) {

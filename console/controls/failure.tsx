@@ -5,11 +5,22 @@ import { Unreachable } from "../api/transport.ts";
 import { announce } from "../page/announcer.ts";
 import { Notice } from "./notice.tsx";
 
+interface Props {
+  readonly error: Error;
+  readonly didAct: boolean;
+  /** Where what stands in the way is found, if it is no batch update. */
+  readonly inTheWay?: (id: string) => { readonly href: string; readonly text: string };
+}
+
+function batchUpdateInTheWay(id: string) {
+  return { href: `/batch-updates/${id}`, text: "Open the batch update that stands in the way" };
+}
+
 /**
  * What happened, whether anything was changed, and what to do. Of an act it takes the focus, since what was pressed may be
  * far away or gone; of what could not be loaded it is said.
  */
-export function Failure({ error, didAct }: { error: Error; didAct: boolean }) {
+export function Failure({ error, didAct, inTheWay = batchUpdateInTheWay }: Props) {
   const box = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another failure is noticed like the first
   useLayoutEffect(() => {
@@ -18,6 +29,8 @@ export function Failure({ error, didAct }: { error: Error; didAct: boolean }) {
   useEffect(() => {
     if (!didAct) announce(`${titleOf(error)}. ${error.message}`);
   }, [error, didAct]);
+  const obstacle = error instanceof ApiProblem ? error.conflictsWith : undefined;
+  const found = obstacle === undefined ? undefined : inTheWay(obstacle);
   return (
     <div ref={box} tabIndex={-1} className="told">
       <Notice kind="error" title={titleOf(error)}>
@@ -32,9 +45,9 @@ export function Failure({ error, didAct }: { error: Error; didAct: boolean }) {
           </ul>
         )}
         {didAct && <p>{consequence(error)}</p>}
-        {error instanceof ApiProblem && error.conflictsWith !== undefined && (
+        {found !== undefined && (
           <p>
-            <Link href={`/batch-updates/${error.conflictsWith}`}>Open the batch update that stands in the way</Link>
+            <Link href={found.href}>{found.text}</Link>
           </p>
         )}
       </Notice>

@@ -18,6 +18,7 @@ const places: readonly Place[] = [
   { href: views.querySets, text: "Query sets" },
   { href: views.recipes, text: "Recipes" },
   { href: views.batchUpdates, text: "Batch updates" },
+  { href: views.imports, text: "Imports", roles: ["administrator", "support"] },
   { href: views.exports, text: "Exports", roles: ["administrator", "support"] },
   { href: views.library, text: "Library settings" },
   { href: views.people, text: "People", roles: ["administrator", "support"] },

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { textOfCell } from "#domain/formula-guard";
-import { type ImportKind, type RowReader, rowReader } from "#domain/import/csv-columns";
+import { type RowReader, rowReader } from "#domain/import/csv-columns";
+import type { ImportKind } from "#domain/import/import-job";
 import { type CsvRow, RowSplitter } from "#domain/import/row-splitter";
 import { shownRow } from "#domain/import/shown-line";
 import { type FileLine, longestLine, UnreadableFile } from "./file-line.ts";

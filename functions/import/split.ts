@@ -1,4 +1,4 @@
-import type { ImportKind } from "#domain/import/csv-columns";
+import type { ImportKind } from "#domain/import/import-job";
 import { shownRecord } from "#domain/import/shown-line";
 import {
   type ImportSplit,

@@ -27,6 +27,7 @@ const places = [
   ["/recipes", "Recipes of the library", "table"],
   ["/patrons", "Saved query", "combobox"],
   ["/patrons/find", "Patrons by name", "table"],
+  ["/imports", "Imports, newest first", "table"],
   ["/query-sets", "Query sets, newest first", "table"],
   ["/batch-updates", "Batch updates, newest first", "table"],
   ["/library", "Serve codes", "table"],

@@ -34,6 +34,7 @@ beforeAll(async () => {
     "/batch-updates",
     `/batch-updates/${reviewed}`,
     `/batch-updates/${batchUpdateId(page)}`,
+    "/imports",
     "/exports",
     "/library",
     "/people",

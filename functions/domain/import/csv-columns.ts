@@ -2,6 +2,7 @@ import type { FieldKind } from "#domain/profile/field";
 import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { preferenceTypes } from "#domain/profile/patron";
 import { patronField, patronFieldNames } from "#domain/profile/patron-fields";
+import type { ImportKind } from "./import-job.ts";
 import { listOfCell } from "./list-cell.ts";
 import type { CsvPlaces } from "./shown-line.ts";
 
@@ -12,8 +13,6 @@ export interface RowReader {
   idIn(cells: readonly string[]): string | undefined;
   readonly places: CsvPlaces;
 }
-
-export type ImportKind = "patrons" | "titles";
 
 /** How one column writes its cell into the record. Cells without a character are fields without a value. */
 type CellWriter = (record: Record<string, unknown>, cell: string) => void;
