@@ -53,7 +53,8 @@ export const patrons = {
     name: "listPatrons",
     method: "GET",
     path: "/v1/patrons",
-    summary: "Patrons: the one with the id q and those whose last name begins with q; without q all, by id",
+    summary:
+      "Patrons: the one with the id q in any case, and those whose last or first name begins with q, accents folded; without q all, by id",
     query: z.strictObject({ ...pageQuery, q: textSchema.optional() }),
     answers: { 200: pageOf("PatronPage", patronSummarySchema) },
   }),

@@ -63,6 +63,20 @@ export function folded(text: string): string {
   return text.normalize("NFC").toLowerCase().replaceAll("ς", "σ");
 }
 
+/** Letters that no canonical form takes apart, as people without them on their keyboard write them. */
+const plainLetters: Readonly<Record<string, string>> = { ø: "o", ł: "l", đ: "d", ß: "ss", æ: "ae", œ: "oe", ı: "i" };
+
+/** The form in which names are looked for: as {@link folded}, and without accents. */
+export function searchForm(text: string): string {
+  const plain = folded(text);
+  if (/^[ -~]*$/.test(plain)) return plain;
+  const bare = plain
+    .normalize("NFD")
+    .replaceAll(/[\u0300-\u036f]/g, "")
+    .normalize("NFC");
+  return bare.replaceAll(/[øłđßæœı]/g, (letter) => plainLetters[letter] ?? letter);
+}
+
 /** Orders texts by code point, which `<` on UTF-16 units gets wrong beyond U+FFFF. */
 export function byCodePoint(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { OfLibrary } from "#domain/ids";
+import type { OfLibrary, PatronId } from "#domain/ids";
 import type { ImportedReading } from "#domain/import/patron-line";
 import { storedFieldNames } from "#domain/profile/medium-fields";
 import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
@@ -9,7 +9,7 @@ import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { type MediumWrite, wholeRecord, writeMediumRecords } from "#records/profiles/medium-writer";
 import { putItems } from "#records/profiles/patron-writer";
 import { decodePreferences, decodeReading, patronItem, readingItem } from "#records/profiles/patrons";
-import { type Key, mediumRecordKey, patronKey, readingKey } from "#records/store/keys";
+import { anyCaseItem, anyCaseKey, type Key, mediumRecordKey, patronKey, readingKey } from "#records/store/keys";
 import type { Store, Writer } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
 
@@ -47,6 +47,7 @@ export async function loadProfiles(
   const keys = profiles.flatMap(({ patron: { patronId } }) => [
     patronKey(store, patronId),
     readingKey(store, patronId),
+    ...(anyCaseItem(store, patronId) === undefined ? [] : [anyCaseKey(store, patronId)]),
     ...media.map((medium) => mediumRecordKey(store, patronId, medium)),
   ]);
   return byKey(await store.table.batchGetRaw(keys));
@@ -73,22 +74,40 @@ export function compareProfiles(of: OfLibrary, profiles: readonly Profile[], pre
     const core = toRaw(patronItem(of, profile.patron));
     const reading = toRaw(readingItem(of, profile.patron, wholeReading(of, profile, present)));
     const corePresent = present.get(keyText(patronKey(of, patronId)));
+    const readingPresent = present.get(keyText(readingKey(of, patronId)));
     const puts = [
-      ...(saysTheSame(corePresent, core) ? [] : [core]),
-      ...(saysTheSame(present.get(keyText(readingKey(of, patronId))), reading) ? [] : [reading]),
+      ...(isAsWritten(corePresent, core) ? [] : [core]),
+      ...(isAsWritten(readingPresent, reading) ? [] : [reading]),
+      ...anyCasePuts(of, patronId, present),
     ];
     const media = mediumWrites(profile, mediaPresent.get(patronId) ?? []);
-    const differs = puts.length > 0 || media.length > 0;
+    const differs = !saysTheSame(corePresent, core) || !saysTheSame(readingPresent, reading) || media.length > 0;
     return { is: corePresent === undefined ? "created" : differs ? "replaced" : "unchanged", profile, puts, media };
   });
 }
 
-function saysTheSame(present: RawItem | undefined, item: RawItem): boolean {
-  if (present === undefined || isDeepStrictEqual(present, item)) return present !== undefined;
-  return isDeepStrictEqual(withoutPreferences(present), withoutPreferences(item)) && sameInKinds(present, item);
+/** An entry of the index that earlier versions did not make. */
+function anyCasePuts(of: OfLibrary, patronId: PatronId, present: PresentItems): RawItem[] {
+  const item = anyCaseItem(of, patronId);
+  return item === undefined || present.has(keyText(item)) ? [] : [toRaw({ ...item })];
 }
 
-function withoutPreferences({ preferences: _, ...rest }: RawItem): RawItem {
+function saysTheSame(present: RawItem | undefined, item: RawItem): boolean {
+  if (present === undefined || isDeepStrictEqual(present, item)) return present !== undefined;
+  return isDeepStrictEqual(facts(present), facts(item)) && sameInKinds(present, item);
+}
+
+/** Whether nothing is to be written: what says the same may still stand in the index as an earlier version wrote it. */
+function isAsWritten(present: RawItem | undefined, item: RawItem): boolean {
+  return (
+    saysTheSame(present, item) &&
+    present?.["namesPk"]?.S === item["namesPk"]?.S &&
+    present?.["namesSk"]?.S === item["namesSk"]?.S
+  );
+}
+
+/** Without preferences, and without where the index has it. */
+function facts({ preferences: _, namesPk: __, namesSk: ___, ...rest }: RawItem): RawItem {
   return rest;
 }
 

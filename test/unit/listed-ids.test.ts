@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { patronSearch } from "#domain/profile/patron-search";
+import { patronSearch, searchedNames } from "#domain/profile/patron-search";
 import { listedIdsSchema } from "#domain/query/listed-ids";
 
 const problemsOf = (input: unknown) =>
@@ -42,12 +42,25 @@ describe("what is looked for in a list of patrons", () => {
     expect(patronSearch("")).toBeUndefined();
   });
 
-  it("is the patron with that id, or a last name that begins so, without case", () => {
+  it("is the patron with that id in any case, or a last or first name that begins so, without case and accents", () => {
     const finds = patronSearch("Dee");
-    expect(finds?.("Dee", "Smith")).toBe(true);
-    expect(finds?.("P1", "DEERE")).toBe(true);
-    expect(finds?.("P1", "dee")).toBe(true);
-    expect(finds?.("P1", "Adee")).toBe(false);
-    expect(finds?.("Dee1", "Smith")).toBe(false);
+    const names = (lastName: string, firstName?: string) => searchedNames({ lastName, firstName });
+    expect(finds?.("Dee", names("Smith"))).toBe(true);
+    expect(finds?.("dEE", names("Smith"))).toBe(true);
+    expect(finds?.("P1", names("DEERE"))).toBe(true);
+    expect(finds?.("P1", names("Smith", "Deedee"))).toBe(true);
+    expect(finds?.("P1", names("Déesse"))).toBe(true);
+    expect(finds?.("P1", names("Adee", "Adee"))).toBe(false);
+    expect(finds?.("Dee1", names("Smith"))).toBe(false);
+    expect(patronSearch("Munoz")?.("P1", names("Muñoz"))).toBe(true);
+    expect(patronSearch("Muñoz")?.("P1", names("MUNOZ"))).toBe(true);
+    expect(patronSearch("Sorensen")?.("P1", names("Sørensen"))).toBe(true);
+    expect(patronSearch("strasse")?.("P1", names("Straße"))).toBe(true);
+    expect(patronSearch("Οδυσσευς")?.("P1", names("Οδυσσεύς"))).toBe(true);
+  });
+
+  it("is found in what earlier versions kept: the last name alone, with or without its accents and capitals", () => {
+    for (const kept of ["Muñoz", "muñoz"]) expect(patronSearch("munoz")?.("P1", kept)).toBe(true);
+    expect(patronSearch("mu")?.("P1", "")).toBe(false);
   });
 });

@@ -47,9 +47,11 @@ function checkedCursor(cursor: string | undefined, isOurs: (place: string) => bo
   throw invalid({ path: "cursor", message: "is not a cursor of this list; begin without one" });
 }
 
+/** The number of a walk through the index, and where that goes on; only the number where it begins. */
 function isNamePlace(place: string): boolean {
-  const parts = place.split("\0");
-  return parts.length === 3 && idSchema.safeParse(parts[2]).success;
+  const [, from = ""] = /^[0-2]([\s\S]*)$/.exec(place) ?? [];
+  const parts = from.split("\0");
+  return /^[12]$/.test(place) || (parts.length === 3 && idSchema.safeParse(parts[2]).success);
 }
 
 function placesIn(cursor: string): HistoryPlace[] {

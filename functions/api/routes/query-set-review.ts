@@ -1,6 +1,6 @@
 import { querySets, type Shares } from "#contract/query-sets";
 import type { LineSet } from "#domain/line-set";
-import { folded } from "#domain/text";
+import { patronSearch } from "#domain/profile/patron-search";
 import { loadExclusions, saveExclusions } from "#records/query-sets/exclusions";
 import { findLines, type IndexLine, readIndex } from "#records/query-sets/member-index";
 import { readMembers, readNotFound } from "#records/query-sets/members";
@@ -51,17 +51,17 @@ function linesFrom(from: number, limit: number, matched: number) {
 async function linesThatMatch(
   store: Store,
   set: QuerySet,
-  { q = "", medium, excluded: wanted }: Filter,
+  { q, medium, excluded: wanted }: Filter,
   excluded: LineSet,
   from: number,
   limit: number,
 ) {
-  const beginning = folded(q);
+  const isMeant = patronSearch(q);
   const lines: number[] = [];
   for await (const it of readIndex(store, set, from)) {
     if (wanted !== undefined && excluded.has(it.line) !== (wanted === "true")) continue;
     if (medium !== undefined && !mediaOf(it).includes(medium)) continue;
-    if (it.patronId !== q && !it.foldedLastName.startsWith(beginning)) continue;
+    if (isMeant?.(it.patronId, it.names) === false) continue;
     if (lines.length === limit) return { lines, next: it.line };
     lines.push(it.line);
   }

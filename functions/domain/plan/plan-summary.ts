@@ -9,6 +9,7 @@ import {
 import type { Day } from "#domain/calendar";
 import { keptPatronIdSchema } from "#domain/ids";
 import type { LineSet } from "#domain/line-set";
+import { searchedNames } from "#domain/profile/patron-search";
 import { type PlanLine, writes } from "./plan.ts";
 
 /** What the review needs of every line, column by column: 100,000 lines in a few megabytes of JSON. */
@@ -16,7 +17,10 @@ export const planIndexSchema = z.object({
   /** First line of each chunk of the plan. */
   starts: z.array(z.number().int()),
   patronIds: z.array(keptPatronIdSchema),
-  /** Empty where the patron was erased. */
+  /**
+   * What is looked through for names, see `searchedNames`; of plans of earlier versions the last names alone. Empty where the
+   * patron was erased.
+   */
   lastNames: z.array(z.string()),
   /** Places in {@link planActions}. */
   actions: z.array(z.number().int()),
@@ -53,7 +57,7 @@ export function indexLines(lines: readonly PlanLine[]): PlanIndex {
   const index = emptyIndex();
   for (const line of lines) {
     index.patronIds.push(line.patronId);
-    index.lastNames.push(line.lastName ?? "");
+    index.lastNames.push(searchedNames(line));
     index.actions.push(planActions.indexOf(line.action));
     index.debug.push(debugTurn(line));
     // A patron who has the day already is served on it like the others.

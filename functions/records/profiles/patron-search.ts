@@ -2,9 +2,18 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { keptPatronIdSchema, type OfLibrary, patronIdSchema } from "#domain/ids";
 import type { Patron } from "#domain/profile/patron";
-import { byCodePoint, folded } from "#domain/text";
+import { byCodePoint, folded, searchForm } from "#domain/text";
 import { allEnded } from "#platform/side-by-side";
-import { inNamesKey, namesPartition, patronKey, shardKey, shardNumbers } from "#records/store/keys";
+import {
+  anyCasePartition,
+  inNamesKey,
+  type NameKind,
+  namesPartition,
+  patronKey,
+  readingKey,
+  shardKey,
+  shardNumbers,
+} from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
 import { decodePatron, isPatronItem } from "./patrons.ts";
@@ -16,8 +25,9 @@ export interface PatronPage {
 }
 
 /**
- * Patrons whose id is `q` or whose last name begins with it, without case: the one with that id first, then by name.
- * The index behind it follows the records within moments, not at once.
+ * Patrons whose id is `q` without case, then those whose last name begins with it, then those whose first name does,
+ * without case and accents; each once, the named ones in the order of these names. The index behind it follows the records
+ * within moments, not at once.
  */
 export async function searchPatrons(
   store: Store,
@@ -25,9 +35,46 @@ export async function searchPatrons(
   limit: number,
   after: string | undefined,
 ): Promise<PatronPage> {
-  const beginning = folded(q);
-  const byId = after === undefined ? await patronsOf(store, [q]) : [];
-  const pk = namesPartition(store, beginning);
+  const ways = waysTo(q);
+  const [, place, from] = /^(\d)([\s\S]*)$/.exec(after ?? "") ?? [];
+  const items: Patron[] = after === undefined ? await patronsWithId(store, q) : [];
+  const isWithId = ({ patronId }: Patron) => patronId.toLowerCase() === q.toLowerCase();
+  for (let way = Number(place ?? 0), start = from; way < ways.length; way++, start = undefined) {
+    const { found, next } = await namedPage(store, ways[way] ?? noWay, limit - items.length, start);
+    items.push(...found.filter((patron) => !isWithId(patron)));
+    if (next !== undefined) return { items, next: `${way}${next}` };
+    if (items.length >= limit && way + 1 < ways.length) return { items, next: `${way + 1}` };
+  }
+  return { items };
+}
+
+/** One walk through the index. */
+interface Way {
+  readonly kind: NameKind;
+  /** What the entries begin with. */
+  readonly beginning: string;
+  /** Whether a patron found here is not among those of an earlier way. */
+  readonly isNew: (patron: Patron) => boolean;
+}
+
+const noWay: Way = { kind: "last", beginning: "", isNew: () => false };
+
+/** Walks by last name, by last name as earlier versions wrote it (with accents) until its next import, by first name. */
+function waysTo(q: string): Way[] {
+  const beginning = searchForm(q);
+  const accented = folded(q);
+  const isByLast = ({ lastName }: Patron) => searchForm(lastName).startsWith(beginning);
+  const byLast: Way = { kind: "last", beginning, isNew: isByLast };
+  const before: Way = { kind: "last", beginning: accented, isNew: isByLast };
+  const isByFirst = ({ firstName = "" }: Patron) => searchForm(firstName).startsWith(beginning);
+  const byFirst: Way = { kind: "first", beginning, isNew: (patron) => isByFirst(patron) && !isByLast(patron) };
+  return accented === beginning ? [byLast, byFirst] : [byLast, before, byFirst];
+}
+
+/** Entries of one walk from a place on, as far as a page has room; a very long beginning is compared with whole names. */
+async function namedPage(store: Store, { kind, beginning, isNew }: Way, limit: number, after: string | undefined) {
+  if (beginning === "" || limit < 1) return { found: [], next: undefined };
+  const pk = namesPartition(store, beginning, kind);
   const { Items = [], LastEvaluatedKey } = await store.table.client.send(
     new QueryCommand({
       TableName: store.table.name,
@@ -35,24 +82,42 @@ export async function searchPatrons(
       KeyConditionExpression: "namesPk = :pk AND begins_with(namesSk, :beginning)",
       ExpressionAttributeValues: marshall({ ":pk": pk, ":beginning": inNamesKey(beginning) }),
       Limit: limit,
-      ...(after !== undefined && { ExclusiveStartKey: startKey(store, pk, after) }),
+      ...(after !== undefined && { ExclusiveStartKey: startKey(store, kind, pk, after) }),
     }),
   );
-  const ids = Items.map((item) => item.namesSk?.S?.split("\0")[2] ?? "").filter((id) => id !== q);
-  const patrons = await patronsOf(store, ids);
-  // Very long names are cut in the index, so the rest of a very long beginning is compared here.
-  const named = patrons.filter((patron) => folded(patron.lastName).startsWith(beginning));
+  const found = await patronsOf(store, Items.map(idOf));
   const last = Items.at(-1)?.namesSk?.S;
-  return {
-    items: [...byId, ...named],
-    ...(LastEvaluatedKey !== undefined && last !== undefined && { next: last }),
-  };
+  return { found: found.filter(isNew), next: LastEvaluatedKey === undefined ? undefined : last };
 }
 
-function startKey(of: OfLibrary, namesPk: string, namesSk: string): RawItem {
-  const { pk, sk } = patronKey(of, keptPatronIdSchema.parse(namesSk.split("\0")[2] ?? ""));
+function idOf(item: RawItem): string {
+  return item["namesSk"]?.S?.split("\0")[2] ?? "";
+}
+
+function startKey(of: OfLibrary, kind: NameKind, namesPk: string, namesSk: string): RawItem {
+  const patronId = keptPatronIdSchema.parse(namesSk.split("\0")[2] ?? "");
+  const { pk, sk } = kind === "last" ? patronKey(of, patronId) : readingKey(of, patronId);
   return marshall({ namesPk, namesSk, pk, sk });
 }
+
+/** Several ids may differ in case alone: the one that was typed comes first. */
+async function patronsWithId(store: Store, q: string): Promise<Patron[]> {
+  const small = q.toLowerCase();
+  if (!patronIdSchema.safeParse(q).success) return [];
+  const { Items = [] } = await store.table.client.send(
+    new QueryCommand({
+      TableName: store.table.name,
+      IndexName: "names",
+      KeyConditionExpression: "namesPk = :pk AND begins_with(namesSk, :id)",
+      ExpressionAttributeValues: marshall({ ":pk": anyCasePartition(store, small), ":id": `${small}\0` }),
+      Limit: mostInAnyCase,
+    }),
+  );
+  return await patronsOf(store, [...new Set([q, q.toUpperCase(), small, ...Items.map(idOf)])]);
+}
+
+/** Patrons whose ids differ in case alone that a search shows. */
+const mostInAnyCase = 20;
 
 /** Core records in the order of the ids; ids of nobody are left out, and so are names the index is behind with. */
 async function patronsOf(store: Store, ids: readonly string[]): Promise<Patron[]> {

@@ -93,7 +93,8 @@ export interface FillingFacts extends Pick<Patron, "mainStatus" | "language" | "
 
 /**
  * The item of a patron's reading lists. Facts of the core record stand here once more, so that a fill reads one item less,
- * the largest; imports alone write them, and a chunk that broke off between the two is imported again.
+ * the largest; imports alone write them, and a chunk that broke off between the two is imported again. The first name is
+ * found by it, for an item stands in an index once.
  *
  * Ids have no blanks, so a list of them is kept as one text: a tenth of the cost of a list to store and to decode.
  */
@@ -101,6 +102,7 @@ export function readingItem(of: OfLibrary, patron: Patron, { reserves, requests,
   const joined = (titleIds: readonly string[]) => (titleIds.length === 0 ? undefined : titleIds.join(" "));
   return {
     ...readingKey(of, patron.patronId),
+    ...namesKey(of, patron, "first"),
     mainStatus: patron.mainStatus,
     language: patron.language,
     preferences: encodePreferences(patron.preferences),

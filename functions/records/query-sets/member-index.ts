@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
-import { folded } from "#domain/text";
+import { searchedNames } from "#domain/profile/patron-search";
 import type { Lines } from "#records/store/line-text";
 import type { Store } from "#records/store/store";
 import type { Member } from "./members.ts";
@@ -17,8 +17,11 @@ const lineSchema = z.tuple([keptPatronIdSchema, z.string(), z.string(), z.string
 export interface IndexLine {
   readonly line: number;
   readonly patronId: PatronId;
-  /** Empty where the patron was erased, as is the main status. */
-  readonly foldedLastName: string;
+  /**
+   * What is looked through for names; of sets of earlier versions the last name alone. Empty where the patron was erased, as
+   * is the main status.
+   */
+  readonly names: string;
   readonly mainStatus: string;
   /** Empty where the patron has none. */
   readonly branch: string;
@@ -29,8 +32,10 @@ export interface IndexLine {
 /** The text of a member's line, without a line feed. */
 export function indexLineText(member: Member): string {
   const media = Object.entries(member.media).flatMap(([medium, record]) => [medium, record.serveCode ?? ""]);
-  const { patronId, lastName = "", mainStatus = "", branch = "" } = member;
-  return JSON.stringify([patronId, folded(lastName), mainStatus, branch, media] satisfies z.input<typeof lineSchema>);
+  const { patronId, mainStatus = "", branch = "" } = member;
+  return JSON.stringify([patronId, searchedNames(member), mainStatus, branch, media] satisfies z.input<
+    typeof lineSchema
+  >);
 }
 
 export async function saveIndexObject(store: Store, querySetId: string, object: number, lines: Lines): Promise<void> {
@@ -44,8 +49,8 @@ export async function* readIndex(store: Store, set: QuerySet, from = 0): AsyncGe
     const first = object * linesPerIndexObject;
     const lines = await indexObject(store, set, object);
     for (let i = Math.max(0, from - first); i < lines.length; i++) {
-      const [patronId, foldedLastName, mainStatus, branch, media] = decodeLine(lines[i] ?? "");
-      yield { line: first + i, patronId, foldedLastName, mainStatus, branch, media };
+      const [patronId, names, mainStatus, branch, media] = decodeLine(lines[i] ?? "");
+      yield { line: first + i, patronId, names, mainStatus, branch, media };
     }
   }
 }

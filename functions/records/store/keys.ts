@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { BatchUpdateId, OfLibrary, PatronId } from "#domain/ids";
-import { folded } from "#domain/text";
+import { searchForm } from "#domain/text";
 
 /** The key of an item. Every `pk` begins with the library, but for {@link openKey}, {@link libraryKey} and who somebody is. */
 export interface Key {
@@ -201,30 +201,66 @@ export function membersPartition(of: OfLibrary, kind: MemberKind): string {
   return `${libraryPrefix(of)}${kind === "person" ? "PEOPLE" : "CLIENTS"}`;
 }
 
+/** Stands in the index `names`, which leads from what somebody types to a patron. */
+export interface NamesKey {
+  readonly namesPk: string;
+  readonly namesSk: string;
+}
+
+interface NamedPatron {
+  readonly patronId: PatronId;
+  readonly lastName: string;
+  readonly firstName?: string | undefined;
+}
+
+/** By which of the names an entry of the index is found. */
+export type NameKind = "last" | "first";
+
 /**
- * Key of the index `names`, in the order of lists of patrons. One partition for each first letter, so that an import of a
+ * Keys of the index `names`, in the order of lists of patrons: on the core record by the last name, on the reading list
+ * beside it by the first; none where there is no such name. One partition for each first letter, so that an import of a
  * whole library does not write to a single one.
  */
-export function namesKey(
-  of: OfLibrary,
-  patron: { patronId: PatronId; lastName: string; firstName?: string | undefined },
-): { namesPk: string; namesSk: string } {
-  const last = folded(patron.lastName);
+export function namesKey(of: OfLibrary, patron: NamedPatron, kind: NameKind = "last"): Partial<NamesKey> {
+  const { lastName, patronId } = patron;
+  const firstName = patron.firstName ?? "";
+  const [name, other] = (kind === "last" ? [lastName, firstName] : [firstName, lastName]).map(searchForm);
+  if (name === undefined || name === "") return {};
   return {
-    namesPk: namesPartition(of, last),
-    namesSk: `${inNamesKey(last)}\0${inNamesKey(folded(patron.firstName ?? ""))}\0${patron.patronId}`,
+    namesPk: namesPartition(of, name, kind),
+    namesSk: `${inNamesKey(name)}\0${inNamesKey(other ?? "")}\0${patronId}`,
   };
+}
+
+/** What leads from an id to itself, where it is not found by writing it in small or in capital letters alone. */
+export function anyCaseItem(of: OfLibrary, patronId: PatronId): (Key & NamesKey) | undefined {
+  const small = patronId.toLowerCase();
+  if (patronId === small || patronId === patronId.toUpperCase()) return undefined;
+  return {
+    ...anyCaseKey(of, patronId),
+    namesPk: anyCasePartition(of, small),
+    namesSk: `${small}\0\0${patronId}`,
+  };
+}
+
+export function anyCaseKey(of: OfLibrary, patronId: PatronId): Key {
+  return { pk: ownPartition(of, patronId), sk: "ID" };
+}
+
+/** By the last character: ids are often given out in sequence. */
+export function anyCasePartition(of: OfLibrary, smallId: string): string {
+  return `${libraryPrefix(of)}IDS#${smallId.slice(-1)}`;
 }
 
 /** Bytes of a name in the key: twice this and an id stay below DynamoDB's 1,024 bytes of a sort key. */
 const longestName = 480;
 
-/** As much of a folded name as stands in the key of the index `names`. */
-export function inNamesKey(foldedName: string): string {
-  if (Buffer.byteLength(foldedName) <= longestName) return foldedName;
+/** As much of a name as stands in the key of the index `names`. */
+export function inNamesKey(name: string): string {
+  if (Buffer.byteLength(name) <= longestName) return name;
   let cut = "";
   let bytes = 0;
-  for (const character of foldedName) {
+  for (const character of name) {
     bytes += Buffer.byteLength(character);
     if (bytes > longestName) break;
     cut += character;
@@ -232,6 +268,6 @@ export function inNamesKey(foldedName: string): string {
   return cut;
 }
 
-export function namesPartition(of: OfLibrary, foldedBeginning: string): string {
-  return `${libraryPrefix(of)}NAMES#${[...foldedBeginning][0] ?? ""}`;
+export function namesPartition(of: OfLibrary, beginning: string, kind: NameKind = "last"): string {
+  return `${libraryPrefix(of)}${kind === "last" ? "NAMES" : "FIRST"}#${[...beginning][0] ?? ""}`;
 }
