@@ -195,7 +195,9 @@ export function addWorkflows(stack: Stack, { config, records: all, manager, envi
       ...tableRights(records, {
         get: ["erasures", "querySets", "batchUpdates", "imports", "exports", "open"],
         put: ["batchUpdates"],
-        update: ["querySets", "imports"],
+        // Why a service queue could not be filled tells something of the patron.
+        query: ["fills"],
+        update: ["querySets", "imports", "fills"],
         delete: ["open"],
       }),
       ...bucketRights(records, {

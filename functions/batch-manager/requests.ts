@@ -50,7 +50,7 @@ export async function requestFills(
 ): Promise<void> {
   const groups = new Map<string, readonly PatronId[]>();
   for (const [n, places] of slices(patronIds, largestGroup).entries()) {
-    const group = `${String(chunk).padStart(6, "0")}-${String(n).padStart(3, "0")}`;
+    const group = groupName(chunk, n);
     const members = places.filter((patronId) => patronId !== undefined);
     if (members.length > 0) groups.set(group, members);
   }

@@ -1,29 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { erasures } from "#contract/erasures";
 import { type Job, jobs, outcomeItemSchema } from "#test/job";
-import { mediumLine, patronLine } from "#test/patron-lines";
-import { type RunningProduct, readEndpoints, startProduct, until } from "#test/product";
+import { patronLine } from "#test/patron-lines";
+import { type RunningProduct, startProduct, until } from "#test/product";
+import { isEngines, marked, marksInFiles, marksInItems } from "./marks.ts";
 
-/** Words that stand in one patron's records alone. */
-const marks = ["zwyxelborg", "qwombadine", "xanthippe-falls", "vladizmirov", "mk-subject-9"];
-
-const marked = patronLine("MARKED", {
-  lastName: "Zwyxelborg",
-  firstName: "Qwombadine",
-  city: "Xanthippe-Falls",
-  county: "Xanthippe-Falls County",
-  preferences: [
-    { type: "AUTHOR", code: "Vladizmirov" },
-    { type: "SUBJECT", code: "MK-SUBJECT-9" },
-  ],
-  media: [mediumLine(), mediumLine({ medium: "BR", maxServiceQueueSize: undefined, refillPoint: undefined })],
-  reserves: ["ERASE1"],
-  hasHad: ["ERASE2"],
-});
 const others = ["OTHER1", "OTHER2"].map((id) => patronLine(id, { reserves: ["ERASE1"] }));
 
 let product: RunningProduct;
@@ -41,39 +22,6 @@ beforeAll(async () => {
   await job.importLines("titles", titles);
 });
 afterAll(async () => await product?.remove());
-
-/** Where marks stand, whatever their case: names of items and files. */
-function marksIn(place: string, text: string): string[] {
-  const folded = text.toLowerCase();
-  return marks.filter((mark) => folded.includes(mark)).map((mark) => `${place}: ${mark}`);
-}
-
-async function inItems(): Promise<string[]> {
-  const { dynamodb, region, accessKeyId, secretAccessKey, table: TableName } = await readEndpoints(product);
-  const client = new DynamoDBClient({ endpoint: dynamodb, region, credentials: { accessKeyId, secretAccessKey } });
-  const found: string[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
-    for (const item of Items.map((one) => unmarshall(one))) {
-      found.push(...marksIn(`${item["pk"]} ${item["sk"]}`, JSON.stringify(item)));
-    }
-  }
-  client.destroy();
-  return found;
-}
-
-/** In every file of the folder: objects, logs, journals, queues and the engine's own. */
-async function inFiles(isMeant: (path: string) => boolean): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(product.dataDir, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name).slice(product.dataDir.length + 1);
-    if (!entry.isFile() || !isMeant(path)) continue;
-    // What is written meanwhile may be gone again.
-    const bytes = await readFile(join(product.dataDir, path)).catch(() => Buffer.of());
-    found.push(...marksIn(path, bytes.toString("latin1")));
-  }
-  return found;
-}
-const isEngines = (path: string) => path.startsWith("dynamodb");
 
 /** The whole job, with the patron in everything that is kept of it. */
 async function wholeJob() {
@@ -108,9 +56,9 @@ async function wholeJob() {
 
 test("whose marks are in everything that is kept leaves none when erased, and everything else stands", async () => {
   const { querySetId, batchUpdateId, undone, waiting } = await wholeJob();
-  const before = await inItems();
+  const before = await marksInItems(product);
   for (const kind of ["SHARD", "PATRON#"]) expect(before.some((place) => place.includes(kind))).toBe(true);
-  const files = await inFiles((path) => !isEngines(path));
+  const files = await marksInFiles(product, (path) => !isEngines(path));
   for (const kind of ["query-sets", "plan", "apply", "report", "errors", "exports"]) {
     expect([kind, files.some((path) => path.includes(kind))]).toEqual([kind, true]);
   }
@@ -125,8 +73,8 @@ test("whose marks are in everything that is kept leaves none when erased, and ev
   expect(done.counts.objects).toBeGreaterThan(8);
   expect(done.counts.exports).toBeGreaterThan(0);
 
-  expect(await inItems()).toEqual([]);
-  expect(await inFiles((path) => !isEngines(path))).toEqual([]);
+  expect(await marksInItems(product)).toEqual([]);
+  expect(await marksInFiles(product, (path) => !isEngines(path))).toEqual([]);
 
   // What became of the patron stands under the id alone, and digests and numbers hold.
   const outcome = (await job.outcomes(batchUpdateId)).find(({ patronId }) => patronId === "MARKED");
@@ -140,14 +88,14 @@ test("whose marks are in everything that is kept leaves none when erased, and ev
   expect((await job.call("GET", "/v1/patrons/MARKED")).status).toBe(404);
   const run = await job.apply(await job.batch(waiting.batchUpdateId));
   expect(run).toMatchObject({ status: "COMPLETED_WITH_ERRORS", counts: { updated: 2, notFound: 1 } });
-  expect(await inItems()).toEqual([]);
-  expect(await inFiles((path) => !isEngines(path))).toEqual([]);
+  expect(await marksInItems(product)).toEqual([]);
+  expect(await marksInFiles(product, (path) => !isEngines(path))).toEqual([]);
 });
 
 test("nor does the engine keep them in its own files", async () => {
   expect(
     await until(
-      () => inFiles(isEngines),
+      () => marksInFiles(product, isEngines),
       (found) => found.length === 0,
     ),
   ).toEqual([]);

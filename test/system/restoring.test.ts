@@ -2,8 +2,10 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { erasures, erasuresAgain } from "#contract/erasures";
 import { type Job, jobs } from "#test/job";
-import { type RunningProduct, startProduct } from "#test/product";
+import { patronLine } from "#test/patron-lines";
+import { type RunningProduct, startProduct, until } from "#test/product";
 import { crowd, versions } from "./batch-update-bed.ts";
 
 /**
@@ -39,8 +41,23 @@ async function isRight(batchUpdateId: string): Promise<void> {
   expect(found).toMatchObject({ status: "DONE", ok: true });
 }
 
+async function erasureOf(erasureId: string) {
+  return await until(
+    async () => erasures.get.answers[200].parse(await job.get(`/v1/erasures/${erasureId}`)),
+    ({ status }) => status === "COMPLETED",
+  );
+}
+
+/** What support says that it does, or would do. */
+async function eraseAgain(more: { readonly dryRun?: true } = {}): Promise<readonly string[]> {
+  const body = { reason: "The table was restored", ...more };
+  const done = await product.call("POST", "/v1/support/erasures/again", { as: "keystone-support", body });
+  return erasuresAgain.again.answers[200].parse(done.body).does;
+}
+
 test("a product on a restored table knows what was done until then, and nothing after; it says it is whole, and goes on", async () => {
   const { ids, querySetId } = await crowd(job, 600, "R");
+  await job.importLines("patrons", [patronLine("GONE")]);
   const before = await update(querySetId, 3);
   const kept = await versions(product, { ids });
   await product.stop();
@@ -48,6 +65,10 @@ test("a product on a restored table knows what was done until then, and nothing 
   await start();
   const lost = await update(querySetId, 4);
   await isRight(lost.batchUpdateId);
+  const asked = await job.call("POST", "/v1/patrons/GONE/erase", { reason: "By letter" });
+  const { erasureId } = erasures.erase.answers[202].parse(asked.body);
+  await erasureOf(erasureId);
+  expect(await eraseAgain()).toEqual(["Nothing: the table knows every erasure that was asked for."]);
   await product.stop();
 
   await rm(table(dataDir), { recursive: true });
@@ -57,6 +78,12 @@ test("a product on a restored table knows what was done until then, and nothing 
   expect(await versions(product, { ids })).toEqual(kept);
   await isRight(before.batchUpdateId);
   expect((await product.call("GET", `/v1/batch-updates/${lost.batchUpdateId}`)).status).toBe(404);
+  // Who was erased since is there once more, until the erasure is done again under its own id.
+  expect((await product.call("GET", "/v1/patrons/GONE")).status).toBe(200);
+  const once = ["Erases 1 patron of piedmont again, erased after the moment that the table is of."];
+  expect([await eraseAgain({ dryRun: true }), await eraseAgain()]).toEqual([once, once]);
+  expect(await erasureOf(erasureId)).toMatchObject({ patronId: "GONE", reason: "By letter" });
+  expect((await product.call("GET", "/v1/patrons/GONE")).status).toBe(404);
   // Work goes on, and what was done before can be undone.
   const after = await update(querySetId, 5);
   expect(after).toMatchObject({ status: "COMPLETED", counts: { updated: 600 } });

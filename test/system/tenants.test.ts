@@ -15,7 +15,7 @@ beforeAll(async () => {
   job = jobs(product);
   const title = { titleId: "TEN-T", medium: "DB", title: "A title", author: "A writer" };
   await job.importLines("titles", [title]);
-  const made = await job.importLines("patrons", [patronLine("TEN-P", { reserves: ["TEN-T"] })]);
+  const made = await job.importLines("patrons", [patronLine("TEN-P", { reserves: ["TEN-T"] }), patronLine("TEN-E")]);
   const set = await job.querySet({ patronIds: ["TEN-P"] });
   const planned = await job.plan(set.querySetId, {
     medium: "DB",
@@ -42,6 +42,8 @@ beforeAll(async () => {
   ids.set("importId", String(made["importId"]));
   const exported = await job.exportLines({ kind: "titles", format: "csv" });
   ids.set("exportId", exported.exportId);
+  const erased = await job.call("POST", "/v1/patrons/TEN-E/erase", { reason: "A test" });
+  ids.set("erasureId", idOf(erased.body, "erasureId"));
   ids.set("patronId", "TEN-P");
   ids.set("medium", "DB");
   ids.set("titleId", "TEN-T");
@@ -70,6 +72,7 @@ const bodies: Record<string, unknown> = {
   "PATCH /v1/batch-updates/:batchUpdateId": { name: "Renamed" },
   "PATCH /v1/patrons/:patronId/media/:medium": { cutoff: 1 },
   "PATCH /v1/patrons/:patronId/media/:medium/service-queue/:titleId": { status: "SENT" },
+  "POST /v1/patrons/:patronId/erase": { reason: "A test" },
   "PATCH /v1/people/:personId": { role: "administrator" },
   "PUT /v1/saved-queries/:savedQueryId": {
     name: "Stolen",

@@ -25,6 +25,9 @@ export const fillSummarySchema = z.object({
 });
 export type FillSummary = z.infer<typeof fillSummarySchema>;
 
+/** What there is to say of a patron who is not there. */
+export const patronGoneRefusal = "The patron is no longer in the library";
+
 /**
  * Who may be filled: a patron who is there and not closed, with a record of the medium, which is one of the library's; else why not, in a sentence for the
  * report. Serve code, delivery method, next service date and a main status that is not closed never stop filling.
@@ -38,7 +41,7 @@ export function fillable<
   medium: string,
   library: Pick<LibrarySettings, "mainStatuses" | "media">,
 ): { readonly patron: Patron; readonly record: Medium } | { readonly refusal: string } {
-  if (patron === undefined) return { refusal: "The patron is no longer in the library" };
+  if (patron === undefined) return { refusal: patronGoneRefusal };
   if (isClosed(library, patron.mainStatus)) {
     return { refusal: `The patron is closed: the main status is ${patron.mainStatus}` };
   }

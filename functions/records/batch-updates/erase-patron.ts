@@ -4,6 +4,7 @@ import { planValuesSchema } from "#domain/plan/distribution";
 import { withoutLine, withoutValues } from "#domain/plan/erase-columns";
 import { planIndexSchema } from "#domain/plan/plan-summary";
 import { planFormat, withoutPatron } from "#domain/plan/sealed-lines";
+import { eraseFillReason } from "#records/service-queues/fill-answers";
 import { firstFormat } from "#records/store/format";
 import { numberOfObject } from "#records/store/numbered-objects";
 import { rewrite, rewriteJson, rewriteLines } from "#records/store/rewriting";
@@ -57,6 +58,7 @@ export async function eraseFromBatchUpdate(store: Store, id: BatchUpdateId, patr
     await objects.deleteAll(planExportsPrefix(batch)),
     await objects.deleteAll(serviceQueuesPrefix(batch)),
   ];
+  if (batch.asksForFills) await eraseFillReason(store, batch.batchUpdateId, chunk, patronId);
   await noteInItem(store, batch);
   return written.filter((it) => it).length + deleted.reduce((sum, some) => sum + some, 0);
 }

@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { type BatchUpdateId, keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
-import type { FillStatus } from "#domain/queue/fill";
+import { type FillStatus, patronGoneRefusal } from "#domain/queue/fill";
 import { slices } from "#platform/slices";
 import { firstFormat, formatField, readItem } from "#records/store/format";
 import { fillsPartition, type Key } from "#records/store/keys";
@@ -154,6 +154,35 @@ export async function* listGroups(
   const pk = fillsPartition(store, batchUpdateId);
   const from = after === undefined ? undefined : groupPrefix + after;
   for await (const item of store.table.queryAll({ pk, begins: groupPrefix, after: from })) yield decodeGroup(item);
+}
+
+/** What a group of a chunk of the plan is called: a patron is in one however often its chunk asks. */
+export function groupName(chunk: number, place: number): string {
+  return `${beginningOf(chunk)}${String(place).padStart(3, "0")}`;
+}
+
+function beginningOf(chunk: number): string {
+  return `${String(chunk).padStart(6, "0")}-`;
+}
+
+/**
+ * Takes away why a patron's service queue could not be filled, which may tell the main status: that it failed stays.
+ *
+ * @param chunk of the plan, in which the patron stands
+ */
+export async function eraseFillReason(
+  store: Store,
+  batchUpdateId: BatchUpdateId,
+  chunk: number,
+  patronId: PatronId,
+): Promise<void> {
+  const pk = fillsPartition(store, batchUpdateId);
+  for await (const item of store.table.queryAll({ pk, begins: groupPrefix + beginningOf(chunk) })) {
+    const { group, failed } = decodeGroup(item);
+    const reason = Object.hasOwn(failed, patronId) ? failed[patronId] : undefined;
+    if (reason === undefined || reason === patronGoneRefusal) continue;
+    await addAnswers(store, batchUpdateId, group, { filled: [], failed: new Map([[patronId, patronGoneRefusal]]) });
+  }
 }
 
 /** Everybody whose fill was withdrawn by an undo. */

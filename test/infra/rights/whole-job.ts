@@ -33,7 +33,22 @@ export async function wholeJob(product: RunningProduct, job: Job): Promise<void>
     await job.get(`/v1/${list}`);
   }
   await job.all("/v1/patrons?q=l", z.unknown());
+  await erased(product, job);
   await support(product);
+}
+
+/** One who is in everything that went before goes for good. */
+async function erased(product: RunningProduct, job: Job): Promise<void> {
+  const asked = await job.call("POST", "/v1/patrons/RIGHTS2/erase", { reason: "By letter" });
+  expect(asked.status).toBe(202);
+  const { erasureId } = z.object({ erasureId: z.string() }).parse(asked.body);
+  await until(
+    async (): Promise<unknown> => Reflect.get(Object(await job.get(`/v1/erasures/${erasureId}`)), "status"),
+    (status) => status === "COMPLETED",
+  );
+  await job.get("/v1/erasures");
+  const again = { as: "keystone-support", body: { reason: "As after a restored table" } } as const;
+  expect((await product.call("POST", "/v1/support/erasures/again", again)).status).toBe(200);
 }
 
 /** Somebody and a system come, change and go; support makes a library and suspends it. */
@@ -269,7 +284,7 @@ async function support(product: RunningProduct): Promise<void> {
     .object({ items: z.array(z.object({ name: z.string(), workflow: z.string() })) })
     .parse(listed.body);
   const oneOfEach = new Map(items.map(({ name, workflow }) => [workflow, name]));
-  expect(oneOfEach.size).toBe(5);
+  expect(oneOfEach.size).toBe(6);
   for (const name of oneOfEach.values()) {
     expect((await product.call("GET", `/v1/support/executions/${name}`, as)).status).toBe(200);
   }
