@@ -11,6 +11,7 @@ import {
   type FillGroup,
   fillStatusOf,
   forgetFailures,
+  groupName,
   largestGroup,
   listGroups,
   loadWithdrawn,
