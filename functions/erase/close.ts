@@ -4,7 +4,6 @@ import { endPass, requireErasure } from "#records/erasures/erasures";
 import { loadImportLock } from "#records/imports/import-lock";
 import type { Store } from "#records/store/store";
 import { jobsSince } from "./jobs.ts";
-import { letImportsBegin } from "./let-imports-begin.ts";
 
 /**
  * Ends one walk. Another follows where jobs were at work meanwhile that may have read the patron before: the sweep begins
@@ -31,10 +30,9 @@ export async function closeErasure(store: Store, id: string, now: Date): Promise
   // Whatever was read before this moment may have been read from what was not clean yet.
   const cleanFrom = isClean && it.cleanFrom !== undefined ? it.cleanFrom : now.toISOString();
   if (!isClean) for (const job of await jobsSince(store, pass.began)) again.add(job);
-  if (!(await letImportsBegin(store, id, now))) {
-    const { importId } = await loadImportLock(store, "patrons");
-    if (importId !== undefined) again.add(`imports/${importId}`);
-  }
+  // An import was at work while the table was looked at, and may have brought the patron back since.
+  const { erasing, importId } = await loadImportLock(store, "patrons");
+  if (erasing?.includes(id) === true && importId !== undefined) again.add(`imports/${importId}`);
   const counts = { ...it.counts, objects: it.counts.objects + objects };
   await endPass(store, it, { again: [...again], counts, cleanFrom });
 }

@@ -3,15 +3,13 @@ import type { Store } from "#records/store/store";
 
 /**
  * The table holds nothing of the patron any more, and nothing that began before brings it back: imports of patrons may
- * begin again.
- *
- * @returns false where an import is at work that began before: then the table has to be looked at again after its end
+ * begin again. Where one is at work that began before, they may not: the table has to be looked at again after its end.
  */
-export async function letImportsBegin(store: Store, erasureId: string, now: Date): Promise<boolean> {
+export async function letImportsBegin(store: Store, erasureId: string, now: Date): Promise<void> {
   for (;;) {
     const lock = await loadImportLock(store, "patrons");
-    if (lock.erasing?.includes(erasureId) !== true) return true;
-    if (!isQuiet(lock, now)) return false;
-    if ((await store.table.write(endErasing(store, lock, erasureId))).done) return true;
+    if (lock.erasing?.includes(erasureId) !== true) return;
+    if (!isQuiet(lock, now)) return;
+    if ((await store.table.write(endErasing(store, lock, erasureId))).done) return;
   }
 }
