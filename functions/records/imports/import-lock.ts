@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OfLibrary } from "#domain/ids";
-import { readItem } from "#records/store/format";
+import { firstFormat, formatField, readItem } from "#records/store/format";
 import { importLockKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import type { Condition, Write } from "#records/store/table";
@@ -28,11 +28,14 @@ export async function loadImportLock(store: Store, kind: string): Promise<Import
   return item === undefined ? { isRunning: false, erasures: 0 } : readItem(lockSchema, item);
 }
 
+/** Whoever writes it first makes it. */
+const ofFormat = { [formatField]: firstFormat };
+
 /** The write by which an import takes the place of the one import of its kind. Refused while another runs, or an erasure. */
 export function takeImportLock(of: OfLibrary, kind: string, importId: string): Write {
   const isFree = "(attribute_not_exists(isRunning) OR isRunning = :no) AND attribute_not_exists(erasing)";
   return {
-    set: { importId, isRunning: true },
+    set: { ...ofFormat, importId, isRunning: true },
     remove: ["quietFrom"],
     key: importLockKey(of, kind),
     if: { expression: isFree, values: { ":no": false } },
@@ -42,7 +45,7 @@ export function takeImportLock(of: OfLibrary, kind: string, importId: string): W
 /** The write by which an import that has ended gives way to the next. */
 export function giveImportLock(of: OfLibrary, kind: string, importId: string, quietFrom: string): Write {
   return {
-    set: { importId, isRunning: false, quietFrom },
+    set: { ...ofFormat, importId, isRunning: false, quietFrom },
     key: importLockKey(of, kind),
     if: { expression: "importId = :id OR attribute_not_exists(importId)", values: { ":id": importId } },
   };
@@ -57,7 +60,7 @@ export function isQuiet({ isRunning, quietFrom }: ImportLock, now: Date): boolea
 export function beginErasing(of: OfLibrary, { erasures, erasing = [] }: ImportLock, id: string, at: string): Write {
   const others = erasing.filter((one) => one !== id);
   return {
-    set: { erasures: erasures + 1, erasing: [...others, id], erasedAt: at },
+    set: { ...ofFormat, erasures: erasures + 1, erasing: [...others, id], erasedAt: at },
     key: importLockKey(of, "patrons"),
     if: asRead(erasures),
   };
