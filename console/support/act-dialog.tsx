@@ -45,7 +45,7 @@ function Question({ act, onDone, onDismiss }: Props & { act: SupportAct }) {
       <div aria-live="polite">
         {would.data !== undefined && (
           <>
-            <p>If you go on:</p>
+            <p>If you continue:</p>
             <ul>
               {would.data.map((sentence) => (
                 <li key={sentence}>{sentence}</li>
@@ -53,7 +53,7 @@ function Question({ act, onDone, onDismiss }: Props & { act: SupportAct }) {
             </ul>
           </>
         )}
-        {would.data === undefined && would.error === null && <p>Finds out what it would do …</p>}
+        {would.data === undefined && would.error === null && <p>Checking what it would do …</p>}
         {would.error !== null && <Failure error={would.error} didAct={false} />}
         {perform.error !== null && <Failure error={perform.error} didAct />}
       </div>
@@ -62,7 +62,7 @@ function Question({ act, onDone, onDismiss }: Props & { act: SupportAct }) {
         onSubmit={(event) => {
           event.preventDefault();
           if (reason.trim() === "") {
-            setError("Say why.");
+            setError("Give a reason.");
             document.getElementById("act-reason")?.focus();
           } else if (would.data !== undefined && !perform.isPending) perform.mutate(reason.trim());
         }}
@@ -75,7 +75,7 @@ function Question({ act, onDone, onDismiss }: Props & { act: SupportAct }) {
             </button>
           )}
           <button type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
-            No, leave it
+            Cancel
           </button>
         </div>
       </form>

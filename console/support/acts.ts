@@ -90,7 +90,7 @@ export function reportAct(batchUpdateId: string): SupportAct {
   };
 }
 
-const changesNothing = "Nothing is changed before the plan is reviewed and processed. You go on to the review.";
+const changesNothing = "Nothing is changed until the plan is reviewed and processed. You continue to the review.";
 
 /** What a retry takes up: who failed, was in conflict, or was not reached. */
 export function leftOver({ counts }: BatchUpdateAnswer): number {
@@ -147,7 +147,7 @@ export function cancelAct(batch: BatchUpdateIn): SupportAct {
     },
     perform: async (reason, onceKey) => {
       await cancelIn(batch, reason, onceKey);
-      return { does: ["It is being cancelled."] };
+      return { does: ["It is being canceled."] };
     },
   };
 }
@@ -159,11 +159,11 @@ export function retryFillsAct(batch: BatchUpdateIn): SupportAct {
     of: "batch update",
     ask: async () => {
       const { failed, pending } = (await lookAtBatchUpdate(batch)).serviceQueues;
-      return [`Asks once more for ${counted(failed + pending, "service queue", "service queues")}.`];
+      return [`Asks again for ${counted(failed + pending, "service queue", "service queues")}.`];
     },
     perform: async (reason, onceKey) => {
       await retryFillsIn(batch, reason, onceKey);
-      return { does: ["The service queues are asked for once more."] };
+      return { does: ["The service queues have been requested again."] };
     },
   };
 }

@@ -24,7 +24,7 @@ export function DeadLettersPage() {
       <p>
         <Link href={views.support}>Support</Link>
       </p>
-      <PageHeading intro="Each asked for service queues to be filled, or was sent by nobody of ours, and came to nothing in all its tries. Reading hides none of them.">
+      <PageHeading intro="Each either asked for service queues to be filled or came from outside, and failed on every try. Reading them hides none of them.">
         Messages given up
       </PageHeading>
       {view}
@@ -36,7 +36,7 @@ export function DeadLettersPage() {
           <>
             {!complete && (
               <Notice kind="info">
-                There may be more than are shown. They come as these are sent again or deleted.
+                There may be more than are shown. They appear as these are sent again or deleted.
               </Notice>
             )}
             {items.length === 0 && <p>There is none.</p>}
@@ -46,7 +46,7 @@ export function DeadLettersPage() {
                 <ActButton act={{ ...dropAct(undefined), of: "all messages" }} begin={begin} />
               </div>
             )}
-            <ul className="things" aria-label="Messages given up">
+            <ul className="things" aria-label="Abandoned messages">
               {items.map((letter) => (
                 <li key={letter.messageId}>
                   <Letter letter={letter} nameOf={nameOf} />

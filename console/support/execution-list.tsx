@@ -41,6 +41,6 @@ export function Standing({ execution }: { execution: Pick<ExecutionAnswer, "stat
 function sentence({ startedAt, stoppedAt, mapRun }: ExecutionAnswer): string {
   const chunks = mapRun === undefined ? "" : ` ${chunksSentence(mapRun)}.`;
   return stoppedAt === undefined
-    ? `At work ${forHowLong(startedAt)}.${chunks}`
-    : `Began ${instantText(startedAt, undefined)}, took ${lasted(startedAt, stoppedAt)}.${chunks}`;
+    ? `Running ${forHowLong(startedAt)}.${chunks}`
+    : `Started ${instantText(startedAt, undefined)}, took ${lasted(startedAt, stoppedAt)}.${chunks}`;
 }

@@ -85,7 +85,7 @@ function ExecutionFacts({ execution: it }: { execution: ExecutionDetailAnswer })
           <Standing execution={it} />
         </dd>
         <dt>Library</dt>
-        <dd>{library === undefined ? "None that we know: its name is not one of ours" : nameOf(library)}</dd>
+        <dd>{library === undefined ? "Unknown: its name is not one of ours" : nameOf(library)}</dd>
         {library !== undefined && subject !== undefined && (
           <>
             <dt>Job</dt>

@@ -14,7 +14,7 @@ import { useLibraryNames } from "./use-library-names.ts";
 import { workflowWords } from "./words.ts";
 
 const outcomeWords = {
-  CLEAN: "Ended well",
+  CLEAN: "Succeeded",
   WITH_FAILED_CHUNKS: "Ended, but chunks failed",
   FAILED: "Failed or stopped",
 } as const;
@@ -27,7 +27,7 @@ export function ExecutionsPage() {
   const nameOf = useLibraryNames();
   return (
     <>
-      <PageHeading intro="Everything that ran, newest first. A job may have several executions: planning, applying, and each further attempt.">
+      <PageHeading intro="Everything that has run, newest first. A job may have several executions: planning, applying, and each further attempt.">
         Executions
       </PageHeading>
       <div className="filters">
@@ -50,7 +50,7 @@ export function ExecutionsPage() {
         <FilterSelect
           id="executions-outcome"
           label="How it went"
-          all="However it went"
+          all="Any result"
           value={list.filter.outcome}
           options={executionOutcomes.map((value) => ({ value, text: outcomeWords[value] }))}
           choose={(value) => list.narrow("outcome", value)}
@@ -72,7 +72,12 @@ export function ExecutionsPage() {
       <Loaded from={executions}>
         {({ items, nextCursor }) => (
           <>
-            <ExecutionList label="Executions, newest first" items={items} nameOf={nameOf} empty="No execution fits." />
+            <ExecutionList
+              label="Executions, newest first"
+              items={items}
+              nameOf={nameOf}
+              empty="No executions match."
+            />
             <Pager
               of="the executions"
               list={list}

@@ -22,7 +22,7 @@ export function FailedChunks({ chunks }: { chunks: NonNullable<ExecutionDetailAn
               <>
                 <div>
                   {error === undefined
-                    ? "It left neither a result nor a failure"
+                    ? "It left neither a result nor an error"
                     : sentenceCase(troubleWords[troubleOf(error)])}
                 </div>
                 <div className="aside">{[status, error, cause].filter((it) => it !== undefined).join(": ")}</div>

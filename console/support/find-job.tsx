@@ -14,14 +14,14 @@ export function FindJob() {
       onSubmit={(event) => {
         event.preventDefault();
         const wanted = id.trim();
-        if (wanted === "") setError("Enter an id, or a part of it.");
+        if (wanted === "") setError("Enter an ID, or part of one.");
         else go(`${views.executions}?executions.q=${encodeURIComponent(wanted)}`);
       }}
     >
       <Field
         id="find-job"
-        label="Id of a batch update, a query set, an import or an export"
-        hint="It stands at the end of the address of its page. A part of it is enough."
+        label="ID of a batch update, query set, import, or export"
+        hint="It is at the end of the address of its page. Part of it is enough."
         error={error}
       >
         {(tied) => (

@@ -61,7 +61,7 @@ export function JobPage({ library, kind, id }: Props) {
               label="What ran for it, newest first"
               items={items}
               nameOf={nameOf}
-              empty="Nothing that Step Functions still knows: it keeps executions for 90 days."
+              empty="Nothing Step Functions still knows of: it keeps executions for 90 days."
             />
           )}
         </Loaded>

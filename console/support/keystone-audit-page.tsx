@@ -17,7 +17,7 @@ export function KeystoneAuditPage() {
       <p>
         <Link href={views.support}>Support</Link>
       </p>
-      <PageHeading intro="What support did that concerns no one library. What it did in a library stands in that library’s own audit.">
+      <PageHeading intro="What support did that does not concern a single library. What it did in a library is in that library’s own audit.">
         Keystone’s audit
       </PageHeading>
       <Loaded from={audit}>

@@ -17,9 +17,9 @@ export function QueueFacts() {
             <dd>{amount(depth)}</dd>
             <dt>Being filled now</dt>
             <dd>{amount(inFlight)}</dd>
-            <dt>The oldest was asked for</dt>
+            <dt>The oldest was requested</dt>
             <dd>{ageOfOldestSeconds === undefined ? "None is open" : ago(ageOfOldestSeconds)}</dd>
-            <dt>Messages given up</dt>
+            <dt>Abandoned messages</dt>
             <dd>
               <Link href={views.deadLetters}>{counted(deadLetters, "message", "messages")}</Link>
             </dd>

@@ -3,7 +3,7 @@ import type { Step } from "#domain/support/steps";
 import { counted, instantText } from "../words/format.ts";
 import { chunksSentence, forHowLong, lasted, stateWords } from "./words.ts";
 
-const statusWords = { RUNNING: "At work", SUCCEEDED: "Done", FAILED: "Failed" } as const;
+const statusWords = { RUNNING: "Running", SUCCEEDED: "Done", FAILED: "Failed" } as const;
 const looks = { RUNNING: "tag", SUCCEEDED: "tag tag-good", FAILED: "tag tag-bad" } as const;
 
 interface Props {
@@ -13,9 +13,9 @@ interface Props {
 
 /** The steps in their order, each with how it stands, how long it took and how often it was tried. */
 export function StepList({ steps, mapRun }: Props) {
-  if (steps.length === 0) return <p>It has not begun its first step.</p>;
+  if (steps.length === 0) return <p>It has not started its first step.</p>;
   return (
-    <ol className="things" aria-label="Steps, in their order">
+    <ol className="things" aria-label="Steps, in order">
       {steps.map((step) => (
         <li key={`${step.state} ${step.startedAt}`}>
           <strong>{stateWords(step.state)}</strong>{" "}
@@ -27,7 +27,7 @@ export function StepList({ steps, mapRun }: Props) {
           <p>{sentence(step, mapRun)}</p>
           {step.error !== undefined && (
             <p>
-              {step.status === "SUCCEEDED" ? "An earlier try ended by" : "It ended by"} {step.error}.{" "}
+              {step.status === "SUCCEEDED" ? "An earlier try ended with" : "It ended with"} {step.error}.{" "}
               {step.cause !== undefined && <span className="aside">{step.cause}</span>}
             </p>
           )}
@@ -41,7 +41,7 @@ export function StepList({ steps, mapRun }: Props) {
 }
 
 function sentence({ state, startedAt, stoppedAt, tries }: Step, mapRun: Props["mapRun"]): string {
-  const time = stoppedAt === undefined ? `At work ${forHowLong(startedAt)}` : `Took ${lasted(startedAt, stoppedAt)}`;
+  const time = stoppedAt === undefined ? `Running ${forHowLong(startedAt)}` : `Took ${lasted(startedAt, stoppedAt)}`;
   const again = tries > 1 ? `, in ${counted(tries, "try", "tries")}` : "";
   const chunks = state === "Chunks" && mapRun !== undefined ? `. ${chunksSentence(mapRun)}` : "";
   return `${time}${again}${chunks}.`;

@@ -11,7 +11,7 @@ export function SupportLink({ subject }: { subject: string }) {
   if (library === undefined || me?.roles.includes("support") !== true) return null;
   return (
     <p>
-      <Link href={jobPath(library, subject)}>As support sees it: what ran for it, and whether its numbers agree</Link>
+      <Link href={jobPath(library, subject)}>Support’s view: what ran for it, and whether its numbers agree</Link>
     </p>
   );
 }

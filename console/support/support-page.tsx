@@ -28,7 +28,7 @@ export function SupportPage() {
   useSpokenAttention(attention.data?.items);
   return (
     <>
-      <PageHeading intro="What needs somebody at Keystone, in all libraries. This page keeps itself up to date.">
+      <PageHeading intro="What needs someone at Keystone, in all libraries. This page keeps itself up to date.">
         Support
       </PageHeading>
       {view}
@@ -38,8 +38,8 @@ export function SupportPage() {
           {({ items, nextCursor, unreadable }) => (
             <>
               {unreadable.length > 0 && (
-                <Notice kind="warning" title="Not everything could be looked at just now">
-                  <p>It hides nothing of the rest, and is looked at again in a few seconds.</p>
+                <Notice kind="warning" title="Not everything could be checked just now">
+                  <p>The rest is complete, and this is checked again in a few seconds.</p>
                   <ul>
                     {unreadable.map(({ source, error }) => (
                       <li key={source}>
@@ -49,22 +49,22 @@ export function SupportPage() {
                   </ul>
                 </Notice>
               )}
-              {items.length === 0 && unreadable.length === 0 && <p>Nothing. All jobs get on by themselves.</p>}
+              {items.length === 0 && unreadable.length === 0 && <p>Nothing. All jobs are moving along on their own.</p>}
               <AttentionList items={items} nameOf={nameOf} begin={begin} />
-              {nextCursor !== undefined && <p>There is more than is shown: the oldest come first.</p>}
+              {nextCursor !== undefined && <p>There is more than is shown: the oldest comes first.</p>}
             </>
           )}
         </Loaded>
       </section>
       <section aria-labelledby="running">
-        <h2 id="running">At work now</h2>
+        <h2 id="running">Running now</h2>
         <Loaded from={running}>
           {({ items }) => (
-            <ExecutionList label="At work now" items={items} nameOf={nameOf} empty="Nothing is at work." />
+            <ExecutionList label="Running now" items={items} nameOf={nameOf} empty="Nothing is running." />
           )}
         </Loaded>
         <p>
-          <Link href={views.executions}>All executions, also of the past</Link>
+          <Link href={views.executions}>All executions, including past ones</Link>
         </p>
       </section>
       <section aria-labelledby="queues">
@@ -106,10 +106,11 @@ export function SupportPage() {
           )}
         </Loaded>
         <p>
-          <Link href={views.libraries}>Make, suspend or take back libraries</Link>
+          <Link href={views.libraries}>Create, suspend, or reinstate libraries</Link>
         </p>
         <p>
-          <Link href={views.keystoneAudit}>Keystone’s own audit</Link>: what support did that concerns no one library
+          <Link href={views.keystoneAudit}>Keystone’s own audit</Link>: what support did that does not concern a single
+          library
         </p>
       </section>
     </>

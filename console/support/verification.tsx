@@ -41,8 +41,8 @@ export function Verification({ library, batchUpdateId, begin }: Props) {
     <section aria-labelledby="numbers">
       <h2 id="numbers">Do its numbers agree?</h2>
       <p>
-        The records, the outcomes, the report and the plan are counted again, against each other. Nothing is changed.
-        What others wrote since then is told, and is not wrong.
+        The records, outcomes, report, and plan are counted again and compared. Nothing is changed. What others have
+        written since is listed, and is not an error.
       </p>
       {error !== null && <Failure error={error} didAct={false} />}
       <div className="actions">

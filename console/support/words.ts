@@ -7,29 +7,29 @@ import type { SupportAct } from "./support-act.ts";
 /** What each kind of thing that needs attention is called, and what it means for the library. */
 export const attentionWords: Readonly<Record<AttentionKind, { readonly title: string; readonly meaning: string }>> = {
   CHUNK_FAILED: {
-    title: "Parts of a job could not be worked on",
+    title: "Parts of a job could not be processed",
     meaning: "The rest of the job is done. Nothing was changed for the patrons in these parts.",
   },
-  JOB_FAILED: { title: "A job came to nothing", meaning: "Nothing was changed by it. It can be started again." },
+  JOB_FAILED: { title: "A job failed", meaning: "It changed nothing. It can be started again." },
   RUN_STUCK: {
-    title: "A job does not get on",
-    meaning: "What it did stays done. Until it ends, no other one for the same records can begin.",
+    title: "A job is stuck",
+    meaning: "What it did stays done. Until it ends, no other job for the same records can start.",
   },
   FILLS_LATE: {
-    title: "Service queues wait too long to be filled",
-    meaning: "The patrons’ records are written and right. Only their service queues are missing.",
+    title: "Service queues have been waiting too long",
+    meaning: "The patrons’ records are written correctly. Only their service queues are missing.",
   },
   DEAD_LETTER: {
-    title: "A message was given up",
-    meaning: "It is kept to show what went wrong. What the system asked for by it, it asks for again by itself.",
+    title: "A message was abandoned",
+    meaning: "It is kept to show what went wrong. The system asks again by itself for whatever the message asked for.",
   },
   OPEN_UNREADABLE: {
-    title: "The note of a job under way cannot be read",
-    meaning: "The job is not looked after until the note is written anew. Starting the job again does that.",
+    title: "The record of a running job cannot be read",
+    meaning: "No one looks after the job until that record is rewritten. Starting the job again does that.",
   },
   EXECUTION_UNKNOWN: {
-    title: "Something is at work that no job has asked for",
-    meaning: "Jobs are safe from it: what it does for a job that has ended leaves nothing.",
+    title: "Something is running that no job asked for",
+    meaning: "It cannot harm any job: what it does for a job that has ended leaves no trace.",
   },
 };
 
@@ -37,13 +37,13 @@ export const attentionWords: Readonly<Record<AttentionKind, { readonly title: st
 export const actWords: Readonly<Record<SupportAct["act"], string>> = {
   RESTART: "Start it again",
   STOP: "Stop it",
-  RETRY: "Retry whom it did not reach",
+  RETRY: "Retry the patrons it did not reach",
   RETRY_FILLS: "Ask for the queues again",
-  REDRIVE: "Send it once more",
+  REDRIVE: "Send it again",
   DROP: "Delete it",
   UNDO: "Undo it",
   CANCEL: "Cancel it",
-  REPORT: "Write its report once more",
+  REPORT: "Rewrite its report",
   LOOK: "Look at it",
   VERIFY: "Check its numbers",
 };
@@ -58,9 +58,9 @@ export const workflowWords: Readonly<Record<WorkflowName, string>> = {
 };
 
 export const executionStatusWords: Readonly<Record<ExecutionAnswer["status"], string>> = {
-  RUNNING: "At work",
-  PENDING_REDRIVE: "About to go on",
-  SUCCEEDED: "Ended well",
+  RUNNING: "Running",
+  PENDING_REDRIVE: "About to continue",
+  SUCCEEDED: "Succeeded",
   FAILED: "Failed",
   TIMED_OUT: "Took too long",
   ABORTED: "Stopped",
@@ -74,7 +74,7 @@ export function standingWords({ status, outcome }: Pick<ExecutionAnswer, "status
 /** `12 of 40 chunks are done, 3 at work, 1 failed`. */
 export function chunksSentence({ total, running, succeeded, failed }: NonNullable<ExecutionAnswer["mapRun"]>): string {
   const parts = [`${succeeded} of ${counted(total, "chunk", "chunks")} done`];
-  if (running > 0) parts.push(`${running} at work`);
+  if (running > 0) parts.push(`${running} running`);
   if (failed > 0) parts.push(`${failed} failed`);
   return parts.join(", ");
 }
@@ -95,13 +95,13 @@ export function stateWords(state: string): string {
 
 export const checkWords: Readonly<Record<string, string>> = {
   digest: "The plan is the one that was reviewed",
-  chunks: "Every chunk has told what became of its patrons",
+  chunks: "Every chunk has reported what became of its patrons",
   records: "The records hold what the run says it wrote",
   counts: "The counts shown are those of the outcomes",
   index: "The list of outcomes agrees with the chunks",
   report: "The report’s file agrees with the outcomes",
-  errors: "The errors file has as many rows as is said",
-  serviceQueues: "As many service queues were asked for as is said",
+  errors: "The errors file has the stated number of rows",
+  serviceQueues: "The stated number of service queues was requested",
 };
 
 const jobNames: Readonly<Record<string, string>> = {

@@ -86,7 +86,7 @@ async function thing(title: string, id: string): Promise<Locator> {
 async function act(button: Locator, confirm: RegExp): Promise<string> {
   await keyboard.press(button);
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("If you go on:").waitFor();
+  await dialog.getByText("If you continue:").waitFor();
   const would = await dialog.getByRole("listitem").allTextContents();
   // The field for the reason has the focus: it is what is asked for.
   expect(await dialog.getByRole("textbox", { name: "Reason" }).evaluate((it) => it === document.activeElement)).toBe(
@@ -118,7 +118,7 @@ async function spoken(sentence: string | RegExp): Promise<void> {
 /** What needs attention has been looked at: an item that is not there is not there. */
 async function looked(): Promise<void> {
   const list = page.getByRole("list", { name: "Things that need attention" });
-  await list.or(page.getByText("Nothing. All jobs get on by themselves.")).waitFor();
+  await list.or(page.getByText("Nothing. All jobs are moving along on their own.")).waitFor();
 }
 
 /** It needs nobody any more, and the page shows so. */
@@ -160,11 +160,11 @@ test("a chunk that was refused a right", async () => {
       : undefined;
   const ended = await bed.faults.during(rule, async () => await job.apply(planned));
   expect(unreached(ended)).toBeGreaterThan(0);
-  const item = await thing("Parts of a job could not be worked on", planned.batchUpdateId);
-  await spoken("New: Parts of a job could not be worked on.");
+  const item = await thing("Parts of a job could not be processed", planned.batchUpdateId);
+  await spoken("New: Parts of a job could not be processed.");
   await item.getByText("AccessDenied (a right is missing) in chunk 1, after 5 tries.").waitFor();
   expect(await overflowAt320(page)).toEqual([]);
-  const would = await act(item.getByRole("button", { name: /^Retry whom it did not reach/ }), /^Yes/);
+  const would = await act(item.getByRole("button", { name: /^Retry the patrons it did not reach/ }), /^Yes/);
   expect(would).toContain(`Plans a retry for ${unreached(ended)} patrons.`);
   const mended = await job.ended(await processed("retry"));
   expect(mended).toMatchObject({ counts: { total: unreached(ended), unprocessed: 0, failed: 0 } });
@@ -176,13 +176,13 @@ test("a plan that came to nothing", async () => {
   const failed = await bed.faults.during(denied("PlanChunk"), async () =>
     job.plan(few, { ...spec, changes: { cutoff: 8 } }),
   );
-  const item = await thing("A job came to nothing", failed.batchUpdateId);
+  const item = await thing("A job failed", failed.batchUpdateId);
   await item.getByText("AccessDeniedException (a right is missing)").waitFor();
   const would = await act(item.getByRole("button", { name: /^Start it again/ }), /^Yes/);
   expect(would).toContain(`piedmont-${failed.batchUpdateId}-plan-`);
   await told();
   await gone(item, failed.batchUpdateId);
-  await spoken("No longer: A job came to nothing.");
+  await spoken("No longer: A job failed.");
   expect(await job.apply(await job.settled(failed.batchUpdateId))).toMatchObject({
     counts: { unprocessed: 0, failed: 0 },
   });
@@ -192,7 +192,7 @@ test("an import that came to nothing", async () => {
   const failed = await bed.faults.during(denied("ImportChunk"), async () =>
     job.importLines("patrons", [patronLine("DESK1"), patronLine("DESK2")]),
   );
-  const item = await thing("A job came to nothing", failed.importId);
+  const item = await thing("A job failed", failed.importId);
   await act(item.getByRole("button", { name: /^Start it again/ }), /^Yes/);
   await told();
   await gone(item, failed.importId);
@@ -205,9 +205,9 @@ test("an import that came to nothing", async () => {
 
 test("a message that nobody can read", async () => {
   await hands.giveUp("poison");
-  await thing("A message was given up", "not one of ours");
+  await thing("A message was abandoned", "not one of ours");
   await keyboard.press(page.getByRole("link", { name: /^Look at the message/ }));
-  const letters = page.getByRole("list", { name: "Messages given up" });
+  const letters = page.getByRole("list", { name: "Abandoned messages" });
   await letters.getByRole("heading", { name: "Not one of ours" }).waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
   expect(await overflowAt320(page)).toEqual([]);
@@ -227,7 +227,7 @@ test("a run that hangs", async () => {
     await job.process(planned);
     await held.reached;
     await hands.openedAgo("batch-update", id, 11);
-    const item = await thing("A job does not get on", id);
+    const item = await thing("A job is stuck", id);
     await item.getByText(/It has not got on for \d+ minutes\./).waitFor();
     const would = await act(item.getByRole("button", { name: /^Start it again/ }), /^Yes/);
     expect(would).toContain(`Stops its execution piedmont-${id}-apply.`);
@@ -249,7 +249,7 @@ test("a lock whose holder died", async () => {
     await hands.stopExecution("Apply", `piedmont-${id}-apply`);
     held.open();
   });
-  const item = await thing("A job does not get on", id);
+  const item = await thing("A job is stuck", id);
   await item.getByText("It holds its lock, has not ended, and nothing looks after it.").waitFor();
   await act(item.getByRole("button", { name: /^Start it again/ }), /^Yes/);
   await told();
@@ -274,14 +274,14 @@ test("service queues that are not filled", async () => {
       },
       (body) => body.includes(id),
     );
-    const item = await thing("Service queues wait too long to be filled", id);
+    const item = await thing("Service queues have been waiting too long", id);
     await keyboard.press(item.getByRole("link", { name: /^Look at the batch update/ }));
     await page.getByText(/the last try ended by AccessDeniedException/).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     // As long as nothing fills it, there is something to ask for.
-    const late = await thing("Service queues wait too long to be filled", id);
+    const late = await thing("Service queues have been waiting too long", id);
     const would = await act(late.getByRole("button", { name: /^Ask for the queues again/ }), /^Yes/);
-    expect(would).toBe("Asks once more for 1 service queue.");
+    expect(would).toBe("Asks again for 1 service queue.");
     await told();
   });
   const item = page
@@ -311,9 +311,9 @@ test("an execution that nobody knows", async () => {
   const held = gate(({ functionName }) => functionName.startsWith("PlanJob"));
   await bed.faults.during(held.rule, async () => {
     await hands.startOrphan("orphan");
-    const item = await thing("Something is at work that no job has asked for", "executions/orphan");
+    const item = await thing("Something is running that no job asked for", "executions/orphan");
     await keyboard.press(item.getByRole("link", { name: /^Look at the execution/ }));
-    const steps = page.getByRole("list", { name: "Steps, in their order" });
+    const steps = page.getByRole("list", { name: "Steps, in order" });
     await steps.getByText("Divides the work into chunks").waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await overflowAt320(page)).toEqual([]);
@@ -340,7 +340,7 @@ test("numbers in a report that do not match", async () => {
   await spoken("1 check does not agree.");
   await page.getByText(/total: \d+ counted, \d+ said/).waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
-  const would = await act(page.getByRole("button", { name: /^Write its report once more/ }), /^Yes/);
+  const would = await act(page.getByRole("button", { name: /^Rewrite its report/ }), /^Yes/);
   expect(would).toContain("Nothing of a patron is changed.");
   await told();
   await until(
