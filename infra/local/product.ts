@@ -221,6 +221,9 @@ async function start(
   closing.push(() => sts.close());
   const front = dynamo.engine === undefined ? undefined : await openFront(dynamo.engine, 0, access);
   if (front !== undefined) closing.push(() => front.close());
+  const compaction =
+    front === undefined ? undefined : openCompaction(join(dataDir, "dynamodb"), front, (sentence) => step(sentence));
+  if (compaction !== undefined) closing.push(() => compaction.close());
   await keep({ origin: server.port, s3: Number(new URL(s3.endpoint).port) });
   signal?.throwIfAborted();
   queueUrl = (name) => sqs.queueUrl(name);
@@ -276,9 +279,6 @@ async function start(
     () => functions.close(),
     () => stepFunctions.close(),
   );
-  const compaction =
-    front === undefined ? undefined : openCompaction(join(dataDir, "dynamodb"), front, (sentence) => step(sentence));
-  if (compaction !== undefined) closing.push(() => compaction.close());
   const erases = (arn: string) => erasing.some((path) => cloud.pathOf(arn).startsWith(path));
   invoke = saidTasks(
     async (functionArn, ...call) => {

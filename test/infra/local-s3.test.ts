@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import {
@@ -15,10 +18,10 @@ import {
 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bucket, failure, openS3 } from "./local-s3-bed.ts";
+import { bucket, clientOf, failure, openS3, serve } from "./local-s3-bed.ts";
 
 const s3 = openS3();
-const { get, list, put } = s3;
+const { endings, get, list, put } = s3;
 
 describe("An object", () => {
   test("comes back with its bytes, type, headers, metadata, entity tag and checksum", async () => {
@@ -178,6 +181,32 @@ describe("An object", () => {
       failure("NoSuchUpload", 404),
     );
   });
+});
+
+test("Parts of an upload that was cut off are not there after the next start", async () => {
+  const at = await mkdtemp(join(tmpdir(), "local-s3-parts-"));
+  endings.push(() => rm(at, { recursive: true, force: true }));
+  const served = async () => {
+    const { endpoint, close } = await serve(at);
+    const client = clientOf(endpoint);
+    const end = async () => {
+      client.destroy();
+      await close();
+    };
+    return { client, close: end };
+  };
+  const first = await served();
+  const part = { Bucket: bucket, Key: "report", PartNumber: 1, Body: "Marker of a patron" };
+  const { UploadId } = await first.client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: "report" }));
+  await first.client.send(new UploadPartCommand({ ...part, UploadId }));
+  await first.close();
+  const again = await served();
+  endings.push(again.close);
+  await expect(again.client.send(new UploadPartCommand({ ...part, UploadId }))).rejects.toMatchObject(
+    failure("NoSuchUpload", 404),
+  );
+  const files = await readdir(at, { recursive: true, withFileTypes: true });
+  expect(files.filter((file) => file.isFile())).toEqual([]);
 });
 
 describe("A list", () => {

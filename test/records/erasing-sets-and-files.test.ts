@@ -9,6 +9,7 @@ import { createExport, finishExport, loadExport } from "#records/exports/exports
 import { eraseFromImport } from "#records/imports/erase-patron";
 import { importChunkKey, importErrorsKey, importUploadKey } from "#records/imports/import-objects";
 import { createImport, finishImport, loadImport, noCounts } from "#records/imports/imports";
+import { provisionLibrary } from "#records/library/libraries";
 import { eraseMember } from "#records/query-sets/erase-member";
 import { readIndex } from "#records/query-sets/member-index";
 import { readMembers, readNotFound } from "#records/query-sets/members";
@@ -22,6 +23,7 @@ import { type RealStores, startRealStores } from "./real-store.ts";
 import { seedPatrons } from "./seeded-library.ts";
 
 let stores: RealStores;
+let bed: ReturnType<typeof createImportBed>;
 const store = () => stores.of(library);
 const gone = patronId("P3");
 const mark = "Marker";
@@ -37,6 +39,8 @@ const patrons: PatronLine[] = Array.from({ length: 6 }, (_, i) => ({
 
 beforeAll(async () => {
   stores = await startRealStores();
+  await provisionLibrary(stores, piedmont);
+  bed = createImportBed(stores);
   await seedPatrons(store(), piedmont, patrons);
 });
 afterAll(async () => await stores?.close());
@@ -144,7 +148,6 @@ describe("A patron who is erased from a query set", () => {
 
 describe("A patron who is erased from an import", () => {
   test("stays in the list of errors by line and id alone, and others as they are", async () => {
-    const bed = createImportBed(stores);
     const twice = { patronId: "P3", lastName: mark, mainStatus: "GONE" };
     const other = { patronId: "P33", lastName: "Other", mainStatus: "GONE" };
     const it = await bed.importFile(jsonl(twice, other, `{"patronId":"P3","lastName":"${mark}`, "{"));
@@ -165,7 +168,6 @@ describe("A patron who is erased from an import", () => {
   });
 
   test("is gone with what one that failed needs to be started again, which it then cannot be", async () => {
-    const bed = createImportBed(stores);
     const job = await bed.begun(jsonl({ patronId: "P3", lastName: mark, mainStatus: "ACTIVE" }));
     await bed.split(job);
     expect(await eraseFromImport(store(), job, gone)).toBe(0);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { erasures } from "#contract/erasures";
 import { type Batch, type Job, jobs, patronSchema } from "#test/job";
 import { sumOf } from "#test/numbers";
 import { patronIds } from "#test/patron-lines";
@@ -175,4 +176,30 @@ test("what was done before it is retried and undone", async () => {
   const undone = await job.apply(await job.follow(batchUpdateId, "undo"));
   expect(undone).toMatchObject({ status: "COMPLETED", counts: { total: 39, updated: 39 } });
   for (const id of changedBefore) expect(await recordOf(id), id).not.toHaveProperty("cutoff");
+});
+
+test("a patron is erased from what was planned and done before, which still agrees with itself", async () => {
+  const [gone = ""] = changedBefore.slice(10);
+  const asked = await job.call("POST", `/v1/patrons/${gone}/erase`, { reason: "Asked for by letter" });
+  const { erasureId } = erasures.erase.answers[202].parse(asked.body);
+  const done = await until(
+    async () => erasures.get.answers[200].parse(await job.get(`/v1/erasures/${erasureId}`)),
+    ({ status }) => status === "COMPLETED",
+  );
+  expect(done.counts.objects).toBeGreaterThan(10);
+  for (const name of ["Over", "Caught"]) {
+    const { batchUpdateId } = await batchNamed(name);
+    const line = (await job.planItems(batchUpdateId)).find(({ patronId }) => patronId === gone);
+    expect(line).toMatchObject({ action: "NOT_FOUND", changes: [] });
+    expect(line).not.toHaveProperty("lastName");
+    const outcome = (await job.outcomes(batchUpdateId)).find(({ patronId }) => patronId === gone);
+    expect(outcome).toEqual({ patronId: gone, outcome: "UPDATED", changes: [] });
+    const { jsonl = "", outcomes } = await job.report(batchUpdateId);
+    const csv = outcomes.csvUrl === undefined ? "" : await (await fetch(outcomes.csvUrl)).text();
+    for (const text of [jsonl, csv])
+      expect(text.split("\n").filter((row) => row.includes(gone)).length).toBeLessThan(2);
+    const verified = await job.get(`/v1/batch-updates/${batchUpdateId}/verify`);
+    const digest = z.looseObject({ checks: z.array(z.looseObject({ name: z.string(), ok: z.boolean() })) });
+    expect(digest.parse(verified).checks).toContainEqual(expect.objectContaining({ name: "digest", ok: true }));
+  }
 });

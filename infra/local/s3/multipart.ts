@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Conditions } from "./conditions.ts";
@@ -13,8 +13,6 @@ type Upload = z.infer<typeof upload>;
 
 /** S3's least size of every part but the last. */
 const LEAST_PART = 5 * 1024 * 1024;
-/** An upload that nobody went on with for so long is removed at the next start. */
-const ABANDONED_AFTER_MS = 7 * 24 * 3600 * 1000;
 
 const UPLOAD_ID = /^[0-9a-f-]{36}$/;
 
@@ -31,13 +29,11 @@ export class MultipartUploads {
     this.#directory = directory;
   }
 
+  /** Removes what an earlier process left of uploads: who sent them ended with it, and their parts hold what others erased. */
   async open(): Promise<void> {
     const { files } = this.#store;
     await files.directory(this.#directory);
-    for (const name of await readdir(this.#directory)) {
-      const path = join(this.#directory, name);
-      if ((await stat(path)).mtimeMs < Date.now() - ABANDONED_AFTER_MS) await files.remove(path);
-    }
+    for (const name of await readdir(this.#directory)) await files.remove(join(this.#directory, name));
   }
 
   #path(uploadId: string, ...names: string[]): string {
