@@ -35,6 +35,7 @@ const long = [
   "test/system/exports.test.ts",
   "test/system/flood.test.ts",
   "test/system/lasting.test.ts",
+  "test/system/leaving.test.ts",
   "test/system/mending.test.ts",
   "test/system/one-machine.test.ts",
   "test/system/one-thread.test.ts",

@@ -38,3 +38,17 @@ export function suspendLibrary({ library: id, suspended, reason }: Suspension) {
 export function tryErrand(errand: Errand) {
   return call(library.get, { errand });
 }
+
+interface Named {
+  readonly library: string;
+  readonly reason: string;
+}
+
+/** In a week, unless it is taken back. */
+export function deleteLibrary({ library: id, reason }: Named) {
+  return call(supportLibraries.delete, { params: { library: id }, body: { library: id }, errand: { reason } });
+}
+
+export function restoreLibrary({ library: id, reason }: Named) {
+  return call(supportLibraries.restore, { params: { library: id }, errand: { reason } });
+}

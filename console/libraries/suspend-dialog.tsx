@@ -2,8 +2,43 @@ import { useLayoutEffect, useRef, useState } from "react";
 import type { ServedLibrary } from "#contract/support-libraries";
 import { ReasonField } from "./reason-field.tsx";
 
+type Suspension = "suspend" | "letIn" | "restore";
+
+/** What the button in a library's row says, and the question begins with. */
+export const suspensionAct: Readonly<Record<Suspension, string>> = {
+  suspend: "Suspend",
+  letIn: "Reinstate",
+  restore: "Cancel deletion",
+};
+
+/** What is said before each, and what says yes to it. */
+const words: Readonly<Record<Suspension, { title: (name: string) => string; means: string; yes: string }>> = {
+  suspend: {
+    title: (name) => `Suspend ${name}?`,
+    means:
+      "Everyone at the library is locked out within a minute. What is running finishes, what is scheduled waits, and nothing is lost.",
+    yes: "Yes, suspend it",
+  },
+  letIn: {
+    title: (name) => `Reinstate ${name}?`,
+    means: "Everyone at the library can sign in again within a minute.",
+    yes: "Yes, reinstate it",
+  },
+  restore: {
+    title: (name) => `Cancel the deletion of ${name}?`,
+    means: "The library is as it was before: everyone can sign in again, unless it was suspended then.",
+    yes: "Yes, keep the library",
+  },
+};
+
+/** What can be done with a library that is open, suspended, or about to be deleted. */
+export function suspensionOf({ suspended, deleteAt }: ServedLibrary): Suspension {
+  if (deleteAt !== undefined) return "restore";
+  return suspended ? "letIn" : "suspend";
+}
+
 interface Props {
-  /** The library that is suspended, or taken back; undefined where nothing is asked. */
+  /** The library that is suspended, reinstated, or not deleted after all; undefined where nothing is asked. */
   readonly library: ServedLibrary | undefined;
   readonly onConfirm: (library: ServedLibrary, reason: string) => void;
   readonly onDismiss: () => void;
@@ -20,17 +55,11 @@ export function SuspendDialog({ library, onConfirm, onDismiss }: Props) {
     if (library !== undefined) dialog.current?.showModal();
     else dialog.current?.close();
   }, [library]);
-  const isBack = library?.suspended === true;
+  const { title, means, yes } = words[library === undefined ? "suspend" : suspensionOf(library)];
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="suspend-title" onClose={onDismiss}>
-      <h2 id="suspend-title">
-        {isBack ? "Reinstate" : "Suspend"} {library?.name}?
-      </h2>
-      <p>
-        {isBack
-          ? "Everyone at the library can sign in again within a minute."
-          : "Everyone at the library is locked out within a minute. What is running finishes, what is scheduled waits, and nothing is lost."}
-      </p>
+      <h2 id="suspend-title">{title(library?.name ?? "")}</h2>
+      <p>{means}</p>
       <form
         noValidate
         onSubmit={(event) => {
@@ -52,7 +81,7 @@ export function SuspendDialog({ library, onConfirm, onDismiss }: Props) {
         />
         <div className="actions">
           <button type="submit" className="usa-button">
-            {isBack ? "Reinstate" : "Suspend"}
+            {yes}
           </button>
           <button type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
             Cancel

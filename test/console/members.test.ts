@@ -335,4 +335,57 @@ describe("support", () => {
     expect(listSchema.parse(body).items.find(({ library }) => library === "riverside")?.suspended).toBe(false);
     expect(faults).toEqual([]);
   });
+
+  it("deletes a library in a week, with its id typed again and a reason, and takes it back, by keyboard alone", async () => {
+    const { page, faults } = support;
+    await page.getByRole("link", { name: "Libraries" }).click();
+    const row = page.getByRole("row", { name: /riverside/ });
+    const asked = page.getByRole("dialog", { name: "Delete Riverside Talking Books?" });
+    const open = async () => {
+      await row.getByRole("button", { name: "Delete this library" }).focus();
+      await page.keyboard.press("Enter");
+      await asked.waitFor();
+    };
+    const standing = async () => {
+      const { body } = await product.call("GET", "/v1/support/libraries/riverside", { as: "keystone-support" });
+      return z.looseObject({ suspended: z.boolean(), deleteAt: z.string().optional() }).parse(body);
+    };
+    await open();
+    expect(await focused(page)).toBe("No, keep the library");
+    await isFine(page);
+    await page.keyboard.press("Enter");
+    await asked.waitFor({ state: "hidden" });
+    expect(await focused(page)).toMatch(/^Delete this library/);
+    expect(await standing()).not.toHaveProperty("deleteAt");
+
+    await open();
+    await page.keyboard.press("Shift+Tab");
+    expect(await focused(page)).toBe("Yes, delete it in 7 days");
+    await page.keyboard.press("Enter");
+    await page.getByText("Type riverside, the ID of this library.").waitFor();
+    await page.getByText("Give a reason.").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("delete-id");
+    await isFine(page);
+    await page.keyboard.type("riverside");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Contract 12 ended");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText(/Riverside Talking Books is suspended and will be deleted\./).waitFor();
+    await row.getByText(/^Will be deleted on \w+ \d+, \d{4}/).waitFor();
+    expect(await row.getByRole("button", { name: "Delete this library" }).count()).toBe(0);
+    await isFine(page);
+    expect(await standing()).toMatchObject({ suspended: true, deleteAt: expect.any(String) });
+
+    await row.getByRole("button", { name: "Cancel deletion" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Cancel the deletion of Riverside Talking Books?" }).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("They stay");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await row.getByText("Active", { exact: true }).waitFor();
+    expect(await standing()).not.toHaveProperty("deleteAt");
+    expect(faults).toEqual([]);
+  });
 });
