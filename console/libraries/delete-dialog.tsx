@@ -31,7 +31,7 @@ export function DeleteDialog({ library, onConfirm, onDismiss }: Props) {
       {library !== undefined && (
         <Question key={library.library} library={library} onConfirm={onConfirm}>
           <button ref={keep} type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
-            No, keep the library
+            Keep the library
           </button>
         </Question>
       )}
@@ -99,7 +99,7 @@ function Question({ library, onConfirm, children }: Asked) {
         <ReasonField id="delete-reason" reason={reason} error={errors.reason} change={setReason} />
         <div className="actions">
           <button type="submit" className="usa-button usa-button--secondary">
-            Yes, delete it in {takeBackDays} days
+            Delete in {takeBackDays} days
           </button>
           {children}
         </div>

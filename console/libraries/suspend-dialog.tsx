@@ -17,17 +17,17 @@ const words: Readonly<Record<Suspension, { title: (name: string) => string; mean
     title: (name) => `Suspend ${name}?`,
     means:
       "Everyone at the library is locked out within a minute. What is running finishes, what is scheduled waits, and nothing is lost.",
-    yes: "Yes, suspend it",
+    yes: "Suspend",
   },
   letIn: {
     title: (name) => `Reinstate ${name}?`,
     means: "Everyone at the library can sign in again within a minute.",
-    yes: "Yes, reinstate it",
+    yes: "Reinstate",
   },
   restore: {
     title: (name) => `Cancel the deletion of ${name}?`,
     means: "The library is as it was before: everyone can sign in again, unless it was suspended then.",
-    yes: "Yes, keep the library",
+    yes: "Keep the library",
   },
 };
 

@@ -351,7 +351,7 @@ describe("support", () => {
       return z.looseObject({ suspended: z.boolean(), deleteAt: z.string().optional() }).parse(body);
     };
     await open();
-    expect(await focused(page)).toBe("No, keep the library");
+    expect(await focused(page)).toBe("Keep the library");
     await isFine(page);
     await page.keyboard.press("Enter");
     await asked.waitFor({ state: "hidden" });
@@ -360,7 +360,7 @@ describe("support", () => {
 
     await open();
     await page.keyboard.press("Shift+Tab");
-    expect(await focused(page)).toBe("Yes, delete it in 7 days");
+    expect(await focused(page)).toBe("Delete in 7 days");
     await page.keyboard.press("Enter");
     await page.getByText("Type riverside, the ID of this library.").waitFor();
     await page.getByText("Give a reason.").waitFor();
