@@ -7,6 +7,7 @@ import { Rename } from "../controls/rename.tsx";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { instantText, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
+import { EvidenceEnds } from "./kept-evidence.tsx";
 import { titleOf } from "./title.ts";
 
 /** What a batch update is: for whom, what it does, and where it comes from. Always in view. */
@@ -96,6 +97,7 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
             </dd>
           </>
         )}
+        <EvidenceEnds batchUpdate={batchUpdate} />
         {parentId !== undefined && (
           <>
             <dt>Comes from</dt>

@@ -9,6 +9,7 @@ import { Again } from "./again.tsx";
 import { Distribution } from "./distribution.tsx";
 import { Downloads } from "./downloads.tsx";
 import { FollowUps } from "./follow-ups.tsx";
+import { EvidenceGone } from "./kept-evidence.tsx";
 import { OutcomeLines } from "./outcome-lines.tsx";
 import { ServiceQueues } from "./service-queues.tsx";
 
@@ -28,6 +29,7 @@ export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
             </p>
           )}
         </Notice>
+        {batchUpdate.evidence !== undefined && <EvidenceGone />}
         <Again batchUpdate={batchUpdate} />
       </>
     );
@@ -36,16 +38,7 @@ export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
     <>
       <Summary batchUpdate={batchUpdate} counts={counts} />
       <Counts counts={counts} />
-      {batchUpdate.evidence === undefined ? (
-        <Evidence batchUpdate={batchUpdate} counts={counts} />
-      ) : (
-        <Notice kind="info" title="What was kept of its patrons is deleted">
-          <p>
-            Your library keeps plan, outcomes and report for the days of its settings, and these are over. The counts
-            stay. It can no longer be undone or retried.
-          </p>
-        </Notice>
-      )}
+      {batchUpdate.evidence === undefined ? <Evidence batchUpdate={batchUpdate} counts={counts} /> : <EvidenceGone />}
     </>
   );
 }

@@ -37,6 +37,8 @@ export const numberSettingNames = [
 ] as const satisfies readonly NumberSetting[];
 /** What holds where one of these is left empty. */
 export const numberSettingHints: Partial<Record<NumberSetting, string>> = {
+  retentionDays:
+    "For so long after its end a batch update can be undone. Then its plan, outcomes and report are deleted for good; its counts and the audit stay.",
   auditDays: `Left empty, ${defaultAuditDays.toLocaleString("en-US")} days.`,
   idleMinutes: `Left empty, ${defaultIdleMinutes} minutes. People are warned before, and can put it off.`,
 };

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import type { LibrarySettings } from "#domain/library";
 import { readLibrary, saveLibrary, type TaggedLibrary } from "../api/library.ts";
 import { isOutdated } from "../api/problem.ts";
@@ -12,6 +12,7 @@ import { ApprovalField } from "./approval-field.tsx";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { closedCell, methodCell, scheduleCell } from "./code-cells.tsx";
 import { CodeRows } from "./code-rows.tsx";
+import { FewerDays } from "./fewer-days.tsx";
 import { QueueFunctionRows } from "./queue-function-rows.tsx";
 import { ServiceDays } from "./service-days.tsx";
 import {
@@ -160,17 +161,20 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
       </Field>
       <QueueFunctionRows rows={draft.queueFunctions} change={(queueFunctions) => set({ queueFunctions })} />
       {numberSettingNames.map((name) => (
-        <Field key={name} id={name} label={numberSettings[name]} hint={numberSettingHints[name]} error={errorAt(name)}>
-          {(tied) => (
-            <input
-              {...tied}
-              className="usa-input"
-              inputMode="numeric"
-              value={draft.numbers[name]}
-              onChange={(event) => set({ numbers: { ...draft.numbers, [name]: event.target.value } })}
-            />
-          )}
-        </Field>
+        <Fragment key={name}>
+          <Field id={name} label={numberSettings[name]} hint={numberSettingHints[name]} error={errorAt(name)}>
+            {(tied) => (
+              <input
+                {...tied}
+                className="usa-input"
+                inputMode="numeric"
+                value={draft.numbers[name]}
+                onChange={(event) => set({ numbers: { ...draft.numbers, [name]: event.target.value } })}
+              />
+            )}
+          </Field>
+          {name === "retentionDays" && <FewerDays before={base.retentionDays} typed={draft.numbers.retentionDays} />}
+        </Fragment>
       ))}
       <ApprovalField chosen={draft.approval} change={(approval) => set({ approval })} />
       <div className="actions">

@@ -17,7 +17,10 @@ export function SettingsView({ library }: { library: Library }) {
     ["Default service queue size", amount(library.defaultServiceQueueSize)],
     ["Large-batch threshold, patrons", amount(library.largeBatchThreshold)],
     ["Failure threshold", `${library.failureThresholdPercent} %`],
-    ["Undo and evidence are kept for", `${amount(library.retentionDays)} days, then deleted for good`],
+    [
+      "Undo and evidence are kept for",
+      `${amount(library.retentionDays)} days after a batch update ends. Then its plan, outcomes and report are deleted for good; its counts and the audit stay`,
+    ],
     ["Audit is kept for", `${amount(library.auditDays ?? defaultAuditDays)} days`],
     ["Signed out after", `${counted(library.idleMinutes ?? defaultIdleMinutes, "minute", "minutes")} of doing nothing`],
     ["Approval by somebody else", approvalMeanings[library.approval ?? "NEVER"]],

@@ -14,7 +14,7 @@ import { Rename } from "../controls/rename.tsx";
 import { announce } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
-import { amount, patrons } from "../words/format.ts";
+import { amount, instantText, patrons } from "../words/format.ts";
 import { wasJustAsked } from "./just-asked.ts";
 import { Members } from "./members.tsx";
 import { NotFound } from "./not-found.tsx";
@@ -29,6 +29,7 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
   const before = useRef(wasJustAsked() ? "BUILDING" : status);
   const client = useQueryClient();
   const me = useQuery(meQuery()).data;
+  const timeZone = useQuery(libraryQuery()).data?.timeZone;
   const isWriter = me !== undefined && !me.roles.includes("support");
   const [, navigate] = useLocation();
   const follows = querySet.data?.batchUpdateId;
@@ -54,6 +55,12 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
             <section className="statement" aria-labelledby="statement">
               <h2 id="statement">{it.name ?? "Search statement"}</h2>
               <p>{it.searchStatement}</p>
+              {it.status !== "BUILDING" && (
+                <p className="usa-hint">
+                  Kept until {instantText(it.keptUntil, timeZone)}, longer if anyone uses it or while a batch update of
+                  it is kept.
+                </p>
+              )}
               {isWriter && (
                 <Rename
                   id="set-name"

@@ -40,6 +40,10 @@ export const querySetSchema = z
     planProblem: z.string().optional().meta({ description: "Why nothing followed" }),
     createdBy: z.string(),
     createdAt: instantSchema,
+    keptUntil: instantSchema.meta({
+      description:
+        "Deleted for good afterwards, unless somebody uses it before or a batch update of it still has its evidence",
+    }),
   })
   .meta({ id: "QuerySet" });
 export type QuerySetAnswer = z.infer<typeof querySetSchema>;

@@ -31,6 +31,12 @@ export function evidenceEnds(job: EndedJob, retentionDays: number): string | und
   return job.undoableUntil ?? undoableUntil(new Date(job.finishedAt), retentionDays).toISOString();
 }
 
+/** Whether the evidence of a batch update is over at an instant, by the days for which the library keeps it. */
+export function isEvidenceOver(job: EndedJob, retentionDays: number, now: Date): boolean {
+  const ends = evidenceEnds(job, retentionDays);
+  return ends !== undefined && ends <= now.toISOString();
+}
+
 /** A query set, as far as it matters whether it ends. */
 export interface UsedSet {
   readonly status: "AWAITING_UPLOAD" | "BUILDING" | "READY" | "FAILED";
@@ -38,10 +44,15 @@ export interface UsedSet {
   readonly lastUsedAt?: string | undefined;
 }
 
+/** The instant until which a query set is kept that nobody uses meanwhile and no batch update needs. */
+export function keptUntil({ createdAt, lastUsedAt = createdAt }: Omit<UsedSet, "status">): string {
+  return new Date(Date.parse(lastUsedAt) + unusedQuerySetDays * dayLength).toISOString();
+}
+
 /** Whether a query set ends now. `isNeeded`: a batch update that still has its evidence is of it. */
 export function querySetEnds(set: UsedSet, isNeeded: boolean, now: Date): boolean {
   if (isNeeded || set.status === "BUILDING") return false;
-  return isOver(set.lastUsedAt ?? set.createdAt, unusedQuerySetDays, now);
+  return keptUntil(set) <= now.toISOString();
 }
 
 /** Whether that a query set is used is written down: once a day says as much as every time. */

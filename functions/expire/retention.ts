@@ -1,5 +1,5 @@
 import { isFinal } from "#domain/batch-update/state";
-import { evidenceEnds, importErrorDays, isOver, querySetEnds, uploadDays } from "#domain/retention";
+import { importErrorDays, isEvidenceOver, isOver, querySetEnds, uploadDays } from "#domain/retention";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { count } from "#platform/thread";
@@ -37,8 +37,8 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
     // What is not forgotten whole still needs its query set.
     needed.add(batch.querySetId);
     await orTell(`batch-updates/${batch.batchUpdateId}`, async () => {
-      const ends = evidenceEnds(batch, retentionDays);
-      const isDue = isFinal(batch.status) && (batch.evidence === "DELETING" || isPast(ends, now));
+      const isDue =
+        isFinal(batch.status) && (batch.evidence === "DELETING" || isEvidenceOver(batch, retentionDays, now));
       if (isDue) await forget(store, batch, now);
     });
   }
@@ -51,10 +51,6 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
     if (!mayGoOn()) return;
     await orTell(`imports/${it.importId}`, () => clearImport(store, it, now));
   }
-}
-
-function isPast(instant: string | undefined, now: Date): boolean {
-  return instant !== undefined && instant <= now.toISOString();
 }
 
 /** One that fails does not hold up the others: it is tried again by the next call. */

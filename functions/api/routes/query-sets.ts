@@ -1,6 +1,6 @@
 import { type QuerySetAnswer, querySets } from "#contract/query-sets";
 import { searchStatement, statementInList } from "#domain/query/search-statement";
-import { isUseNews } from "#domain/retention";
+import { isUseNews, keptUntil } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
 import type { AuditEntry } from "#records/library/audit";
 import { countShardResults, saveIdList } from "#records/query-sets/query-set-build";
@@ -52,6 +52,7 @@ export async function querySetAnswer(store: Store, set: QuerySet): Promise<Query
   const { library, ids, taken, createdBySub, failedAt, canBeMended, follow, lastUsedAt, ending, ...shown } = set;
   return {
     ...shown,
+    keptUntil: keptUntil(set),
     ...(follow !== undefined && { batchUpdateId: follow.batchUpdateId }),
     progress: await progressOf(store, set),
   };

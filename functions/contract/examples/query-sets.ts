@@ -11,6 +11,7 @@ const built = {
   counts: { matched: 812, excluded: 0, notFound: 0, duplicates: 0 },
   createdBy: "piedmont-staff",
   createdAt: "2026-03-02T13:40:51.310Z",
+  keptUntil: "2026-05-31T13:40:51.310Z",
 };
 
 const byServeCode = { all: [{ field: "Media.serveCode", operator: "begins", value: "O" }] } as const;
