@@ -16,6 +16,7 @@ const long = [
   "test/console/imports.test.ts",
   "test/console/members.test.ts",
   "test/console/planned.test.ts",
+  "test/console/privacy.test.ts",
   "test/console/signing.test.ts",
   "test/console/support.test.ts",
   "test/console/survival.test.ts",

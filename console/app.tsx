@@ -22,6 +22,8 @@ const NewBatchUpdatePage = lazy(async () => ({
   default: (await import("./batch-update/new-batch-update-page.tsx")).NewBatchUpdatePage,
 }));
 const ClientsPage = lazy(async () => ({ default: (await import("./clients/clients-page.tsx")).ClientsPage }));
+const ErasurePage = lazy(async () => ({ default: (await import("./erasure/erasure-page.tsx")).ErasurePage }));
+const ErasuresPage = lazy(async () => ({ default: (await import("./erasure/erasures-page.tsx")).ErasuresPage }));
 const ExportsPage = lazy(async () => ({ default: (await import("./exports/exports-page.tsx")).ExportsPage }));
 const HomePage = lazy(async () => ({ default: (await import("./home/home-page.tsx")).HomePage }));
 const ImportPage = lazy(async () => ({ default: (await import("./imports/import-page.tsx")).ImportPage }));
@@ -127,6 +129,8 @@ function Views({ isSupport }: { isSupport: boolean }) {
       <Route path={views.imports} component={ImportsPage} />
       <Route path={views.import}>{({ importId }) => <ImportPage key={importId} importId={importId} />}</Route>
       <Route path={views.exports} component={ExportsPage} />
+      <Route path={views.erasures} component={ErasuresPage} />
+      <Route path={views.erasure}>{({ erasureId }) => <ErasurePage key={erasureId} erasureId={erasureId} />}</Route>
       <Route path={views.library} component={LibraryPage} />
       <Route path={views.audit} component={AuditPage} />
       <Route path={views.people} component={PeoplePage} />

@@ -14,6 +14,8 @@ export const views = {
   imports: "/imports",
   import: "/imports/:importId",
   exports: "/exports",
+  erasures: "/erasures",
+  erasure: "/erasures/:erasureId",
   library: "/library",
   audit: "/audit",
   people: "/people",

@@ -6,11 +6,14 @@ import type { PatronId } from "#domain/ids";
 import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { libraryQuery } from "../api/library.ts";
 import { historyQuery, patronQuery, serviceQueueQuery } from "../api/patrons.ts";
+import { ApiProblem } from "../api/problem.ts";
 import { ChangeList } from "../batch-update/change-list.tsx";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { useList } from "../controls/use-list.ts";
+import { ErasePatron } from "../erasure/erase-patron.tsx";
+import { NoPatron, WasErased } from "../erasure/was-erased.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { valueInWords } from "../words/changes-in-words.ts";
 import { dayText, instantText, personName } from "../words/format.ts";
@@ -19,17 +22,22 @@ import { label } from "../words/labels.ts";
 /** One patron: the profile in each medium, the service queues, and what batch updates did. */
 export function PatronPage({ patronId }: { patronId: PatronId }) {
   const patron = useQuery(patronQuery(patronId));
+  if (patron.data === undefined && patron.error instanceof ApiProblem && patron.error.status === 404) {
+    return <NoPatron patronId={patronId} error={patron.error} />;
+  }
   return (
     <Loaded from={patron}>
       {(it) => (
         <>
           <PageHeading>{personName(it)}</PageHeading>
+          <WasErased patronId={patronId} isThere />
           <About patron={it} />
           {Object.entries(it.media).map(([medium, record]) => (
             <Medium key={medium} patronId={patronId} medium={medium} record={record} />
           ))}
           {Object.keys(it.media).length === 0 && <p>This patron has no record in any medium.</p>}
           <History patronId={patronId} />
+          <ErasePatron patronId={patronId} name={personName(it)} />
         </>
       )}
     </Loaded>

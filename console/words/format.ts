@@ -72,7 +72,7 @@ export function today(timeZone: string): Day {
   return dayAt(new Date(), timeZone);
 }
 
-/** `Smith, Jo`, or the last name alone: schools and homes have no first name. Empty where neither is known any more. */
+/** `Smith, Jo`, or the last name alone: schools and homes have no first name. */
 export function personName({
   lastName,
   firstName,
@@ -80,5 +80,7 @@ export function personName({
   lastName?: string | undefined;
   firstName?: string | undefined;
 }): string {
+  // Everybody has a last name until they are erased.
+  if (lastName === undefined) return "Erased patron";
   return [lastName, firstName].filter((name) => name !== undefined && name !== "").join(", ");
 }

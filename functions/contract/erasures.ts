@@ -30,6 +30,7 @@ const erasureSchema = z
     finishedAt: instantSchema.optional(),
   })
   .meta({ id: "Erasure" });
+export type ErasureAnswer = z.infer<typeof erasureSchema>;
 
 const longestReason = 500;
 

@@ -36,6 +36,7 @@ beforeAll(async () => {
     `/batch-updates/${batchUpdateId(page)}`,
     "/imports",
     "/exports",
+    "/erasures",
     "/library",
     "/people",
     "/clients",

@@ -1,0 +1,119 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Job, jobs } from "#test/job";
+import { patronLine } from "#test/patron-lines";
+import { type RunningProduct, startProduct } from "#test/product";
+import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+
+let product: RunningProduct;
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+let job: Job;
+let querySet: string;
+let processed: string;
+let cancelled: string;
+
+const ids = ["E1", "E2", "E3"];
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct(), openBrowser()]);
+  job = jobs(product);
+  await job.importLines(
+    "patrons",
+    ids.map((id) => ({ ...patronLine(id), lastName: `Name of ${id}` })),
+  );
+  querySet = (await job.querySet({ patronIds: ids })).querySetId;
+  const spec = { medium: "DB", nightlyDebug: false };
+  const planned = await job.plan(querySet, { ...spec, changes: { cutoff: 4 } });
+  processed = (await job.apply(planned)).batchUpdateId;
+  cancelled = (await job.plan(querySet, { ...spec, changes: { cutoff: 5 } })).batchUpdateId;
+  await job.call("POST", `/v1/batch-updates/${cancelled}/cancel`);
+  visitor = await visit(browser, product.url, { at: `/query-sets/${querySet}` });
+  page = visitor.page;
+});
+afterAll(async () => {
+  await visitor?.close();
+  await Promise.all([browser?.close(), product?.remove()]);
+});
+
+async function isFine(): Promise<void> {
+  expect(await accessibilityFindings(page)).toEqual([]);
+  expect(await overflowAt320(page)).toEqual([]);
+}
+const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+
+describe("what is kept for a time", () => {
+  it("says until when on the page of a query set, and of a batch update", async () => {
+    await page.getByText(/^Kept until \w+ \d+, \d{4}.*, longer if anyone uses it/).waitFor();
+    await isFine();
+    await page.goto(`${product.url}/batch-updates/${processed}`);
+    await page.getByText(/^Plan, outcomes and report are kept until \w+ \d+, \d{4}/).waitFor();
+    await page.goto(`${product.url}/batch-updates/${cancelled}`);
+    await page.getByText(/^Its plan is kept until \w+ \d+, \d{4}/).waitFor();
+  });
+
+  it("says in the settings what it means, and what fewer days would delete", async () => {
+    await page.goto(`${product.url}/library`);
+    await page.getByText(/days after a batch update ends\. Then its plan, outcomes and report are deleted/).waitFor();
+    await page.getByRole("button", { name: /^Change/ }).click();
+    const days = page.getByLabel("Days for which undo and evidence are kept");
+    await days.fill("5");
+    await page.getByText(/^No evidence is deleted at once by this\./).waitFor();
+    await isFine();
+    await days.fill("200");
+    await page.getByText(/^No evidence is deleted at once by this\./).waitFor({ state: "detached" });
+  });
+});
+
+describe("a patron", () => {
+  it("is erased by an administrator, who types the ID and says why, by keyboard alone", async () => {
+    await page.goto(`${product.url}/patron/E1`);
+    const open = async () => {
+      await page.getByRole("button", { name: "Erase this patron" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog", { name: /^Erase Name of E1/ }).waitFor();
+    };
+    await open();
+    expect(await focused()).toBe("Keep the patron");
+    await isFine();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    expect(await focused()).toMatch(/^Erase this patron/);
+
+    await open();
+    await page.keyboard.press("Shift+Tab");
+    expect(await focused()).toBe("Erase for good");
+    await page.keyboard.press("Enter");
+    await page.getByText("Type E1, the ID of this patron.").waitFor();
+    await page.getByText("Give a reason.").waitFor();
+    await isFine();
+    expect((await product.call("GET", "/v1/patrons/E1")).status).toBe(200);
+    await page.keyboard.type("E1");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Asked for by letter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/erasures\/\w+$/);
+    await page.getByText("Patron E1 was erased").waitFor();
+    await page.getByText("Asked for by letter").waitFor();
+    await isFine();
+    expect((await product.call("GET", "/v1/patrons/E1")).status).toBe(404);
+  });
+
+  it("who was erased is in the list of erasures, on the page of the ID, and in outcomes under the ID alone", async () => {
+    await page.getByRole("link", { name: "All erasures" }).click();
+    await page.getByRole("row", { name: /^E1/ }).waitFor();
+    await isFine();
+    await page.goto(`${product.url}/patron/E1`);
+    await page.getByText("This patron was erased").waitFor();
+    await isFine();
+    await page.getByRole("link", { name: "See the erasure" }).waitFor();
+    await page.goto(`${product.url}/batch-updates/${processed}`);
+    const row = page.getByRole("row", { name: /E1/ });
+    await row.getByText("Erased patron").first().waitFor();
+    expect(await page.getByText("Name of E1").count()).toBe(0);
+    await page.getByRole("row", { name: /E2/ }).getByText("Name of E2").first().waitFor();
+    expect(visitor.faults).toEqual([]);
+  });
+});
