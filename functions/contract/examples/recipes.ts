@@ -33,6 +33,7 @@ export const recipesExamples: Readonly<Record<string, Example>> = {
       batchUpdateId: "01k8zq00000000000000batch1",
       createdBy: "piedmont-staff",
       createdAt: "2026-04-01T13:40:51.310Z",
+      keptUntil: "2026-06-30T13:40:51.310Z",
     },
   },
 };
