@@ -92,7 +92,7 @@ describe("axe finds nothing", () => {
     expect(await overflowAt320(page)).toEqual([]);
 
     await page.getByRole("link", { name: /Use this query set/ }).click();
-    await page.getByText("Presets: use or keep choices by name").click();
+    await page.getByText("Presets: use or save choices by name").click();
     for (const field of ["Status", "Serve Code", "Delivery Method", "Cutoff", "Refill Point"]) {
       await page.getByRole("group", { name: field, exact: true }).getByText("Set", { exact: true }).click();
     }

@@ -118,7 +118,7 @@ describe("what a library keeps by name", () => {
     await page.getByLabel("Medium (required)").selectOption("DB");
     await page.getByRole("group", { name: "Delivery Method" }).getByText("Set", { exact: true }).click();
     await page.getByLabel("New Delivery Method").selectOption("DUPLICATION");
-    await page.getByText("Presets: use or keep choices by name").click();
+    await page.getByText("Presets: use or save choices by name").click();
     await page.getByLabel("Save the choices below as").fill("To duplication");
     await page.getByRole("button", { name: "Save as a preset" }).click();
     await page.getByLabel("Preset", { exact: true }).getByText("To duplication").waitFor({ state: "attached" });
