@@ -1,6 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { attention } from "#contract/attention";
-import { audit } from "#contract/audit";
 import { batchUpdates } from "#contract/batch-updates";
 import { deadLetters } from "#contract/dead-letters";
 import { imports } from "#contract/imports";
@@ -62,13 +61,6 @@ export const deadLettersQuery = () =>
     queryKey: ["support", "dead-letters"],
     queryFn: ({ signal }) => call(deadLetters.listDeadLetters, { errand: noLibrary, signal }),
     refetchInterval: lookSeldom,
-  });
-
-export const keystoneAuditQuery = (page: PageRequest) =>
-  queryOptions({
-    queryKey: ["support", "audit", page],
-    queryFn: ({ signal }) => call(audit.listOfKeystone, { query: { ...page }, errand: noLibrary, signal }),
-    placeholderData: keepPreviousData,
   });
 
 /** A thing of a library that support does not work in just now: only looked at, it needs no reason. */

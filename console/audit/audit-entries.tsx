@@ -1,60 +1,66 @@
+import { Link } from "wouter";
 import type { AuditEntry } from "#contract/audit";
 import { DataTable } from "../controls/data-table.tsx";
 import { instantText } from "../words/format.ts";
-import { label } from "../words/labels.ts";
+import { actorOf, changeInWords, detailInWords, didOf, subjectOf } from "./in-words.ts";
 
 interface Props {
   readonly items: readonly AuditEntry[];
   readonly isStale: boolean;
   readonly timeZone: string | undefined;
+  readonly empty: string;
 }
 
 /** A page of an audit: who did what, why, and what it changed. */
-export function AuditEntries({ items, isStale, timeZone }: Props) {
+export function AuditEntries({ items, isStale, timeZone, empty }: Props) {
   return (
     <DataTable
       caption="Acts, newest first"
       rows={items}
       rowKey={({ at, action, subject, actor }) => `${at} ${action} ${subject} ${actor.sub}`}
-      empty="There is nothing in the audit yet."
+      empty={empty}
       isStale={isStale}
       columns={[
         { head: "When", cell: ({ at }) => instantText(at, timeZone) },
-        { head: "Who", cell: ({ actor, role }) => `${actor.name} (${role})` },
-        { head: "What", cell: ({ action }) => label(action) },
-        {
-          head: "Subject",
-          cell: ({ subject, subjectName }) => (subjectName === undefined ? subject : `${subjectName} (${subject})`),
-        },
-        { head: "Detail", cell: (entry) => <Detail {...entry} /> },
+        { head: "What was done", cell: (entry) => <Sentence entry={entry} /> },
+        { head: "More about it", cell: (entry) => <More {...entry} /> },
       ]}
     />
   );
 }
 
-const mostShown = 20;
-
-/** What was done in words, why, and what it changed. */
-function Detail({ detail, reason, changes = [] }: AuditEntry) {
+/** `Ada Byron (administrator) processed the batch update Spring move.` */
+function Sentence({ entry }: { entry: AuditEntry }) {
+  const { name: who, role } = actorOf(entry);
+  const { what, name, href } = subjectOf(entry);
+  const text = name === "" ? what : name;
   return (
     <>
-      {detail !== "" && <div>{detail}</div>}
+      <strong>{who}</strong>
+      {role !== undefined && ` (${role})`} {didOf(entry.action)} {name !== "" && what !== "" && `${what} `}
+      {href === undefined ? text : <Link href={href}>{text}</Link>}.
+    </>
+  );
+}
+
+const mostShown = 20;
+
+/** What is known beside the sentence: how many, why, and what it changed. */
+function More({ detail, reason, changes = [] }: AuditEntry) {
+  // Of a record the detail names the same fields as the changes do.
+  const isSame = changes.length > 0 && changes.every(({ field }) => detail.includes(field));
+  return (
+    <>
+      {detail !== "" && !isSame && <div>{detailInWords(detail)}</div>}
       {reason !== undefined && <div>Reason: {reason}</div>}
       {changes.length > 0 && (
         <ul>
           {changes.slice(0, mostShown).map((change) => (
-            <li key={change.field}>{changeText(change)}</li>
+            <li key={change.field}>{changeInWords(change)}</li>
           ))}
           {changes.length > mostShown && <li>and {changes.length - mostShown} more</li>}
         </ul>
       )}
     </>
   );
-}
-
-/** Of a patron's record the field alone is told. */
-function changeText({ field, before, after }: NonNullable<AuditEntry["changes"]>[number]): string {
-  if (before === undefined && after === undefined) return label(field);
-  if (before === undefined) return `${label(field)}: ${after} is new`;
-  return after === undefined ? `${label(field)}: ${before} is gone` : `${label(field)}: ${before}, now ${after}`;
 }

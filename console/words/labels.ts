@@ -65,7 +65,12 @@ const labels: Readonly<Record<string, string>> = {
 };
 
 export function label(code: string): string {
-  return Object.hasOwn(labels, code) ? (labels[code] ?? code) : code.toLowerCase().replaceAll("_", " ");
+  return labelOf(code) ?? code.toLowerCase().replaceAll("_", " ");
+}
+
+/** What is known of a code, for texts in which a word may be one. */
+export function labelOf(code: string): string | undefined {
+  return Object.hasOwn(labels, code) ? labels[code] : undefined;
 }
 
 /** What each warning of a plan means for the patrons it names. */

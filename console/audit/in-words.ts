@@ -1,0 +1,125 @@
+import type { AuditEntry } from "#contract/audit";
+import { label, labelOf } from "../words/labels.ts";
+import { acts, plain } from "./act-words.ts";
+
+/** What an act was done to: what it is, what it is called, and where it is found, if it has a view. */
+export interface Subject {
+  readonly what: string;
+  readonly name: string;
+  readonly href?: string;
+}
+
+const kinds: Readonly<Record<string, readonly [what: string, href?: (id: string) => string]>> = {
+  "batch-updates": ["the batch update", (id) => `/batch-updates/${id}`],
+  "query-sets": ["the query set", (id) => `/query-sets/${id}`],
+  imports: ["the import", (id) => `/imports/${id}`],
+  exports: ["the export", () => "/exports"],
+  "saved-queries": ["the saved query", () => "/patrons"],
+  presets: ["the preset"],
+  recipes: ["the recipe", () => "/recipes"],
+  people: ["the person", () => "/people"],
+  clients: ["the client", () => "/clients"],
+  executions: ["the execution", (id) => `/support/executions/${encodeURIComponent(id)}`],
+  "dead-letters": ["dead letters", () => "/support/dead-letters"],
+};
+
+/** Parts of a thing that acts name after its id. */
+const parts: Readonly<Record<string, string>> = {
+  patrons: "the patrons of",
+  "not-found": "the ids not found of",
+  plan: "the plan of",
+  export: "a file of",
+  outcomes: "the outcomes of",
+  report: "the report of",
+  "service-queues": "the service queues of",
+  history: "the history of",
+};
+
+/** Reads a subject such as `patrons/P1/media/DB` or `query-sets/01k8/patrons`. */
+export function subjectOf({ subject, subjectName }: Pick<AuditEntry, "subject" | "subjectName">): Subject {
+  const [kind = "", id = "", ...rest] = subject.split("/");
+  if (kind === "patrons") return patronSubject(id, rest);
+  if (kind === "library") return { what: "the library’s settings", name: "", href: "/library" };
+  if (kind === "audit") return { what: "the audit", name: "", href: "/audit" };
+  const [what, href] = (Object.hasOwn(kinds, kind) ? kinds[kind] : undefined) ?? [];
+  if (what === undefined) return { what: "", name: subjectName ?? subject };
+  // Of acts that were refused the route is told, without any id.
+  if (id === "" || id.startsWith(":")) return { what: plural(kind), name: "" };
+  const part = rest.flatMap((it) => (Object.hasOwn(parts, it) ? (parts[it] ?? []) : [])).toReversed();
+  return {
+    what: [...part, what].join(" "),
+    name: subjectName ?? id,
+    ...(href !== undefined && { href: href(id) }),
+  };
+}
+
+function patronSubject(id: string, rest: readonly string[]): Subject {
+  if (id === "" || id.startsWith(":")) return { what: "patrons", name: "" };
+  const [part, medium = "", queue] = rest;
+  const what =
+    part === "media"
+      ? `${queue === undefined ? "the record" : "the service queue"} in ${medium} of patron`
+      : part === "history"
+        ? "the history of patron"
+        : "patron";
+  return { what, name: id, href: `/patron/${encodeURIComponent(id)}` };
+}
+
+function plural(kind: string): string {
+  return kind.replaceAll("-", " ");
+}
+
+/** Who acted, as a sentence begins. */
+export function actorOf({ actor, role }: Pick<AuditEntry, "actor" | "role">): { name: string; role?: string } {
+  return role === "system" ? { name: "The system" } : { name: actor.name, role: label(role).toLowerCase() };
+}
+
+/** What was done, as the middle of a sentence. */
+export function didOf(action: string): string {
+  return acts[action] ?? `did “${plain(action)}” to`;
+}
+
+/** A detail as it reads: codes of states and fields in it are told by their words. */
+export function detailInWords(detail: string): string {
+  return detail.replaceAll(/\b[A-Za-z]+(?:_[A-Z]+)*\b/g, (word) => {
+    const isCode = /^[A-Z_]{4,}$/.test(word) || /^[a-z]+[A-Z]/.test(word);
+    const known = isCode ? labelOf(word) : undefined;
+    return known === undefined ? word : `“${known}”`;
+  });
+}
+
+/** Of a patron's record the field alone is told, elsewhere what it was and what it is. */
+export function changeInWords({ field, before, after }: NonNullable<AuditEntry["changes"]>[number]): string {
+  const name = fieldInWords(field);
+  if (before === undefined && after === undefined) return name;
+  if (before === undefined) return after === true ? `${name} is new` : `${name}: ${wordOf(after)} is new`;
+  if (after === undefined) return before === true ? `${name} is gone` : `${name}: ${wordOf(before)} is gone`;
+  return `${name}: was ${wordOf(before)}, is ${wordOf(after)}`;
+}
+
+/** `serveCodes.NA.name` reads `Serve codes, NA, name`. */
+function fieldInWords(field: string): string {
+  const [first = "", ...rest] = field.split(".");
+  const name = labelOf(first) ?? sentenceCase(spaced(first));
+  return [name, ...rest.map((it) => (/^[a-z]/.test(it) ? spaced(it) : it))].join(", ");
+}
+
+function spaced(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function wordOf(value: string | number | boolean | undefined): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  const known = typeof value === "string" && /^[A-Z_]{4,}$/.test(value) ? labelOf(value) : undefined;
+  return known ?? String(value);
+}
+
+/** The whole act as one sentence, for who listens and for tests. */
+export function actInWords(entry: AuditEntry): string {
+  const { what, name } = subjectOf(entry);
+  return `${[actorOf(entry).name, didOf(entry.action), what, name].filter((it) => it !== "").join(" ")}.`;
+}
