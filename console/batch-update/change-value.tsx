@@ -1,7 +1,7 @@
 import type { Library } from "#domain/library";
 import { mediumField } from "#domain/profile/medium-fields";
 import { Field } from "../controls/field.tsx";
-import { choicesOf } from "../words/choices.ts";
+import { type Choice, choicesOf } from "../words/choices.ts";
 import { label } from "../words/labels.ts";
 import { type ChangeableField, valueId } from "./spec-draft.ts";
 
@@ -12,12 +12,15 @@ interface Props {
   readonly library: Library;
   readonly today: string;
   readonly change: (value: string) => void;
+  /** What the control is called and what leads to it, where it is not about a new value. */
+  readonly called?: { readonly id: string; readonly name: string };
+  /** What having no value is called. */
+  readonly none?: string;
 }
 
 /** The control for the value that a field is set to. */
-export function ChangeValue({ field, value, error, library, today, change }: Props) {
-  const id = valueId(field);
-  const name = `New ${label(field)}`;
+export function ChangeValue({ field, value, error, library, today, change, called, none = "Choose a value" }: Props) {
+  const { id, name } = called ?? { id: valueId(field), name: `New ${label(field)}` };
   const rule = mediumField(field);
   if (rule.kind === "day") {
     return (
@@ -55,8 +58,8 @@ export function ChangeValue({ field, value, error, library, today, change }: Pro
     <Field id={id} label={name} error={error}>
       {(tied) => (
         <select {...tied} className="usa-select" value={value} onChange={(event) => change(event.target.value)}>
-          <option value="">Choose a value</option>
-          {choicesOf(rule, library).map(({ code, name: meaning }) => (
+          <option value="">{none}</option>
+          {offered(choicesOf(rule, library), value).map(({ code, name: meaning }) => (
             <option key={code} value={code}>
               {meaning === code ? code : `${code} – ${meaning}`}
             </option>
@@ -65,4 +68,10 @@ export function ChangeValue({ field, value, error, library, today, change }: Pro
       )}
     </Field>
   );
+}
+
+/** A code that has left the table since is shown as long as it is there. */
+function offered(choices: readonly Choice[], value: string): readonly Choice[] {
+  const isKnown = value === "" || choices.some(({ code }) => code === value);
+  return isKnown ? choices : [{ code: value, name: "no longer in the library’s table" }, ...choices];
 }

@@ -10,6 +10,12 @@ interface Props {
 /** Narrows a list by a patron's id or the beginning of a last name, when sent: not with each letter. */
 export function SearchField({ id, label, value, search }: Props) {
   const [text, setText] = useState(value);
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    // Searched for something else, or for nothing any more, by other means than this field.
+    setKnown(value);
+    setText(value);
+  }
   return (
     <form
       className="search-field"

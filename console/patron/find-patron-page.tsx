@@ -1,13 +1,17 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Link } from "wouter";
 import { patronsQuery } from "../api/patrons.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
+import { Notice } from "../controls/notice.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { SearchField } from "../controls/search-field.tsx";
 import { useList } from "../controls/use-list.ts";
+import { announce } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { personName } from "../words/format.ts";
+import { nothingFits } from "./nothing-fits.ts";
 
 /** Leads to one patron's page. */
 export function FindPatronPage() {
@@ -16,37 +20,82 @@ export function FindPatronPage() {
     ...patronsQuery(list.q, list.request),
     placeholderData: keepPreviousData,
   });
+  const isNobody = found.data?.items.length === 0 && list.q !== "" && list.page === 1 && !found.isPlaceholderData;
+  useEffect(() => {
+    if (isNobody) announce(`No patron fits ${list.q}.`);
+  }, [isNobody, list.q]);
   return (
     <>
-      <PageHeading intro="Look at a patron’s profile, service queues and history.">Find one patron</PageHeading>
-      <SearchField id="patron-q" label="Patron id or beginning of last name" value={list.q} search={list.search} />
+      <PageHeading intro="Look at a patron’s profile, service queues and history, or change one record.">
+        Find one patron
+      </PageHeading>
+      <SearchField
+        id="patron-q"
+        label="Patron ID, or beginning of last or first name"
+        value={list.q}
+        search={list.search}
+      />
       <Loaded from={found}>
-        {({ items, nextCursor }) => (
-          <>
-            <DataTable
-              caption={list.q === "" ? "Patrons by name" : `Patrons that fit “${list.q}”`}
-              rows={items}
-              rowKey={({ patronId }) => patronId}
-              empty="No patron fits."
-              isStale={found.isPlaceholderData}
-              columns={[
-                { head: "Patron", cell: (it) => <Link href={`/patron/${it.patronId}`}>{personName(it)}</Link> },
-                { head: "Patron ID", cell: ({ patronId }) => patronId },
-                { head: "Main status", cell: ({ mainStatus }) => mainStatus },
-                { head: "Branch", cell: ({ branch }) => branch ?? "" },
-                { head: "City", cell: ({ city }) => city ?? "" },
-              ]}
+        {({ items, nextCursor }) =>
+          isNobody ? (
+            <Nobody
+              q={list.q}
+              search={(q) => {
+                list.search(q);
+                requestAnimationFrame(() => document.getElementById("patron-q")?.focus());
+              }}
             />
-            <Pager
-              of="the patrons found"
-              list={list}
-              shown={items.length}
-              nextCursor={nextCursor}
-              isStale={found.isPlaceholderData}
-            />
-          </>
-        )}
+          ) : (
+            <>
+              <DataTable
+                caption={list.q === "" ? "All patrons, by id" : `Patrons that fit “${list.q}”`}
+                rows={items}
+                rowKey={({ patronId }) => patronId}
+                empty="There are no patrons yet. They come in by an import."
+                isStale={found.isPlaceholderData}
+                columns={[
+                  { head: "Patron", cell: (it) => <Link href={`/patron/${it.patronId}`}>{personName(it)}</Link> },
+                  { head: "Patron ID", cell: ({ patronId }) => patronId },
+                  { head: "Main status", cell: ({ mainStatus }) => mainStatus },
+                  { head: "Branch", cell: ({ branch }) => branch ?? "" },
+                  { head: "City", cell: ({ city }) => city ?? "" },
+                ]}
+              />
+              <Pager
+                of="the patrons found"
+                list={list}
+                shown={items.length}
+                nextCursor={nextCursor}
+                isStale={found.isPlaceholderData}
+              />
+            </>
+          )
+        }
       </Loaded>
     </>
+  );
+}
+
+/** Why nobody fits, and searches that may bring somebody. */
+function Nobody({ q, search }: { q: string; search: (q: string) => void }) {
+  const { why, instead } = nothingFits(q);
+  return (
+    <Notice kind="info" title={`No patron fits “${q}”`}>
+      {why.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {instead.length > 0 && (
+        <div className="actions">
+          {instead.map((word) => (
+            <button key={word} type="button" className="usa-button usa-button--outline" onClick={() => search(word)}>
+              Search for {word}
+            </button>
+          ))}
+        </div>
+      )}
+      <p>
+        To find patrons by city, status, serve code or anything else, <Link href="/patrons">run a query</Link>.
+      </p>
+    </Notice>
   );
 }

@@ -1,25 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
-import { Fragment } from "react";
-import { Link } from "wouter";
+import { Fragment, useRef, useState } from "react";
 import type { PatronAnswer, ShownMedium } from "#contract/patrons";
 import type { PatronId } from "#domain/ids";
+import { isClosed } from "#domain/library";
 import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
-import { libraryQuery } from "../api/library.ts";
-import { historyQuery, patronQuery, serviceQueueQuery } from "../api/patrons.ts";
+import { libraryQuery, meQuery, type TaggedLibrary } from "../api/library.ts";
+import { patronQuery, serviceQueueQuery } from "../api/patrons.ts";
 import { ApiProblem } from "../api/problem.ts";
-import { ChangeList } from "../batch-update/change-list.tsx";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
-import { Pager } from "../controls/pager.tsx";
-import { useList } from "../controls/use-list.ts";
 import { ErasePatron } from "../erasure/erase-patron.tsx";
 import { NoPatron, WasErased } from "../erasure/was-erased.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { valueInWords } from "../words/changes-in-words.ts";
-import { dayText, instantText, personName } from "../words/format.ts";
+import { dayText, personName } from "../words/format.ts";
 import { label } from "../words/labels.ts";
+import { History } from "./history.tsx";
+import { MediumEditForm } from "./medium-edit-form.tsx";
 
-/** One patron: the profile in each medium, the service queues, and what batch updates did. */
+/** One patron: the profile in each medium, the service queues, and how they came to be so. */
 export function PatronPage({ patronId }: { patronId: PatronId }) {
   const patron = useQuery(patronQuery(patronId));
   if (patron.data === undefined && patron.error instanceof ApiProblem && patron.error.status === 404) {
@@ -33,7 +32,7 @@ export function PatronPage({ patronId }: { patronId: PatronId }) {
           <WasErased patronId={patronId} isThere />
           <About patron={it} />
           {Object.entries(it.media).map(([medium, record]) => (
-            <Medium key={medium} patronId={patronId} medium={medium} record={record} />
+            <Medium key={medium} patron={it} medium={medium} record={record} />
           ))}
           {Object.keys(it.media).length === 0 && <p>This patron has no record in any medium.</p>}
           <History patronId={patronId} />
@@ -91,9 +90,10 @@ function About({ patron }: { patron: PatronAnswer }) {
   );
 }
 
-function Medium(props: { patronId: PatronId; medium: string; record: ShownMedium }) {
-  const { patronId, medium, record } = props;
-  const name = useQuery(libraryQuery()).data?.media.find(({ code }) => code === medium)?.name;
+function Medium({ patron, medium, record }: { patron: PatronAnswer; medium: string; record: ShownMedium }) {
+  const { patronId } = patron;
+  const library = useQuery(libraryQuery()).data;
+  const name = library?.media.find(({ code }) => code === medium)?.name;
   const queue = useQuery(serviceQueueQuery(patronId, medium));
   return (
     <section className="panel" aria-labelledby={`medium-${medium}`}>
@@ -101,14 +101,7 @@ function Medium(props: { patronId: PatronId; medium: string; record: ShownMedium
         {medium}
         {name !== undefined && name !== medium && ` – ${name}`}
       </h2>
-      <dl className="facts">
-        {storedFieldNames.map((field) => (
-          <Fragment key={field}>
-            <dt>{label(field)}</dt>
-            <dd>{valueInWords(field, record[field] ?? (mediumField(field).kind === "flag" ? false : undefined))}</dd>
-          </Fragment>
-        ))}
-      </dl>
+      <Record patron={patron} medium={medium} record={record} library={library} />
       <details className="more">
         <summary>
           Service queue of {medium}
@@ -139,47 +132,54 @@ function Medium(props: { patronId: PatronId; medium: string; record: ShownMedium
   );
 }
 
-function History({ patronId }: { patronId: PatronId }) {
-  const list = useList("history", []);
-  const history = useQuery(historyQuery(patronId, list.request));
-  const timeZone = useQuery(libraryQuery()).data?.timeZone;
+interface RecordProps {
+  readonly patron: PatronAnswer;
+  readonly medium: string;
+  readonly record: ShownMedium;
+  readonly library: TaggedLibrary | undefined;
+}
+
+/** The fields of one record, to look at or to change. */
+function Record({ patron, medium, record, library }: RecordProps) {
+  const [isEditing, setEditing] = useState(false);
+  const edit = useRef<HTMLButtonElement>(null);
+  const mayEdit = useQuery(meQuery()).data?.roles.includes("administrator") === true;
+  const isOpen = library !== undefined && !isClosed(library, patron.mainStatus);
+  const close = () => {
+    setEditing(false);
+    // The form is gone; what opened it is where to go on.
+    requestAnimationFrame(() => edit.current?.focus());
+  };
+  if (isEditing && library !== undefined) {
+    return (
+      <MediumEditForm
+        patronId={patron.patronId}
+        medium={medium}
+        record={record}
+        library={library}
+        onSaved={close}
+        onLeft={close}
+      />
+    );
+  }
   return (
-    <section aria-labelledby="history">
-      <h2 id="history">History</h2>
-      <Loaded from={history}>
-        {({ items, nextCursor }) => (
-          <>
-            <DataTable
-              caption="Batch updates that touched this patron, newest first"
-              rows={items}
-              rowKey={({ batchUpdateId }) => batchUpdateId}
-              empty="No batch update has touched this patron."
-              columns={[
-                {
-                  head: "Batch update",
-                  cell: ({ batchUpdateId, name, kind, medium }) => (
-                    <Link href={`/batch-updates/${batchUpdateId}`}>{name ?? `${label(kind)} of ${medium}`}</Link>
-                  ),
-                },
-                {
-                  head: "When",
-                  cell: ({ processedAt }) => (processedAt === undefined ? "" : instantText(processedAt, timeZone)),
-                },
-                { head: "Changes", cell: ({ changes }) => <ChangeList changes={changes} /> },
-              ]}
-            />
-            {(nextCursor !== undefined || list.page > 1) && (
-              <Pager
-                of="the history"
-                list={list}
-                shown={items.length}
-                nextCursor={nextCursor}
-                isStale={history.isPlaceholderData}
-              />
-            )}
-          </>
-        )}
-      </Loaded>
-    </section>
+    <>
+      <dl className="facts">
+        {storedFieldNames.map((field) => (
+          <Fragment key={field}>
+            <dt>{label(field)}</dt>
+            <dd>{valueInWords(field, record[field] ?? (mediumField(field).kind === "flag" ? false : undefined))}</dd>
+          </Fragment>
+        ))}
+      </dl>
+      {mayEdit && isOpen && (
+        <button ref={edit} type="button" className="usa-button usa-button--outline" onClick={() => setEditing(true)}>
+          Edit this record<span className="usa-sr-only"> in {medium}</span>
+        </button>
+      )}
+      {mayEdit && library !== undefined && !isOpen && (
+        <p className="aside">Main status {patron.mainStatus} is closed: this record is not changed any more.</p>
+      )}
+    </>
   );
 }

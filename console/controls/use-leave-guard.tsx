@@ -1,0 +1,81 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
+
+interface LeaveGuard {
+  /** Asks where something would be lost, then does what leads away. */
+  leave(go: () => void): void;
+  readonly dialog: ReactNode;
+}
+
+/**
+ * Asks before what was typed is lost: at links of the console, at Back and Forward where the browser lets it, at buttons that
+ * go through `leave`, and by the browser's own question where the whole page goes.
+ *
+ * @param what is left, such as "the settings"
+ */
+export function useLeaveGuard(hasChanges: boolean, what: string): LeaveGuard {
+  const [, navigate] = useLocation();
+  const [asked, setAsked] = useState<{ readonly go: () => void }>();
+  const way = useRef(navigate);
+  way.current = navigate;
+  useEffect(() => {
+    if (!hasChanges) return;
+    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    const onClick = (event: MouseEvent) => {
+      const to = placeOf(event);
+      if (to === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setAsked({ go: () => way.current(to) });
+    };
+    const onTravel = (event: NavigateEvent) => {
+      const { key } = event.destination;
+      if (event.navigationType !== "traverse" || !event.cancelable || !event.destination.sameDocument) return;
+      event.preventDefault();
+      setAsked({
+        go: () => {
+          history?.removeEventListener("navigate", onTravel);
+          history?.traverseTo(key);
+        },
+      });
+    };
+    // Not every browser has it yet.
+    const history: Navigation | undefined = window.navigation;
+    history?.addEventListener("navigate", onTravel);
+    window.addEventListener("beforeunload", onUnload);
+    document.addEventListener("click", onClick, { capture: true });
+    return () => {
+      history?.removeEventListener("navigate", onTravel);
+      window.removeEventListener("beforeunload", onUnload);
+      document.removeEventListener("click", onClick, { capture: true });
+    };
+  }, [hasChanges]);
+  return {
+    leave: (go) => (hasChanges ? setAsked({ go }) : go()),
+    dialog: (
+      <ConfirmDialog
+        isOpen={asked !== undefined}
+        title={`Leave ${what} without saving?`}
+        confirm="Yes, leave without saving"
+        dismiss="No, stay here"
+        onDismiss={() => setAsked(undefined)}
+        onConfirm={() => {
+          setAsked(undefined);
+          asked?.go();
+        }}
+      >
+        <p>What you changed here is not saved, and is lost if you leave.</p>
+      </ConfirmDialog>
+    ),
+  };
+}
+
+/** Where a press leads that stays in this tab and goes to another view of the console; undefined for every other one. */
+function placeOf(event: MouseEvent): string | undefined {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return undefined;
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (link === null || link.target !== "" || link.download !== "" || link.origin !== location.origin) return undefined;
+  const to = link.pathname + link.search;
+  return link.pathname.startsWith("/docs/") || to === location.pathname + location.search ? undefined : to;
+}

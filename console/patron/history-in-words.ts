@@ -1,0 +1,41 @@
+import type { Change } from "#contract/change";
+import type { HistoryEntry } from "../api/patrons.ts";
+import { valueInWords } from "../words/changes-in-words.ts";
+import { label } from "../words/labels.ts";
+
+const did: Readonly<Record<HistoryEntry["outcome"], string>> = {
+  UPDATED: "changed the record",
+  CREATED: "made the record",
+  REMOVED: "removed the record",
+};
+
+const kinds: Readonly<Record<HistoryEntry["kind"], string>> = {
+  UPDATE: "The batch update",
+  RETRY: "The retry",
+  UNDO: "The undo",
+};
+
+/** The sentence of an entry around the name of what did it: `The batch update | Spring move | changed the record in DB.` */
+export function didInWords({
+  kind,
+  name,
+  medium,
+  outcome,
+}: Pick<HistoryEntry, "kind" | "name" | "medium" | "outcome">) {
+  return { before: kinds[kind], name: name ?? `of ${medium}`, after: `${did[outcome]} in ${medium}.` };
+}
+
+/** `Cutoff was 5 and became 12.` */
+export function changeInWords({ field, before, after }: Pick<Change, "field" | "before" | "after">): string {
+  if (field === "serviceQueue") {
+    const waited = typeof before === "number" ? ` ${before === 1 ? "1 title" : `${before} titles`} waited before.` : "";
+    return after === "WITHDRAW"
+      ? `What was added to the service queue was taken out.${waited}`
+      : `The service queue was filled.${waited}`;
+  }
+  if (before === undefined || before === null)
+    return `${label(field)} was empty and became ${valueInWords(field, after)}.`;
+  if (after === undefined || after === null)
+    return `${label(field)} was ${valueInWords(field, before)} and was cleared.`;
+  return `${label(field)} was ${valueInWords(field, before)} and became ${valueInWords(field, after)}.`;
+}

@@ -1,0 +1,69 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import type { PatronId } from "#domain/ids";
+import { libraryQuery } from "../api/library.ts";
+import { type HistoryEntry, historyQuery } from "../api/patrons.ts";
+import { Loaded } from "../controls/loading.tsx";
+import { Pager } from "../controls/pager.tsx";
+import { useList } from "../controls/use-list.ts";
+import { instantText } from "../words/format.ts";
+import { changeInWords, didInWords } from "./history-in-words.ts";
+
+/** What was done to a patron's records, newest first, each told in a sentence that leads to what did it. */
+export function History({ patronId }: { patronId: PatronId }) {
+  const list = useList("history", []);
+  const history = useQuery(historyQuery(patronId, list.request));
+  const timeZone = useQuery(libraryQuery()).data?.timeZone;
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">History</h2>
+      <Loaded from={history}>
+        {({ items, nextCursor }) => (
+          <>
+            {items.length === 0 ? (
+              <p className="empty">No batch update has changed this patron.</p>
+            ) : (
+              <ol className="story" aria-label="What was changed, newest first">
+                {items.map((entry) => (
+                  <Entry key={`${entry.batchUpdateId} ${entry.medium}`} entry={entry} timeZone={timeZone} />
+                ))}
+              </ol>
+            )}
+            {(nextCursor !== undefined || list.page > 1) && (
+              <Pager
+                of="the history"
+                list={list}
+                shown={items.length}
+                nextCursor={nextCursor}
+                isStale={history.isPlaceholderData}
+              />
+            )}
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function Entry({ entry, timeZone }: { entry: HistoryEntry; timeZone: string | undefined }) {
+  const { batchUpdateId, processedAt, processedBy, changes } = entry;
+  const { before, name, after } = didInWords(entry);
+  return (
+    <li>
+      <p>
+        {before} <Link href={`/batch-updates/${batchUpdateId}`}>{name}</Link> {after}
+      </p>
+      {changes.length > 0 && (
+        <ul>
+          {changes.map((change) => (
+            <li key={change.field}>{changeInWords(change)}</li>
+          ))}
+        </ul>
+      )}
+      <p className="aside">
+        {processedAt !== undefined && instantText(processedAt, timeZone)}
+        {processedBy !== undefined && `, by ${processedBy}`}
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,170 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useLayoutEffect, useRef, useState } from "react";
+import type { ShownMedium } from "#contract/patrons";
+import type { PatronId } from "#domain/ids";
+import type { Library } from "#domain/library";
+import type { MediumEdit } from "#domain/profile/medium-edit";
+import { mediumField, mediumFieldNames } from "#domain/profile/medium-fields";
+import { editMedium, readMedium } from "../api/patrons.ts";
+import { isOutdated } from "../api/problem.ts";
+import { useAction } from "../api/use-action.ts";
+import { ChangeValue } from "../batch-update/change-value.tsx";
+import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { Failure } from "../controls/failure.tsx";
+import { Notice } from "../controls/notice.tsx";
+import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
+import { announce } from "../page/announcer.ts";
+import { today } from "../words/format.ts";
+import { label } from "../words/labels.ts";
+import {
+  type EditDraft,
+  editDraft,
+  editedFields,
+  editId,
+  finishedEdit,
+  type RebasedEdit,
+  rebasedEdit,
+} from "./edit-draft.ts";
+
+interface Props {
+  readonly patronId: PatronId;
+  readonly medium: string;
+  readonly record: ShownMedium;
+  readonly library: Library;
+  /** @param fields that were changed */
+  readonly onSaved: (fields: readonly string[]) => void;
+  readonly onLeft: () => void;
+}
+
+/** The fields of one medium record, to be changed for this patron alone. */
+export function MediumEditForm({ patronId, medium, record, library, onSaved, onLeft }: Props) {
+  const client = useQueryClient();
+  // What the draft was made from. A fresher one that comes in meanwhile must not pass for it.
+  const [base, setBase] = useState(record);
+  const [draft, setDraft] = useState<EditDraft>(() => editDraft(record));
+  const [meanwhile, setMeanwhile] = useState<RebasedEdit>();
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const [attempt, setAttempt] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
+  const changed = editedFields(draft, base);
+  const guard = useLeaveGuard(changed.length > 0, "the record");
+  const save = useAction(
+    async (edit: MediumEdit) => {
+      try {
+        return await editMedium(patronId, medium, edit, base.version);
+      } catch (error) {
+        if (isOutdated(error)) await takeOver();
+        throw error;
+      }
+    },
+    async (_, edit) => {
+      announce(`Saved: ${Object.keys(edit).map(label).join(", ")}.`);
+      await client.invalidateQueries({ queryKey: ["patrons", patronId] });
+      onSaved(Object.keys(edit));
+    },
+  );
+  const takeOver = async () => {
+    const { medium: _, ...present } = await readMedium(patronId, medium);
+    const found = rebasedEdit(draft, base, present);
+    setBase(present);
+    setDraft(found.draft);
+    setMeanwhile(found);
+  };
+  const outdated = save.error !== null && isOutdated(save.error);
+  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
+  const set = (name: keyof EditDraft, value: string) => {
+    setDraft({ ...draft, [name]: value });
+    setErrors(errors.filter(({ id }) => id !== editId(name)));
+  };
+  return (
+    <form
+      ref={form}
+      noValidate
+      className="medium-edit"
+      aria-label={`Edit the ${medium} record`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const finished = finishedEdit(draft, medium, base, library, today(library.timeZone));
+        setErrors("errors" in finished ? finished.errors : []);
+        setAttempt(attempt + 1);
+        if (!("edit" in finished) || save.isPending) return;
+        if (changed.length === 0) {
+          announce("Nothing was changed, so nothing was saved.");
+          return onLeft();
+        }
+        save.mutate(finished.edit);
+      }}
+    >
+      <ErrorSummary errors={errors} attempt={attempt} />
+      {outdated && meanwhile !== undefined && <Meanwhile {...meanwhile} />}
+      {save.error !== null && !outdated && <Failure error={save.error} didAct />}
+      <div className="medium-edit-fields">
+        {mediumFieldNames.map((name) => {
+          const called = { id: editId(name), name: label(name) };
+          if (name === "nightlyDebug") {
+            return (
+              <div className="usa-checkbox" key={name}>
+                <input
+                  className="usa-checkbox__input"
+                  id={called.id}
+                  type="checkbox"
+                  checked={draft[name] === "YES"}
+                  onChange={(event) => set(name, event.target.checked ? "YES" : "NO")}
+                />
+                <label className="usa-checkbox__label" htmlFor={called.id}>
+                  {called.name}
+                </label>
+              </div>
+            );
+          }
+          return (
+            <ChangeValue
+              key={name}
+              field={name}
+              value={draft[name]}
+              error={errorAt(called.id)}
+              library={library}
+              today={today(library.timeZone)}
+              change={(value) => set(name, value)}
+              called={called}
+              none={mediumField(name).change === "SET" && base[name] !== undefined ? "Choose a value" : "No value"}
+            />
+          );
+        })}
+      </div>
+      <p>
+        {changed.length === 0
+          ? "Nothing is changed so far."
+          : `To be saved: ${changed.map(label).join(", ")}. Everything else stays as it is.`}
+      </p>
+      <div className="actions">
+        <button type="submit" className="usa-button" aria-disabled={save.isPending}>
+          Save the record
+        </button>
+        <button type="button" className="usa-button usa-button--outline" onClick={() => guard.leave(onLeft)}>
+          Leave without saving
+        </button>
+      </div>
+      {guard.dialog}
+    </form>
+  );
+}
+
+/** Says that somebody else saved first, what that means for this form, and how to go on. */
+function Meanwhile({ theirs, both }: RebasedEdit) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => box.current?.focus(), []);
+  return (
+    <div ref={box} tabIndex={-1} className="told">
+      <Notice kind="error" title="Somebody else changed this record meanwhile">
+        <p>Your changes are not saved yet. They are still in this form, now on top of the other person’s.</p>
+        {theirs.length > 0 && <p>The other change was of: {theirs.map(label).join(", ")}.</p>}
+        {both.length > 0 && (
+          <p>You both changed: {both.map(label).join(", ")}. There the form shows yours; saving replaces the other.</p>
+        )}
+        <p>Look through the form, then save again.</p>
+      </Notice>
+    </div>
+  );
+}
