@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import type { FieldError } from "../controls/error-summary.tsx";
 
 interface Coded {
@@ -13,6 +14,8 @@ interface Props<Row extends Coded> {
   readonly fresh: Row;
   readonly errors: readonly FieldError[];
   readonly change: (rows: Row[]) => void;
+  /** What taking a code out means, where that is asked first; undefined for one that was never saved. */
+  readonly meaning: (code: string) => ReactNode | undefined;
   /** Heads and controls of what this table has beside code and name. */
   readonly extras?: readonly {
     readonly head: string;
@@ -22,7 +25,14 @@ interface Props<Row extends Coded> {
 
 /** A table of the library, row by row, to change. */
 export function CodeRows<Row extends Coded>(props: Props<Row>) {
-  const { id, caption, rows, fresh, errors, change, extras = [] } = props;
+  const { id, caption, rows, fresh, errors, change, meaning, extras = [] } = props;
+  const [asked, setAsked] = useState<number>();
+  const code = asked === undefined ? "" : (rows[asked]?.code ?? "");
+  const takeOut = (n: number) => {
+    change(rows.filter((_, at) => at !== n));
+    // What was pressed is gone; after a dialog the browser would look for it.
+    requestAnimationFrame(() => document.getElementById(`${id}-add`)?.focus());
+  };
   const put = (n: number, row: Row) => change(rows.map((it, at) => (at === n ? row : it)));
   return (
     <fieldset className="code-rows">
@@ -61,10 +71,7 @@ export function CodeRows<Row extends Coded>(props: Props<Row>) {
             <button
               type="button"
               className="usa-button usa-button--unstyled"
-              onClick={() => {
-                change(rows.filter((_, at) => at !== n));
-                document.getElementById(`${id}-add`)?.focus();
-              }}
+              onClick={() => (meaning(row.code) === undefined ? takeOut(n) : setAsked(n))}
             >
               Remove<span className="usa-sr-only"> {row.code === "" ? rowName : `${caption} ${row.code}`}</span>
             </button>
@@ -82,6 +89,19 @@ export function CodeRows<Row extends Coded>(props: Props<Row>) {
       >
         Add to {caption.toLowerCase()}
       </button>
+      <ConfirmDialog
+        isOpen={asked !== undefined}
+        title={`Take ${code} out of ${caption.toLowerCase()}?`}
+        confirm="Yes, take it out"
+        dismiss="No, keep it"
+        onDismiss={() => setAsked(undefined)}
+        onConfirm={() => {
+          setAsked(undefined);
+          if (asked !== undefined) takeOut(asked);
+        }}
+      >
+        {asked !== undefined && meaning(code)}
+      </ConfirmDialog>
     </fieldset>
   );
 }

@@ -74,6 +74,11 @@ export function settingsDraft(library: Library): SettingsDraft {
   };
 }
 
+/** Whether a draft says anything else than the settings it was made from. */
+export function hasChanges(draft: SettingsDraft, base: Library): boolean {
+  return JSON.stringify(draft) !== JSON.stringify(settingsDraft(base));
+}
+
 /** A draft on top of settings that somebody else has changed since it was begun. */
 export interface Rebased {
   readonly draft: SettingsDraft;

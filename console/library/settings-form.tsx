@@ -1,12 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
-import type { LibrarySettings } from "#domain/library";
+import { hasCode, type LibrarySettings } from "#domain/library";
+import type { CodeTable } from "#domain/profile/field";
 import { readLibrary, saveLibrary, type TaggedLibrary } from "../api/library.ts";
 import { isOutdated } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
 import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
+import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
 import { announce } from "../page/announcer.ts";
 import { ApprovalField } from "./approval-field.tsx";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
@@ -17,6 +19,7 @@ import { QueueFunctionRows } from "./queue-function-rows.tsx";
 import { ServiceDays } from "./service-days.tsx";
 import {
   finishedSettings,
+  hasChanges,
   numberSettingHints,
   numberSettingNames,
   numberSettings,
@@ -25,6 +28,7 @@ import {
   type SettingsDraft,
   settingsDraft,
 } from "./settings-draft.ts";
+import { TakeOut } from "./take-out.tsx";
 
 interface Props {
   readonly library: TaggedLibrary;
@@ -64,6 +68,10 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
     setMeanwhile(found);
   };
   const set = (part: Partial<SettingsDraft>) => setDraft({ ...draft, ...part });
+  // A code that is not saved yet means nothing to anybody.
+  const meaningIn = (table: CodeTable) => (code: string) =>
+    hasCode(base[table], code) ? <TakeOut table={table} code={code} library={base} /> : undefined;
+  const guard = useLeaveGuard(hasChanges(draft, base) && !save.isSuccess, "the settings");
   const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
   const text = (id: "name" | "timeZone", name: string, hint?: string) => (
     <Field id={id} label={name} hint={hint} error={errorAt(id)}>
@@ -100,6 +108,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         fresh={{ code: "", name: "" }}
         errors={errors}
         change={(media) => set({ media })}
+        meaning={meaningIn("media")}
       />
       <CodeRows
         id="mediumStatuses"
@@ -108,6 +117,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         fresh={{ code: "", name: "" }}
         errors={errors}
         change={(mediumStatuses) => set({ mediumStatuses })}
+        meaning={meaningIn("mediumStatuses")}
       />
       <CodeRows
         id="mainStatuses"
@@ -116,6 +126,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         fresh={{ code: "", name: "", closed: false }}
         errors={errors}
         change={(mainStatuses) => set({ mainStatuses })}
+        meaning={meaningIn("mainStatuses")}
         extras={[{ head: "Closed", cell: closedCell }]}
       />
       <CodeRows
@@ -125,6 +136,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         fresh={{ code: "", name: "", schedule: "NIGHTLY", method: "AUTOSELECT" }}
         errors={errors}
         change={(serveCodes) => set({ serveCodes })}
+        meaning={meaningIn("serveCodes")}
         extras={[
           { head: "Schedule", cell: scheduleCell },
           { head: "Method", cell: methodCell },
@@ -137,6 +149,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         fresh={{ code: "", name: "" }}
         errors={errors}
         change={(branches) => set({ branches })}
+        meaning={meaningIn("branches")}
       />
       <ServiceDays
         chosen={draft.serviceDays}
@@ -181,10 +194,11 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         <button type="submit" className="usa-button usa-button--big" disabled={save.isPending}>
           Save the settings
         </button>
-        <button type="button" className="usa-button usa-button--outline" onClick={onLeft}>
+        <button type="button" className="usa-button usa-button--outline" onClick={() => guard.leave(onLeft)}>
           Leave without saving
         </button>
       </div>
+      {guard.dialog}
     </form>
   );
 }
