@@ -13,6 +13,17 @@ export const querySetQuery = (querySetId: string) =>
     refetchInterval: (query) => (query.state.data?.status === "BUILDING" ? lookEvery : false),
   });
 
+/** What was asked to make a set: it never changes. */
+export const askedQuery = (querySetId: string) =>
+  queryOptions({
+    queryKey: ["query-sets", querySetId, "asked"],
+    queryFn: async ({ signal }) => {
+      const { criteria, searchStatement } = await call(querySets.get, { params: { querySetId }, signal });
+      return { criteria, searchStatement };
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const querySetsQuery = (page: PageRequest) =>
   queryOptions({
     queryKey: ["query-sets", "list", page],

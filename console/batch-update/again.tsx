@@ -6,9 +6,11 @@ import { meQuery } from "../api/library.ts";
 import { refreshQuerySet } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
+import { ChangeChoices } from "./change-choices.tsx";
 
 /** The same once more: for the same patrons, or for whoever the query finds today. */
-export function Again({ batchUpdate: { batchUpdateId, querySetId, kind } }: { batchUpdate: BatchUpdateAnswer }) {
+export function Again({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
+  const { batchUpdateId, querySetId, kind } = batchUpdate;
   const [, navigate] = useLocation();
   const me = useQuery(meQuery()).data;
   const duplicate = useAction(duplicateBatchUpdate, (made) => navigate(`/batch-updates/${made.batchUpdateId}`));
@@ -40,6 +42,7 @@ export function Again({ batchUpdate: { batchUpdateId, querySetId, kind } }: { ba
         >
           Refresh its query set
         </button>
+        <ChangeChoices batchUpdate={batchUpdate}>Use this again, with other choices</ChangeChoices>
       </div>
     </section>
   );

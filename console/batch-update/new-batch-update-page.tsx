@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useLocation } from "wouter";
-import type { NewBatchUpdate } from "#contract/batch-updates";
+import { Link, useLocation, useSearchParams } from "wouter";
+import type { BatchUpdateAnswer, NewBatchUpdate } from "#contract/batch-updates";
 import type { QuerySetAnswer } from "#contract/query-sets";
+import { batchUpdateIdSchema } from "#domain/ids";
 import type { Library } from "#domain/library";
-import { createBatchUpdate } from "../api/batch-updates.ts";
+import { batchUpdateQuery, createBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery } from "../api/library.ts";
 import { querySetQuery } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
@@ -17,7 +18,7 @@ import type { Term } from "../help/glossary-entry.ts";
 import { Help } from "../help/help.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
-import { useDraft } from "../session/use-draft.ts";
+import { keepDraft, useDraft } from "../session/use-draft.ts";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { patrons, today as todayIn } from "../words/format.ts";
 import { ChangeField } from "./change-field.tsx";
@@ -29,14 +30,22 @@ import {
   changeableFields,
   finishedChanges,
   newSpecDraft,
+  specDraftOf,
   specDraftSchema,
+  specKey,
   valueId,
   withPreset,
 } from "./spec-draft.ts";
 import { SpreadPlanner } from "./spread-planner.tsx";
+import { titleOf } from "./title.ts";
 
-/** Step two: say what changes for the patrons of a query set. */
+/**
+ * Step two: say what changes for the patrons of a query set. With `?from=` of a batch update its choices are there to be
+ * changed.
+ */
 export function NewBatchUpdatePage({ querySetId }: { querySetId: string }) {
+  const [params] = useSearchParams();
+  const from = params.get("from") ?? undefined;
   const querySet = useQuery(querySetQuery(querySetId));
   const library = useQuery(libraryQuery());
   return (
@@ -46,16 +55,40 @@ export function NewBatchUpdatePage({ querySetId }: { querySetId: string }) {
         Batch update
       </PageHeading>
       <Loaded from={querySet}>
-        {(set) => <Loaded from={library}>{(settings) => <SpecForm querySet={set} library={settings} />}</Loaded>}
+        {(set) => (
+          <Loaded from={library}>
+            {(settings) =>
+              from === undefined ? (
+                <SpecForm key="new" querySet={set} library={settings} />
+              ) : (
+                <ChangeChoices key={from} from={from} querySet={set} library={settings} />
+              )
+            }
+          </Loaded>
+        )}
       </Loaded>
     </>
   );
 }
 
-function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Library }) {
+function ChangeChoices({ from, ...props }: { from: string; querySet: QuerySetAnswer; library: Library }) {
+  const planned = useQuery(batchUpdateQuery(batchUpdateIdSchema.parse(from)));
+  return <Loaded from={planned}>{(batchUpdate) => <SpecForm {...props} batchUpdate={batchUpdate} />}</Loaded>;
+}
+
+interface SpecProps {
+  readonly querySet: QuerySetAnswer;
+  readonly library: Library;
+  /** Whose choices are changed. */
+  readonly batchUpdate?: BatchUpdateAnswer;
+}
+
+function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
   const { querySetId } = querySet;
   const [, navigate] = useLocation();
-  const [draft, setDraft, forget] = useDraft(`spec:${querySetId}`, specDraftSchema, newSpecDraft);
+  const [draft, setDraft, forget] = useDraft(specKey(querySetId, batchUpdate?.batchUpdateId), specDraftSchema, () =>
+    batchUpdate === undefined ? newSpecDraft() : specDraftOf(batchUpdate),
+  );
   const today = todayIn(library.timeZone);
   const places = querySet.counts.matched - querySet.counts.excluded;
   const finished = finishedChanges(draft, library, today, places);
@@ -63,7 +96,12 @@ function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Li
   const create = useAction(
     (body: NewBatchUpdate, onceKey) => createBatchUpdate(body, onceKey),
     ({ batchUpdateId }) => {
-      forget();
+      // The choices belong to the batch update from now on: the way back leads to them, and the next one begins anew.
+      keepDraft(specKey(querySetId, batchUpdateId), draft);
+      if (batchUpdate === undefined) {
+        forget();
+        navigate(`/query-sets/${querySetId}/batch-update?from=${batchUpdateId}`, { replace: true });
+      }
       navigate(`/batch-updates/${batchUpdateId}`);
     },
   );
@@ -84,6 +122,14 @@ function SpecForm({ querySet, library }: { querySet: QuerySetAnswer; library: Li
           <Link href={`/query-sets/${querySetId}`}>Look at the patrons again</Link>
         </p>
       </section>
+      {batchUpdate !== undefined && (
+        <p>
+          These are the choices of{" "}
+          <Link href={`/batch-updates/${batchUpdate.batchUpdateId}`}>{titleOf(batchUpdate)}</Link>, to be changed. What
+          you plan here is a new batch update; that one stays as it is, and can be canceled.{" "}
+          <Link href={`/query-sets/${querySetId}/batch-update`}>Start over</Link>
+        </p>
+      )}
       <ErrorSummary errors={errors} attempt={attempt} />
       {create.error !== null && <Failure error={create.error} didAct />}
       <form

@@ -9,6 +9,7 @@ import { announce } from "../page/announcer.ts";
 import { amount, patrons } from "../words/format.ts";
 import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
 import { CancelButton } from "./cancel-button.tsx";
+import { ChangeChoices } from "./change-choices.tsx";
 import { changing } from "./changing.ts";
 import { Distribution } from "./distribution.tsx";
 import { HandedNotice } from "./handed-notice.tsx";
@@ -36,6 +37,9 @@ export function Review({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
         This is what would happen. Exactly this is done when you process, and nothing else.
       </Notice>
       <HandedNotice batchUpdate={batchUpdate} />
+      <p>
+        <ChangeChoices batchUpdate={batchUpdate}>Change these choices</ChangeChoices>
+      </p>
       <ul className="jumps" aria-label="On this page">
         <li>
           <a href="#plan-lines">Go to the changes patron by patron</a>

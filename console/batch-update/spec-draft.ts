@@ -114,6 +114,23 @@ function sentence(message: string): string {
   return `${worded.charAt(0).toUpperCase()}${worded.slice(1)}.`;
 }
 
+/** Where the choices for a query set are kept while they are made; with a batch update's id what was chosen for it. */
+export function specKey(querySetId: string, batchUpdateId?: string): string {
+  return batchUpdateId === undefined ? `spec:${querySetId}` : `spec:${querySetId}:${batchUpdateId}`;
+}
+
+/** The choices that a batch update was planned with. */
+export function specDraftOf({ medium, nightlyDebug = false, changes = {}, name }: PlannedSpec): SpecDraft {
+  return withPreset({ ...newSpecDraft(), medium, nightlyDebug, name: name ?? "" }, changes);
+}
+
+interface PlannedSpec {
+  readonly medium: string;
+  readonly nightlyDebug?: boolean | undefined;
+  readonly changes?: Changes | undefined;
+  readonly name?: string | undefined;
+}
+
 /** The draft with a preset's changes in place of its own. Medium and Nightly Debug are not part of a preset. */
 export function withPreset(draft: SpecDraft, preset: Changes): SpecDraft {
   const fresh = newSpecDraft();

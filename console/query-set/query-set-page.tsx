@@ -61,6 +61,11 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
                   it is kept.
                 </p>
               )}
+              {isWriter && it.status !== "BUILDING" && (
+                <p>
+                  <Link href={`/patrons?from=${querySetId}`}>Change the query</Link>
+                </p>
+              )}
               {isWriter && (
                 <Rename
                   id="set-name"
@@ -104,9 +109,7 @@ function State({ querySet }: { querySet: QuerySetAnswer }) {
       return (
         <Notice kind="error" title="The query could not be run">
           <p>{querySet.stateReason ?? "The reason is unknown."}</p>
-          <p>
-            Nothing has been changed. <Link href="/patrons">Go back and try again</Link>.
-          </p>
+          <p>Nothing has been changed. Change the query above and run it again.</p>
         </Notice>
       );
     case "READY":
@@ -125,7 +128,7 @@ function AwaitingUpload({ querySetId }: { querySetId: string }) {
           <button type="button" className="usa-button" onClick={() => start.mutate(querySetId)}>
             Start reading it
           </button>
-          <Link href="/patrons">Choose the file again</Link>
+          <Link href={`/patrons?from=${querySetId}`}>Choose the file again</Link>
         </div>
       </Notice>
     </>
@@ -190,7 +193,7 @@ function Ready({ querySet }: { querySet: QuerySetAnswer }) {
           <Notice kind="warning" title={matched === 0 ? "No patrons were found" : "Everyone has been left out"}>
             <p>
               A batch update needs at least one patron.{" "}
-              {matched === 0 ? <Link href="/patrons">Change the query</Link> : "Bring someone back below."}
+              {matched === 0 ? "Change the query above and run it again." : "Bring someone back below."}
             </p>
           </Notice>
         ) : (

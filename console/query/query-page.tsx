@@ -1,21 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useLocation } from "wouter";
+import { Link, useLocation, useSearchParams } from "wouter";
 import { z } from "zod";
 import type { NewQuerySet } from "#contract/query-sets";
+import type { Criteria } from "#domain/query/criteria";
 import { criteriaStatement } from "#domain/query/search-statement";
 import { libraryQuery } from "../api/library.ts";
-import { createQuerySet, startQuerySet } from "../api/query-sets.ts";
+import { askedQuery, createQuerySet, startQuerySet } from "../api/query-sets.ts";
 import { sendFile } from "../api/upload.ts";
 import { useAction } from "../api/use-action.ts";
 import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
+import { Notice } from "../controls/notice.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { justAsked } from "../query-set/just-asked.ts";
-import { useDraft } from "../session/use-draft.ts";
+import { keepDraft, useDraft } from "../session/use-draft.ts";
 import { draftOf, finishedCriteria, listDraftSchema, newList } from "./criteria-draft.ts";
 import { IdList } from "./id-list.tsx";
 import { ListEditor } from "./list-editor.tsx";
@@ -23,13 +25,53 @@ import { SavedQueries } from "./saved-queries.tsx";
 
 const waySchema = z.enum(["criteria", "ids"]);
 
-/** Step one: say precisely whom the update is for. */
+/** Where a query is kept while it is written; with a set's id what was typed to make that set. */
+function draftKeys(querySetId: string | undefined) {
+  const of = querySetId === undefined ? "" : `:${querySetId}`;
+  return { way: `query-way${of}`, criteria: `query-criteria${of}`, ids: `query-ids${of}` };
+}
+
+/** Step one: say precisely whom the update is for. With `?from=` of a query set its query is there to be changed. */
 export function QueryPage() {
+  const [params] = useSearchParams();
+  const from = params.get("from") ?? undefined;
+  return from === undefined ? <QueryForm key="new" /> : <ChangeQuery key={from} from={from} />;
+}
+
+function ChangeQuery({ from }: { from: string }) {
+  const asked = useQuery(askedQuery(from));
+  if (asked.error !== null && asked.data === undefined) {
+    return (
+      <>
+        <PageHeading>Query set not found</PageHeading>
+        <Failure error={asked.error} didAct={false} />
+        <p>
+          <Link href="/patrons">Start a new query</Link>
+        </p>
+      </>
+    );
+  }
+  return <Loaded from={asked}>{({ criteria }) => <QueryForm from={from} asked={criteria} />}</Loaded>;
+}
+
+interface Props {
+  /** The query set whose query is changed. */
+  readonly from?: string;
+  /** What was asked for it; missing where it was made by ids alone. */
+  readonly asked?: Criteria | undefined;
+}
+
+function QueryForm({ from, asked }: Props) {
   const [, navigate] = useLocation();
   const library = useQuery(libraryQuery());
-  const [way, setWay] = useDraft("query-way", waySchema, () => "criteria" as const);
-  const [draft, setDraft, forgetDraft] = useDraft("query-criteria", listDraftSchema, () => newList());
-  const [ids, setIds, forgetIds] = useDraft("query-ids", z.string(), () => "");
+  const keys = draftKeys(from);
+  const [way, setWay, forgetWay] = useDraft(keys.way, waySchema, () =>
+    from !== undefined && asked === undefined ? "ids" : "criteria",
+  );
+  const [draft, setDraft, forgetDraft] = useDraft(keys.criteria, listDraftSchema, () =>
+    asked === undefined ? newList() : draftOf(asked),
+  );
+  const [ids, setIds, forgetIds] = useDraft(keys.ids, z.string(), () => "");
   const [file, setFile] = useState<File>();
   const finished = finishedCriteria(draft);
   const criteria = "criteria" in finished ? finished.criteria : undefined;
@@ -45,8 +87,17 @@ export function QueryPage() {
       return querySet;
     },
     ({ querySetId }) => {
-      forgetDraft();
-      forgetIds();
+      // What was typed belongs to the set from now on: the way back leads to it, and the next query begins anew.
+      const kept = draftKeys(querySetId);
+      keepDraft(kept.way, way);
+      keepDraft(kept.criteria, draft);
+      keepDraft(kept.ids, ids);
+      if (from === undefined) {
+        forgetWay();
+        forgetDraft();
+        forgetIds();
+        navigate(`/patrons?from=${querySetId}`, { replace: true });
+      }
       navigate(`/query-sets/${querySetId}`, justAsked);
     },
   );
@@ -71,12 +122,32 @@ export function QueryPage() {
   return (
     <>
       <Steps current="Patrons" />
-      <PageHeading intro="Choose which patrons to update. You will see every one of them before anything changes.">
+      <PageHeading
+        view={from ?? ""}
+        title={from === undefined ? undefined : "Find patrons: change the query"}
+        intro={
+          from === undefined
+            ? "Choose which patrons to update. You will see every one of them before anything changes."
+            : "Change the query and run it again. That makes a new query set; the one you came from stays as it is."
+        }
+      >
         Find patrons
       </PageHeading>
-      <p>
-        To look up one patron’s profile, <Link href="/patrons/find">find one patron</Link>.
-      </p>
+      {from === undefined ? (
+        <p>
+          To look up one patron’s profile, <Link href="/patrons/find">find one patron</Link>.
+        </p>
+      ) : (
+        <p>
+          <Link href={`/query-sets/${from}`}>Back to the results</Link>
+        </p>
+      )}
+      {from !== undefined && asked === undefined && ids === "" && (
+        <Notice kind="info">
+          This query set was made by a list of IDs that is not in this window any more. Enter the IDs, or choose the
+          file again.
+        </Notice>
+      )}
       <ErrorSummary errors={errors} attempt={attempt} />
       {create.error !== null && <Failure error={create.error} didAct />}
       <div className="builder">
@@ -138,6 +209,7 @@ export function QueryPage() {
               type="button"
               className="usa-button usa-button--unstyled"
               onClick={() => {
+                if (from !== undefined) return navigate("/patrons");
                 setDraft(newList());
                 setIds("");
                 setFile(undefined);

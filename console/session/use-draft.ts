@@ -28,6 +28,11 @@ export function useDraft<Schema extends z.ZodType>(
   return [state.value, set, forget];
 }
 
+/** Keeps under another name what was typed: of a draft that was sent, under the name of what it became. */
+export function keepDraft(key: string, value: unknown): void {
+  sessionStorage.setItem(`draft:${key}`, JSON.stringify(value));
+}
+
 function readDraft<Schema extends z.ZodType>(place: string, schema: Schema): z.output<Schema> | undefined {
   const stored = sessionStorage.getItem(place);
   if (stored === null) return undefined;

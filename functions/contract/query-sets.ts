@@ -48,6 +48,14 @@ export const querySetSchema = z
   .meta({ id: "QuerySet" });
 export type QuerySetAnswer = z.infer<typeof querySetSchema>;
 
+const wholeQuerySetSchema = querySetSchema
+  .extend({
+    criteria: criteriaSchema
+      .optional()
+      .meta({ description: "What was asked, to be asked again or changed; missing where it was made by ids alone" }),
+  })
+  .meta({ id: "WholeQuerySet" });
+
 const newQuerySetSchema = z
   .strictObject({
     name: nameSchema.optional(),
@@ -147,8 +155,8 @@ export const querySets = {
     name: "getQuerySet",
     method: "GET",
     path,
-    summary: "One query set with its counts",
-    answers: { 200: querySetSchema },
+    summary: "One query set with its counts and, once it is built, its criteria",
+    answers: { 200: wholeQuerySetSchema },
   }),
   rename: operation({
     name: "renameQuerySet",

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Criteria } from "#domain/query/criteria";
 import { piedmont } from "#infra/local/samples/libraries";
-import { finishedChanges, newSpecDraft, type SpecDraft, withPreset } from "../../console/batch-update/spec-draft.ts";
+import {
+  finishedChanges,
+  newSpecDraft,
+  type SpecDraft,
+  specDraftOf,
+  withPreset,
+} from "../../console/batch-update/spec-draft.ts";
 import { finishedSettings, rebased, settingsDraft } from "../../console/library/settings-draft.ts";
 import { draftOf, finishedCriteria, newLeaf, newList, withField } from "../../console/query/criteria-draft.ts";
 
@@ -82,6 +88,19 @@ describe("the form of a batch update", () => {
     draft.choices.cutoff = { verb: "set", value: "1000" };
     draft.choices.nextServiceDate = { verb: "set", value: "2026-11-30" };
     expect(finish(draft)).toMatchObject({ errors: [{ id: "nextServiceDate-value" }, { id: "cutoff-value" }] });
+  });
+
+  it("gives back what a batch update was planned with", () => {
+    const changes = {
+      serveCode: "NA",
+      refillPoint: null,
+      nextServiceDate: { spread: { from: "2027-01-04", perDay: 2 } },
+    };
+    const planned = { medium: "BR", nightlyDebug: true, changes, name: "Spring move" };
+    const draft = specDraftOf(planned);
+    expect(finish(draft)).toEqual({ changes });
+    expect(draft).toMatchObject({ medium: "BR", nightlyDebug: true, name: "Spring move" });
+    expect(specDraftOf({ medium: "DB", changes: {} })).toMatchObject({ nightlyDebug: false, name: "" });
   });
 
   it("gives back the changes of a preset", () => {

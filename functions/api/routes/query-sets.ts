@@ -8,6 +8,7 @@ import {
   buildWork,
   createQuerySet,
   listQuerySets,
+  loadCriteria,
   loadQuerySet,
   noteUse,
   type QuerySet,
@@ -146,5 +147,10 @@ export const querySetRoutes: readonly Route[] = [
     const shown = answers.map((set) => ({ ...set, searchStatement: statementInList(set.searchStatement) }));
     return ok(page(shown, next));
   }),
-  implement(querySets.get, async (call, { store }) => ok(await querySetAnswer(store, await querySetOf(call, store)))),
+  implement(querySets.get, async (call, { store }) => {
+    const set = await querySetOf(call, store);
+    // It is looked at every second while it is built.
+    const criteria = set.status === "BUILDING" ? undefined : await loadCriteria(store, set.querySetId);
+    return ok({ ...(await querySetAnswer(store, set)), ...(criteria !== undefined && { criteria }) });
+  }),
 ];

@@ -24,7 +24,7 @@ export const querySetsExamples: Readonly<Record<string, Example>> = {
   },
   startQuerySet: { answer: { ...built, status: "BUILDING", progress: { done: 0, total: 17 } } },
   listQuerySets: { answer: { items: [built] } },
-  getQuerySet: { answer: built },
+  getQuerySet: { answer: { ...built, criteria: byServeCode } },
   renameQuerySet: { body: { name: "On demand" }, answer: built },
   refreshQuerySet: {
     answer: {

@@ -173,6 +173,11 @@ export async function loadQuery(store: Store, id: string): Promise<Query> {
   return query;
 }
 
+/** What was asked, as it can be asked again; undefined where a set was made by ids alone. */
+export async function loadCriteria(store: Store, id: string): Promise<Criteria | undefined> {
+  return (await store.objects.getJson(queryKey(store, id), querySchema))?.criteria;
+}
+
 export interface NewQuerySet {
   readonly library: LibraryId;
   readonly querySetId: string;
