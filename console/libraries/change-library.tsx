@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "react";
+import { errand } from "../session/session.ts";
 import { views } from "../views.ts";
 import { WorkInLibrary } from "./work-in-library.tsx";
 
@@ -8,6 +9,7 @@ import { WorkInLibrary } from "./work-in-library.tsx";
  */
 export function ChangeLibrary() {
   const [isOpen, setOpen] = useState(false);
+  const works = errand() !== undefined;
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     if (isOpen) dialog.current?.showModal();
@@ -16,10 +18,12 @@ export function ChangeLibrary() {
   return (
     <>
       <button type="button" className="usa-button usa-button--unstyled" onClick={() => setOpen(true)}>
-        Switch library or reason
+        {works ? "Switch library or reason" : "Choose a library"}
       </button>
       <dialog ref={dialog} className="dialog" aria-labelledby="change-library-title" onClose={() => setOpen(false)}>
-        <h2 id="change-library-title">Work in another library, or for another reason</h2>
+        <h2 id="change-library-title">
+          {works ? "Work in another library, or for another reason" : "Work in a library"}
+        </h2>
         {isOpen && <WorkInLibrary place="header" goTo={views.query} onDismiss={() => setOpen(false)} />}
       </dialog>
     </>
