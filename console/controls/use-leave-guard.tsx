@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { askBeforeUnload } from "../session/leaving.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 
 interface LeaveGuard {
@@ -18,10 +19,10 @@ export function useLeaveGuard(hasChanges: boolean, what: string): LeaveGuard {
   const [, navigate] = useLocation();
   const [asked, setAsked] = useState<{ readonly go: () => void }>();
   const way = useRef(navigate);
+  const isAgreed = useRef(false);
   way.current = navigate;
   useEffect(() => {
     if (!hasChanges) return;
-    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const onClick = (event: MouseEvent) => {
       const to = placeOf(event);
       if (to === undefined) return;
@@ -29,25 +30,25 @@ export function useLeaveGuard(hasChanges: boolean, what: string): LeaveGuard {
       event.stopPropagation();
       setAsked({ go: () => way.current(to) });
     };
-    const onTravel = (event: NavigateEvent) => {
-      const { key } = event.destination;
-      if (event.navigationType !== "traverse" || !event.cancelable || !event.destination.sameDocument) return;
+    // Back and Forward, and keys that lead elsewhere. Not every browser tells of them yet.
+    const history: Navigation | undefined = window.navigation;
+    const onNavigate = (event: NavigateEvent) => {
+      const { key, url, sameDocument } = event.destination;
+      const isMeant = event.navigationType === "traverse" || event.navigationType === "push";
+      const { pathname, search } = new URL(url);
+      // Another page of a list on the same view takes nothing away.
+      if (!isMeant || !sameDocument || pathname === location.pathname || !event.cancelable || isAgreed.current) return;
       event.preventDefault();
       setAsked({
-        go: () => {
-          history?.removeEventListener("navigate", onTravel);
-          history?.traverseTo(key);
-        },
+        go: () => (event.navigationType === "traverse" ? history?.traverseTo(key) : way.current(pathname + search)),
       });
     };
-    // Not every browser has it yet.
-    const history: Navigation | undefined = window.navigation;
-    history?.addEventListener("navigate", onTravel);
-    window.addEventListener("beforeunload", onUnload);
+    const stopAsking = askBeforeUnload();
+    history?.addEventListener("navigate", onNavigate);
     document.addEventListener("click", onClick, { capture: true });
     return () => {
-      history?.removeEventListener("navigate", onTravel);
-      window.removeEventListener("beforeunload", onUnload);
+      stopAsking();
+      history?.removeEventListener("navigate", onNavigate);
       document.removeEventListener("click", onClick, { capture: true });
     };
   }, [hasChanges]);
@@ -62,6 +63,7 @@ export function useLeaveGuard(hasChanges: boolean, what: string): LeaveGuard {
         onDismiss={() => setAsked(undefined)}
         onConfirm={() => {
           setAsked(undefined);
+          isAgreed.current = true;
           asked?.go();
         }}
       >

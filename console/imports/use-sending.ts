@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { importFile, type Sending } from "../api/imports.ts";
 import { useAction } from "../api/use-action.ts";
 import { announce } from "../page/announcer.ts";
+import { askBeforeUnload } from "../session/leaving.ts";
 import { keepFile } from "./kept-file.ts";
 
 /** Sends a file and starts its import. Who leaves the page meanwhile is asked, and then it stops. */
@@ -27,12 +28,7 @@ export function useSending(started: (importId: string) => void | Promise<void>) 
   );
   const { isPending } = action;
   useEffect(() => () => stopper.current.abort(), []);
-  useEffect(() => {
-    if (!isPending) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [isPending]);
+  useEffect(() => (isPending ? askBeforeUnload() : undefined), [isPending]);
   return {
     isPending,
     sent,

@@ -1,6 +1,7 @@
 import { views } from "../views.ts";
 import { arriveFromIssuer, callbackPath, type Grant, leaveForGood, leaveForIssuer } from "./authorization.ts";
 import { forgetDoing, markDoing, presentIdleness } from "./last-doing.ts";
+import { decideToLeave } from "./leaving.ts";
 
 /** The token lives here and nowhere else: a reload asks the issuer for another one, silently. */
 let grant: Grant | undefined;
@@ -49,6 +50,7 @@ export function signIn(returnTo: string): Promise<never> {
 }
 
 export function signOut(): Promise<never> {
+  decideToLeave();
   const idToken = grant?.idToken;
   grant = undefined;
   // Drafts may name patrons, and the next person at this computer is someone else.
@@ -82,6 +84,7 @@ export function onSignedOutElsewhere(): () => void {
   const listener = ({ key }: StorageEvent) => {
     if (key !== signedOutKey) return;
     grant = undefined;
+    decideToLeave();
     sessionStorage.clear();
     location.replace(views.signedOut);
   };
@@ -101,6 +104,7 @@ export async function accessToken(act: boolean): Promise<string> {
 
 /** Gets a new token by way of the issuer and comes back to the same view. */
 export async function renew(act: boolean): Promise<never> {
+  decideToLeave();
   if (act) sessionStorage.setItem(interruptedKey, "yes");
   return leaveForIssuer({ silently: true, returnTo: location.pathname + location.search });
 }
