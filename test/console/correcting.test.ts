@@ -63,12 +63,12 @@ describe("the query of a set", () => {
 
   it("of IDs is there in the window in which they were typed; elsewhere the page says what is missing", async () => {
     await page.getByText("By a list of patron IDs").click();
-    await page.getByLabel("Patron IDs").fill("P000001\nP000002");
+    await page.getByLabel("Patron IDs", { exact: true }).fill("P000001\nP000002");
     await page.getByRole("button", { name: "Run the query" }).click();
     await page.getByRole("link", { name: /Use this query set/ }).waitFor();
     const set = new URL(page.url()).pathname.split("/").at(-1);
     await page.getByRole("link", { name: "Change the query" }).click();
-    expect(await page.getByLabel("Patron IDs").inputValue()).toBe("P000001\nP000002");
+    expect(await page.getByLabel("Patron IDs", { exact: true }).inputValue()).toBe("P000001\nP000002");
     const other = await visit(browser, product.url, { as: "piedmont-staff", at: `/patrons?from=${set}` });
     await other.page.getByText("Enter the IDs, or choose the file again.").waitFor();
     expect(await accessibilityFindings(other.page)).toEqual([]);

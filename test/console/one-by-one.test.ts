@@ -239,7 +239,7 @@ describe("the settings", () => {
     await expect.poll(focused, { timeout: 20_000 }).toBe("Add to serve codes");
     // One that was never saved goes without a question.
     await page.getByRole("button", { name: "Add to serve codes" }).click();
-    await page.keyboard.type("NEW9");
+    await page.getByRole("group", { name: "Serve codes" }).getByLabel(/^Code/).last().fill("NEW9");
     await page.getByRole("button", { name: "Remove Serve codes NEW9" }).click();
     expect(await page.getByRole("dialog").count()).toBe(0);
     await isFine();
