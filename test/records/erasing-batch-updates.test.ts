@@ -4,6 +4,7 @@ import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { eraseFromBatchUpdate } from "#records/batch-updates/erase-patron";
 import { outcomesKey } from "#records/batch-updates/outcomes";
 import { loadPlanChunk, loadPlanIndex } from "#records/batch-updates/plans";
+import { erasedMember, memberChunkKey } from "#records/query-sets/members";
 import { batchUpdateId, patronId } from "#test/ids";
 import { verifyBatchUpdate } from "#workflows/verify";
 import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
@@ -125,5 +126,19 @@ describe("A patron who is erased from a batch update that goes on", () => {
     expect(await erase(it)).toBe(0);
     expect(marked(await objectsOf(it))).toEqual([]);
     expect(await loadBatchUpdate(store, batchUpdateId(job))).toMatchObject({ status: "READY" });
+  });
+
+  test("is not found by a plan for a query set that lost the member, though somebody else has the id by now", async () => {
+    const open = await openLibrary(bed, patrons);
+    const job = await open.create(spec, ids, 3);
+    const store = bed.stores.of(open.library);
+    const { querySetId } = await open.batchOf(job);
+    const key = memberChunkKey(open, querySetId, 1);
+    const [, ...others] = (await store.objects.getLines(key)) ?? [];
+    await store.objects.putLines(key, [JSON.stringify(erasedMember(gone)), ...others]);
+    expect(await open.plan(job)).toMatchObject({ status: "READY", plan: { counts: { update: 6, notFound: 1 } } });
+    const line = (await open.planLines(job)).find(({ patronId }) => patronId === gone);
+    expect(line).toMatchObject({ action: "NOT_FOUND", before: {}, after: {} });
+    expect(line).not.toHaveProperty("lastName");
   });
 });
