@@ -242,7 +242,7 @@ const parameters: Readonly<Record<string, Json>> = {
     name: "Library",
     in: "header",
     required: false,
-    description: "The library that support acts on. For everybody else the own library, or left out.",
+    description: "The library that support acts on. For everyone else the own library, or left out.",
     schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,32}$" },
   },
   Reason: {
@@ -250,7 +250,7 @@ const parameters: Readonly<Record<string, Json>> = {
     in: "header",
     required: false,
     description:
-      "Why support acts: 1 to 500 characters, as UTF-8 in percent-encoding. It may stand in the body as `reason` instead; support's act without it is refused (422). Nobody else needs it.",
+      "Why support acts: 1 to 500 characters, as UTF-8 in percent-encoding. It may stand in the body as `reason` instead; support's act without it is refused (422). No one else needs it.",
     schema: { type: "string" },
   },
   IdempotencyKey: {

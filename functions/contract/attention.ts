@@ -43,7 +43,7 @@ export const attention = {
     name: "listAttention",
     method: "GET",
     path: "/v1/support/attention",
-    summary: "What somebody has to look at, in all libraries, oldest first",
+    summary: "What someone has to look at, in all libraries, oldest first",
     description:
       "CHUNK_FAILED: parts of a job could not be worked on. JOB_FAILED: a query set, a plan or an import came to nothing for a reason not its maker's. RUN_STUCK: no progress for 10 minutes. FILLS_LATE: service queues asked for 30 minutes ago. DEAD_LETTER: a message was given up. OPEN_UNREADABLE: open work that cannot be read. EXECUTION_UNKNOWN: an execution at work that is of no job. What is mended leaves the list.",
     roles: ["support"],

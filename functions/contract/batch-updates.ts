@@ -225,7 +225,7 @@ export const batchUpdates = {
     path: `${path}/retry`,
     summary: "Plans what failed, conflicted or was left afresh",
     description:
-      "Before the end, with nobody to retry, or while another retry is open: 409. Its evidence is deleted: 410.",
+      "Before the end, with no one to retry, or while another retry is open: 409. Its evidence is deleted: 410.",
     roles: ["administrator", "support"],
     answers: { 201: batchUpdateSchema },
     problems: ["CONFLICT", "GONE"],

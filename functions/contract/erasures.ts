@@ -44,7 +44,7 @@ const newErasureSchema = z
     reason: z.string().trim().check(isReason).meta({
       minLength: 1,
       maxLength: longestReason,
-      description: "Why. It is kept for years and seen by others: name nobody in it",
+      description: "Why. It is kept for years and seen by others: name no one in it",
     }),
   })
   .meta({ id: "NewErasure" });

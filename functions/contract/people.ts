@@ -15,7 +15,7 @@ const personChangeSchema = z
     name: nameSchema.optional(),
     role: z.enum(libraryRoles).optional(),
     status: z.enum(["ACTIVE", "DISABLED"]).optional().meta({
-      description: "DISABLED shuts somebody out; ACTIVE lets them in again, who are INVITED if they never signed in",
+      description: "DISABLED shuts someone out; ACTIVE lets them in again, who are INVITED if they never signed in",
     }),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), "must change something")
@@ -40,7 +40,7 @@ const invitedPersonSchema = personSchema
   .extend({
     invitation: linkSchema.optional().meta({
       description:
-        "On one machine: the link by which the person chooses a password, good once. In the cloud it goes by e-mail",
+        "On one machine: the link by which the person chooses a password, good once. In the cloud it goes by email",
     }),
   })
   .meta({ id: "InvitedPerson" });
@@ -63,8 +63,8 @@ export const people = {
     name: "invitePerson",
     method: "POST",
     path: "/v1/people",
-    summary: "Invite somebody to sign in for the library",
-    description: "An e-mail address that is taken, in whatever library, is a CONFLICT.",
+    summary: "Invite someone to sign in for the library",
+    description: "An email address that is taken, in whatever library, is a CONFLICT.",
     roles,
     body: invitedSchema,
     secrets: ["invitation"],
@@ -82,7 +82,7 @@ export const people = {
     name: "invitePersonAgain",
     method: "POST",
     path: `${one}/invite`,
-    summary: "Send the invitation again to somebody who has not signed in so far",
+    summary: "Send the invitation again to someone who has not signed in so far",
     description: "The link that was sent before is good no longer.",
     roles,
     secrets: ["invitation"],
@@ -92,7 +92,7 @@ export const people = {
     name: "changePerson",
     method: "PATCH",
     path: one,
-    summary: "Change somebody's name or role, shut them out or let them in again",
+    summary: "Change someone's name or role, shut them out or let them in again",
     description: "Holds within a minute. The last active administrator of a library stays one: CONFLICT.",
     roles,
     body: personChangeSchema,
@@ -103,7 +103,7 @@ export const people = {
     name: "removePerson",
     method: "DELETE",
     path: one,
-    summary: "Remove somebody from the library",
+    summary: "Remove someone from the library",
     description: "Holds within a minute. The last active administrator of a library stays: CONFLICT.",
     roles,
     answers: { 204: noBody },

@@ -103,7 +103,7 @@ export const plan = {
     path: `${path}/exclusions`,
     summary: "Leaves patrons of the plan out",
     description:
-      "While READY. Nothing is read again: counts, spread, warnings and digest follow from the sealed plan. An id that is not in the plan: 422, and nobody is left out.",
+      "While READY. Nothing is read again: counts, spread, warnings and digest follow from the sealed plan. An id that is not in the plan: 422, and no one is left out.",
     body: exclusionsSchema,
     answers: { 200: batchUpdateSchema },
     problems: ["CONFLICT"],

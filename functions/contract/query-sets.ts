@@ -42,7 +42,7 @@ export const querySetSchema = z
     createdAt: instantSchema,
     keptUntil: instantSchema.meta({
       description:
-        "Deleted for good afterwards, unless somebody uses it before or a batch update of it still has its evidence",
+        "Deleted for good afterwards, unless someone uses it before or a batch update of it still has its evidence",
     }),
   })
   .meta({ id: "QuerySet" });
@@ -172,7 +172,7 @@ export const querySets = {
     method: "POST",
     path: `${path}/refresh`,
     summary: "Asks the same again: a new set by the same criteria or ids, read anew",
-    description: "Nobody is excluded from the new set. While this one is AWAITING_UPLOAD or BUILDING: 409.",
+    description: "No one is excluded from the new set. While this one is AWAITING_UPLOAD or BUILDING: 409.",
     roles: writers,
     answers: { 201: querySetSchema },
     problems: ["CONFLICT"],
@@ -224,7 +224,7 @@ export const querySets = {
     method: "POST",
     path: `${path}/exclusions`,
     summary: "Take members out of batch updates of this set",
-    description: "An id that is not in the set: 422, and nobody is excluded.",
+    description: "An id that is not in the set: 422, and no one is excluded.",
     roles: writers,
     body: exclusionsSchema,
     answers: { 200: querySetSchema },

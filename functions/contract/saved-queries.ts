@@ -21,7 +21,7 @@ export const savedQuerySchema = z
       .literal(true)
       .optional()
       .meta({ description: "Every library has it from the beginning; it is not replaced or deleted" }),
-    why: z.string().optional().meta({ description: "Of a starter: why somebody should look at whom it finds" }),
+    why: z.string().optional().meta({ description: "Of a starter: why someone should look at whom it finds" }),
   })
   .meta({ id: "SavedQuery" });
 export type SavedQueryAnswer = z.infer<typeof savedQuerySchema>;

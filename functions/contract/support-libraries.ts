@@ -72,7 +72,7 @@ export const supportLibraries = {
     path: one,
     summary: "Suspend a library, or take it back",
     description:
-      "Within a minute everybody of a suspended library is answered 403. What runs ends, what is scheduled waits, and nothing is lost.",
+      "Within a minute everyone of a suspended library is answered 403. What runs ends, what is scheduled waits, and nothing is lost.",
     ...support,
     body: z.strictObject({ suspended: z.boolean() }).meta({ id: "Suspension" }),
     answers: { 200: servedLibrarySchema },

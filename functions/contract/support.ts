@@ -51,12 +51,12 @@ const chunkSchema = z
   .object({
     chunk: countSchema,
     status: z.enum(["FAILED", "UNKNOWN"]).meta({ description: "UNKNOWN: it left neither a result nor a failure" }),
-    tries: countSchema.meta({ description: "Tries that ended in an error of this kind; 0 where nobody knows" }),
+    tries: countSchema.meta({ description: "Tries that ended in an error of this kind; 0 where no one knows" }),
     error: z.string().optional().meta({ description: "The error's name" }),
     cause: z.string().optional().meta({ description: "How it came about: names and places in the code, no values" }),
     startedAt: instantSchema.optional(),
     stoppedAt: instantSchema.optional(),
-    patrons: countSchema.meta({ description: "Or titles. 0 where nobody knows, as of a part of a search" }),
+    patrons: countSchema.meta({ description: "Or titles. 0 where no one knows, as of a part of a search" }),
   })
   .meta({ id: "FailedChunk" });
 
@@ -93,7 +93,7 @@ const queuesSchema = z
     unreadable: z
       .array(z.object({ item: z.string(), error: z.string() }).meta({ id: "UnreadableItem" }))
       .max(mostUnreadable)
-      .meta({ description: "Open work that cannot be read: nobody looks after it until it is mended" }),
+      .meta({ description: "Open work that cannot be read: no one looks after it until it is mended" }),
   })
   .meta({ id: "QueueFigures" });
 

@@ -145,7 +145,7 @@ function unreadableOpen(item: string, error: string, now: Date): Attention {
     subject: `open/${item}`,
     // Nobody knows since when: it is so now.
     since: now.toISOString(),
-    summary: `Open work cannot be read (${error}), so nobody looks after it`,
+    summary: `Open work cannot be read (${error}), so no one looks after it`,
     acts: id === undefined ? [] : restartsOf(workflow, isFills, id),
   };
 }

@@ -71,7 +71,7 @@ describe("the same once more", () => {
     await page.getByText("Rename this batch update").click();
     await page.getByLabel("Name", { exact: true }).fill("");
     await page.getByRole("button", { name: "Save the name" }).click();
-    await page.getByText("Type a name.").waitFor();
+    await page.getByText("Enter a name.").waitFor();
     await isFine();
     await page.getByLabel("Name", { exact: true }).fill("Every month for Againville");
     await page.getByRole("button", { name: "Save the name" }).click();
@@ -132,7 +132,7 @@ describe("a recipe", () => {
     expect((await job.call("POST", "/v1/presets", preset)).status).toBe(201);
     expect((await job.call("POST", "/v1/saved-queries", { name: "Againville", criteria })).status).toBe(201);
     await page.getByRole("link", { name: "Recipes" }).click();
-    await page.getByText("There is no recipe yet.").waitFor();
+    await page.getByText("No recipes yet.").waitFor();
     await page.getByRole("button", { name: "Save the recipe" }).click();
     await page.getByRole("alert").getByRole("link", { name: "Choose a preset." }).waitFor();
     await isFine();
@@ -140,7 +140,7 @@ describe("a recipe", () => {
     await page.getByLabel("Saved query (required)").selectOption({ label: "Againville" });
     await page.getByLabel("Preset (required)").selectOption({ label: "Weekly" });
     await page.getByLabel("Medium (required)").selectOption("DB");
-    await page.getByText("Spread over service days, counted from the start").click();
+    await page.getByText("Spread over service days, counted from the day the recipe is started").click();
     await page.getByLabel("Days after the start").fill("7");
     await page.getByLabel("Patrons on each service day").fill("1");
     await isFine();
@@ -183,7 +183,7 @@ describe("a recipe", () => {
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByRole("button", { name: "Yes, delete it" }).click();
     await page.getByText("Deleted the recipe Space out first cartridges.").first().waitFor();
-    await page.getByText("There is no recipe yet.").waitFor();
+    await page.getByText("No recipes yet.").waitFor();
   });
 });
 

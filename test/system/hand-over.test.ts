@@ -95,7 +95,7 @@ describe("four eyes", () => {
     const own = await planned(administrator);
     const refused = await processAs(own, "piedmont-administrator");
     expect(refused.status).toBe(403);
-    expect(problemSchema.parse(refused.body).detail).toContain("somebody else");
+    expect(problemSchema.parse(refused.body).detail).toContain("someone other than");
     expect((await processAs(own, "piedmont-administrator", { at: inHours(2) })).status).toBe(403);
     const theirs = await planned(staff);
     expect((await administrator.apply(theirs)).status).toBe("COMPLETED");

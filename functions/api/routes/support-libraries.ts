@@ -95,7 +95,7 @@ async function restore(call: LibraryCall, dependencies: Dependencies) {
   ];
   const told = await toldInBoth(call, dependencies, served, "LIBRARY_RESTORED", changes);
   const { done } = await restoreLibrary(dependencies.stores.across, tenant, ...told);
-  if (!done) throw conflict("Somebody else took it back, or its deletion has begun. Look at the list of libraries.");
+  if (!done) throw conflict("Someone else took it back, or its deletion has begun. Look at the list of libraries.");
   const { deleteAt: _, ...back } = served;
   return ok({ ...back, suspended });
 }

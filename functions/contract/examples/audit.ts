@@ -27,7 +27,7 @@ export const auditExamples: Readonly<Record<string, Example>> = {
           action: "EXECUTION_STOPPED",
           subject: "executions/started-by-hand",
           detail: "Stops the execution. What it did stays done.",
-          reason: "Nobody knows what it is for",
+          reason: "No one knows what it is for",
         },
       ],
     },

@@ -64,7 +64,7 @@ export const supportExamples: Readonly<Record<string, Example>> = {
     },
   },
   stopExecution: {
-    body: { reason: "Nobody knows what it is for" },
+    body: { reason: "No one knows what it is for" },
     answer: {
       dryRun: false,
       subject: "executions/started-by-hand",

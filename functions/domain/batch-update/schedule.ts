@@ -26,7 +26,7 @@ export function beginNear(one: Date, other: Date, timeZone: string): boolean {
 }
 
 const fourEyes =
-  "and the library demands by now that somebody else processes it. Nothing was changed. Hand it over to another administrator.";
+  "and the library demands by now that someone else processes it. Nothing was changed. Hand it over to another administrator.";
 
 /** Whether what is scheduled may begin: it waits while its library is suspended, and goes back where its scheduler may not. */
 export type Standing = "MAY_BEGIN" | "WAITS" | { readonly revoked: string };
