@@ -89,5 +89,5 @@ export function dateInWords(date: RecipeAnswer["nextServiceDate"]): string {
   const from = (inDays: number) =>
     inDays === 0 ? "on the start day" : `${counted(inDays, "day", "days")} after the start`;
   if ("inDays" in date) return `Set to a date ${from(date.inDays)}`;
-  return `Spread from ${from(date.spread.inDays)} on, ${patrons(date.spread.perDay)} on each service day`;
+  return `Spread starting ${from(date.spread.inDays)}, ${patrons(date.spread.perDay)} on each service day`;
 }

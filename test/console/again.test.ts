@@ -147,7 +147,7 @@ describe("a recipe", () => {
     await page.getByRole("button", { name: "Save the recipe" }).click();
     await page.getByText("Saved the recipe Space out first cartridges.").first().waitFor();
     expect(await focused()).toContain("Saved the recipe Space out first cartridges.");
-    await page.getByText("Spread from 7 days after the start on, 1 patron on each service day").waitFor();
+    await page.getByText("Spread starting 7 days after the start, 1 patron on each service day").waitFor();
     await isFine();
   });
 
@@ -164,7 +164,7 @@ describe("a recipe", () => {
     expect((await jobs(product).call("PUT", `/v1/recipes/${recipeId}`, body)).status).toBe(200);
     await page.getByRole("button", { name: "Save the changes" }).click();
     await page.getByText("Someone else changed this in the meantime").waitFor();
-    await page.getByRole("row", { name: /Space out first cartridges.*On.*As the preset has it/ }).waitFor();
+    await page.getByRole("row", { name: /Space out first cartridges.*On.*From the preset/ }).waitFor();
     await isFine();
   });
 
