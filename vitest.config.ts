@@ -44,6 +44,7 @@ const long = [
   "test/system/one-thread.test.ts",
   "test/system/query-sets.test.ts",
   "test/system/restoring.test.ts",
+  "test/system/retention.test.ts",
   "test/system/people-broken-off.test.ts",
   "test/system/samples.test.ts",
   "test/system/scheduled.test.ts",

@@ -1,16 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "wouter";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
+import { views } from "../views.ts";
 import { SettingsForm } from "./settings-form.tsx";
 import { SettingsView } from "./settings-view.tsx";
 
 /** The library's tables, days and limits. Everyone reads them, an administrator changes them. */
 export function LibraryPage() {
   const library = useQuery(libraryQuery());
-  const isAdministrator = useQuery(meQuery()).data?.roles.includes("administrator") === true;
+  const roles = useQuery(meQuery()).data?.roles ?? [];
+  const isAdministrator = roles.includes("administrator");
+  const maySeeErasures = isAdministrator || roles.includes("support");
   const [mode, setMode] = useState<"view" | "edit" | "saved">("view");
   return (
     <>
@@ -33,6 +37,11 @@ export function LibraryPage() {
                 </button>
               )}
               <SettingsView library={settings} />
+              {maySeeErasures && (
+                <p>
+                  <Link href={views.erasures}>Patrons who were erased</Link>
+                </p>
+              )}
             </>
           )
         }

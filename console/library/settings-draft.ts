@@ -38,7 +38,7 @@ export const numberSettingNames = [
 /** What holds where one of these is left empty. */
 export const numberSettingHints: Partial<Record<NumberSetting, string>> = {
   retentionDays:
-    "For so long after its end a batch update can be undone. Then its plan, outcomes and report are deleted for good; its counts and the audit stay.",
+    "A batch update can be undone for this many days after it ends. Then its plan, outcomes and report are deleted for good; its counts and the audit stay.",
   auditDays: `Left empty, ${defaultAuditDays.toLocaleString("en-US")} days.`,
   idleMinutes: `Left empty, ${defaultIdleMinutes} minutes. People are warned before, and can put it off.`,
 };

@@ -20,7 +20,6 @@ const places: readonly Place[] = [
   { href: views.batchUpdates, text: "Batch updates" },
   { href: views.imports, text: "Imports", roles: ["administrator", "support"] },
   { href: views.exports, text: "Exports", roles: ["administrator", "support"] },
-  { href: views.erasures, text: "Erasures", roles: ["administrator", "support"] },
   { href: views.library, text: "Library settings" },
   { href: views.people, text: "People", roles: ["administrator", "support"] },
   { href: views.clients, text: "Clients", roles: ["administrator", "support"] },
