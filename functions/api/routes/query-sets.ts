@@ -50,7 +50,8 @@ export async function usedSet(store: Store, id: string, now: Date): Promise<Quer
 
 /** A query set as clients see it. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
-  const { library, ids, taken, createdBySub, failedAt, canBeMended, follow, lastUsedAt, ending, ...shown } = set;
+  const { library, ids, taken, createdBySub, failedAt, canBeMended, follow, lastUsedAt, ending, rewritten, ...shown } =
+    set;
   return {
     ...shown,
     keptUntil: keptUntil(set),
