@@ -12,7 +12,7 @@ const mostRounds = 20;
 
 /** How many items hold anything of a patron beside the id. */
 export async function patronItems(store: Store, patronId: PatronId): Promise<number> {
-  return (await erasingWrites(store, patronId, [])).length;
+  return (await erasingWrites(store, patronId, [])).filter(({ isThere }) => isThere).length;
 }
 
 /**
@@ -28,30 +28,40 @@ export async function erasePatron(store: Store, patronId: PatronId, media: reado
     const writes = await erasingWrites(store, patronId, media);
     if (writes.length === 0) return;
     for (const some of slices(writes, mostTogether)) {
-      if (!(await store.table.write(...some)).done) break;
+      if (!(await store.table.write(...some.map(({ write }) => write))).done) break;
     }
   }
   throw new Error("Records of a patron kept changing while they were erased");
 }
 
-async function erasingWrites(store: Store, patronId: PatronId, media: readonly string[]): Promise<Write[]> {
+/** A write that erases, and whether there is something to erase: else it only keeps others from writing. */
+interface Erasing {
+  readonly write: Write;
+  readonly isThere: boolean;
+}
+
+async function erasingWrites(store: Store, patronId: PatronId, media: readonly string[]): Promise<Erasing[]> {
   const core = patronKey(store, patronId);
-  const writes: Write[] = [];
-  if ((await store.table.get(core)) !== undefined) writes.push({ delete: core });
+  const writes: Erasing[] = [];
+  const add = (write: Write, isThere = true) => writes.push({ write, isThere });
+  if ((await store.table.get(core)) !== undefined) add({ delete: core });
   const records = await allUnder(store, mediumRecordKey(store, patronId, "").pk, `${core.sk}#`);
   const own = await allUnder(store, ownPartition(store, patronId));
   const held = records.map((item) => String(item["sk"]).slice(mediumRecordKey(store, patronId, "").sk.length));
   for (const medium of new Set([...held, ...media])) {
     const found = records[held.indexOf(medium)];
-    if (found === undefined || !isTombstone(found)) writes.push(tombstone(store, patronId, medium, found));
+    if (found === undefined || !isTombstone(found)) {
+      add(tombstone(store, patronId, medium, found), found !== undefined);
+    }
   }
   const queues = own.filter(isQueue);
-  for (const item of own)
-    if (!isQueue(item)) writes.push({ delete: { pk: String(item["pk"]), sk: String(item["sk"]) } });
+  for (const item of own) if (!isQueue(item)) add({ delete: { pk: String(item["pk"]), sk: String(item["sk"]) } });
   const queued = queues.map((item) => String(item["sk"]).slice(queuePrefix.length));
   for (const medium of new Set([...queued, ...held, ...media])) {
     const found = queues[queued.indexOf(medium)];
-    if (found === undefined || !isEmpty(found)) writes.push(emptied(store, patronId, medium, found));
+    if (found === undefined || !isEmpty(found)) {
+      add(emptied(store, patronId, medium, found), found !== undefined);
+    }
   }
   return writes;
 }
