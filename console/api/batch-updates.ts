@@ -14,10 +14,13 @@ export function isMoving({ status, serviceQueues: fills }: BatchUpdateAnswer): b
 }
 
 const lookEvery = 1_000;
+/** A review is looked at again too: somebody else may go on with it. */
+const lookForOthersEvery = 5_000;
 
 /** Milliseconds until a batch update is looked at again; false where nothing happens to it by itself. */
 function lookAgainIn(shown: BatchUpdateAnswer | undefined): number | false {
   if (shown === undefined || isMoving(shown)) return lookEvery;
+  if (shown.status === "READY") return document.hidden ? 60_000 : lookForOthersEvery;
   if (shown.status !== "SCHEDULED" || shown.processAt === undefined) return false;
   // Seldom while its time is far, and closely when it may begin any moment.
   return Date.parse(shown.processAt) - Date.now() > 60_000 ? 30_000 : lookEvery;
@@ -28,6 +31,8 @@ export const batchUpdateQuery = (batchUpdateId: BatchUpdateId) =>
     queryKey: ["batch-updates", batchUpdateId],
     queryFn: ({ signal }) => call(batchUpdates.get, { params: { batchUpdateId }, signal }),
     refetchInterval: ({ state }) => lookAgainIn(state.data),
+    // Who works in another tab meanwhile is told of the end there: by the title, and by a notice if it was asked for.
+    refetchIntervalInBackground: true,
   });
 
 export interface HistoryFilter {
@@ -164,9 +169,10 @@ export function readReport(batchUpdateId: BatchUpdateId) {
   return call(report.get, { params: { batchUpdateId } });
 }
 
-export const fillsQuery = (batchUpdateId: BatchUpdateId, status: string, page: PageRequest) =>
+/** @param state of all queues together: with its end the list is read anew, so that none is shown waiting that is filled */
+export const fillsQuery = (batchUpdateId: BatchUpdateId, state: string, status: string, page: PageRequest) =>
   queryOptions({
-    queryKey: ["batch-updates", batchUpdateId, "service-queues", status, page],
+    queryKey: ["batch-updates", batchUpdateId, "service-queues", state, status, page],
     queryFn: ({ signal }) =>
       call(serviceQueues.listFills, { params: { batchUpdateId }, query: { status, ...page }, signal }),
   });

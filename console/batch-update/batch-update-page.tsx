@@ -5,16 +5,18 @@ import type { BatchUpdateId } from "#domain/ids";
 import { batchUpdateQuery } from "../api/batch-updates.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
-import { ProgressBar } from "../controls/progress-bar.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
-import { SupportLink } from "../support/support-link.tsx";
+import { About } from "./about.tsx";
 import { CancelButton } from "./cancel-button.tsx";
-import { Facts } from "./facts.tsx";
+import { Elsewhere } from "./elsewhere.tsx";
+import { NotifyField } from "./notify-field.tsx";
 import { Result } from "./result.tsx";
 import { Review } from "./review.tsx";
+import { RunProgress } from "./run-progress.tsx";
 import { Scheduled } from "./scheduled.tsx";
-import { ServiceQueueProgress } from "./service-queue-progress.tsx";
+import { useHeldReview } from "./use-held-review.ts";
+import { useLead } from "./use-lead.ts";
 import { useSpokenProgress } from "./use-spoken-progress.ts";
 
 /** One batch update. Its state decides what is shown, so its address is right at any time and after any pause. */
@@ -24,17 +26,20 @@ export function BatchUpdatePage({ batchUpdateId }: { batchUpdateId: BatchUpdateI
   return <Loaded from={batchUpdate}>{(it) => <View batchUpdate={it} />}</Loaded>;
 }
 
-function View({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
+function View({ batchUpdate: present }: { batchUpdate: BatchUpdateAnswer }) {
+  const { shown: batchUpdate, elsewhere, act, follow } = useHeldReview(present);
+  const lead = useLead(present);
   const { status, processedAt } = batchUpdate;
   const hasBegun = processedAt !== undefined || status === "PROCESSING" || status === "CANCELLING";
   const step = isFinal(status) || hasBegun ? "Process" : "Review";
   return (
     <>
-      <Steps current={step} isChanged={hasBegun} />
-      <PageHeading view={status}>{heading(batchUpdate)}</PageHeading>
-      <Facts batchUpdate={batchUpdate} />
-      <SupportLink subject={`batch-updates/${batchUpdate.batchUpdateId}`} />
-      <Stage batchUpdate={batchUpdate} />
+      <Steps current={step} isChanged={hasBegun || elsewhere !== undefined} />
+      <PageHeading view={status} title={lead === undefined ? undefined : `${lead} — ${heading(batchUpdate)}`}>
+        {heading(batchUpdate)}
+      </PageHeading>
+      {elsewhere !== undefined && <Elsewhere batchUpdate={elsewhere} follow={follow} />}
+      <Stage batchUpdate={batchUpdate} act={act} isOver={elsewhere !== undefined} />
     </>
   );
 }
@@ -49,27 +54,36 @@ function heading({ status, kind }: BatchUpdateAnswer): string {
   return `Result of ${what}`;
 }
 
-function Stage({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
+interface StageProps {
+  readonly batchUpdate: BatchUpdateAnswer;
+  readonly act: (isDone: boolean) => void;
+  readonly isOver: boolean;
+}
+
+function Stage({ batchUpdate, act, isOver }: StageProps) {
   switch (batchUpdate.status) {
     case "PLANNING":
       return (
         <>
           <p>Each patron is read, and what would change is worked out. This page goes on by itself.</p>
-          <Bar name="Planning" batchUpdate={batchUpdate} />
-          <CancelButton batchUpdate={batchUpdate} />
+          <RunProgress name="Planning" batchUpdate={batchUpdate} />
+          <NotifyField />
+          <CancelButton batchUpdate={batchUpdate} act={act} />
+          <About batchUpdate={batchUpdate} />
         </>
       );
     case "READY":
-      return <Review batchUpdate={batchUpdate} />;
+      return <Review batchUpdate={batchUpdate} act={act} isOver={isOver} />;
     case "SCHEDULED":
-      return <Scheduled batchUpdate={batchUpdate} />;
+      return <Scheduled batchUpdate={batchUpdate} act={act} />;
     case "PROCESSING":
       return (
         <>
           <p>You can close this page. The work goes on, and this address shows it again.</p>
-          <Bar name={batchUpdate.kind === "UNDO" ? "Undoing" : "Updating patrons"} batchUpdate={batchUpdate} />
-          <ServiceQueueProgress batchUpdate={batchUpdate} />
-          <CancelButton batchUpdate={batchUpdate} />
+          <RunProgress name={batchUpdate.kind === "UNDO" ? "Undoing" : "Updating patrons"} batchUpdate={batchUpdate} />
+          <NotifyField />
+          <CancelButton batchUpdate={batchUpdate} act={act} />
+          <About batchUpdate={batchUpdate} />
         </>
       );
     case "CANCELLING":
@@ -78,15 +92,11 @@ function Stage({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
           <Notice kind="info" title="Being cancelled">
             Patrons already done stay done. No other patron is changed any more. This takes a few seconds.
           </Notice>
-          <Bar name="Done so far" batchUpdate={batchUpdate} />
-          <ServiceQueueProgress batchUpdate={batchUpdate} />
+          <RunProgress name="Done so far" batchUpdate={batchUpdate} />
+          <About batchUpdate={batchUpdate} />
         </>
       );
     default:
       return <Result batchUpdate={batchUpdate} />;
   }
-}
-
-function Bar({ name, batchUpdate: { progress } }: { name: string; batchUpdate: BatchUpdateAnswer }) {
-  return <ProgressBar name={name} done={progress.done} total={progress.total} unit="patrons" />;
 }

@@ -2,12 +2,19 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { cancelBatchUpdate } from "../api/batch-updates.ts";
+import { ApiProblem } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { Failure } from "../controls/failure.tsx";
 
+interface Props {
+  readonly batchUpdate: BatchUpdateAnswer;
+  /** Somebody here asks for it, so that it is no news; false where the service refused. */
+  readonly act: (isDone: boolean) => void;
+}
+
 /** Stops a batch update. Before PROCESS that changes nothing; afterwards what is done stays done. */
-export function CancelButton({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
+export function CancelButton({ batchUpdate, act }: Props) {
   const { batchUpdateId, status } = batchUpdate;
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
@@ -36,7 +43,8 @@ export function CancelButton({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }
         onDismiss={() => setAsking(false)}
         onConfirm={() => {
           setAsking(false);
-          cancel.mutate(batchUpdateId);
+          act(true);
+          cancel.mutate(batchUpdateId, { onError: (failed) => failed instanceof ApiProblem && act(false) });
         }}
       >
         {isRunning ? (

@@ -3,15 +3,13 @@ import { useState } from "react";
 import type { PlanDistribution } from "#contract/plan";
 import type { BatchUpdateId } from "#domain/ids";
 import type { Library } from "#domain/library";
-import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { distributionQuery } from "../api/batch-updates.ts";
 import { libraryQuery } from "../api/library.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
-import { valueInWords } from "../words/changes-in-words.ts";
-import { choicesOf } from "../words/choices.ts";
 import { amount } from "../words/format.ts";
 import { label } from "../words/labels.ts";
+import { valueName } from "../words/value-name.ts";
 
 type Field = PlanDistribution["fields"][number];
 
@@ -56,7 +54,7 @@ function Fields({ batchUpdateId, digest }: { batchUpdateId: BatchUpdateId; diges
 
 function FieldTable({ field: { field, values, others }, library }: { field: Field; library: Library | undefined }) {
   const rows: Row[] = values.map(({ value, before, after }) => ({
-    name: nameOf(field, value, library),
+    name: value === undefined ? "No value" : valueName(field, value, library),
     before,
     after,
   }));
@@ -94,14 +92,4 @@ function Bar({ count, most, kind }: { count: number; most: number; kind: "before
 function difference(count: number): string {
   if (count === 0) return "0";
   return count > 0 ? `+${amount(count)}` : `−${amount(-count)}`;
-}
-
-/** A code with its meaning, where the library's tables have one. */
-function nameOf(field: string, value: Field["values"][number]["value"], library: Library | undefined): string {
-  if (value === undefined) return "No value";
-  const stored = storedFieldNames.find((it) => it === field);
-  const words = valueInWords(field, value);
-  if (stored === undefined || library === undefined) return words;
-  const meaning = choicesOf(mediumField(stored), library).find(({ code }) => code === value)?.name;
-  return meaning === undefined || meaning === words ? words : `${words} – ${meaning}`;
 }

@@ -39,40 +39,45 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
   if (!canUndo && !canRetry) return null;
   const whom = chosen.size > 0 ? patrons(chosen.size) : patrons(changed);
   return (
-    <section aria-labelledby="follow-ups">
-      <h2 id="follow-ups">What next?</h2>
-      {failed !== null && <Failure error={failed} didAct />}
-      {canRetry && (
-        <div className="follow-up">
-          <p>
-            {patrons(left)} failed, were in conflict or were not reached. A retry plans them afresh for your review.
-          </p>
+    <>
+      <div className="workbar-acts">
+        {canRetry && (
           <button
             type="button"
-            className="usa-button usa-button--outline"
+            className="usa-button"
             disabled={retry.isPending}
+            aria-describedby="retry-meaning"
             onClick={() => retry.mutate(batchUpdateId)}
           >
             Retry {patrons(left)}
           </button>
-        </div>
-      )}
-      {canUndo && (
-        <div className="follow-up">
-          <p>
-            Undo puts back what was changed, after a review of its own. It can be done until{" "}
-            {instantText(undoableUntil, timeZone)}. To undo only some patrons, tick them in the table below.
-          </p>
+        )}
+        {canUndo && (
           <button
             type="button"
-            className="usa-button usa-button--outline"
+            className={`usa-button ${canRetry ? "usa-button--outline" : ""}`}
             disabled={undo.isPending}
+            aria-describedby="undo-meaning"
             onClick={() => setAsking(true)}
           >
-            Undo {chosen.size > 0 ? `the ticked ${whom}` : `all ${whom}`}
+            Undo {chosen.size > 0 ? `the selected ${whom}` : `all ${whom}`}
           </button>
-        </div>
-      )}
+        )}
+      </div>
+      <p className="workbar-hint">
+        {canRetry && (
+          <span id="retry-meaning">
+            {patrons(left)} failed, were in conflict or were not reached: a retry plans them afresh for your review.{" "}
+          </span>
+        )}
+        {canUndo && (
+          <span id="undo-meaning">
+            Undo puts back what was changed, after a review of its own, until {instantText(undoableUntil, timeZone)}.
+            {chosen.size === 0 && " To undo only some patrons, select them in the table."}
+          </span>
+        )}
+      </p>
+      {failed !== null && <Failure error={failed} didAct />}
       <ConfirmDialog
         isOpen={isAsking}
         title={`Plan an undo for ${whom}?`}
@@ -86,6 +91,6 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
       >
         <p>Planning changes nothing. You review the undo first, and then process it.</p>
       </ConfirmDialog>
-    </section>
+    </>
   );
 }

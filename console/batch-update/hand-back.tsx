@@ -5,7 +5,7 @@ import { handBackBatchUpdate } from "../api/batch-updates.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { NoteField } from "../controls/note-field.tsx";
-import { announce } from "../page/announcer.ts";
+import { announceAct } from "../page/announcer.ts";
 
 /** Gives a review back to who handed it over, with a note on why. */
 export function HandBack({ batchUpdate: { batchUpdateId, handover } }: { batchUpdate: BatchUpdateAnswer }) {
@@ -16,40 +16,36 @@ export function HandBack({ batchUpdate: { batchUpdateId, handover } }: { batchUp
     (text: string, onceKey) => handBackBatchUpdate(batchUpdateId, text, onceKey),
     async (after) => {
       client.setQueryData(["batch-updates", batchUpdateId], after);
-      announce(`Given back to ${handover?.by}.`);
+      announceAct(`Given back to ${handover?.by}.`);
       await client.invalidateQueries({ queryKey: ["batch-updates", "list"] });
     },
   );
   return (
-    <details className="more">
-      <summary>Give it back with a note instead</summary>
-      <section aria-labelledby="hand-back">
-        <h2 id="hand-back">Give it back</h2>
-        <p>{handover?.by} sees your note, can change who is left out, and can hand it over again.</p>
-        {handBack.error !== null && <Failure error={handBack.error} didAct />}
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            const isEmpty = note.trim() === "";
-            setError(isEmpty ? "Say why you give it back." : undefined);
-            if (isEmpty) document.getElementById("return-note")?.focus();
-            else handBack.mutate(note.trim());
-          }}
-        >
-          <NoteField
-            id="return-note"
-            label="Note (required)"
-            hint="What has to be different. Do not write patrons’ names here."
-            error={error}
-            value={note}
-            change={setNote}
-          />
-          <button type="submit" className="usa-button usa-button--outline" disabled={handBack.isPending}>
-            Give it back
-          </button>
-        </form>
-      </section>
-    </details>
+    <>
+      <p>{handover?.by} sees your note, can change who is left out, and can hand it over again.</p>
+      {handBack.error !== null && <Failure error={handBack.error} didAct />}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          const isEmpty = note.trim() === "";
+          setError(isEmpty ? "Say why you give it back." : undefined);
+          if (isEmpty) document.getElementById("return-note")?.focus();
+          else handBack.mutate(note.trim());
+        }}
+      >
+        <NoteField
+          id="return-note"
+          label="Note (required)"
+          hint="What has to be different. Do not write patrons’ names here."
+          error={error}
+          value={note}
+          change={setNote}
+        />
+        <button type="submit" className="usa-button" disabled={handBack.isPending}>
+          Give it back
+        </button>
+      </form>
+    </>
   );
 }

@@ -15,7 +15,6 @@ import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import type { Term } from "../help/glossary-entry.ts";
-import { Help } from "../help/help.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { keepDraft, useDraft } from "../session/use-draft.ts";
@@ -23,6 +22,7 @@ import { changesInWords } from "../words/changes-in-words.ts";
 import { patrons, today as todayIn } from "../words/format.ts";
 import { ChangeField } from "./change-field.tsx";
 import { ChangeValue } from "./change-value.tsx";
+import { NightlyDebugField } from "./nightly-debug-field.tsx";
 import { Presets } from "./presets.tsx";
 import { ServiceQueueField } from "./service-queue-field.tsx";
 import {
@@ -163,29 +163,12 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
             </select>
           )}
         </Field>
-        <fieldset className="always">
-          <legend>Nightly Debug</legend>
-          <div className="labelled">
-            <div className="usa-checkbox">
-              <input
-                className="usa-checkbox__input"
-                id="nightly-debug"
-                type="checkbox"
-                aria-describedby="nightly-debug-hint"
-                checked={draft.nightlyDebug}
-                onChange={(event) => setDraft({ ...draft, nightlyDebug: event.target.checked })}
-              />
-              <label className="usa-checkbox__label" htmlFor="nightly-debug">
-                Turn Nightly Debug on
-              </label>
-            </div>
-            <Help term="Nightly Debug" />
-          </div>
-          <p id="nightly-debug-hint" className="always-hint">
-            <strong>This is always applied as shown.</strong> Unchecked, Nightly Debug is turned off for everyone in the
-            set.
-          </p>
-        </fieldset>
+        <NightlyDebugField
+          id="nightly-debug"
+          isOn={draft.nightlyDebug}
+          change={(nightlyDebug) => setDraft({ ...draft, nightlyDebug })}
+          whom="everyone in the set"
+        />
         <h2>Other fields</h2>
         <p>A field left as is changes for no one.</p>
         <Presets changes={changes} use={(preset) => setDraft(withPreset(draft, preset))} />

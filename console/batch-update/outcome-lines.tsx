@@ -1,113 +1,166 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import type { OutcomeItem } from "#contract/outcomes";
 import type { OutcomeCounts } from "#domain/batch-update/counts";
 import { outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
-import type { PatronId } from "#domain/ids";
 import { outcomesQuery } from "../api/batch-updates.ts";
-import { DataTable } from "../controls/data-table.tsx";
+import { ColumnChoice } from "../controls/column-choice.tsx";
+import { type Column, DataTable } from "../controls/data-table.tsx";
+import { Failure } from "../controls/failure.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { SearchField } from "../controls/search-field.tsx";
-import { useList } from "../controls/use-list.ts";
-import { personName } from "../words/format.ts";
-import { label } from "../words/labels.ts";
+import { useColumns } from "../controls/use-columns.ts";
+import type { ListState } from "../controls/use-list.ts";
+import { amount } from "../words/format.ts";
+import { label, outcomeMeanings } from "../words/labels.ts";
 import { ChangeList } from "./change-list.tsx";
-import { tagClass } from "./plan-lines.tsx";
+import { outcomeParts, rowsThatFit } from "./parts.ts";
+import { PatronCell, PatronHead } from "./patron-cell.tsx";
+import { PatronDetails } from "./patron-details.tsx";
+import { tagClass } from "./tag-class.ts";
+import { useDetails } from "./use-details.ts";
+import type { Ticks } from "./use-ticks.ts";
 
 interface Props {
   readonly batchUpdate: BatchUpdateAnswer;
   readonly counts: OutcomeCounts;
-  /** Patrons ticked for an undo of their own. */
-  readonly chosen: ReadonlySet<string>;
-  readonly setChosen: (chosen: ReadonlySet<string>) => void;
+  readonly list: ListState<"outcome">;
+  /** Patrons selected for an undo of their own. */
+  readonly ticks: Ticks<OutcomeItem>;
 }
+
+/** Only who was changed can be chosen for an undo. */
+export function wasWritten({ outcome }: Pick<OutcomeItem, "outcome">): boolean {
+  return writtenOutcomes.some((it) => it === outcome);
+}
+
+const heads = ["Patron ID", "Outcome", "Changes", "Reason and advice"] as const;
 
 /** What became of each patron, with reason and advice where it was not what was asked for. */
-export function OutcomeLines({ batchUpdate, chosen, setChosen }: Props) {
-  const list = useList("outcomes", ["outcome"]);
+export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
+  const { batchUpdateId, undoableUntil, medium } = batchUpdate;
+  const client = useQueryClient();
+  const filter = { ...list.filter, q: list.q };
   const lines = useQuery({
-    ...outcomesQuery(batchUpdate.batchUpdateId, { ...list.filter, q: list.q }, list.request),
+    ...outcomesQuery(batchUpdateId, filter, list.request),
     placeholderData: keepPreviousData,
   });
-  const canChoose = batchUpdate.undoableUntil !== undefined;
-  const tick = (patronId: PatronId, isTicked: boolean) => {
-    const after = new Set(chosen);
-    if (isTicked) after.add(patronId);
-    else after.delete(patronId);
-    setChosen(after);
-  };
+  const columns = useColumns("outcomes");
+  const details = useDetails("outcomes");
+  const canTick = (line: OutcomeItem) => undoableUntil !== undefined && wasWritten(line);
+  const total = rowsThatFit(counts.total, [{ value: list.filter.outcome, counts: outcomeParts(counts) }], list.q);
+  const chosen = lines.data?.items.find(({ patronId }) => patronId === details.patronId);
+  const shownColumns = (items: readonly OutcomeItem[]): readonly [Column<OutcomeItem>, ...Column<OutcomeItem>[]] => [
+    {
+      head: "Patron",
+      headCell: <PatronHead list="outcomes" lines={items.filter(canTick)} ticks={ticks} />,
+      cell: (line) => (
+        <PatronCell list="outcomes" line={line} ticks={ticks} canTick={canTick(line)} details={details} />
+      ),
+    },
+    ...[
+      {
+        head: heads[0],
+        cell: ({ patronId }: OutcomeItem) => <Link href={`/patron/${patronId}`}>{patronId}</Link>,
+      },
+      {
+        head: heads[1],
+        cell: ({ outcome }: OutcomeItem) => <span className={tagClass(outcome)}>{label(outcome)}</span>,
+      },
+      { head: heads[2], cell: ({ changes }: OutcomeItem) => <ChangeList changes={changes} /> },
+      { head: heads[3], cell: (line: OutcomeItem) => <Reason line={line} /> },
+    ].filter(({ head }) => columns.isShown(head)),
+  ];
   return (
-    <section aria-labelledby="outcomes">
-      <h2 id="outcomes">Patron by patron</h2>
-      <div className="filters">
-        <SearchField id="outcomes-q" label="Patron id or beginning of last name" value={list.q} search={list.search} />
-        <FilterSelect
-          id="outcomes-outcome"
-          label="Outcome"
-          all="Every outcome"
-          value={list.filter.outcome}
-          options={outcomes.map((value) => ({ value, text: label(value) }))}
-          choose={(value) => list.narrow("outcome", value)}
-        />
-      </div>
-      <Loaded from={lines}>
-        {({ items, nextCursor }) => (
-          <>
-            <DataTable
-              caption="Outcomes by patron"
-              rows={items}
-              rowKey={({ patronId }) => patronId}
-              empty={list.isNarrowed ? "No patron fits these filters." : "There is no patron."}
-              isStale={lines.isPlaceholderData}
-              columns={[
-                {
-                  head: "Patron",
-                  cell: (line) =>
-                    canChoose && writtenOutcomes.some((it) => it === line.outcome) ? (
-                      <Tick line={line} isTicked={chosen.has(line.patronId)} tick={tick} />
-                    ) : (
-                      personName(line)
-                    ),
-                },
-                { head: "Patron ID", cell: ({ patronId }) => <Link href={`/patron/${patronId}`}>{patronId}</Link> },
-                { head: "Outcome", cell: ({ outcome }) => <span className={tagClass(outcome)}>{label(outcome)}</span> },
-                { head: "Changes", cell: ({ changes }) => <ChangeList changes={changes} /> },
-                { head: "Reason and advice", cell: (line) => <Reason line={line} /> },
-              ]}
+    <section aria-labelledby="outcomes-heading">
+      <h2 id="outcomes-heading" tabIndex={-1}>
+        Patron by patron
+      </h2>
+      <div className={details.patronId === undefined ? "" : "bench-split"}>
+        <div className="bench-list">
+          <div className="filters">
+            <SearchField
+              id="outcomes-q"
+              label="Patron ID or beginning of last name"
+              value={list.q}
+              search={list.search}
             />
-            <Pager
-              of="the outcomes"
-              list={list}
-              shown={items.length}
-              nextCursor={nextCursor}
-              isStale={lines.isPlaceholderData}
+            <FilterSelect
+              id="outcomes-outcome"
+              label="Outcome"
+              all="Every outcome"
+              value={list.filter.outcome}
+              options={outcomes.map((value) => ({ value, text: label(value) }))}
+              choose={(value) => list.narrow("outcome", value)}
             />
-          </>
+          </div>
+          <div className="list-acts">
+            {undoableUntil !== undefined && (
+              <button
+                type="button"
+                className="usa-button usa-button--unstyled"
+                onClick={() =>
+                  ticks.tickAll((page) =>
+                    client.fetchQuery({ ...outcomesQuery(batchUpdateId, filter, page), gcTime: 0, retry: 3 }),
+                  )
+                }
+              >
+                {list.isNarrowed ? "Select all that fit the filters" : "Select everyone who was changed"}
+                {list.isNarrowed && total !== undefined && ` (${amount(total)})`}
+              </button>
+            )}
+            <ColumnChoice id="outcomes-columns" heads={heads} columns={columns} />
+          </div>
+          {ticks.error !== null && <Failure error={ticks.error} didAct />}
+          <Loaded from={lines}>
+            {({ items, nextCursor }) => (
+              <>
+                <DataTable
+                  caption="Outcomes by patron"
+                  rows={items}
+                  rowKey={({ patronId }) => patronId}
+                  empty={list.isNarrowed ? "No patron fits these filters." : "There is no patron."}
+                  isStale={lines.isPlaceholderData}
+                  isCurrent={({ patronId }) => patronId === details.patronId}
+                  columns={shownColumns(items)}
+                />
+                <Pager
+                  of="the outcomes"
+                  list={list}
+                  shown={items.length}
+                  total={total}
+                  nextCursor={nextCursor}
+                  isStale={lines.isPlaceholderData}
+                />
+              </>
+            )}
+          </Loaded>
+        </div>
+        {details.patronId !== undefined && lines.data !== undefined && (
+          <PatronDetails
+            line={chosen ?? { patronId: details.patronId }}
+            medium={medium}
+            changes={chosen?.changes ?? []}
+            close={details.close}
+          >
+            {chosen === undefined ? (
+              <p>This patron is not on the page of the list that is shown.</p>
+            ) : (
+              <>
+                <p>
+                  <span className={tagClass(chosen.outcome)}>{label(chosen.outcome)}</span>{" "}
+                  {outcomeMeanings[chosen.outcome]}
+                </p>
+                <Reason line={chosen} />
+              </>
+            )}
+          </PatronDetails>
         )}
-      </Loaded>
+      </div>
     </section>
-  );
-}
-
-function Tick(props: { line: OutcomeItem; isTicked: boolean; tick: (patronId: PatronId, isTicked: boolean) => void }) {
-  const { line, isTicked, tick } = props;
-  const id = `undo-${line.patronId}`;
-  return (
-    <span className="usa-checkbox tick">
-      <input
-        className="usa-checkbox__input"
-        id={id}
-        type="checkbox"
-        checked={isTicked}
-        onChange={(event) => tick(line.patronId, event.target.checked)}
-      />
-      <label className="usa-checkbox__label" htmlFor={id}>
-        {personName(line)}
-      </label>
-    </span>
   );
 }
 

@@ -1,128 +1,189 @@
-import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useLayoutEffect, useRef } from "react";
 import { Link } from "wouter";
-import type { PlanAnswer } from "#contract/batch-updates";
+import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
 import type { PlanExclusions, PlanItem } from "#contract/plan";
-import { planActions } from "#domain/batch-update/outcome";
-import type { BatchUpdateId } from "#domain/ids";
 import { exportPlan, planQuery } from "../api/batch-updates.ts";
-import { DataTable } from "../controls/data-table.tsx";
+import { ColumnChoice } from "../controls/column-choice.tsx";
+import { type Column, DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
-import { FilterSelect } from "../controls/filter-select.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
-import { SearchField } from "../controls/search-field.tsx";
-import { useList } from "../controls/use-list.ts";
-import { personName } from "../words/format.ts";
-import { label } from "../words/labels.ts";
+import { useColumns } from "../controls/use-columns.ts";
+import { amount, personName } from "../words/format.ts";
+import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
 import { ChangeList } from "./change-list.tsx";
+import { canChoose, planRows } from "./choosing.ts";
+import { PatronCell, PatronHead } from "./patron-cell.tsx";
+import { PatronDetails } from "./patron-details.tsx";
+import { PlanFilters, type PlanList } from "./plan-filters.tsx";
+import { tagClass } from "./tag-class.ts";
+import { useDetails } from "./use-details.ts";
+import type { Ticks } from "./use-ticks.ts";
 
 interface Props {
-  readonly batchUpdateId: BatchUpdateId;
+  readonly batchUpdate: BatchUpdateAnswer;
   readonly plan: PlanAnswer;
+  readonly list: PlanList;
+  readonly ticks: Ticks<PlanItem>;
   readonly choose: (chosen: PlanExclusions, out: boolean) => void;
   readonly isBusy: boolean;
 }
 
-const option = (code: string) => ({ value: code, text: label(code) });
+const heads = ["Patron ID", "What would happen", "Changes", "Notes", "Your choice"] as const;
 
-/** Before and after of every patron of the plan. */
-export function PlanLines({ batchUpdateId, plan, choose, isBusy }: Props) {
-  const list = useList("plan", ["action", "warning", "problem"]);
+/** Before and after of every patron of the plan, with details of one beside the list. */
+export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Props) {
+  const { batchUpdateId, medium } = batchUpdate;
+  const client = useQueryClient();
+  const filter = { ...list.filter, q: list.q };
   const lines = useQuery({
-    ...planQuery(batchUpdateId, plan.digest, { ...list.filter, q: list.q }, list.request),
+    ...planQuery(batchUpdateId, plan.digest, filter, list.request),
     placeholderData: keepPreviousData,
   });
   const save = useMutation({
     mutationFn: () => exportPlan(batchUpdateId),
     onSuccess: ({ csvUrl }) => location.assign(csvUrl),
   });
+  const columns = useColumns("plan");
+  const details = useDetails("plan");
+  const rows = useGoingOn(lines.data);
+  const total = planRows(plan, list.filter, list.q);
+  const items = lines.data?.items ?? [];
+  const chosen = items.find(({ patronId }) => patronId === details.patronId);
+  const shownColumns = (items: readonly PlanItem[]): readonly [Column<PlanItem>, ...Column<PlanItem>[]] => [
+    {
+      head: "Patron",
+      headCell: <PatronHead list="plan" lines={items.filter(canChoose)} ticks={ticks} />,
+      cell: (line) => <PatronCell list="plan" line={line} ticks={ticks} canTick={canChoose(line)} details={details} />,
+    },
+    ...[
+      {
+        head: heads[0],
+        cell: ({ patronId }: PlanItem) => <Link href={`/patron/${patronId}`}>{patronId}</Link>,
+      },
+      {
+        head: heads[1],
+        cell: ({ action }: PlanItem) => <span className={tagClass(action)}>{label(action)}</span>,
+      },
+      { head: heads[2], cell: ({ changes }: PlanItem) => <ChangeList changes={changes} /> },
+      { head: heads[3], cell: (line: PlanItem) => <Notes line={line} /> },
+      {
+        head: heads[4],
+        cell: (line: PlanItem) => <Choice line={line} choose={choose} isBusy={isBusy} acted={rows.acted} />,
+      },
+    ].filter(({ head }) => columns.isShown(head)),
+  ];
   return (
-    <section aria-labelledby="plan-lines">
-      <h2 id="plan-lines">Patron by patron</h2>
-      <div className="filters">
-        <SearchField id="plan-q" label="Patron id or beginning of last name" value={list.q} search={list.search} />
-        <FilterSelect
-          id="plan-action"
-          label="What would happen"
-          all="Everything"
-          value={list.filter.action}
-          options={[...planActions, "EXCLUDED"].map(option)}
-          choose={(value) => list.narrow("action", value)}
-        />
-        {plan.warnings.length > 0 && (
-          <FilterSelect
-            id="plan-warning"
-            label="Warning"
-            all="With and without"
-            value={list.filter.warning}
-            options={plan.warnings.map(({ code }) => option(code))}
-            choose={(value) => list.narrow("warning", value)}
-          />
+    <section aria-labelledby="plan-heading">
+      <h2 id="plan-heading" tabIndex={-1}>
+        Patron by patron
+      </h2>
+      <div className={details.patronId === undefined ? "" : "bench-split"}>
+        <div ref={rows.frame} className="bench-list">
+          <PlanFilters plan={plan} list={list} />
+          <div className="list-acts">
+            <button
+              type="button"
+              className="usa-button usa-button--unstyled"
+              onClick={() =>
+                ticks.tickAll((page) =>
+                  client.fetchQuery({ ...planQuery(batchUpdateId, plan.digest, filter, page), gcTime: 0, retry: 3 }),
+                )
+              }
+            >
+              {list.isNarrowed ? "Select all that fit the filters" : "Select all patrons"}
+              {total !== undefined && ` (${amount(total)})`}
+            </button>
+            <button
+              type="button"
+              className="usa-button usa-button--unstyled"
+              aria-disabled={save.isPending}
+              onClick={() => save.isPending || save.mutate()}
+            >
+              Download the whole plan (CSV)
+            </button>
+            <ColumnChoice id="plan-columns" heads={heads} columns={columns} />
+          </div>
+          {save.error !== null && <Failure error={save.error} didAct={false} />}
+          {ticks.error !== null && <Failure error={ticks.error} didAct />}
+          <Loaded from={lines}>
+            {({ items, nextCursor }) => (
+              <>
+                <DataTable
+                  caption="Changes by patron, before and after"
+                  rows={items}
+                  rowKey={({ patronId }) => patronId}
+                  empty={list.isNarrowed ? "No patron fits these filters." : "There is no patron."}
+                  isStale={lines.isPlaceholderData}
+                  isCurrent={({ patronId }) => patronId === details.patronId}
+                  columns={shownColumns(items)}
+                />
+                <Pager
+                  of="the plan"
+                  list={list}
+                  shown={items.length}
+                  total={total}
+                  nextCursor={nextCursor}
+                  isStale={lines.isPlaceholderData}
+                />
+              </>
+            )}
+          </Loaded>
+        </div>
+        {details.patronId !== undefined && lines.data !== undefined && (
+          <PatronDetails
+            line={chosen ?? { patronId: details.patronId }}
+            medium={medium}
+            changes={chosen?.changes ?? []}
+            close={details.close}
+          >
+            {chosen === undefined ? (
+              <p>This patron is not on the page of the list that is shown.</p>
+            ) : (
+              <>
+                <p>
+                  <span className={tagClass(chosen.action)}>{label(chosen.action)}</span>{" "}
+                  {actionMeanings[chosen.action]}
+                </p>
+                {chosen.problem !== undefined && (
+                  <p>
+                    <strong>{label(chosen.problem.code)}.</strong> {chosen.problem.message}
+                  </p>
+                )}
+                {chosen.warnings.map((code) => (
+                  <p key={code}>
+                    <strong>{label(code)}.</strong> {warningMeanings[code]}
+                  </p>
+                ))}
+                <Choice line={chosen} choose={choose} isBusy={isBusy} acted={() => {}} />
+              </>
+            )}
+          </PatronDetails>
         )}
-        {plan.problems.length > 0 && (
-          <FilterSelect
-            id="plan-problem"
-            label="Reason"
-            all="With and without"
-            value={list.filter.problem}
-            options={plan.problems.map(({ code }) => option(code))}
-            choose={(value) => list.narrow("problem", value)}
-          />
-        )}
-      </div>
-      {save.error !== null && <Failure error={save.error} didAct={false} />}
-      <Loaded from={lines}>
-        {({ items, nextCursor }) => (
-          <>
-            <DataTable
-              caption="Changes by patron, before and after"
-              rows={items}
-              rowKey={({ patronId }) => patronId}
-              empty={list.isNarrowed ? "No patron fits these filters." : "There is no patron."}
-              isStale={lines.isPlaceholderData}
-              columns={[
-                { head: "Patron", cell: (line) => personName(line) },
-                { head: "Patron ID", cell: ({ patronId }) => <Link href={`/patron/${patronId}`}>{patronId}</Link> },
-                {
-                  head: "What would happen",
-                  cell: ({ action }) => <span className={tagClass(action)}>{label(action)}</span>,
-                },
-                { head: "Changes", cell: ({ changes }) => <ChangeList changes={changes} /> },
-                { head: "Notes", cell: (line) => <Notes line={line} /> },
-                {
-                  head: "Your choice",
-                  cell: (line) => <Choice line={line} choose={choose} isBusy={isBusy} />,
-                },
-              ]}
-            />
-            <Pager
-              of="the plan"
-              list={list}
-              shown={items.length}
-              nextCursor={nextCursor}
-              isStale={lines.isPlaceholderData}
-            />
-          </>
-        )}
-      </Loaded>
-      <div className="actions">
-        <button
-          type="button"
-          className="usa-button usa-button--outline"
-          disabled={save.isPending}
-          onClick={() => save.mutate()}
-        >
-          Download the whole plan (CSV)
-        </button>
       </div>
     </section>
   );
 }
 
-export function tagClass(code: string): string {
-  if (["UPDATE", "CREATE", "REMOVE", "UPDATED", "CREATED", "REMOVED"].includes(code)) return "tag tag-good";
-  if (["INVALID", "CONFLICT", "NOT_FOUND", "FAILED", "UNPROCESSED"].includes(code)) return "tag tag-bad";
-  return "tag";
+/** Where a row goes from under a press, because it fits the filters no longer, the focus goes on to the next one's button. */
+function useGoingOn(shown: unknown) {
+  const frame = useRef<HTMLDivElement>(null);
+  const place = useRef<number>(undefined);
+  const buttons = () => [...(frame.current?.querySelectorAll<HTMLElement>(".row-choice") ?? [])];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at when other rows are shown
+  useLayoutEffect(() => {
+    if (place.current === undefined || document.activeElement !== document.body) return;
+    const next = buttons()[place.current] ?? buttons().at(-1) ?? document.getElementById("plan-heading");
+    place.current = undefined;
+    next?.focus();
+  }, [shown]);
+  return {
+    frame,
+    acted: (button: HTMLElement) => {
+      place.current = buttons().indexOf(button);
+    },
+  };
 }
 
 function Notes({ line: { warnings, problem } }: { line: PlanItem }) {
@@ -140,18 +201,30 @@ function Notes({ line: { warnings, problem } }: { line: PlanItem }) {
   );
 }
 
-function Choice({ line, choose, isBusy }: { line: PlanItem } & Pick<Props, "choose" | "isBusy">) {
+interface ChoiceProps extends Pick<Props, "choose" | "isBusy"> {
+  readonly line: PlanItem;
+  readonly acted: (button: HTMLElement) => void;
+}
+
+function Choice({ line, choose, isBusy, acted }: ChoiceProps) {
+  if (!canChoose(line)) return null;
   const isOut = line.action === "EXCLUDED";
-  if (!isOut && !["UPDATE", "CREATE", "REMOVE", "UNCHANGED"].includes(line.action)) return null;
   return (
     <button
       type="button"
-      className="usa-button usa-button--unstyled"
-      disabled={isBusy}
-      onClick={() => choose({ patronIds: [line.patronId] }, !isOut)}
+      className="usa-button usa-button--unstyled row-choice"
+      aria-disabled={isBusy}
+      onClick={(event) => {
+        if (isBusy) return;
+        acted(event.currentTarget);
+        choose({ patronIds: [line.patronId] }, !isOut);
+      }}
     >
-      {isOut ? "Bring back in" : "Leave out"}
-      <span className="usa-sr-only"> {personName(line)}</span>
+      {isOut ? "Bring back" : "Leave out"}
+      <span className="usa-sr-only">
+        {" "}
+        {personName(line)}, {line.patronId}
+      </span>
     </button>
   );
 }

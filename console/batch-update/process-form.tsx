@@ -16,10 +16,12 @@ interface Props {
   readonly batchUpdate: BatchUpdateAnswer;
   readonly plan: PlanAnswer;
   readonly library: Library;
+  /** Somebody here asks for it, so that its beginning is no news; false where the service refused, for then it was others. */
+  readonly act: (isDone: boolean) => void;
 }
 
 /** The one place from which patrons are changed, now or later. The button says how many. */
-export function ProcessForm({ batchUpdate, plan, library }: Props) {
+export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
   const { batchUpdateId, kind, large } = batchUpdate;
   const client = useQueryClient();
   const [schedule, setSchedule] = useState(newSchedule);
@@ -42,12 +44,15 @@ export function ProcessForm({ batchUpdate, plan, library }: Props) {
     const [first] = Object.keys(found);
     if (first !== undefined) document.getElementById(first)?.focus();
     if (first !== undefined || "errors" in chosen) return;
+    act(true);
     process.mutate(
       { planDigest: plan.digest, patronCount: count, ...(chosen.at !== undefined && { at: chosen.at }) },
       {
         onError: (failed) => {
           // Someone else may have processed, cancelled or changed the plan meanwhile: show how it stands.
-          if (failed instanceof ApiProblem && failed.status === 409) void look();
+          if (!(failed instanceof ApiProblem) || failed.status !== 409) return;
+          act(false);
+          void look();
         },
       },
     );
@@ -55,8 +60,7 @@ export function ProcessForm({ batchUpdate, plan, library }: Props) {
   const verb = kind === "UNDO" ? "Undo for" : "Update";
   const words = schedule.isLater ? `Schedule: ${verb.toLowerCase()} ${patrons(count)}` : `${verb} ${patrons(count)}`;
   return (
-    <section className="process" aria-labelledby="process">
-      <h2 id="process">Process</h2>
+    <>
       <p>This changes the profiles of {patrons(count)}. While it runs you can cancel it. Afterwards you can undo it.</p>
       {process.error !== null && <Failure error={process.error} didAct />}
       <form
@@ -96,6 +100,6 @@ export function ProcessForm({ batchUpdate, plan, library }: Props) {
           {process.isPending ? "Sending …" : words}
         </button>
       </form>
-    </section>
+    </>
   );
 }

@@ -1,17 +1,24 @@
-import { useState } from "react";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import type { OutcomeItem } from "#contract/outcomes";
 import type { OutcomeCounts } from "#domain/batch-update/counts";
 import { Notice } from "../controls/notice.tsx";
-import { amount, patrons } from "../words/format.ts";
-import { label } from "../words/labels.ts";
+import { useList } from "../controls/use-list.ts";
+import { patrons } from "../words/format.ts";
+import { label, outcomeMeanings } from "../words/labels.ts";
+import { About } from "./about.tsx";
 import { Again } from "./again.tsx";
 import { Distribution } from "./distribution.tsx";
 import { Downloads } from "./downloads.tsx";
 import { FollowUps } from "./follow-ups.tsx";
 import { EvidenceGone } from "./kept-evidence.tsx";
-import { OutcomeLines } from "./outcome-lines.tsx";
+import { OutcomeLines, wasWritten } from "./outcome-lines.tsx";
+import { outcomeParts } from "./parts.ts";
+import { ResultBar } from "./result-bar.tsx";
 import { ServiceQueues } from "./service-queues.tsx";
+import { StackedBar } from "./stacked-bar.tsx";
+import { TickBar } from "./tick-bar.tsx";
+import { useTicks } from "./use-ticks.ts";
 
 /** What became of every patron, and what can be done about it. */
 export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
@@ -30,88 +37,93 @@ export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
           )}
         </Notice>
         {batchUpdate.evidence !== undefined && <EvidenceGone />}
+        <About batchUpdate={batchUpdate} />
         <Again batchUpdate={batchUpdate} />
       </>
     );
   }
   return (
-    <>
-      <Summary batchUpdate={batchUpdate} counts={counts} />
-      <Counts counts={counts} />
-      {batchUpdate.evidence === undefined ? <Evidence batchUpdate={batchUpdate} counts={counts} /> : <EvidenceGone />}
-    </>
+    <div className="workbench">
+      {batchUpdate.evidence === undefined ? (
+        <Evidence batchUpdate={batchUpdate} counts={counts} />
+      ) : (
+        <>
+          <ResultBar counts={counts} />
+          <Summary batchUpdate={batchUpdate} counts={counts} />
+          <EvidenceGone />
+          <About batchUpdate={batchUpdate} />
+          <Again batchUpdate={batchUpdate} />
+        </>
+      )}
+    </div>
   );
 }
 
 /** What is there for as long as the library keeps it. */
 function Evidence({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; counts: OutcomeCounts }) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const ticks = useTicks<OutcomeItem>(wasWritten);
+  const list = useList("outcomes", ["outcome"]);
   return (
     <>
-      <Downloads batchUpdateId={batchUpdate.batchUpdateId} />
-      {batchUpdate.plan !== undefined && (
-        <Distribution batchUpdateId={batchUpdate.batchUpdateId} digest={batchUpdate.plan.digest} />
-      )}
-      <FollowUps batchUpdate={batchUpdate} counts={counts} chosen={chosen} />
-      <Again batchUpdate={batchUpdate} />
-      <ServiceQueues batchUpdate={batchUpdate} />
-      <OutcomeLines batchUpdate={batchUpdate} counts={counts} chosen={chosen} setChosen={setChosen} />
+      <ResultBar counts={counts}>
+        <TickBar count={ticks.ticked.size} clear={ticks.clear} reading={ticks.reading} stop={ticks.stop} />
+        <FollowUps batchUpdate={batchUpdate} counts={counts} chosen={ticks.ticked} />
+      </ResultBar>
+      <div className="bench-top">
+        <section aria-labelledby="outcome-counts">
+          <h2 id="outcome-counts">What became of them</h2>
+          <Summary batchUpdate={batchUpdate} counts={counts} />
+          <StackedBar
+            name="What became of them"
+            parts={outcomeParts(counts)}
+            shown={list.filter.outcome}
+            show={(code) => list.only("outcome", code)}
+            meanings={outcomeMeanings}
+          />
+          <ServiceQueues batchUpdate={batchUpdate} />
+          {batchUpdate.plan !== undefined && (
+            <Distribution batchUpdateId={batchUpdate.batchUpdateId} digest={batchUpdate.plan.digest} />
+          )}
+          <Downloads batchUpdateId={batchUpdate.batchUpdateId} />
+        </section>
+        <div>
+          <About batchUpdate={batchUpdate} />
+          <Again batchUpdate={batchUpdate} />
+        </div>
+      </div>
+      <OutcomeLines batchUpdate={batchUpdate} counts={counts} list={list} ticks={ticks} />
     </>
   );
 }
 
-function errorsIn({ conflict, notFound, invalid, failed, unprocessed }: OutcomeCounts): number {
-  return conflict + notFound + invalid + failed + unprocessed;
-}
-
 function Summary({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; counts: OutcomeCounts }) {
   const { status, stateReason } = batchUpdate;
+  const { conflict, notFound, invalid, failed, unprocessed } = counts;
   const changed = counts.updated + counts.created + counts.removed;
-  const errors = errorsIn(counts);
-  const kind = status === "COMPLETED" ? "success" : status === "COMPLETED_WITH_ERRORS" ? "warning" : "error";
+  const errors = conflict + notFound + invalid + failed;
   return (
-    <Notice kind={kind} title={`${label(status)}: ${patrons(changed)} changed`}>
+    <Notice kind={kinds[status] ?? "error"} title={`${label(status)}: ${patrons(changed)} changed`}>
       {stateReason !== undefined && <p>{stateReason}</p>}
-      {errors === 0 ? (
-        <p>Every patron has been dealt with.</p>
-      ) : (
+      {status === "CANCELLED" && (
         <p>
-          {patrons(errors)} could not be changed. All others have been dealt with. The reasons are below and in the
-          report.
+          As requested. {changed === 0 ? "Nobody was changed" : `${patrons(changed)} had been changed before`}
+          {unprocessed > 0 && `, ${patrons(unprocessed)} were not reached and are as they were`}.
+        </p>
+      )}
+      {status !== "CANCELLED" && errors + unprocessed === 0 && <p>Every patron has been dealt with.</p>}
+      {(status === "CANCELLED" ? errors : errors + unprocessed) > 0 && (
+        <p>
+          {patrons(status === "CANCELLED" ? errors : errors + unprocessed)} could not be changed. The reasons are below
+          and in the report.
         </p>
       )}
     </Notice>
   );
 }
 
-const outcomeKeys = [
-  ["UPDATED", "updated"],
-  ["CREATED", "created"],
-  ["REMOVED", "removed"],
-  ["UNCHANGED", "unchanged"],
-  ["INVALID", "invalid"],
-  ["CONFLICT", "conflict"],
-  ["NOT_FOUND", "notFound"],
-  ["FAILED", "failed"],
-  ["UNPROCESSED", "unprocessed"],
-  ["EXCLUDED", "excluded"],
-] as const;
-
-function Counts({ counts }: { counts: OutcomeCounts }) {
-  return (
-    <dl className="counts">
-      <div className="count-main">
-        <dt>Patrons</dt>
-        <dd>{amount(counts.total)}</dd>
-      </div>
-      {outcomeKeys
-        .filter(([, key]) => counts[key] > 0)
-        .map(([outcome, key]) => (
-          <div key={outcome}>
-            <dt>{label(outcome)}</dt>
-            <dd>{amount(counts[key])}</dd>
-          </div>
-        ))}
-    </dl>
-  );
-}
+/** How an end is told. To have cancelled is no mishap: it is what somebody wanted. */
+const kinds: Readonly<Record<string, "success" | "warning" | "info">> = {
+  COMPLETED: "success",
+  COMPLETED_WITH_ERRORS: "warning",
+  CANCELLED: "info",
+};

@@ -1,137 +1,125 @@
-import { useQueryClient } from "@tanstack/react-query";
-import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
-import type { PlanExclusions } from "#contract/plan";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import type { PlanExclusions, PlanItem } from "#contract/plan";
+import { spreadOf } from "#domain/plan/update-spec";
 import { excludeFromPlan, includeInPlan } from "../api/batch-updates.ts";
+import { libraryQuery } from "../api/library.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
-import { Notice } from "../controls/notice.tsx";
-import { announce } from "../page/announcer.ts";
-import { amount, patrons } from "../words/format.ts";
-import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
+import { Told } from "../controls/told.tsx";
+import { useList } from "../controls/use-list.ts";
+import { announceAct } from "../page/announcer.ts";
+import { patrons } from "../words/format.ts";
+import { actionMeanings } from "../words/labels.ts";
+import { About } from "./about.tsx";
 import { CancelButton } from "./cancel-button.tsx";
 import { ChangeChoices } from "./change-choices.tsx";
 import { changing } from "./changing.ts";
+import { canChoose } from "./choosing.ts";
 import { Distribution } from "./distribution.tsx";
 import { HandedNotice } from "./handed-notice.tsx";
+import { NextNotice } from "./next-notice.tsx";
+import { PartActs } from "./part-acts.tsx";
+import { planParts } from "./parts.ts";
 import { PlanLines } from "./plan-lines.tsx";
-import { ProcessPanel } from "./process-panel.tsx";
-import { SpreadChart } from "./spread-chart.tsx";
+import { ReviewBar } from "./review-bar.tsx";
+import { SpreadCalendar } from "./spread-calendar.tsx";
+import { StackedBar } from "./stacked-bar.tsx";
+import { TickBar } from "./tick-bar.tsx";
+import { useTicks } from "./use-ticks.ts";
+import { WarningList } from "./warning-list.tsx";
+
+interface Props {
+  readonly batchUpdate: BatchUpdateAnswer;
+  readonly act: (isDone: boolean) => void;
+  /** It was gone on with elsewhere: shown as it was, and nothing can be done with it. */
+  readonly isOver: boolean;
+}
 
 /** Step three, before PROCESS: what would change, for how many and for whom. */
-export function Review({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
+export function Review({ batchUpdate, act, isOver }: Props) {
   const { batchUpdateId, plan } = batchUpdate;
   const client = useQueryClient();
+  const library = useQuery(libraryQuery()).data;
+  const list = useList("plan", ["action", "warning", "problem"]);
+  const ticks = useTicks<PlanItem>(canChoose);
+  const [handedOver, setHandedOver] = useState(0);
   const leaveOut = useAction(
     ({ chosen, out }: { chosen: PlanExclusions; out: boolean }, onceKey) =>
       out ? excludeFromPlan(batchUpdateId, chosen, onceKey) : includeInPlan(batchUpdateId, chosen, onceKey),
-    (after, { out }) => {
+    (after, { chosen, out }) => {
       client.setQueryData(["batch-updates", batchUpdateId], after);
-      announce(`${out ? "Left out" : "Brought back in"}. ${patrons(changing(after.plan))} would change.`);
+      if ("patronIds" in chosen && chosen.patronIds.length > 1) ticks.clear();
+      announceAct(`${out ? "Left out" : "Brought back in"}. ${patrons(changing(after.plan))} would change.`);
     },
   );
   if (plan === undefined) return null;
+  const isBusy = isOver || leaveOut.isPending;
   const choose = (chosen: PlanExclusions, out: boolean) => leaveOut.mutate({ chosen, out });
   return (
-    <>
-      <Notice kind="info" title="Nothing has been changed yet">
-        This is what would happen. Exactly this is done when you process, and nothing else.
-      </Notice>
-      <HandedNotice batchUpdate={batchUpdate} />
-      <p>
-        <ChangeChoices batchUpdate={batchUpdate}>Change these choices</ChangeChoices>
-      </p>
-      <ul className="jumps" aria-label="On this page">
-        <li>
-          <a href="#plan-lines">Go to the changes patron by patron</a>
-        </li>
-        <li>
-          <a href="#process">Go to processing</a>
-        </li>
-      </ul>
-      {leaveOut.error !== null && <Failure error={leaveOut.error} didAct />}
-      <Counts plan={plan} />
-      {plan.nightlyDebug !== undefined && (
-        <p>
-          Nightly Debug is turned on for {patrons(plan.nightlyDebug.turnedOn)} and off for{" "}
-          {patrons(plan.nightlyDebug.turnedOff)}.
-        </p>
-      )}
-      <Warnings plan={plan} choose={choose} isBusy={leaveOut.isPending} />
-      {plan.spread !== undefined && plan.spread.length > 0 && <SpreadChart days={plan.spread} />}
-      <Distribution batchUpdateId={batchUpdateId} digest={plan.digest} />
-      <PlanLines batchUpdateId={batchUpdateId} plan={plan} choose={choose} isBusy={leaveOut.isPending} />
-      <ProcessPanel batchUpdate={batchUpdate} plan={plan} />
-      <CancelButton batchUpdate={batchUpdate} />
-    </>
-  );
-}
-
-const countedActions = [
-  ["UPDATE", "update"],
-  ["CREATE", "create"],
-  ["REMOVE", "remove"],
-  ["UNCHANGED", "unchanged"],
-  ["INVALID", "invalid"],
-  ["CONFLICT", "conflict"],
-  ["NOT_FOUND", "notFound"],
-  ["EXCLUDED", "excluded"],
-] as const;
-
-function Counts({ plan }: { plan: PlanAnswer }) {
-  const shown = countedActions.filter(([, key]) => plan.counts[key] > 0);
-  return (
-    <section aria-labelledby="plan-counts">
-      <h2 id="plan-counts">What would happen</h2>
-      <dl className="counts">
-        <div className="count-main">
-          <dt>Would change</dt>
-          <dd>{amount(changing(plan))}</dd>
-        </div>
-        {shown.map(([action, key]) => (
-          <div key={action}>
-            <dt>{label(action)}</dt>
-            <dd>{amount(plan.counts[key])}</dd>
-            <dd className="count-meaning">{actionMeanings[action]}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
-  );
-}
-
-interface WarningsProps {
-  readonly plan: PlanAnswer;
-  readonly choose: (chosen: PlanExclusions, out: boolean) => void;
-  readonly isBusy: boolean;
-}
-
-function Warnings({ plan: { warnings, problems }, choose, isBusy }: WarningsProps) {
-  return (
-    <>
-      {warnings.map((warning) => (
-        <Notice key={warning.code} kind="warning" title={`${label(warning.code)}: ${patrons(warning.patrons)}`}>
-          <p>{warningMeanings[warning.code]} They are updated all the same.</p>
-          <button
-            type="button"
-            className="usa-button usa-button--outline"
-            disabled={isBusy || warning.patrons === 0}
-            onClick={() => choose({ warning: warning.code }, true)}
-          >
-            Leave these {patrons(warning.patrons)} out
-          </button>
-        </Notice>
-      ))}
-      {problems.length > 0 && (
-        <Notice kind="warning" title="Some patrons will not be updated">
-          <ul>
-            {problems.map((problem) => (
-              <li key={problem.code}>
-                {label(problem.code)}: {patrons(problem.patrons)}
-              </li>
+    <div className="workbench">
+      {!isOver && (
+        <ReviewBar batchUpdate={batchUpdate} plan={plan} act={act} handedOver={() => setHandedOver((turn) => turn + 1)}>
+          <TickBar count={ticks.ticked.size} clear={ticks.clear} reading={ticks.reading} stop={ticks.stop}>
+            {[true, false].map((out) => (
+              <button
+                key={String(out)}
+                type="button"
+                className="usa-button usa-button--outline"
+                aria-disabled={isBusy}
+                onClick={() => isBusy || choose({ patronIds: [...ticks.ticked] }, out)}
+              >
+                {out ? "Leave out selected" : "Bring back selected"}
+              </button>
             ))}
-          </ul>
-        </Notice>
+          </TickBar>
+        </ReviewBar>
       )}
-    </>
+      <Told turn={handedOver}>Handed over. Administrators find it on their home page and under “Waiting for you”.</Told>
+      {leaveOut.error !== null && <Failure error={leaveOut.error} didAct />}
+      <HandedNotice batchUpdate={batchUpdate} />
+      {!isOver && <NextNotice batchUpdate={batchUpdate} />}
+      <div className="bench-top">
+        <section aria-labelledby="plan-counts">
+          <h2 id="plan-counts">What would happen</h2>
+          <StackedBar
+            name="What would happen"
+            parts={planParts(plan.counts)}
+            shown={list.filter.action}
+            show={(code) => list.only("action", code)}
+            meanings={actionMeanings}
+          >
+            <PartActs plan={plan} action={list.filter.action} choose={choose} isBusy={isBusy} />
+          </StackedBar>
+          <p>
+            Exactly this is done when you process, and nothing else.
+            {plan.nightlyDebug !== undefined &&
+              ` Nightly Debug is turned on for ${patrons(plan.nightlyDebug.turnedOn)} and off for ${patrons(plan.nightlyDebug.turnedOff)}.`}
+          </p>
+          <WarningList plan={plan} list={list} choose={choose} isBusy={isBusy} />
+          {plan.spread !== undefined && plan.spread.length > 0 && library !== undefined && (
+            <section aria-labelledby="spread">
+              <h3 id="spread">Next service dates</h3>
+              <SpreadCalendar
+                name="Valid patrons by next service date"
+                days={plan.spread}
+                limit={spreadOf(batchUpdate.changes ?? {})?.perDay}
+                calendar={library}
+              />
+            </section>
+          )}
+          <Distribution batchUpdateId={batchUpdateId} digest={plan.digest} />
+        </section>
+        <div>
+          <About batchUpdate={batchUpdate} />
+          <p>
+            <ChangeChoices batchUpdate={batchUpdate}>Change these choices</ChangeChoices>
+          </p>
+          {!isOver && <CancelButton batchUpdate={batchUpdate} act={act} />}
+        </div>
+      </div>
+      <PlanLines batchUpdate={batchUpdate} plan={plan} list={list} ticks={ticks} choose={choose} isBusy={isBusy} />
+    </div>
   );
 }

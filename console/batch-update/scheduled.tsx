@@ -7,12 +7,18 @@ import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { clockText, patrons, untilText } from "../words/format.ts";
+import { About } from "./about.tsx";
 import { CancelButton } from "./cancel-button.tsx";
 import { changing } from "./changing.ts";
 import { NearSchedules } from "./near-schedules.tsx";
 
+interface Props {
+  readonly batchUpdate: BatchUpdateAnswer;
+  readonly act: (isDone: boolean) => void;
+}
+
 /** A review that begins by itself: when, how long until, and the ways out. */
-export function Scheduled({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
+export function Scheduled({ batchUpdate, act }: Props) {
   const { batchUpdateId, processAt, scheduledBy, plan, medium } = batchUpdate;
   const client = useQueryClient();
   const me = useQuery(meQuery()).data;
@@ -46,7 +52,8 @@ export function Scheduled({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
       ) : (
         <p>An administrator can take it back to its review, or cancel it.</p>
       )}
-      {me?.roles.includes("staff") !== true && <CancelButton batchUpdate={batchUpdate} />}
+      <About batchUpdate={batchUpdate} />
+      {me?.roles.includes("staff") !== true && <CancelButton batchUpdate={batchUpdate} act={act} />}
     </>
   );
 }

@@ -13,7 +13,7 @@ import { useList } from "../controls/use-list.ts";
 import { announce } from "../page/announcer.ts";
 import { counted, personName } from "../words/format.ts";
 import { label } from "../words/labels.ts";
-import { ServiceQueueProgress } from "./service-queue-progress.tsx";
+import { QueueProgress } from "./run-progress.tsx";
 
 /** The service queues that the update added: how far they are, which failed and why. */
 export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
@@ -23,7 +23,7 @@ export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdateAnswer 
   const list = useList("queues", ["status"]);
   const isAdded = serviceQueues !== undefined && serviceQueues.status !== "NONE";
   const fills = useQuery({
-    ...fillsQuery(batchUpdateId, list.filter.status, list.request),
+    ...fillsQuery(batchUpdateId, serviceQueues.status, list.filter.status, list.request),
     placeholderData: keepPreviousData,
     enabled: isAdded,
     refetchInterval: serviceQueues.status === "FILLING" ? 3_000 : false,
@@ -38,7 +38,7 @@ export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdateAnswer 
   return (
     <section aria-labelledby="queues">
       <h2 id="queues">Service queues</h2>
-      <ServiceQueueProgress batchUpdate={batchUpdate} />
+      <QueueProgress batchUpdate={batchUpdate} />
       {retry.error !== null && <Failure error={retry.error} didAct />}
       {failed > 0 && mayRetry && (
         <button

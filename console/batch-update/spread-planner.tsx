@@ -1,8 +1,11 @@
+import { useEffect, useMemo, useRef } from "react";
 import { addYears, type Day, isDay } from "#domain/calendar";
 import type { Library } from "#domain/library";
 import { spreadDays } from "#domain/plan/update-spec";
 import { Field } from "../controls/field.tsx";
+import { announceProgress } from "../page/announcer.ts";
 import { counted, patrons, weekdayText } from "../words/format.ts";
+import { SpreadCalendar } from "./spread-calendar.tsx";
 
 interface Props {
   readonly spread: { readonly from: string; readonly perDay: string };
@@ -14,14 +17,30 @@ interface Props {
   readonly change: (spread: { from: string; perDay: string }) => void;
 }
 
-const mostListed = 12;
-
 /** Spreads the next service dates over service days, and shows at once on which days they fall. */
 export function SpreadPlanner({ spread, errors, library, today, places, change }: Props) {
   const perDay = Number(spread.perDay);
-  const isComplete = isDay(spread.from) && Number.isInteger(perDay) && perDay >= 1 && spread.from >= today;
-  const lastDay = addYears(today, 5);
-  const days = isComplete ? spreadDays({ from: spread.from, perDay }, library, places, lastDay) : [];
+  const { from } = spread;
+  const isComplete = isDay(from) && Number.isInteger(perDay) && perDay >= 1 && from >= today;
+  const days = useMemo(
+    () => (isComplete ? spreadDays({ from, perDay }, library, places, addYears(today, 5)) : []),
+    [isComplete, from, perDay, library, places, today],
+  );
+  const filled = useMemo(
+    () => (days ?? []).map((date, n) => ({ date, patrons: Math.min(perDay, places - n * perDay) })),
+    [days, perDay, places],
+  );
+  const last = days?.at(-1);
+  const sentence =
+    days === undefined
+      ? "The last day would be more than five years ahead. Raise the number or begin earlier."
+      : last !== undefined &&
+        `${patrons(places)} take ${counted(days.length, "service day", "service days")}${days.length > 1 ? `, until ${weekdayText(last)}` : ""}.`;
+  const said = useRef(sentence);
+  useEffect(() => {
+    if (sentence !== false && said.current !== sentence) announceProgress(sentence);
+    said.current = sentence;
+  }, [sentence]);
   return (
     <div className="spread">
       <div className="row">
@@ -53,24 +72,9 @@ export function SpreadPlanner({ spread, errors, library, today, places, change }
         Patrons get their days in the order of the query set. Days on which the library does not serve are skipped. A
         patron who is refused later leaves the place empty, so no day is overbooked.
       </p>
-      {days === undefined && (
-        <p>The last day would be more than five years ahead. Raise the number or begin earlier.</p>
-      )}
-      {days !== undefined && days.length > 0 && (
-        <>
-          <p>
-            {patrons(places)} take {counted(days.length, "service day", "service days")}
-            {days.length > 1 && `, until ${weekdayText(days.at(-1) ?? today)}`}.
-          </p>
-          <ol className="days">
-            {days.slice(0, mostListed).map((day, n) => (
-              <li key={day}>
-                {weekdayText(day)}: {patrons(Math.min(perDay, places - n * perDay))}
-              </li>
-            ))}
-          </ol>
-          {days.length > mostListed && <p>And {counted(days.length - mostListed, "more day", "more days")}.</p>}
-        </>
+      {sentence !== false && <p>{sentence}</p>}
+      {filled.length > 0 && (
+        <SpreadCalendar name="Patrons by next service date" days={filled} limit={perDay} calendar={library} />
       )}
     </div>
   );

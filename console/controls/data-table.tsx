@@ -2,6 +2,8 @@ import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } fr
 
 export interface Column<Row> {
   readonly head: string;
+  /** What stands at the head instead of its word, such as a check box for all rows. */
+  readonly headCell?: ReactNode;
   readonly cell: (row: Row) => ReactNode;
   /** Numbers stand at the right, so that their places line up. */
   readonly isNumber?: boolean;
@@ -16,10 +18,12 @@ interface Props<Row> {
   readonly empty: string;
   /** True while newer rows are on their way and the ones shown are the last known. */
   readonly isStale?: boolean;
+  /** The row whose details stand beside the table. */
+  readonly isCurrent?: (row: Row) => boolean;
 }
 
 /** A table with a caption and row names. Scrolls sideways by itself where the window is narrower. */
-export function DataTable<Row>({ caption, rows, rowKey, columns, empty, isStale = false }: Props<Row>) {
+export function DataTable<Row>({ caption, rows, rowKey, columns, empty, isStale = false, isCurrent }: Props<Row>) {
   const [named, ...others] = columns;
   const captionId = useId();
   const frame = useRef<HTMLDivElement>(null);
@@ -36,16 +40,16 @@ export function DataTable<Row>({ caption, rows, rowKey, columns, empty, isStale 
         <caption id={captionId}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ head, isNumber }) => (
+            {columns.map(({ head, headCell = head, isNumber }) => (
               <th key={head} scope="col" className={isNumber ? "is-number" : undefined}>
-                {head}
+                {headCell}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={rowKey(row)}>
+            <tr key={rowKey(row)} aria-current={isCurrent?.(row) === true ? true : undefined}>
               <th scope="row">{named.cell(row)}</th>
               {others.map(({ head, cell, isNumber }) => (
                 <td key={head} className={isNumber ? "is-number" : undefined}>

@@ -1,24 +1,28 @@
 import { useEffect, useRef } from "react";
 import { announceProgress } from "../page/announcer.ts";
-import { counted } from "../words/format.ts";
+import { amount, counted } from "../words/format.ts";
 import { type ListState, pageSizes } from "./use-list.ts";
 
 interface Props {
   readonly of: string;
   readonly list: ListState<string>;
   readonly shown: number;
+  /** Rows on all pages together, where that is known before the last is seen. */
+  readonly total?: number | undefined;
   readonly nextCursor: string | undefined;
   /** True while the rows shown are still those of another page, whose way on is not this page's. */
   readonly isStale: boolean;
 }
 
 /** Leads through the pages of a list. */
-export function Pager({ of, list, shown, nextCursor, isStale }: Props) {
+export function Pager({ of, list, shown, total, nextCursor, isStale }: Props) {
   const sizeId = `${of.replaceAll(" ", "-")}-rows`;
   const first = (list.page - 1) * list.request.limit + 1;
+  const all = isStale ? undefined : (total ?? (nextCursor === undefined ? first - 1 + shown : undefined));
+  const rows = `rows ${amount(first)} to ${amount(first + shown - 1)}${all === undefined ? "" : ` of ${amount(all)}`}`;
   const place = isStale
     ? `Page ${list.page}: loading …`
-    : `Page ${list.page}: ${shown > 0 ? `rows ${first} to ${first + shown - 1}` : counted(0, "row", "rows")}`;
+    : `Page ${list.page}: ${shown > 0 ? rows : counted(0, "row", "rows")}`;
   const said = useRef(place);
   useEffect(() => {
     if (isStale || said.current === place) return;

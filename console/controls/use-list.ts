@@ -14,6 +14,8 @@ export interface ListState<Filter extends string> {
   readonly request: { readonly limit: number; readonly cursor: string | undefined };
   readonly isNarrowed: boolean;
   narrow(filter: Filter, value: string): void;
+  /** Narrows to one value, and drops every other filter and what was searched for. */
+  only(filter: Filter, value: string): void;
   search(q: string): void;
   resize(rows: number): void;
   next(nextCursor: string): void;
@@ -53,6 +55,10 @@ export function useList<Filter extends string>(name: string, filters: readonly F
     request: { limit, cursor },
     isNarrowed: kept.q !== "" || filters.some((it) => filter[it] !== ""),
     narrow: (part, value) => move({ [part]: value }),
+    only(part, value) {
+      keep({ q: "", cursors: [] });
+      move({ ...Object.fromEntries(filters.map((it) => [it, undefined])), [part]: value });
+    },
     search(q) {
       keep({ q, cursors: [] });
       move({});

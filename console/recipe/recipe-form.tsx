@@ -6,12 +6,12 @@ import type { SavedQueryAnswer } from "#contract/saved-queries";
 import type { Library } from "#domain/library";
 import { createRecipe, replaceRecipe } from "../api/recipes.ts";
 import { orRefreshed, useAction } from "../api/use-action.ts";
+import { NightlyDebugField } from "../batch-update/nightly-debug-field.tsx";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import type { Term } from "../help/glossary-entry.ts";
-import { Help } from "../help/help.tsx";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { DateFromStart } from "./date-from-start.tsx";
 import { draftOfRecipe, finishedRecipe, newRecipeDraft } from "./recipe-draft.ts";
@@ -142,29 +142,12 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
           "Choose a medium",
           media.map(({ code, name }) => ({ value: code, text: `${code} – ${name}` })),
         )}
-        <fieldset className="always">
-          <legend>Nightly Debug</legend>
-          <div className="labelled">
-            <div className="usa-checkbox">
-              <input
-                className="usa-checkbox__input"
-                id="recipe-nightly-debug"
-                type="checkbox"
-                aria-describedby="recipe-nightly-debug-hint"
-                checked={draft.nightlyDebug}
-                onChange={(event) => setDraft({ ...draft, nightlyDebug: event.target.checked })}
-              />
-              <label className="usa-checkbox__label" htmlFor="recipe-nightly-debug">
-                Turn Nightly Debug on
-              </label>
-            </div>
-            <Help term="Nightly Debug" />
-          </div>
-          <p id="recipe-nightly-debug-hint" className="always-hint">
-            <strong>This is always applied as shown.</strong> Unchecked, Nightly Debug is turned off for everyone the
-            query finds.
-          </p>
-        </fieldset>
+        <NightlyDebugField
+          id="recipe-nightly-debug"
+          isOn={draft.nightlyDebug}
+          change={(nightlyDebug) => setDraft({ ...draft, nightlyDebug })}
+          whom="everyone the query finds"
+        />
         <DateFromStart draft={draft} change={setDraft} errorAt={errorAt} />
         <div className="actions">
           <button type="submit" className="usa-button" aria-disabled={saving.isPending}>

@@ -93,3 +93,17 @@ export const actionMeanings: Readonly<Record<string, string>> = {
   NOT_FOUND: "This patron no longer exists.",
   EXCLUDED: "They were left out. Nothing changes for them.",
 };
+
+/** What each outcome means. */
+export const outcomeMeanings: Readonly<Record<string, string>> = {
+  UPDATED: "Their record was changed as the review showed.",
+  CREATED: "They had no record in this medium and got one.",
+  REMOVED: "The record that had been created for them was removed.",
+  UNCHANGED: "Their record already had these values. It was not touched.",
+  INVALID: "A rule blocked the change. Nothing was changed for them.",
+  CONFLICT: "Their record was changed by someone else since the review. It was left alone.",
+  NOT_FOUND: "This patron no longer existed.",
+  FAILED: "Their record could not be written. It is as it was.",
+  UNPROCESSED: "Their turn did not come. Their record is as it was.",
+  EXCLUDED: "They were left out. Nothing was changed for them.",
+};

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { outcomeCountsSchema } from "#domain/batch-update/counts";
-import { problemReasonSchema, warningCodes } from "#domain/batch-update/outcome";
+import { planActions, problemReasonSchema, warningCodes } from "#domain/batch-update/outcome";
 import { batchUpdateKinds, batchUpdateStatuses } from "#domain/batch-update/state";
 import { daySchema } from "#domain/calendar";
 import { planSummarySchema } from "#domain/plan/plan-summary";
@@ -27,6 +27,15 @@ export const planAnswerSchema = planSummarySchema
     spread: z.array(z.object({ date: daySchema, patrons: countSchema }).meta({ id: "SpreadDay" })).optional(),
     warnings: z.array(z.object({ code: z.enum(warningCodes), patrons: countSchema }).meta({ id: "CountedWarning" })),
     problems: z.array(z.object({ code: problemReasonSchema, patrons: countSchema }).meta({ id: "CountedProblem" })),
+    leftOut: z
+      .object({
+        actions: z.array(z.object({ action: z.enum(planActions), patrons: countSchema }).meta({ id: "CountedAction" })),
+        warnings: z.array(
+          z.object({ code: z.enum(warningCodes), patrons: countSchema }).meta({ id: "CountedLeftOutWarning" }),
+        ),
+      })
+      .meta({ id: "LeftOut", description: "The excluded patrons, by what the plan showed before: what can come back" })
+      .optional(),
   })
   .meta({ id: "PlanSummary", description: "What the review says of the plan, excluded patrons left out" });
 export type PlanAnswer = z.infer<typeof planAnswerSchema>;

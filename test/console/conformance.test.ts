@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningProduct, startProduct } from "#test/product";
 import { openBrowser, type Visitor, visit } from "./browser.ts";
-import { batchUpdateId, finished, planCutoff, runQuery } from "./job.ts";
+import { batchUpdateId, finished, planCutoff, processNow, runQuery } from "./job.ts";
 
 let product: RunningProduct;
 let browser: Browser;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const reviewed = batchUpdateId(page);
   await page.goto(`${product.url}${querySet}`);
   await planCutoff(page, 8);
-  await page.getByRole("button", { name: /^Update \d+ patrons?$/ }).click();
+  await processNow(page);
   await finished(page);
   addresses = [
     "/",

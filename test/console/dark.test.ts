@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type RunningProduct, startProduct } from "#test/product";
 import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
-import { finished, planCutoff, runQuery } from "./job.ts";
+import { finished, planCutoff, processButton, processOpener, runQuery } from "./job.ts";
 
 let product: RunningProduct;
 let browser: Browser;
@@ -48,7 +48,9 @@ it("every step of the job is dark and readable where the system asks for it", as
   await isRight(page, "query-set");
   await planCutoff(page, 7);
   await isRight(page, "review");
-  await page.getByRole("button", { name: /^Update \d+ patrons?$/ }).click();
+  await processOpener(page).click();
+  await isRight(page, "process");
+  await processButton(page).click();
   await finished(page);
   await isRight(page, "result");
 });

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 /** A day far enough ahead, as the console's date fields take it. */
 export function dayAhead(days: number): string {
@@ -28,6 +28,24 @@ export async function planCutoff(page: Page, cutoff: number): Promise<void> {
 export async function reviewed(page: Page, name = "Review the batch update"): Promise<void> {
   await page.getByRole("heading", { level: 1, name }).waitFor();
   await page.getByRole("table", { name: "Changes by patron, before and after" }).waitFor();
+}
+
+/** The button of the review's bar, from which processing begins: it says how many. */
+export function processOpener(page: Page): Locator {
+  return page.getByRole("button", { name: /^Process [\d,]+ patrons? …$/ });
+}
+
+/** The button that processes: it is asked for first. */
+export function processButton(page: Page): Locator {
+  return page.getByRole("button", { name: /^(Update|Undo for) [\d,]+ patrons?$/ });
+}
+
+/** Processes what is reviewed, now. Gives the number of patrons that the button said. */
+export async function processNow(page: Page): Promise<number> {
+  await processOpener(page).click();
+  const count = numberIn(await processButton(page).textContent());
+  await processButton(page).click();
+  return count;
 }
 
 /** Waits until the result of the batch update is shown. */

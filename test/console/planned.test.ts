@@ -7,7 +7,7 @@ import { patience } from "#test/patience";
 import { patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
 import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
-import { dayAhead, finished, reviewed } from "./job.ts";
+import { dayAhead, finished, processNow, processOpener, reviewed } from "./job.ts";
 
 const patronIds = ["PLAN1", "PLAN2"];
 let product: RunningProduct;
@@ -57,7 +57,10 @@ describe("handing over", () => {
     await section(theirs, "Waiting for you: 1").getByRole("link", { name }).click();
     await reviewed(theirs);
     await theirs.getByText("An administrator processes this").waitFor();
-    expect(await theirs.getByRole("button", { name: /^Update \d+ patron/ }).count()).toBe(0);
+    expect(await processOpener(theirs).count()).toBe(0);
+    await isFine(theirs);
+    await theirs.getByRole("button", { name: "Hand over …" }).click();
+    await theirs.getByRole("dialog", { name: "Hand over to administrators" }).waitFor();
     await isFine(theirs);
     await theirs.getByLabel("Note for the administrators (optional)").fill("Please look at the cutoff.");
     await theirs.getByRole("button", { name: "Hand over to administrators" }).click();
@@ -82,12 +85,12 @@ describe("handing over", () => {
     await page.getByRole("link", { name }).click();
     await reviewed(page);
     await page.getByText("Handed over by piedmont-staff").waitFor();
-    await page.getByText("Give it back with a note instead").click();
-    await page.getByRole("button", { name: "Give it back" }).click();
+    await page.getByRole("button", { name: "Give it back …" }).click();
+    await page.getByRole("button", { name: "Give it back", exact: true }).click();
     await page.getByText("Say why you give it back.").waitFor();
     await isFine(page);
     await page.keyboard.type("30 is enough.");
-    await page.getByRole("button", { name: "Give it back" }).click();
+    await page.getByRole("button", { name: "Give it back", exact: true }).click();
     await page.getByText("Given back by piedmont-administrator").waitFor();
     expect(await focused(page)).toContain("30 is enough.");
     await page.getByRole("link", { name: "Home", exact: true }).waitFor();
@@ -95,11 +98,12 @@ describe("handing over", () => {
     await open(theirs, batch);
     await theirs.getByText("Given back by piedmont-administrator").waitFor();
     await isFine(theirs);
+    await theirs.getByRole("button", { name: "Hand over …" }).click();
     await theirs.getByRole("button", { name: "Hand over to administrators" }).click();
     await theirs.getByText("It waits for an administrator.", { exact: false }).first().waitFor();
 
     await open(page, batch);
-    await page.getByRole("button", { name: "Update 2 patrons" }).click();
+    expect(await processNow(page)).toBe(2);
     await finished(page);
     await page.getByText("by piedmont-administrator,").first().waitFor();
     await home(page);
@@ -115,12 +119,14 @@ describe("handing over", () => {
     const { page } = administrator;
     await open(page, own);
     await page.getByText("Another administrator must process this").waitFor();
-    expect(await page.getByRole("button", { name: /^Update \d+ patron/ }).count()).toBe(0);
+    expect(await processOpener(page).count()).toBe(0);
     await isFine(page);
+    await page.getByRole("button", { name: "Hand over …" }).click();
     await page.getByRole("button", { name: "Hand over to administrators" }).click();
-    await page.getByRole("heading", { name: "It waits for an administrator" }).waitFor();
+    await page.getByText("Handed over. Administrators find it on their home page").waitFor();
+    await page.getByRole("button", { name: "Hand over again …" }).waitFor();
     await open(page, another);
-    await page.getByRole("button", { name: "Update 2 patrons" }).waitFor();
+    await processOpener(page).waitFor();
     expect((await job.call("PUT", "/v1/library", settings)).status).toBe(200);
     for (const { batchUpdateId } of [own, another]) {
       expect((await job.call("POST", `/v1/batch-updates/${batchUpdateId}/cancel`)).status).toBe(202);
@@ -135,6 +141,7 @@ describe("a schedule", () => {
     const batch = await planned("At night", "piedmont-administrator", 34);
     const { page } = administrator;
     await open(page, batch);
+    await processOpener(page).click();
     await page.getByText("Later, by itself").click();
     await page.getByText("Eastern Time (America/New_York)").waitFor();
     await page.getByRole("button", { name: "Schedule: update 2 patrons" }).click();
@@ -169,6 +176,7 @@ describe("a schedule", () => {
   it("is warned of where another one of the medium is near, and not where it is far", async () => {
     const { page } = administrator;
     await open(page, await planned("Too near", "piedmont-administrator", 35));
+    await processOpener(page).click();
     await page.getByText("Later, by itself").click();
     await page.getByLabel("Day").fill(day());
     await page.getByLabel("Time").fill("23:00");
@@ -186,6 +194,7 @@ describe("a schedule", () => {
     await page.getByRole("button", { name: "Unschedule: back to the review" }).click();
     await reviewed(page);
     expect(await focused(page)).toBe("Review the batch update");
+    await processOpener(page).click();
     await page.getByText("Later, by itself").click();
     await page.getByLabel("Day").fill(day());
     await page.getByLabel("Time").fill("02:15");

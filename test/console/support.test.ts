@@ -8,7 +8,7 @@ import { type Batch, type Job, jobs } from "#test/job";
 import { patronLine } from "#test/patron-lines";
 import { until } from "#test/product";
 import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
-import { finished } from "./job.ts";
+import { finished, processButton, processOpener } from "./job.ts";
 import { Keyboard, type Needed } from "./keyboard.ts";
 
 /**
@@ -134,7 +134,8 @@ async function gone(item: Locator, id: string): Promise<void> {
 /** From the review of what support planned to its result. */
 async function processed(what: "retry" | "undo"): Promise<string> {
   await page.getByRole("heading", { level: 1, name: `Review the ${what}` }).waitFor();
-  await keyboard.press(page.getByRole("button", { name: /^(Update|Undo for) \d+ patrons?$/ }));
+  await keyboard.press(processOpener(page));
+  await keyboard.press(processButton(page));
   await finished(page, `Result of the ${what}`);
   return new URL(page.url()).pathname.split("/").at(-1) ?? "";
 }

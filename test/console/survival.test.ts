@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type RunningProduct, startProduct, until } from "#test/product";
 import { openBrowser, visit } from "./browser.ts";
-import { batchUpdateId, finished, planCutoff, reviewed, runQuery } from "./job.ts";
+import {
+  batchUpdateId,
+  finished,
+  planCutoff,
+  processButton,
+  processNow,
+  processOpener,
+  reviewed,
+  runQuery,
+} from "./job.ts";
 
 let product: RunningProduct;
 let browser: Browser;
@@ -14,8 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([browser?.close(), product?.remove()]);
 });
-
-const processButton = (page: Page) => page.getByRole("button", { name: /^Update \d+ patrons/ });
 
 async function versions(): Promise<Map<string, number>> {
   const listSchema = z.object({ items: z.array(z.object({ patronId: z.string() })) });
@@ -80,7 +87,7 @@ describe("reload and back in the middle of each step", () => {
     await page.waitForURL(/\/batch-updates\//);
     await page.reload();
     await reviewed(page);
-    await processButton(page).click();
+    await processNow(page);
     await page.getByRole("heading", { level: 1, name: /^(Updating patrons|Result)/ }).waitFor();
     await page.reload();
     await finished(page);
@@ -102,7 +109,10 @@ describe("two tabs", () => {
     await other.goto(page.url());
     await reviewed(other);
     const before = await versions();
+    await Promise.all([processOpener(page).click(), processOpener(other).click()]);
     await Promise.all([processButton(page).click(), processButton(other).click()]);
+    // Whose request came second is told so, and is led to the run that there is.
+    await Promise.all([page, other].map(followed));
     await Promise.all([finished(page), finished(other)]);
     const after = await versions();
     for (const [patronId, version] of after) expect(version - (before.get(patronId) ?? 0)).toBeLessThanOrEqual(1);
@@ -158,6 +168,7 @@ describe("a lost network", () => {
     await runQuery(page);
     await planCutoff(page, 37);
     const before = await versions();
+    await processOpener(page).click();
     await page.context().setOffline(true);
     await processButton(page).click();
     await page.getByRole("main").getByText("The connection is lost").waitFor();
@@ -194,12 +205,13 @@ describe("a product that is killed while a run is watched", () => {
     await runQuery(page);
     await planCutoff(page, 47);
     const id = batchUpdateId(page);
-    await processButton(page).click();
+    await processNow(page);
     await product.kill();
     await page.getByRole("main").getByText("The connection is lost").waitFor();
     product = await startProduct({ dataDir: product.dataDir, environment: { PORT: new URL(product.url).port } });
     await finishedOrReviewed(page);
     if (await processButton(page).isVisible()) await processButton(page).click();
+    else if (await processOpener(page).isVisible()) await processNow(page);
     await finished(page);
     expect(batchUpdateId(page)).toBe(id);
     const answer = z.object({ status: z.string() }).parse((await product.call("GET", `/v1/batch-updates/${id}`)).body);
@@ -207,6 +219,14 @@ describe("a product that is killed while a run is watched", () => {
     await close();
   });
 });
+
+/** Waits until a tab shows the run, or follows the way to it from a review that was processed elsewhere. */
+async function followed(page: Page): Promise<void> {
+  const way = page.getByRole("link", { name: /^(Go to its result|See where it stands)$/ });
+  const run = page.getByRole("heading", { level: 1, name: /^(Updating patrons|Result)/ });
+  await way.or(run).first().waitFor();
+  if (await way.isVisible()) await way.click();
+}
 
 /** The kill may have come before the request was taken: then the review still stands. */
 async function finishedOrReviewed(page: Page): Promise<void> {

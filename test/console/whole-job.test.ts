@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type RunningProduct, startProduct, until } from "#test/product";
 import { openBrowser, visit } from "./browser.ts";
-import { batchUpdateId, dayAhead, finished, numberIn, reviewed } from "./job.ts";
+import {
+  batchUpdateId,
+  dayAhead,
+  finished,
+  numberIn,
+  processButton,
+  processNow,
+  processOpener,
+  reviewed,
+} from "./job.ts";
 
 let product: RunningProduct;
 let browser: Browser;
@@ -82,13 +91,17 @@ describe("the whole job by mouse", () => {
     await reviewed(page);
     await page.getByText("Exactly this is done when you process, and nothing else.").waitFor();
     await page.getByText(/Nightly Debug is turned on for \d+ patrons? and off for 0 patrons/).waitFor();
-    await page.getByRole("table", { name: "Valid patrons by next service date" }).waitFor();
-    const process = page.getByRole("button", { name: /^Update \d+ patrons?$/ });
-    const planned = numberIn(await process.textContent());
     await page
+      .getByRole("grid", { name: /Valid patrons by next service date/ })
+      .first()
+      .waitFor();
+    const planned = numberIn(await processOpener(page).textContent());
+    await page
+      .getByRole("table", { name: "Changes by patron, before and after" })
       .getByRole("button", { name: /^Leave out / })
       .first()
       .click();
+    await page.getByRole("button", { name: `Process ${planned - 1} patrons …` }).click();
     await page.getByRole("button", { name: `Update ${planned - 1} patrons` }).click();
 
     await finished(page);
@@ -125,7 +138,7 @@ describe("the whole job by mouse", () => {
     await page.getByRole("button", { name: `Undo all ${planned - 1} patrons` }).click();
     await page.getByRole("button", { name: "Yes, plan the undo" }).click();
     await reviewed(page, "Review the undo");
-    await page.getByRole("button", { name: `Undo for ${planned - 1} patrons` }).click();
+    expect(await processNow(page)).toBe(planned - 1);
     await finished(page, "Result of the undo");
     const undone = await batchUpdate(batchUpdateId(page));
     expect(undone.counts).toMatchObject({ total: planned - 1, updated: planned - 1 });
@@ -187,9 +200,9 @@ describe("the whole job by keyboard alone", () => {
     await press(page, page.getByRole("button", { name: "Plan and review" }));
 
     await reviewed(page);
-    const process = page.getByRole("button", { name: /^Update \d+ patrons?$/ });
-    const planned = numberIn(await process.textContent());
-    await press(page, process);
+    const planned = numberIn(await processOpener(page).textContent());
+    await press(page, processOpener(page));
+    await press(page, processButton(page));
     await finished(page);
     expect((await batchUpdate(batchUpdateId(page))).counts).toMatchObject({ updated: planned });
 

@@ -102,6 +102,12 @@ describe("the summary of a plan", () => {
         expect(new Map((summary.spread ?? []).map(({ date, patrons }) => [date, patrons]))).toEqual(tally(days));
         expect((summary.spread ?? []).map(({ date }) => date)).toEqual([...new Set(days)].sort());
         expect(asTally(summary.warnings)).toEqual(tally(inside.flatMap(({ warnings }) => warnings)));
+        const outside = lines.filter(({ line }) => out.has(line));
+        expect(summary.leftOut === undefined).toBe(outside.length === 0);
+        expect(asTally(summary.leftOut?.warnings ?? [])).toEqual(tally(outside.flatMap(({ warnings }) => warnings)));
+        expect(new Map(summary.leftOut?.actions.map(({ action, patrons }) => [action, patrons]))).toEqual(
+          tally(outside.map(({ action }) => action)),
+        );
         expect(asTally(summary.problems)).toEqual(
           tally(inside.flatMap(({ problem }) => (problem === undefined ? [] : [problem.code]))),
         );

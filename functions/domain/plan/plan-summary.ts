@@ -118,6 +118,13 @@ export const planSummarySchema = z.object({
   spread: z.array(z.object({ date: z.string(), patrons: count })).optional(),
   warnings: z.array(z.object({ code: z.enum(warningCodes), patrons: count })),
   problems: z.array(z.object({ code: problemReasonSchema, patrons: count })),
+  /** Of the excluded lines, by what the plan showed before: what can be brought back. Absent where there are none. */
+  leftOut: z
+    .object({
+      actions: z.array(z.object({ action: z.enum(planActions), patrons: count })),
+      warnings: z.array(z.object({ code: z.enum(warningCodes), patrons: count })),
+    })
+    .optional(),
 });
 export type PlanSummary = z.infer<typeof planSummarySchema>;
 
@@ -150,20 +157,25 @@ export function summarisePlan(index: PlanIndex, excluded: LineSet, hasSpread: bo
   const nightlyDebug = { turnedOn: 0, turnedOff: 0 };
   const days = new Map<Day, number>();
   const warnings = warningCodes.map((code) => ({ code, patrons: 0 }));
+  const outWarnings = warningCodes.map((code) => ({ code, patrons: 0 }));
+  const outActions = planActions.map((action) => ({ action, patrons: 0 }));
   const problems = index.problemCodes.map((code) => ({ code, patrons: 0 }));
   for (let line = 0; line < index.patronIds.length; line++) {
     counts.total++;
     const day = index.days[index.dates[line] ?? -1];
+    const bits = index.warnings[line] ?? 0;
     if (excluded.has(line)) {
       counts.excluded++;
+      const action = outActions[index.actions[line] ?? 0];
+      if (action !== undefined) action.patrons++;
+      countBits(outWarnings, bits);
       continue;
     }
     counts[countNames[planActions[index.actions[line] ?? 0] ?? "UPDATE"]]++;
     if (index.debug[line] === 1) nightlyDebug.turnedOn++;
     if (index.debug[line] === -1) nightlyDebug.turnedOff++;
     if (day !== undefined) days.set(day, (days.get(day) ?? 0) + 1);
-    const bits = index.warnings[line] ?? 0;
-    if (bits !== 0) for (const [bit, warning] of warnings.entries()) warning.patrons += (bits >> bit) & 1;
+    countBits(warnings, bits);
     const problem = problems[index.problems[line] ?? -1];
     if (problem !== undefined) problem.patrons++;
   }
@@ -173,9 +185,18 @@ export function summarisePlan(index: PlanIndex, excluded: LineSet, hasSpread: bo
     ...(hasSpread && {
       spread: [...days].map(([date, patrons]) => ({ date, patrons })).sort((a, b) => (a.date < b.date ? -1 : 1)),
     }),
-    warnings: warnings.filter(({ patrons }) => patrons > 0),
-    problems: problems.filter(({ patrons }) => patrons > 0),
+    warnings: warnings.filter(hasPatrons),
+    problems: problems.filter(hasPatrons),
+    ...(counts.excluded > 0 && {
+      leftOut: { actions: outActions.filter(hasPatrons), warnings: outWarnings.filter(hasPatrons) },
+    }),
   };
+}
+
+const hasPatrons = ({ patrons }: { readonly patrons: number }): boolean => patrons > 0;
+
+function countBits(warnings: readonly { patrons: number }[], bits: number): void {
+  if (bits !== 0) for (const [bit, warning] of warnings.entries()) warning.patrons += (bits >> bit) & 1;
 }
 
 /** How many patrons a plan writes: the number that whoever processes it must say. */

@@ -1,0 +1,36 @@
+import type { PlanAnswer } from "#contract/batch-updates";
+import type { PlanItem } from "#contract/plan";
+import type { PlanAction } from "#domain/batch-update/outcome";
+import { planParts, rowsThatFit } from "./parts.ts";
+
+/** Actions of which a patron can be left out: of the others nothing is written anyway. */
+export const choosableActions = ["UPDATE", "CREATE", "REMOVE", "UNCHANGED"] as const satisfies readonly PlanAction[];
+
+export function canChoose({ action }: Pick<PlanItem, "action">): boolean {
+  return action === "EXCLUDED" || choosableActions.some((it) => it === action);
+}
+
+/** How many rows of a plan fit; undefined where that is not known before the last page is seen. */
+export function planRows(
+  plan: PlanAnswer,
+  filter: { readonly action: string; readonly warning: string; readonly problem: string },
+  q: string,
+): number | undefined {
+  const { warnings, problems, leftOut, counts } = plan;
+  // Who is left out keeps the warnings, and stays in the list; with a reason against it they are not counted anywhere.
+  if (filter.problem !== "" && leftOut !== undefined) return undefined;
+  const warned = [...warnings, ...(leftOut?.warnings ?? [])].map(({ code, patrons }) => ({ code, count: patrons }));
+  const sums = [...new Set(warned.map(({ code }) => code))].map((code) => ({
+    code,
+    count: warned.filter((it) => it.code === code).reduce((sum, it) => sum + it.count, 0),
+  }));
+  return rowsThatFit(
+    counts.total,
+    [
+      { value: filter.action, counts: planParts(counts) },
+      { value: filter.warning, counts: sums },
+      { value: filter.problem, counts: problems.map(({ code, patrons }) => ({ code, count: patrons })) },
+    ],
+    q,
+  );
+}

@@ -1,0 +1,89 @@
+import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { ProgressBar } from "../controls/progress-bar.tsx";
+import { amount, counted, patrons } from "../words/format.ts";
+import { leftText, rateText } from "./pace.ts";
+import { usePace } from "./use-pace.ts";
+
+interface Props {
+  readonly name: string;
+  readonly batchUpdate: BatchUpdateAnswer;
+}
+
+/** Patrons and the queues asked for, side by side: how far, how fast, how long still, and what waits for whom. */
+export function RunProgress({ name, batchUpdate }: Props) {
+  const { progress, serviceQueues, changes, kind } = batchUpdate;
+  const asksQueues = serviceQueues.status !== "NONE" || (kind !== "UNDO" && changes?.addServiceQueue === true);
+  return (
+    <div className="side-by-side">
+      <section aria-labelledby="progress-patrons">
+        <h2 id="progress-patrons">Patrons</h2>
+        <Moving name={name} done={progress.done} total={progress.total} unit="patrons" isMoving />
+        <p>{patronsWait(batchUpdate)}</p>
+      </section>
+      {asksQueues && batchUpdate.status !== "PLANNING" && (
+        <section aria-labelledby="progress-queues">
+          <h2 id="progress-queues">Service queues</h2>
+          <QueueProgress batchUpdate={batchUpdate} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** How far the batch manager is with the queues that were asked for. It goes on after the update is complete. */
+export function QueueProgress({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
+  const { requested, filled, withdrawn, failed, pending, status } = batchUpdate.serviceQueues;
+  return (
+    <>
+      <Moving
+        name="Filling service queues"
+        done={filled + withdrawn + failed}
+        total={requested}
+        unit="service queues"
+        isMoving={status === "FILLING"}
+      />
+      <p>{queuesWait(batchUpdate)}</p>
+      {failed > 0 && <p>{counted(failed, "queue", "queues")} could not be filled.</p>}
+      {withdrawn > 0 && <p>{counted(withdrawn, "queue was", "queues were")} withdrawn by an undo.</p>}
+      {status === "FILLING" && pending > 0 && <p>You can close this page. Filling goes on by itself.</p>}
+    </>
+  );
+}
+
+function Moving(props: { name: string; done: number; total: number; unit: string; isMoving: boolean }) {
+  const { isMoving, ...bar } = props;
+  const pace = usePace(bar.done, bar.total, isMoving && bar.done < bar.total);
+  return (
+    <>
+      <ProgressBar {...bar} />
+      {pace !== undefined && (
+        <p className="pace">
+          <span>{rateText(pace.perSecond)}</span> <span>{leftText(pace.secondsLeft)}</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What the patrons who are not done wait for. */
+function patronsWait({ status, progress, medium }: BatchUpdateAnswer): string {
+  const left = progress.total - progress.done;
+  if (progress.waiting === true) {
+    return `Waits its turn: other work of the service goes first. It goes on by itself, and nothing is lost.`;
+  }
+  if (status === "CANCELLING") return "What is being written this moment is finished; then it stops.";
+  if (status === "PLANNING") return left > 0 ? `${patrons(left)} are still to be read.` : "All are read.";
+  if (progress.total === 0) return `It begins as soon as ${medium} is free.`;
+  return left > 0 ? `${patrons(left)} wait to be updated.` : "All are dealt with. The result is being put together.";
+}
+
+/** What the queues that are not filled wait for. */
+function queuesWait({ status, serviceQueues, progress }: BatchUpdateAnswer): string {
+  const { pending, requested, failed, withdrawn } = serviceQueues;
+  const isToCome = status === "PROCESSING" && progress.done < progress.total;
+  if (requested === 0) return "A queue is asked for as soon as its patron is updated.";
+  const more = isToCome ? " More are asked for as patrons are updated." : "";
+  if (pending > 0) return `${amount(pending)} wait for the batch manager.${more}`;
+  if (isToCome) return `None of those asked for so far waits.${more}`;
+  return failed + withdrawn > 0 ? "None waits any more." : "All queues are filled.";
+}

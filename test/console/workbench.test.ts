@@ -1,0 +1,430 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dayAt } from "#domain/calendar";
+import { type Batch, jobs } from "#test/job";
+import { mediumLine, patronIds, patronLine } from "#test/patron-lines";
+import { type RunningProduct, startProduct } from "#test/product";
+import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { dayAhead, finished, processNow, processOpener, reviewed } from "./job.ts";
+
+const zone = "America/New_York";
+/** As many as the first edition was found tiring with. */
+const patrons = 268;
+const ids = patronIds(patrons, "DESK");
+/** The last ones have a record already that holds what is set, no record, or are closed. */
+const unchanged = ids.slice(-8, -5);
+const created = ids.slice(-5, -2);
+const closed = ids.slice(-2);
+/** The first ones come with a warning: their cartridges take more than is left when the queue is refilled. */
+const warned = ids.slice(0, 60);
+
+let product: RunningProduct;
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+
+function lineOf(id: string) {
+  if (created.includes(id)) return patronLine(id, { media: [] });
+  if (closed.includes(id)) return patronLine(id, { mainStatus: "WITHDRAWN" });
+  if (unchanged.includes(id)) return patronLine(id, { media: [mediumLine({ serveCode: "MA" })] });
+  const full = warned.includes(id) ? { maxTitlesPerCartridge: 10, cartridgeLimit: 2 } : {};
+  return patronLine(id, { media: [mediumLine(full)] });
+}
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([startProduct({}), openBrowser()]);
+  await jobs(product).importLines("patrons", ids.map(lineOf));
+  visitor = await visit(browser, product.url, { at: "/", width: 1440 });
+  page = visitor.page;
+});
+afterAll(async () => {
+  await visitor?.close();
+  await Promise.all([browser?.close(), product?.remove()]);
+});
+
+async function isFine(): Promise<void> {
+  expect(await accessibilityFindings(page)).toEqual([]);
+  expect(await overflowAt320(page)).toEqual([]);
+}
+
+let planned: Batch;
+async function plan(name: string, changes: object = { serveCode: "MA", refillPoint: 5 }): Promise<Batch> {
+  const job = jobs(product);
+  const set = await job.querySet({ patronIds: ids });
+  return await job.plan(set.querySetId, { medium: "DB", nightlyDebug: false, changes, name });
+}
+const open = async ({ batchUpdateId }: Batch, more = "") => {
+  await page.goto(`${product.url}/batch-updates/${batchUpdateId}${more}`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+};
+
+const plannedTable = () => page.getByRole("table", { name: "Changes by patron, before and after" });
+const rows = () => plannedTable().locator("tbody tr");
+const part = (word: string): Locator => page.getByRole("button", { name: new RegExp(`^Show: ${word} `) });
+const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+const wouldChange = async (count: number) => {
+  await page.getByRole("button", { name: `Process ${count} patrons …` }).waitFor();
+};
+const rowsShown = async (words: string) => {
+  await page.getByRole("main").getByText(words, { exact: true }).first().waitFor();
+};
+
+/** Tab stops from the heading of the view to an element; the page must not have been scrolled for it. */
+async function stopsTo(element: Locator): Promise<number> {
+  await element.waitFor();
+  await page.getByRole("heading", { level: 1 }).focus();
+  for (let stops = 1; stops <= 50; stops++) {
+    await page.keyboard.press("Tab");
+    if (await element.evaluate((it) => it === document.activeElement)) {
+      expect(await page.evaluate(() => scrollY)).toBe(0);
+      expect(await element.evaluate((it) => it.getBoundingClientRect().bottom <= innerHeight)).toBe(true);
+      return stops;
+    }
+  }
+  throw new Error(`${element} is not reached`);
+}
+
+describe("the review as a workbench", () => {
+  it("has the main button at most five stops from the heading, without scrolling, and keeps it in view", async () => {
+    planned = await plan("On the workbench");
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await open(planned);
+    await reviewed(page);
+    expect(await stopsTo(processOpener(page))).toBeLessThanOrEqual(5);
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    expect(await processOpener(page).isVisible()).toBe(true);
+    const top = await processOpener(page).evaluate((it) => it.getBoundingClientRect().top);
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(top).toBeLessThan(200);
+    await wouldChange(patrons - unchanged.length - closed.length);
+    await isFine();
+  });
+
+  it("shows the whole as one bar, whose parts show themselves alone in the table", async () => {
+    await open(planned);
+    await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
+    for (const [word, count] of [
+      ["New record", created.length],
+      ["No change", unchanged.length],
+      ["Blocked by a rule", closed.length],
+    ] as const) {
+      await part(word).click();
+      await rowsShown(`${count} rows`);
+      await expect.poll(() => rows().count()).toBe(count);
+      expect(await part(word).getAttribute("aria-pressed")).toBe("true");
+      expect(await focused()).toContain(word);
+    }
+    // The bar itself too, for who points.
+    await page.locator(".stacked-part").first().click();
+    await rowsShown(`Page 1: rows 1 to 50 of ${patrons - 8}`);
+    await part("Update").click();
+    await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
+    const looks = await page.evaluate(() =>
+      [...document.querySelectorAll(".stacked-keys .swatch")].map((it) => getComputedStyle(it).background),
+    );
+    expect(new Set(looks).size).toBe(4);
+  });
+
+  it("is seen in forced colors, each part by a pattern of its own", async () => {
+    await page.emulateMedia({ forcedColors: "active" });
+    const looks = await page.evaluate(() =>
+      [...document.querySelectorAll(".stacked-part")].map((it) => getComputedStyle(it).background),
+    );
+    expect(new Set(looks).size).toBe(4);
+    await isFine();
+    await page.emulateMedia({ forcedColors: "none" });
+  });
+
+  it("lists warnings with showing these, leaving out, and bringing back", async () => {
+    await open(planned);
+    await rows().first().waitFor();
+    const change = patrons - unchanged.length - closed.length;
+    const warning = page.getByRole("listitem").filter({ hasText: "Refill point below what the cartridges take" });
+    await warning.getByText(`: ${warned.length} patrons`).waitFor();
+    await warning.getByRole("button", { name: /^Show these/ }).click();
+    await rowsShown(`Page 1: rows 1 to 50 of ${warned.length}`);
+    await warning.getByRole("button", { name: /^Leave out/ }).click();
+    await wouldChange(change - warned.length);
+    await warning.getByText(`and ${warned.length} left out`).waitFor();
+    await isFine();
+    await warning.getByRole("button", { name: /^Bring back/ }).click();
+    await wouldChange(change);
+    await warning.getByRole("button", { name: /^Show these/ }).click();
+    await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
+  });
+
+  it("leaves out and brings back by what would happen", async () => {
+    await open(planned);
+    await rows().first().waitFor();
+    const change = patrons - unchanged.length - closed.length;
+    await part("New record").click();
+    await page.getByRole("button", { name: `Leave out all ${created.length} patrons` }).click();
+    await wouldChange(change - created.length);
+    await part("Left out").click();
+    await rowsShown(`${created.length} rows`);
+    await page.getByRole("button", { name: `Bring back: New record (${created.length} patrons)` }).click();
+    await wouldChange(change);
+    await page.getByRole("combobox", { name: "What would happen" }).selectOption("");
+    await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
+  });
+
+  it("selects rows, a page, and all that fit, over filters", async () => {
+    await open(planned);
+    await rows().first().waitFor();
+    const change = patrons - unchanged.length - closed.length;
+    await plannedTable().getByText("Patron: all on this page").click();
+    await page.getByText("50 patrons selected").first().waitFor();
+    await plannedTable().locator("tbody label").first().click();
+    await page.getByText("49 patrons selected").first().waitFor();
+    await page.getByRole("button", { name: "Next page" }).click();
+    await rowsShown(`Page 2: rows 51 to 100 of ${patrons}`);
+    await page.getByText("49 patrons selected").first().waitFor();
+    await page.getByRole("button", { name: "Clear", exact: true }).click();
+    await part("Update").click();
+    await page.getByRole("button", { name: `Select all that fit the filters (${patrons - 8})` }).click();
+    await page
+      .getByText(`${patrons - 8} patrons selected`)
+      .first()
+      .waitFor();
+    await isFine();
+    await page.getByRole("button", { name: "Leave out selected" }).click();
+    await wouldChange(change - (patrons - 8));
+    await part("Left out").click();
+    await page.getByRole("button", { name: new RegExp(`^Bring back: Update \\(${patrons - 8}`) }).click();
+    await wouldChange(change);
+    await page.getByRole("combobox", { name: "What would happen" }).selectOption("");
+  });
+
+  it("goes on to the next row where the one that was pressed has gone", async () => {
+    await open(planned);
+    await rows().first().waitFor();
+    await page.getByRole("combobox", { name: "What would happen" }).selectOption("CREATE");
+    await rowsShown(`${created.length} rows`);
+    const leaveOut = page.getByRole("button", { name: new RegExp(`^Leave out .*${created[0]}$`) });
+    await leaveOut.focus();
+    await page.keyboard.press("Enter");
+    await rowsShown(`${created.length - 1} rows`);
+    await expect.poll(focused).toContain(created[1]);
+    await page.getByRole("combobox", { name: "What would happen" }).selectOption("EXCLUDED");
+    await page.getByRole("button", { name: /^Bring back Last/ }).click();
+    await rowsShown("0 rows");
+    await expect.poll(focused).toBe("Patron by patron");
+    await page.getByRole("combobox", { name: "What would happen" }).selectOption("");
+  });
+
+  it("shows the columns that are wanted, and keeps them", async () => {
+    await open(planned);
+    await rows().first().waitFor();
+    await page.getByText("Columns", { exact: true }).click();
+    await page.getByRole("group", { name: "Columns of the table" }).getByText("Notes").click();
+    await plannedTable().getByRole("columnheader", { name: "Notes" }).waitFor({ state: "detached" });
+    await isFine();
+    await page.reload();
+    await rows().first().waitFor();
+    expect(await plannedTable().getByRole("columnheader", { name: "Notes" }).count()).toBe(0);
+    await page.getByText("Columns", { exact: true }).click();
+    await page.getByRole("group", { name: "Columns of the table" }).getByText("Notes").click();
+    await plannedTable().getByRole("columnheader", { name: "Notes" }).waitFor();
+  });
+
+  it("shows one patron beside the list, and gives the focus back to the row", async () => {
+    await open(planned);
+    await rows().first().waitFor();
+    const [first, second] = ids;
+    const button = (id: string | undefined) => page.getByRole("button", { name: new RegExp(`^Details of .*${id}$`) });
+    await button(first).focus();
+    await page.keyboard.press("Enter");
+    const details = page.getByRole("complementary", { name: `Last ${first}, First` });
+    await details.waitFor();
+    expect(await focused()).toBe(`Last ${first}, First`);
+    await details.getByText("NA – ").first().waitFor();
+    const beside = await details.evaluate((it) => {
+      const table = document.querySelector(".bench-list .table-frame");
+      return table !== null && it.getBoundingClientRect().left >= table.getBoundingClientRect().right;
+    });
+    expect(beside).toBe(true);
+    await isFine();
+    await page.keyboard.press("Escape");
+    await details.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe(`plan-details-${first}`);
+    await button(second).click();
+    await page.reload();
+    await page
+      .getByRole("complementary", { name: `Last ${second}, First` })
+      .getByText("As it is now")
+      .waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    const below = await page.getByRole("complementary").evaluate((it) => {
+      const table = document.querySelector(".bench-list .table-frame");
+      return table !== null && it.getBoundingClientRect().top >= table.getBoundingClientRect().bottom;
+    });
+    expect(below).toBe(true);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole("complementary").getByRole("button", { name: "Close" }).click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(`plan-details-${second}`);
+  });
+});
+
+describe("what goes on elsewhere", () => {
+  it("a review that was processed elsewhere says so at once, stays, and leads on", async () => {
+    await open(planned);
+    await reviewed(page);
+    const job = jobs(product);
+    const ended = await job.apply(await job.batch(planned.batchUpdateId));
+    expect(ended.status).toMatch(/^COMPLETED/);
+    await page.getByText("This review was processed elsewhere").waitFor();
+    await page.getByText(/^piedmont-administrator processed it, /).waitFor();
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Review the batch update");
+    expect(await processOpener(page).count()).toBe(0);
+    await expect
+      .poll(async () => (await visitor.spoken()).map(({ sentence }) => sentence).join(" "), { timeout: 60_000 })
+      .toContain("This review was processed elsewhere");
+    await isFine();
+    await page.getByRole("link", { name: "Go to its result" }).click();
+    await finished(page);
+  });
+
+  it("its own cancelling is no problem, nor news", async () => {
+    const other = await plan("Not wanted", { serveCode: "WA" });
+    await open(other);
+    await reviewed(page);
+    await page.getByRole("button", { name: "Cancel this batch update" }).click();
+    await page.getByRole("button", { name: "Yes, cancel it" }).click();
+    await page.getByRole("heading", { level: 1, name: "Result of the batch update" }).waitFor();
+    expect(await page.getByText("elsewhere").count()).toBe(0);
+    expect(await page.locator(".usa-alert--error").count()).toBe(0);
+  });
+});
+
+describe("the result as a workbench", () => {
+  it("has undo at most five stops from the heading, without scrolling", async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await open(planned);
+    await finished(page);
+    expect(await stopsTo(page.getByRole("button", { name: /^Undo all/ }))).toBeLessThanOrEqual(5);
+    await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
+    await part("Record created").click();
+    await rowsShown(`${created.length} rows`);
+    await page.getByText("Patron: all on this page").click();
+    await page.getByRole("button", { name: `Undo the selected ${created.length} patrons` }).waitFor();
+    await isFine();
+    await page.getByRole("button", { name: "Clear", exact: true }).click();
+    await page.getByRole("button", { name: new RegExp(`^Details of .*${created[0]}$`) }).click();
+    await page
+      .getByRole("complementary", { name: `Last ${created[0]}, First` })
+      .getByText("They had no record in this medium and got one.")
+      .waitFor();
+    await isFine();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(`outcomes-details-${created[0]}`);
+  });
+});
+
+describe("the end of a run that nobody looks at", () => {
+  it("stands in the title until somebody looks, and is told by a notice that was asked for at a press", async () => {
+    const run = await plan("Looked away", { serveCode: "WA", addServiceQueue: true });
+    await page.context().grantPermissions(["notifications"], { origin: product.url });
+    await page.addInitScript(() => {
+      // A window in the background cannot be had without a screen: who looks is said here, what is told is written down.
+      const watched = { isLooking: true, told: [] as string[] };
+      Object.assign(globalThis, { watched });
+      document.hasFocus = () => watched.isLooking;
+      const Told = Notification;
+      globalThis.Notification = new Proxy(Told, {
+        construct(target, [title, options]: [string, NotificationOptions]) {
+          watched.told.push(`${title}: ${options.body}`);
+          return new target(title, options);
+        },
+      });
+    });
+    const lookAway = (isLooking: boolean) =>
+      page.evaluate((is) => {
+        Object.assign((globalThis as unknown as { watched: object }).watched, { isLooking: is });
+        if (is) window.dispatchEvent(new Event("focus"));
+      }, isLooking);
+    const told = () => page.evaluate(() => (globalThis as unknown as { watched: { told: string[] } }).watched.told);
+    await open(run);
+    await reviewed(page);
+    expect(await page.getByLabel(/^Notify me when it ends/).count()).toBe(0);
+    await page.getByText("Notify me when").waitFor({ state: "detached" });
+    await processNow(page);
+    const notify = page.getByLabel(/^Notify me when it ends/);
+    await notify
+      .or(page.getByRole("heading", { level: 1, name: /^Result/ }))
+      .first()
+      .waitFor();
+    await lookAway(false);
+    if (await notify.isVisible()) await page.getByText(/^Notify me when it ends/).click();
+    await finished(page);
+    await page.getByText("All queues are filled.").waitFor();
+    await expect.poll(() => page.title()).toMatch(/^(Queues: \d+ filled|Done with errors: 263 updated, \d+ not) — /);
+    await lookAway(true);
+    await expect.poll(() => page.title()).toBe("Result of the batch update – Batch Update Patron Profiles");
+    if ((await told()).length > 0) expect((await told())[0]).toMatch(/: Looked away$/);
+  });
+
+  it("shows no queue as waiting that is filled", async () => {
+    await page.locator("summary", { hasText: "Service queues by patron" }).click();
+    const queues = page.getByRole("table", { name: "Service queues by patron" });
+    await queues
+      .getByRole("row", { name: /Filled/ })
+      .first()
+      .waitFor();
+    expect(await queues.getByRole("row", { name: /Waiting/ }).count()).toBe(0);
+    await isFine();
+  });
+});
+
+describe("a spread as a calendar", () => {
+  const months = () => page.locator("table.calendar-month");
+
+  it("shows months live while it is typed, with numbers, what a day takes, and closed days", async () => {
+    const set = await jobs(product).querySet({ patronIds: ids });
+    await page.goto(`${product.url}/query-sets/${set.querySetId}/batch-update`);
+    await page.getByRole("group", { name: "Next Service Date" }).getByText("Spread over days").click();
+    await page.getByLabel("First day").fill(dayAhead(30));
+    await page.getByLabel("Patrons on each day").fill("10");
+    await page.getByText(`${patrons} patrons take 27 service days`).waitFor();
+    await months().first().waitFor();
+    await page.getByText("at most 10 patrons a day").waitFor();
+    const sum = await months().locator(".calendar-count").allTextContents();
+    expect(sum.reduce((all, text) => all + (Number.parseInt(text, 10) || 0), 0)).toBe(patrons);
+    await page.getByLabel("Patrons on each day").fill("20");
+    await page.getByText(`${patrons} patrons take 14 service days`).waitFor();
+    await isFine();
+  });
+
+  it("is read day by day with arrow keys, behind one stop", async () => {
+    const stops = months().locator('td[tabindex="0"]');
+    expect(await stops.count()).toBe(1);
+    await stops.focus();
+    const first = await page.evaluate(() => (document.activeElement as HTMLElement).dataset.day);
+    await page.keyboard.press("ArrowRight");
+    const next = await page.evaluate(() => (document.activeElement as HTMLElement).dataset.day);
+    expect(next).toBe(dayAt(new Date(Date.parse(`${first}T12:00:00Z`) + 86_400_000), zone));
+    await page
+      .locator(".calendar-value")
+      .getByText(/^\w+, \w+ \d+, \d{4}: /)
+      .waitFor();
+    expect(await stops.count()).toBe(1);
+  });
+
+  it("is no wall over five years: a few months at once, and years to go to", async () => {
+    await page.getByLabel("Patrons on each day").fill("1");
+    await page.getByText(`${patrons} patrons take ${patrons} service days`).waitFor();
+    expect(await months().count()).toBe(3);
+    const years = page.getByRole("list", { name: "Years of the spread" }).getByRole("button");
+    expect(await years.count()).toBeGreaterThan(1);
+    await years.last().click();
+    expect(await years.last().getAttribute("aria-pressed")).toBe("true");
+    const year = (await years.last().textContent())?.slice(0, 4);
+    await months().first().getByText(`January ${year}`).waitFor();
+    await page.getByRole("button", { name: "Earlier months" }).click();
+    await months().first().getByText(`January ${year}`).waitFor({ state: "detached" });
+    await isFine();
+  });
+});
+
+it("broke no rule of the content security policy and threw no error on the way", () => {
+  expect(visitor.faults).toEqual([]);
+});
