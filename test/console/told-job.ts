@@ -2,7 +2,7 @@ import type { Locator } from "playwright-core";
 import { until } from "#test/product";
 import type { Visitor } from "./browser.ts";
 import { focusTold } from "./focus-told.ts";
-import { finished, reviewed } from "./job.ts";
+import { finished, processButton, processOpener, reviewed } from "./job.ts";
 
 /** One thing that somebody does by the keyboard, and what they then hear. */
 export interface Told {
@@ -108,7 +108,12 @@ export async function tellJob(visitor: Visitor, picture: Picture = async () => {
   await picture("3-review");
   await step({
     does: "Presses the main button.",
-    press: button(/^Update \d+ patrons?$/),
+    press: processOpener(page),
+    done: () => page.getByRole("dialog", { name: "Process" }).waitFor(),
+  });
+  await step({
+    does: "Presses the button of the dialog that says how many.",
+    press: processButton(page),
     done: () => finished(page),
     says: [/patrons changed\.$/],
   });
