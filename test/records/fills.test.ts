@@ -4,6 +4,7 @@ import { importTitles } from "#records/imports/catalogue-import";
 import { saveSettings } from "#records/library/libraries";
 import { listFills } from "#records/service-queues/fill-list";
 import { changeQueue, loadQueue } from "#records/service-queues/service-queues";
+import { settingsKey } from "#records/store/keys";
 import { patronId } from "#test/ids";
 import { fillBed, medium, settings, title } from "./fill-bed.ts";
 
@@ -34,6 +35,15 @@ describe("filling what a batch update asked for", () => {
     expect(await sweep(false)).toBe("WAITING");
     expect(await sweep()).toBe("CLOSED");
     expect(await openWork()).toEqual([]);
+  });
+
+  it("does nothing for messages of a library that was deleted, which are done with", async () => {
+    await addPatron("P1");
+    await ask(["P1"]);
+    await bed.store.table.write({ delete: settingsKey(bed.store) });
+    expect(await deliver(bed.sent.splice(0))).toEqual([]);
+    expect(await titlesIn("P1")).toEqual([]);
+    expect(await counts()).toMatchObject({ requested: 1, filled: 0, failed: 0 });
   });
 
   it("does nothing for a message that comes again, in the same batch, later, or at the same time", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { libraryKey } from "#records/store/keys";
 import { loadOpenWork, openWork } from "#records/store/open-work";
 import { libraryId } from "#test/ids";
 import { logOf } from "#test/log-lines";
@@ -81,6 +82,26 @@ test("when an execution has ended, what stood in line behind it in its library b
   await handler()(ended(`piedmont-${id}-query`));
   await handler()(ended("by hand"));
   expect(started).toEqual(["next build-query-set of piedmont"]);
+});
+
+test("nothing is begun in a library whose time is over, and what is open of it is left to go with it", async () => {
+  const library = libraryId("leaving");
+  const deleteAt = new Date("2026-12-03T12:00:00.000Z");
+  await stores.across.write({
+    put: { ...libraryKey({ library }), library, suspended: true, deleteAt: deleteAt.toISOString() },
+  });
+  await stores.across.write(work(library, "last"));
+  const ended = {
+    source: "aws.states",
+    "detail-type": "Step Functions Execution Status Change",
+    detail: { name: `${library}-01m8bjwzrff0hmdr6phaeadyvj-plan`, status: "SUCCEEDED" },
+  };
+  for (const event of [{ task: "sweep" }, ended]) await handler(() => deleteAt)(event);
+  expect(started.filter((it) => it === "last" || it.includes(library))).toEqual([]);
+  expect(await loadOpenWork(stores.of(library))).toHaveLength(1);
+  // Until then what runs is brought to its end.
+  for (const event of [{ task: "sweep" }, ended]) await handler(() => new Date(deleteAt.getTime() - 1))(event);
+  expect(started.filter((it) => it === "last" || it.includes(library))).toEqual(["last", `next plan of ${library}`]);
 });
 
 test("a job at work of which no chunk has ended for ten minutes is told as stuck, and no longer when one has", async () => {
