@@ -22,6 +22,11 @@ const withoutServersParts: Plugin = {
   },
 };
 
+/** The views of some folders, but for what stands in the frame around every view. */
+function viewsOf(...folders: readonly string[]): RegExp {
+  return new RegExp(`console[\\\\/](?:${folders.join("|")})[\\\\/](?!change-library)`);
+}
+
 export default defineConfig({
   root: here,
   base: "/",
@@ -49,8 +54,29 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        // Many small files compress badly: what several views share is one.
-        codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
+        // Many small files compress badly: what several views share is one, and so are the views of one part of the work.
+        codeSplitting: {
+          groups: [
+            { name: "shared", minShareCount: 2, priority: 2 },
+            { name: "finding", test: viewsOf("query", "query-set"), priority: 1 },
+            { name: "updating", test: viewsOf("batch-update", "patron"), priority: 1 },
+            {
+              name: "keeping",
+              test: viewsOf(
+                "audit",
+                "clients",
+                "erasure",
+                "exports",
+                "imports",
+                "libraries",
+                "library",
+                "people",
+                "recipe",
+              ),
+              priority: 1,
+            },
+          ],
+        },
       },
     },
   },
