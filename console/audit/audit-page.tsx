@@ -8,7 +8,7 @@ export function AuditPage() {
   const timeZone = useQuery(libraryQuery()).data?.timeZone;
   return (
     <>
-      <PageHeading intro="Every act in your library: who did it, when, and what it changed.">Audit</PageHeading>
+      <PageHeading intro="Everything done in your library: who did it, when, and what it changed.">Audit</PageHeading>
       <AuditView name="audit" source="library" timeZone={timeZone} />
     </>
   );

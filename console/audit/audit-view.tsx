@@ -56,10 +56,10 @@ export function AuditView({ name, source, timeZone }: Props) {
               timeZone={timeZone}
               empty={
                 nextCursor !== undefined
-                  ? "Nothing on this page fits. The next page looks further back."
+                  ? "Nothing on this page matches. The next page looks further back."
                   : list.isNarrowed
-                    ? "Nothing fits. Leave out a filter, or look at other days."
-                    : "There is nothing in the audit yet."
+                    ? "Nothing matches. Remove a filter, or look at other days."
+                    : "Nothing in the audit yet."
               }
             />
             <Pager
@@ -82,6 +82,6 @@ function useSpokenCount(shown: number | undefined): void {
   useEffect(() => {
     if (shown === undefined || said.current === shown) return;
     said.current = shown;
-    announceProgress(shown === 0 ? "Nothing fits." : `${counted(shown, "act", "acts")} on this page.`);
+    announceProgress(shown === 0 ? "Nothing matches." : `${counted(shown, "act", "acts")} on this page.`);
   }, [shown]);
 }

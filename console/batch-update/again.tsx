@@ -22,8 +22,8 @@ export function Again({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
       <h2 id="again">Do it again</h2>
       {failed !== null && <Failure error={failed} didAct />}
       <p>
-        Duplicate plans the same changes for the same query set. Refresh asks the query again first, and shows who
-        joined and who left. Both only read: you review everything before anything changes.
+        Duplicate plans the same changes for the same query set. Refresh runs the query again first, and shows who
+        joined and who left. Neither changes anything: you review everything first.
       </p>
       <div className="actions">
         <button

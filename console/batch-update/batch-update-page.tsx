@@ -50,7 +50,7 @@ function heading({ status, kind }: BatchUpdateAnswer): string {
   if (status === "READY") return `Review ${what}`;
   if (status === "SCHEDULED") return `Scheduled: ${what}`;
   if (status === "PROCESSING") return kind === "UNDO" ? "Undoing" : "Updating patrons";
-  if (status === "CANCELLING") return `Cancelling ${what}`;
+  if (status === "CANCELLING") return `Canceling ${what}`;
   return `Result of ${what}`;
 }
 
@@ -65,7 +65,7 @@ function Stage({ batchUpdate, act, isOver }: StageProps) {
     case "PLANNING":
       return (
         <>
-          <p>Each patron is read, and what would change is worked out. This page goes on by itself.</p>
+          <p>Reading each patron and working out what would change. This page continues by itself.</p>
           <RunProgress name="Planning" batchUpdate={batchUpdate} />
           <NotifyField />
           <CancelButton batchUpdate={batchUpdate} act={act} />
@@ -79,7 +79,7 @@ function Stage({ batchUpdate, act, isOver }: StageProps) {
     case "PROCESSING":
       return (
         <>
-          <p>You can close this page. The work goes on, and this address shows it again.</p>
+          <p>You can close this page. The work continues, and this address shows it again.</p>
           <RunProgress name={batchUpdate.kind === "UNDO" ? "Undoing" : "Updating patrons"} batchUpdate={batchUpdate} />
           <NotifyField />
           <CancelButton batchUpdate={batchUpdate} act={act} />
@@ -89,8 +89,8 @@ function Stage({ batchUpdate, act, isOver }: StageProps) {
     case "CANCELLING":
       return (
         <>
-          <Notice kind="info" title="Being cancelled">
-            Patrons already done stay done. No other patron is changed any more. This takes a few seconds.
+          <Notice kind="info" title="Canceling">
+            Patrons already done stay done. No more patrons will be changed. This takes a few seconds.
           </Notice>
           <RunProgress name="Done so far" batchUpdate={batchUpdate} />
           <About batchUpdate={batchUpdate} />

@@ -26,7 +26,7 @@ export function BatchUpdatesPage() {
   const library = useQuery(libraryQuery()).data;
   return (
     <>
-      <PageHeading intro="What was planned, processed, retried and undone.">Batch updates</PageHeading>
+      <PageHeading intro="What was planned, processed, retried, and undone.">Batch updates</PageHeading>
       <WaitingNotice />
       <p>
         <Link href="/patrons">Start a new batch update by finding patrons</Link>
@@ -36,7 +36,7 @@ export function BatchUpdatesPage() {
         <FilterSelect
           id="history-status"
           label="Status"
-          all="Every status"
+          all="Any status"
           value={list.filter.status}
           options={batchUpdateStatuses.map((value) => ({ value, text: label(value) }))}
           choose={(value) => list.narrow("status", value)}
@@ -44,7 +44,7 @@ export function BatchUpdatesPage() {
         <FilterSelect
           id="history-waiting"
           label="Handed over"
-          all="Whether or not"
+          all="Either way"
           value={list.filter.waiting}
           options={[{ value: "true", text: "Waiting for an administrator" }]}
           choose={(value) => list.narrow("waiting", value)}
@@ -52,7 +52,7 @@ export function BatchUpdatesPage() {
         <FilterSelect
           id="history-kind"
           label="Kind"
-          all="Every kind"
+          all="Any kind"
           value={list.filter.kind}
           options={["UPDATE", "RETRY", "UNDO"].map((value) => ({ value, text: label(value) }))}
           choose={(value) => list.narrow("kind", value)}
@@ -60,7 +60,7 @@ export function BatchUpdatesPage() {
         <FilterSelect
           id="history-medium"
           label="Medium"
-          all="Every medium"
+          all="All media"
           value={list.filter.medium}
           options={(library?.media ?? []).map(({ code, name }) => ({ value: code, text: `${code} – ${name}` }))}
           choose={(value) => list.narrow("medium", value)}
@@ -73,7 +73,7 @@ export function BatchUpdatesPage() {
               caption="Batch updates, newest first"
               rows={items}
               rowKey={({ batchUpdateId }) => batchUpdateId}
-              empty={list.isNarrowed ? "No batch update fits these filters." : "There is no batch update yet."}
+              empty={list.isNarrowed ? "No batch updates match these filters." : "No batch updates yet."}
               isStale={found.isPlaceholderData}
               columns={[
                 {

@@ -39,7 +39,7 @@ export function CancelButton({ batchUpdate, act }: Props) {
         isOpen={isAsking}
         title="Cancel this batch update?"
         confirm="Yes, cancel it"
-        dismiss={isRunning ? "No, let it go on" : "No, keep it"}
+        dismiss={isRunning ? "No, let it continue" : "No, keep it"}
         onDismiss={() => setAsking(false)}
         onConfirm={() => {
           setAsking(false);

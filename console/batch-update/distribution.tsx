@@ -36,8 +36,8 @@ function Fields({ batchUpdateId, digest }: { batchUpdateId: BatchUpdateId; diges
   return (
     <>
       <p>
-        How many patrons hold each value before the update and after it, as planned. Who is left out is not counted; who
-        is not written keeps the value of before.
+        How many patrons have each value before and after the update, as planned. Patrons who are left out are not
+        counted; patrons who are not written keep their value.
       </p>
       <Loaded from={found}>
         {({ fields }) => (

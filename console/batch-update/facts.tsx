@@ -46,7 +46,7 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
         <dt>Changes</dt>
         <dd>
           {kind === "UNDO" || nightlyDebug === undefined ? (
-            "What the batch update changed is put back, where it still holds."
+            "What the batch update changed is put back where it still applies."
           ) : (
             <ul>
               {changesInWords(changes ?? {}, nightlyDebug).map((sentence) => (

@@ -29,7 +29,7 @@ export function HandBack({ batchUpdate: { batchUpdateId, handover } }: { batchUp
         onSubmit={(event) => {
           event.preventDefault();
           const isEmpty = note.trim() === "";
-          setError(isEmpty ? "Say why you give it back." : undefined);
+          setError(isEmpty ? "Say why you are giving it back." : undefined);
           if (isEmpty) document.getElementById("return-note")?.focus();
           else handBack.mutate(note.trim());
         }}
@@ -37,7 +37,7 @@ export function HandBack({ batchUpdate: { batchUpdateId, handover } }: { batchUp
         <NoteField
           id="return-note"
           label="Note (required)"
-          hint="What has to be different. Do not write patrons’ names here."
+          hint="What should be different. Do not write patrons’ names here."
           error={error}
           value={note}
           change={setNote}

@@ -22,7 +22,7 @@ export function HandOver({ batchUpdate, done }: Props) {
     async (after) => {
       client.setQueryData(["batch-updates", batchUpdateId], after);
       done();
-      announceAct("Handed over. It waits for an administrator now.");
+      announceAct("Handed over. It is now waiting for an administrator.");
       await client.invalidateQueries({ queryKey: ["batch-updates", "list"] });
     },
   );
@@ -32,7 +32,7 @@ export function HandOver({ batchUpdate, done }: Props) {
       <p>
         {isWaiting
           ? "It was handed over. An administrator processes it, or gives it back with a note. You can still change the note."
-          : "Administrators see that it waits for them. One of them processes it, or gives it back with a note."}
+          : "Administrators see that it is waiting for them. One of them processes it, or gives it back with a note."}
       </p>
       {handOver.error !== null && <Failure error={handOver.error} didAct />}
       <form

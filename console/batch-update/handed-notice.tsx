@@ -29,8 +29,8 @@ export function HandedNotice({ batchUpdate: { handover, returned } }: { batchUpd
         <p>
           {when}.{" "}
           {handover === undefined
-            ? "Whoever prepared it can change who is left out, and hand it over again."
-            : "It waits for an administrator."}
+            ? "The person who prepared it can change who is left out and hand it over again."
+            : "It is waiting for an administrator."}
         </p>
       </Notice>
     </div>

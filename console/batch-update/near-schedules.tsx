@@ -26,10 +26,10 @@ export function NearSchedules({ at, batchUpdate: { batchUpdateId, medium }, time
   if (near.length === 0) return null;
   return (
     <div role="status">
-      <Notice kind="warning" title={`Another batch update of ${medium} begins near this time`}>
+      <Notice kind="warning" title={`Another batch update of ${medium} starts near this time`}>
         <p>
-          One of a medium runs at a time, so the later waits for the earlier. Patrons whom the earlier one changes can
-          become conflicts in the later one.
+          Only one per medium runs at a time, so the later one waits for the earlier. Patrons changed by the earlier one
+          can become conflicts in the later one.
         </p>
         <ul>
           {near.map((other) => (

@@ -16,20 +16,20 @@ export function NextNotice({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) 
     case "NOTHING":
       return (
         <Notice kind="warning" title="There is nothing to process">
-          Nobody would change. Cancel this batch update, or bring patrons back in.
+          No one would change. Cancel this batch update, or bring patrons back in.
         </Notice>
       );
     case "OTHERS":
       return (
         <Notice kind="info" title="An administrator of the library processes this">
-          {isRole ? "You created it, and this library demands that somebody else processes it." : "Support cannot."}
+          {isRole ? "You created it, and this library requires someone else to process it." : "Support cannot."}
         </Notice>
       );
     default:
       if (isRole) {
         return (
           <Notice kind="info" title="Another administrator must process this">
-            You created it. Your library demands that somebody else processes{" "}
+            You created it. Your library requires someone else to process{" "}
             {library.approval === "LARGE" ? "a large batch update" : "a batch update"}. Hand it over.
           </Notice>
         );
@@ -38,7 +38,7 @@ export function NextNotice({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) 
         <Notice kind="info">
           An administrator processes this.{" "}
           {batchUpdate.handover === undefined
-            ? "Look through it, leave out whom you want, and hand it over."
+            ? "Look through it, leave out anyone you want to, and hand it over."
             : "It was handed over. You can still leave patrons out, and change the note."}
         </Notice>
       );

@@ -91,7 +91,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
             <FilterSelect
               id="outcomes-outcome"
               label="Outcome"
-              all="Every outcome"
+              all="Any outcome"
               value={list.filter.outcome}
               options={outcomes.map((value) => ({ value, text: label(value) }))}
               choose={(value) => list.narrow("outcome", value)}
@@ -122,7 +122,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
                   caption="Outcomes by patron"
                   rows={items}
                   rowKey={({ patronId }) => patronId}
-                  empty={list.isNarrowed ? "No patron fits these filters." : "There is no patron."}
+                  empty={list.isNarrowed ? "No patrons match these filters." : "There are no patrons."}
                   isStale={lines.isPlaceholderData}
                   isCurrent={({ patronId }) => patronId === details.patronId}
                   columns={shownColumns(items)}
@@ -147,7 +147,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
             close={details.close}
           >
             {chosen === undefined ? (
-              <p>This patron is not on the page of the list that is shown.</p>
+              <p>This patron is not on the current page of the list.</p>
             ) : (
               <>
                 <p>

@@ -114,7 +114,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
                   caption="Changes by patron, before and after"
                   rows={items}
                   rowKey={({ patronId }) => patronId}
-                  empty={list.isNarrowed ? "No patron fits these filters." : "There is no patron."}
+                  empty={list.isNarrowed ? "No patrons match these filters." : "There are no patrons."}
                   isStale={lines.isPlaceholderData}
                   isCurrent={({ patronId }) => patronId === details.patronId}
                   columns={shownColumns(items)}
@@ -139,7 +139,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
             close={details.close}
           >
             {chosen === undefined ? (
-              <p>This patron is not on the page of the list that is shown.</p>
+              <p>This patron is not on the current page of the list.</p>
             ) : (
               <>
                 <p>

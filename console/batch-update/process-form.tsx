@@ -81,7 +81,7 @@ export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
           <Field
             id="typed-count"
             label="Type the number of patrons"
-            hint={`This is a large batch update. Type ${amount(count)} to show that you mean it.`}
+            hint={`This is a large batch update. Type ${amount(count)} to confirm.`}
             error={errors["typed-count"]}
           >
             {(tied) => (

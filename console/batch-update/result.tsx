@@ -31,7 +31,7 @@ export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
           {batchUpdate.querySetId !== undefined && batchUpdate.kind === "UPDATE" && (
             <p>
               <Link href={`/query-sets/${batchUpdate.querySetId}/batch-update`}>
-                Plan another one for the same query set
+                Plan another batch update for the same query set
               </Link>
             </p>
           )}
@@ -106,11 +106,11 @@ function Summary({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; coun
       {stateReason !== undefined && <p>{stateReason}</p>}
       {status === "CANCELLED" && (
         <p>
-          As requested. {changed === 0 ? "Nobody was changed" : `${patrons(changed)} had been changed before`}
+          As requested. {changed === 0 ? "No one was changed" : `${patrons(changed)} had been changed before`}
           {unprocessed > 0 && `, ${patrons(unprocessed)} were not reached and are as they were`}.
         </p>
       )}
-      {status !== "CANCELLED" && errors + unprocessed === 0 && <p>Every patron has been dealt with.</p>}
+      {status !== "CANCELLED" && errors + unprocessed === 0 && <p>Every patron was taken care of.</p>}
       {(status === "CANCELLED" ? errors : errors + unprocessed) > 0 && (
         <p>
           {patrons(status === "CANCELLED" ? errors : errors + unprocessed)} could not be changed. The reasons are below

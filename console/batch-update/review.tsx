@@ -51,7 +51,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
     (after, { chosen, out }) => {
       client.setQueryData(["batch-updates", batchUpdateId], after);
       if ("patronIds" in chosen && chosen.patronIds.length > 1) ticks.clear();
-      announceAct(`${out ? "Left out" : "Brought back in"}. ${patrons(changing(after.plan))} would change.`);
+      announceAct(`${out ? "Left out" : "Brought back"}. ${patrons(changing(after.plan))} would change.`);
     },
   );
   if (plan === undefined) return null;
@@ -93,7 +93,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
             <PartActs plan={plan} action={list.filter.action} choose={choose} isBusy={isBusy} />
           </StackedBar>
           <p>
-            Exactly this is done when you process, and nothing else.
+            When you process, exactly this is done and nothing else.
             {plan.nightlyDebug !== undefined &&
               ` Nightly Debug is turned on for ${patrons(plan.nightlyDebug.turnedOn)} and off for ${patrons(plan.nightlyDebug.turnedOff)}.`}
           </p>

@@ -45,7 +45,7 @@ export function QueueProgress({ batchUpdate }: { batchUpdate: BatchUpdateAnswer 
       <p>{queuesWait(batchUpdate)}</p>
       {failed > 0 && <p>{counted(failed, "queue", "queues")} could not be filled.</p>}
       {withdrawn > 0 && <p>{counted(withdrawn, "queue was", "queues were")} withdrawn by an undo.</p>}
-      {status === "FILLING" && pending > 0 && <p>You can close this page. Filling goes on by itself.</p>}
+      {status === "FILLING" && pending > 0 && <p>You can close this page. Filling continues by itself.</p>}
     </>
   );
 }
@@ -69,21 +69,21 @@ function Moving(props: { name: string; done: number; total: number; unit: string
 function patronsWait({ status, progress, medium }: BatchUpdateAnswer): string {
   const left = progress.total - progress.done;
   if (progress.waiting === true) {
-    return `Waits its turn: other work of the service goes first. It goes on by itself, and nothing is lost.`;
+    return `Waiting its turn: other work of the service goes first. It continues by itself, and nothing is lost.`;
   }
-  if (status === "CANCELLING") return "What is being written this moment is finished; then it stops.";
+  if (status === "CANCELLING") return "What is being written right now is finished; then it stops.";
   if (status === "PLANNING") return left > 0 ? `${patrons(left)} are still to be read.` : "All are read.";
-  if (progress.total === 0) return `It begins as soon as ${medium} is free.`;
-  return left > 0 ? `${patrons(left)} wait to be updated.` : "All are dealt with. The result is being put together.";
+  if (progress.total === 0) return `It starts as soon as ${medium} is free.`;
+  return left > 0 ? `${patrons(left)} are waiting to be updated.` : "All are done. The result is being put together.";
 }
 
 /** What the queues that are not filled wait for. */
 function queuesWait({ status, serviceQueues, progress }: BatchUpdateAnswer): string {
   const { pending, requested, failed, withdrawn } = serviceQueues;
   const isToCome = status === "PROCESSING" && progress.done < progress.total;
-  if (requested === 0) return "A queue is asked for as soon as its patron is updated.";
+  if (requested === 0) return "A queue is requested as soon as its patron is updated.";
   const more = isToCome ? " More are asked for as patrons are updated." : "";
-  if (pending > 0) return `${amount(pending)} wait for the batch manager.${more}`;
-  if (isToCome) return `None of those asked for so far waits.${more}`;
+  if (pending > 0) return `${amount(pending)} are waiting for the batch manager.${more}`;
+  if (isToCome) return `None of those requested so far is waiting.${more}`;
   return failed + withdrawn > 0 ? "None waits any more." : "All queues are filled.";
 }

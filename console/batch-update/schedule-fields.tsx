@@ -44,7 +44,7 @@ export function ScheduleFields({ schedule, change, errors, library, batchUpdate 
       {schedule.isLater && (
         <>
           <p className="usa-hint">
-            By the clocks of your library: {zoneName(timeZone)}. Within {longestAhead} days.
+            In your library’s time zone: {zoneName(timeZone)}. Within {longestAhead} days.
           </p>
           <div className="row">
             <Field id="process-day" label="Day" error={errors["process-day"]}>

@@ -27,7 +27,7 @@ export function chosenInstant(
   const at = instantAt(day, time, timeZone);
   if (at === undefined) {
     return {
-      errors: { "process-time": "The clocks are set forward over this time on that day. Choose another time." },
+      errors: { "process-time": "The clocks skip this time on that day. Choose another time." },
     };
   }
   const now = new Date();

@@ -31,8 +31,8 @@ export function Scheduled({ batchUpdate, act }: Props) {
     <>
       <Notice kind="info" title={`Begins ${clockText(processAt, timeZone)}, ${untilText(processAt)}`}>
         <p>
-          It then updates {patrons(changing(plan))} by itself, or as soon as {medium} is free. Nothing is changed
-          before. {scheduledBy !== undefined && `Scheduled by ${scheduledBy}.`}
+          It then updates {patrons(changing(plan))} by itself, or as soon as {medium} is free. Nothing changes until
+          then. {scheduledBy !== undefined && `Scheduled by ${scheduledBy}.`}
         </p>
         <p>You can close this page.</p>
       </Notice>
@@ -50,7 +50,7 @@ export function Scheduled({ batchUpdate, act }: Props) {
           </button>
         </div>
       ) : (
-        <p>An administrator can take it back to its review, or cancel it.</p>
+        <p>An administrator can return it to its review, or cancel it.</p>
       )}
       <About batchUpdate={batchUpdate} />
       {me?.roles.includes("staff") !== true && <CancelButton batchUpdate={batchUpdate} act={act} />}

@@ -4,7 +4,7 @@ export function ServiceQueueField({ isAdded, change }: { isAdded: boolean; chang
     <fieldset className={isAdded ? "change change-made" : "change"}>
       <legend>Service Queue {isAdded && <span className="usa-tag">Add</span>}</legend>
       <p className="usa-hint">
-        Queues are filled after the update is complete. What is queued stays, and new titles are added after it.
+        Queues are filled after the update is complete. What is already queued stays; new titles are added after it.
       </p>
       <div className="verbs">
         {[false, true].map((value) => (

@@ -29,7 +29,7 @@ export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdateAnswer 
     refetchInterval: serviceQueues.status === "FILLING" ? 3_000 : false,
   });
   const retry = useAction(retryFills, async () => {
-    announce("The failed service queues are tried again.");
+    announce("The failed service queues are being tried again.");
     await client.invalidateQueries({ queryKey: ["batch-updates", batchUpdateId] });
   });
   if (!isAdded) return null;
@@ -56,7 +56,7 @@ export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdateAnswer 
           <FilterSelect
             id="queues-status"
             label="State"
-            all="Every state"
+            all="Any state"
             value={list.filter.status}
             options={["PENDING", "FILLED", "FAILED", "WITHDRAWN"].map((value) => ({ value, text: label(value) }))}
             choose={(value) => list.narrow("status", value)}
@@ -69,7 +69,7 @@ export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdateAnswer 
                 caption="Service queues by patron"
                 rows={items}
                 rowKey={({ patronId }) => patronId}
-                empty="No service queue fits."
+                empty="No service queues match."
                 isStale={fills.isPlaceholderData}
                 columns={[
                   { head: "Patron", cell: (fill) => personName(fill) },

@@ -33,7 +33,7 @@ export function SpreadPlanner({ spread, errors, library, today, places, change }
   const last = days?.at(-1);
   const sentence =
     days === undefined
-      ? "The last day would be more than five years ahead. Raise the number or begin earlier."
+      ? "The last day would be more than five years ahead. Raise the number or start earlier."
       : last !== undefined &&
         `${patrons(places)} take ${counted(days.length, "service day", "service days")}${days.length > 1 ? `, until ${weekdayText(last)}` : ""}.`;
   const said = useRef(sentence);
@@ -69,8 +69,8 @@ export function SpreadPlanner({ spread, errors, library, today, places, change }
         </Field>
       </div>
       <p className="usa-hint">
-        Patrons get their days in the order of the query set. Days on which the library does not serve are skipped. A
-        patron who is refused later leaves the place empty, so no day is overbooked.
+        Patrons get their days in the order of the query set. Days when the library is closed are skipped. A patron
+        blocked later leaves the place empty, so no day is overbooked.
       </p>
       {sentence !== false && <p>{sentence}</p>}
       {filled.length > 0 && (

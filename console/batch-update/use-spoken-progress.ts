@@ -41,9 +41,9 @@ function stateSentence({ status, plan, counts }: BatchUpdateAnswer): string {
     const { update, create, remove } = plan.counts;
     return `The review is ready. ${patrons(update + create + remove)} would change. Nothing has been changed yet.`;
   }
-  if (status === "SCHEDULED") return "Scheduled. It begins by itself. Nothing has been changed yet.";
-  if (status === "PROCESSING") return "Processing has begun.";
-  if (status === "CANCELLING") return "Cancelling. Patrons already done stay done.";
+  if (status === "SCHEDULED") return "Scheduled. It starts by itself. Nothing has been changed yet.";
+  if (status === "PROCESSING") return "Processing has started.";
+  if (status === "CANCELLING") return "Canceling. Patrons already done stay done.";
   if (counts === undefined) return `${label(status)}. Nothing has been changed.`;
   return `${label(status)}. ${patrons(counts.updated + counts.created + counts.removed)} changed.`;
 }

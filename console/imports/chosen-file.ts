@@ -29,7 +29,7 @@ export function fileProblems(
     const message = `${file.name} has ${sizeText(file.size)}, and an import takes 2 GB at most. Cut it into several files.`;
     problems.push({ id: "import-file", message });
   }
-  if (format === undefined) problems.push({ id: "import-format", message: "Say which format the file has." });
+  if (format === undefined) problems.push({ id: "import-format", message: "Choose the format of the file." });
   return problems;
 }
 

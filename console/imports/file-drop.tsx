@@ -35,7 +35,7 @@ export function FileDrop({ id, file, error, choose }: Props) {
       <Field
         id={id}
         label="File"
-        hint="Choose it, or drop it here. CSV or JSONL, at most 2 GB. A line replaces the whole record: what is not in the line is emptied."
+        hint="Choose it, or drop it here. CSV or JSONL, at most 2 GB. Each line replaces the whole record: anything not in the line is cleared."
         error={error}
       >
         {(tied) => (

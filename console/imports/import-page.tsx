@@ -65,7 +65,7 @@ function State({ it, mayImport }: { it: ImportAnswer; mayImport: boolean }) {
     case "RUNNING":
       return (
         <>
-          <p>You can close this page. The work goes on, and this address shows it again.</p>
+          <p>You can close this page. The work continues, and this address shows it again.</p>
           {it.progress.waiting === true && (
             <Notice kind="info">It waits in line: other jobs of your library are at work.</Notice>
           )}

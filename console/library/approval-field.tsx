@@ -13,8 +13,8 @@ export function ApprovalField({ chosen, change }: Props) {
   return (
     <Field
       id="approval"
-      label="Approval by somebody else"
-      hint="Where it holds, whoever created a batch update cannot process it: another administrator does."
+      label="Approval by someone else"
+      hint="When it applies, the person who created a batch update cannot process it: another administrator does."
     >
       {(tied) => (
         <select

@@ -50,7 +50,7 @@ export function removalMeanings(table: CodeTable, code: string, library: Library
       "Lines of an import that name it are rejected.",
     ];
   }
-  const stays = "Patrons who have it keep it. It can be given to nobody any more";
+  const stays = "Patrons who have it keep it. It can no longer be given to anyone";
   const rejected = "lines of an import that hold it are rejected";
   if (table === "branches") return [`Patrons who have it keep it. From then on ${rejected}.`];
   if (table !== "mainStatuses")
@@ -58,7 +58,7 @@ export function removalMeanings(table: CodeTable, code: string, library: Library
   const isClosed = library.mainStatuses.some((row) => row.code === code && row.closed);
   return [
     `Patrons who have it keep it. From then on ${rejected}.`,
-    ...(isClosed ? ["They count as closed no longer: batch updates will change them again."] : []),
+    ...(isClosed ? ["They no longer count as closed: batch updates will change them again."] : []),
   ];
 }
 

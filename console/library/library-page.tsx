@@ -20,11 +20,11 @@ export function LibraryPage() {
     <>
       <PageHeading
         view={mode === "edit" ? "edit" : "view"}
-        intro="The codes, days and limits that batch updates go by."
+        intro="The codes, days, and limits that batch updates follow."
       >
         {mode === "edit" ? "Change library settings" : "Library settings"}
       </PageHeading>
-      {mode === "saved" && <Notice kind="success">The settings are saved. They hold from now on.</Notice>}
+      {mode === "saved" && <Notice kind="success">The settings are saved and apply from now on.</Notice>}
       <Loaded from={library}>
         {(settings) =>
           mode === "edit" ? (

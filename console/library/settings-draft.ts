@@ -22,9 +22,9 @@ export const numberSettings = {
   defaultServiceQueueSize: "Default service queue size",
   largeBatchThreshold: "Large-batch threshold, patrons",
   failureThresholdPercent: "Failure threshold, percent",
-  retentionDays: "Days for which undo and evidence are kept",
-  auditDays: "Days for which the audit keeps an entry",
-  idleMinutes: "Minutes without doing anything before signing out",
+  retentionDays: "Days that undo and evidence are kept",
+  auditDays: "Days that audit entries are kept",
+  idleMinutes: "Minutes of inactivity before sign-out",
 } as const;
 export type NumberSetting = keyof typeof numberSettings;
 export const numberSettingNames = [
@@ -39,8 +39,8 @@ export const numberSettingNames = [
 export const numberSettingHints: Partial<Record<NumberSetting, string>> = {
   retentionDays:
     "A batch update can be undone for this many days after it ends. Then its plan, outcomes and report are deleted for good; its counts and the audit stay.",
-  auditDays: `Left empty, ${defaultAuditDays.toLocaleString("en-US")} days.`,
-  idleMinutes: `Left empty, ${defaultIdleMinutes} minutes. People are warned before, and can put it off.`,
+  auditDays: `If empty, ${defaultAuditDays.toLocaleString("en-US")} days.`,
+  idleMinutes: `If empty, ${defaultIdleMinutes} minutes. People are warned first, and can stay signed in.`,
 };
 
 /** Beside the settings, what the console itself adds to them. */

@@ -100,7 +100,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
       {save.error !== null && !isOutdated(save.error) && <Failure error={save.error} didAct />}
       {meanwhile !== undefined && save.error !== null && isOutdated(save.error) && <ChangedMeanwhile {...meanwhile} />}
       {text("name", "Name")}
-      {text("timeZone", "Time zone", "Such as America/New_York. Days are counted in it.")}
+      {text("timeZone", "Time zone", "For example, America/New_York. It decides when a day begins.")}
       <CodeRows
         id="media"
         caption="Media"
@@ -159,7 +159,8 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
       <Field
         id="closedDays"
         label="Closed days"
-        hint="One on each line, such as 2026-12-25."
+        help="Service day"
+        hint="One per line, such as 2026-12-25."
         error={errorAt("closedDays")}
       >
         {(tied) => (
@@ -175,7 +176,13 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
       <QueueFunctionRows rows={draft.queueFunctions} change={(queueFunctions) => set({ queueFunctions })} />
       {numberSettingNames.map((name) => (
         <Fragment key={name}>
-          <Field id={name} label={numberSettings[name]} hint={numberSettingHints[name]} error={errorAt(name)}>
+          <Field
+            id={name}
+            label={numberSettings[name]}
+            hint={numberSettingHints[name]}
+            help={helps[name]}
+            error={errorAt(name)}
+          >
             {(tied) => (
               <input
                 {...tied}

@@ -22,8 +22,8 @@ export function SettingsView({ library }: { library: Library }) {
       `${amount(library.retentionDays)} days after a batch update ends. Then its plan, outcomes and report are deleted for good; its counts and the audit stay`,
     ],
     ["Audit is kept for", `${amount(library.auditDays ?? defaultAuditDays)} days`],
-    ["Signed out after", `${counted(library.idleMinutes ?? defaultIdleMinutes, "minute", "minutes")} of doing nothing`],
-    ["Approval by somebody else", approvalMeanings[library.approval ?? "NEVER"]],
+    ["Signed out after", `${counted(library.idleMinutes ?? defaultIdleMinutes, "minute", "minutes")} of inactivity`],
+    ["Approval by someone else", approvalMeanings[library.approval ?? "NEVER"]],
   ] as const;
   return (
     <>
@@ -73,7 +73,7 @@ export function SettingsView({ library }: { library: Library }) {
         <CodeList caption="Medium statuses" rows={library.mediumStatuses} />
         <CodeList caption="Branches" rows={library.branches} />
         <DataTable
-          caption="Queue functions, in their order"
+          caption="Queue functions, in order"
           rows={library.queueFunctions}
           rowKey={(row) => row.function}
           empty="None: service queues are not filled."

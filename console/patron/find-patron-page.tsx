@@ -22,11 +22,11 @@ export function FindPatronPage() {
   });
   const isNobody = found.data?.items.length === 0 && list.q !== "" && list.page === 1 && !found.isPlaceholderData;
   useEffect(() => {
-    if (isNobody) announce(`No patron fits ${list.q}.`);
+    if (isNobody) announce(`No patrons match ${list.q}.`);
   }, [isNobody, list.q]);
   return (
     <>
-      <PageHeading intro="Look at a patron’s profile, service queues and history, or change one record.">
+      <PageHeading intro="Look at a patron’s profile, service queues, and history, or change one record.">
         Find one patron
       </PageHeading>
       <SearchField
@@ -48,10 +48,10 @@ export function FindPatronPage() {
           ) : (
             <>
               <DataTable
-                caption={list.q === "" ? "All patrons, by id" : `Patrons that fit “${list.q}”`}
+                caption={list.q === "" ? "All patrons, by ID" : `Patrons matching “${list.q}”`}
                 rows={items}
                 rowKey={({ patronId }) => patronId}
-                empty="There are no patrons yet. They come in by an import."
+                empty="There are no patrons yet. They arrive by import."
                 isStale={found.isPlaceholderData}
                 columns={[
                   { head: "Patron", cell: (it) => <Link href={`/patron/${it.patronId}`}>{personName(it)}</Link> },
@@ -80,7 +80,7 @@ export function FindPatronPage() {
 function Nobody({ q, search }: { q: string; search: (q: string) => void }) {
   const { why, instead } = nothingFits(q);
   return (
-    <Notice kind="info" title={`No patron fits “${q}”`}>
+    <Notice kind="info" title={`No patrons match “${q}”`}>
       {why.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}

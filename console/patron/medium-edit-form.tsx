@@ -135,7 +135,7 @@ export function MediumEditForm({ patronId, medium, record, library, onSaved, onL
       </div>
       <p>
         {changed.length === 0
-          ? "Nothing is changed so far."
+          ? "Nothing has been changed so far."
           : `To be saved: ${changed.map(label).join(", ")}. Everything else stays as it is.`}
       </p>
       <div className="actions">
@@ -157,7 +157,7 @@ function Meanwhile({ theirs, both }: RebasedEdit) {
   useLayoutEffect(() => box.current?.focus(), []);
   return (
     <div ref={box} tabIndex={-1} className="told">
-      <Notice kind="error" title="Somebody else changed this record meanwhile">
+      <Notice kind="error" title="Someone else changed this record in the meantime">
         <p>Your changes are not saved yet. They are still in this form, now on top of the other person’s.</p>
         {theirs.length > 0 && <p>The other change was of: {theirs.map(label).join(", ")}.</p>}
         {both.length > 0 && (

@@ -14,21 +14,24 @@ export function nothingFits(q: string): NothingFits {
   if (/\d/.test(q)) {
     const bare = words.filter((word) => /[A-Za-z]{2,}/.test(word) && !/\d/.test(word));
     return {
-      why: ["No patron has this id. An id is looked for whole: type all of it. Capital letters do not matter."],
+      why: ["No patron has this ID. Enter the whole ID; capital letters do not matter."],
       instead: bare,
     };
   }
   if (words.length > 1) {
     const why = q.includes(",")
-      ? "A comma is looked for as a part of the name. Search for the last name alone, or for the first name alone."
-      : "No last name and no first name begins with all of this. Search for one of the two names alone.";
+      ? "A comma counts as part of the name. Search for the last name alone, or for the first name alone."
+      : "No last or first name begins with all of this. Search for one of the two names alone.";
     return { why: [why], instead: words };
   }
   const [word = ""] = words;
-  const why = ["No last name and no first name begins with this, and no patron has it for an id."];
+  const why = ["No last or first name begins with this, and no patron has it as an ID."];
   if ([...word].length <= shortened) return { why, instead: [] };
   return {
-    why: [...why, "Only beginnings are looked for. Accents and capital letters do not matter, other spellings do."],
+    why: [
+      ...why,
+      "Only the beginning of a name is searched. Accents and capital letters do not matter; spelling does.",
+    ],
     instead: [[...word].slice(0, shortened).join("")],
   };
 }

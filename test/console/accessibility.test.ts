@@ -26,7 +26,7 @@ const places = [
   ["/", "Imports, newest first", "table"],
   ["/recipes", "Recipes of the library", "table"],
   ["/patrons", "Saved query", "combobox"],
-  ["/patrons/find", "All patrons, by id", "table"],
+  ["/patrons/find", "All patrons, by ID", "table"],
   ["/imports", "Imports, newest first", "table"],
   ["/query-sets", "Query sets, newest first", "table"],
   ["/batch-updates", "Batch updates, newest first", "table"],

@@ -152,13 +152,13 @@ describe("the settings", () => {
     const closedDays = [...settings.closedDays, "2031-05-01"];
     await product.call("PUT", "/v1/library", { body: { ...settings, closedDays } });
     await page.getByRole("button", { name: "Save the settings" }).click();
-    await page.getByText("Somebody else changed the settings meanwhile").waitFor();
+    await page.getByText("Someone else changed the settings in the meantime").waitFor();
     await page.getByText("The other person changed: Closed days.").waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     const between = librarySchema.parse((await product.call("GET", "/v1/library")).body);
     expect(between).toEqual({ ...settings, closedDays });
     await page.getByRole("button", { name: "Save the settings" }).click();
-    await page.getByText("The settings are saved. They hold from now on.").waitFor();
+    await page.getByText("The settings are saved and apply from now on.").waitFor();
     const after = librarySchema.parse((await product.call("GET", "/v1/library")).body);
     expect(after).toEqual({ ...settings, closedDays, defaultServiceQueueSize: 23 });
   });
@@ -168,7 +168,7 @@ describe("the settings", () => {
     await page.getByRole("button", { name: "Change the settings" }).click();
     await page.getByLabel("Large-batch threshold, patrons").fill("10");
     await page.getByRole("button", { name: "Save the settings" }).click();
-    await page.getByText("The settings are saved. They hold from now on.").waitFor();
+    await page.getByText("The settings are saved and apply from now on.").waitFor();
     const library = librarySchema.parse((await product.call("GET", "/v1/library")).body);
     expect(library.largeBatchThreshold).toBe(10);
 

@@ -44,7 +44,7 @@ describe("when to begin", () => {
       errors: { "process-day": "Choose a day within the next 30 days." },
     });
     expect(choose("2099-03-08", "02:30")).toEqual({
-      errors: { "process-time": "The clocks are set forward over this time on that day. Choose another time." },
+      errors: { "process-time": "The clocks skip this time on that day. Choose another time." },
     });
   });
 });

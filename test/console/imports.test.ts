@@ -47,7 +47,7 @@ describe("imports", () => {
     await isFine();
     await page.getByLabel("File", { exact: true }).setInputFiles({ ...csvOf(), name: "export.dat" });
     await page.getByRole("button", { name: "Send the file and check it" }).click();
-    await page.getByRole("alert").getByRole("link", { name: "Say which format the file has." }).waitFor();
+    await page.getByRole("alert").getByRole("link", { name: "Choose the format of the file." }).waitFor();
   });
 
   it("give templates that can be imported as they stand", async () => {

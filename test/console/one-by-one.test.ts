@@ -49,7 +49,7 @@ describe("one patron", () => {
     await page.goto(`${product.url}/patrons/find`);
     const link = page.getByRole("table").getByRole("link");
     await search(id.toLowerCase());
-    await page.getByRole("table", { name: `Patrons that fit “${id.toLowerCase()}”` }).waitFor();
+    await page.getByRole("table", { name: `Patrons matching “${id.toLowerCase()}”` }).waitFor();
     // The rows of before stay until the new ones are there.
     await expect.poll(() => link.count(), { timeout: 60_000 }).toBe(1);
     await search((one?.firstName ?? "").slice(0, 3).toUpperCase());
@@ -58,7 +58,7 @@ describe("one patron", () => {
 
   it("that nobody fits: the page says why, and offers what may be meant", async () => {
     await search(`${one?.lastName}, ${one?.firstName}`);
-    await page.getByText("A comma is looked for as a part of the name.").waitFor();
+    await page.getByText("A comma counts as part of the name.").waitFor();
     await isFine();
     await page.getByRole("button", { name: `Search for ${one?.lastName}`, exact: true }).click();
     await page.getByRole("row").filter({ hasText: id }).getByRole("link").waitFor();
@@ -100,7 +100,7 @@ describe("one patron", () => {
     expect(status).toBe(200);
     await form.getByRole("button", { name: "Save the record" }).click();
     await form.getByText("You both changed: Cutoff.").waitFor();
-    expect(await focused()).toContain("Somebody else changed this record meanwhile");
+    expect(await focused()).toContain("Someone else changed this record in the meantime");
     expect(await form.getByLabel("Cartridge Limit").inputValue()).toBe("3");
     await isFine();
     await form.getByRole("button", { name: "Save the record" }).click();
@@ -164,7 +164,7 @@ describe("the audit", () => {
     await expect.poll(() => table().getByRole("row").count(), { timeout: 30_000 }).toBe(4);
     await page.getByLabel("Who (the whole name)").fill("nobody");
     await page.getByRole("button", { name: "Search" }).first().click();
-    await page.getByText("Nothing fits.").first().waitFor();
+    await page.getByText("Nothing matches.").first().waitFor();
     expect(page.url()).not.toContain("nobody");
     await isFine();
     await page.getByRole("button", { name: "Clear search" }).click();
@@ -176,7 +176,7 @@ describe("the audit", () => {
     await page.getByRole("button", { name: "Search" }).last().click();
     await expect.poll(() => table().getByRole("row").count(), { timeout: 30_000 }).toBe(4);
     await page.getByLabel("To", { exact: true }).fill("2020-01-01");
-    await page.getByText("Nothing fits.").first().waitFor();
+    await page.getByText("Nothing matches.").first().waitFor();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Download what is shown (CSV)" }).click(),
@@ -188,7 +188,7 @@ describe("the audit", () => {
     const support = await visit(browser, product.url, { as: "keystone-support", at: "/support/audit" });
     await support.page.getByRole("table", { name: "Acts, newest first" }).waitFor();
     await support.page.getByLabel("What was done").selectOption("Stopped an execution");
-    await support.page.getByText("Nothing fits.").first().waitFor();
+    await support.page.getByText("Nothing matches.").first().waitFor();
     expect(await accessibilityFindings(support.page)).toEqual([]);
     expect(support.faults).toEqual([]);
     await support.close();

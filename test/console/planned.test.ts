@@ -87,7 +87,7 @@ describe("handing over", () => {
     await page.getByText("Handed over by piedmont-staff").waitFor();
     await page.getByRole("button", { name: "Give it back …" }).click();
     await page.getByRole("button", { name: "Give it back", exact: true }).click();
-    await page.getByText("Say why you give it back.").waitFor();
+    await page.getByText("Say why you are giving it back.").waitFor();
     await isFine(page);
     await page.keyboard.type("30 is enough.");
     await page.getByRole("button", { name: "Give it back", exact: true }).click();
@@ -100,7 +100,7 @@ describe("handing over", () => {
     await isFine(theirs);
     await theirs.getByRole("button", { name: "Hand over …" }).click();
     await theirs.getByRole("button", { name: "Hand over to administrators" }).click();
-    await theirs.getByText("It waits for an administrator.", { exact: false }).first().waitFor();
+    await theirs.getByText("It is waiting for an administrator.", { exact: false }).first().waitFor();
 
     await open(page, batch);
     expect(await processNow(page)).toBe(2);
@@ -180,11 +180,11 @@ describe("a schedule", () => {
     await page.getByText("Later, by itself").click();
     await page.getByLabel("Day").fill(day());
     await page.getByLabel("Time").fill("23:00");
-    await page.getByText("Another batch update of DB begins near this time").waitFor();
+    await page.getByText("Another batch update of DB starts near this time").waitFor();
     await page.getByRole("link", { name: "At night" }).waitFor();
     await isFine(page);
     await page.getByLabel("Day").fill(dayAhead(10));
-    await page.getByText("Another batch update of DB begins near this time").waitFor({ state: "detached" });
+    await page.getByText("Another batch update of DB starts near this time").waitFor({ state: "detached" });
   });
 
   it("is taken back to the review, or cancelled", async () => {
@@ -216,7 +216,7 @@ describe("a schedule", () => {
     expect(status).toBe(202);
     const { page } = staff;
     await page.goto(`${product.url}/batch-updates/${batch.batchUpdateId}`);
-    await page.getByText("An administrator can take it back to its review, or cancel it.").waitFor();
+    await page.getByText("An administrator can return it to its review, or cancel it.").waitFor();
     expect(await page.getByRole("button", { name: /Unschedule|Cancel this/ }).count()).toBe(0);
     await isFine(page);
   });

@@ -57,7 +57,7 @@ describe("what is kept for a time", () => {
     await page.goto(`${product.url}/library`);
     await page.getByText(/days after a batch update ends\. Then its plan, outcomes and report are deleted/).waitFor();
     await page.getByRole("button", { name: /^Change/ }).click();
-    const days = page.getByLabel("Days for which undo and evidence are kept");
+    const days = page.getByLabel("Days that undo and evidence are kept");
     await days.fill("5");
     await page.getByText(/^No evidence is deleted at once by this\./).waitFor();
     await isFine();

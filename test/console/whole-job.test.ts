@@ -89,7 +89,7 @@ describe("the whole job by mouse", () => {
     await page.getByRole("button", { name: "Plan and review" }).click();
 
     await reviewed(page);
-    await page.getByText("Exactly this is done when you process, and nothing else.").waitFor();
+    await page.getByText("When you process, exactly this is done and nothing else.").waitFor();
     await page.getByText(/Nightly Debug is turned on for \d+ patrons? and off for 0 patrons/).waitFor();
     await page
       .getByRole("grid", { name: /Valid patrons by next service date/ })
