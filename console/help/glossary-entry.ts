@@ -4,6 +4,7 @@ export const terms = [
   "Cutoff",
   "Delivery method",
   "Evidence",
+  "Failure threshold",
   "Large batch",
   "Medium",
   "Next service date",

@@ -9,6 +9,7 @@ import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
+import type { Term } from "../help/glossary-entry.ts";
 import { announce } from "../page/announcer.ts";
 import { ApprovalField } from "./approval-field.tsx";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
@@ -29,6 +30,14 @@ import {
   settingsDraft,
 } from "./settings-draft.ts";
 import { TakeOut } from "./take-out.tsx";
+
+/** What a number of the settings is about, for who is new. */
+const helps: Partial<Record<(typeof numberSettingNames)[number], Term>> = {
+  defaultServiceQueueSize: "Service queue",
+  largeBatchThreshold: "Large batch",
+  failureThresholdPercent: "Failure threshold",
+  retentionDays: "Evidence",
+};
 
 interface Props {
   readonly library: TaggedLibrary;
