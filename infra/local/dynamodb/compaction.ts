@@ -23,12 +23,12 @@ export interface Compaction {
  * Sees to it that what is erased is erased from the engine's files: says in the folder that it is about to be, before the
  * work begins, and writes the file anew when the work has ended. Whatever comes in between, the next start finds the note.
  *
- * @param engine.deletions how many requests have deleted something so far
+ * @param engine.watchDeletions counts what is deleted from now on
  * @param engine.pause has the engine do nothing meanwhile
  */
 export function openCompaction(
   directory: string,
-  engine: { deletions(): number; pause<T>(work: () => Promise<T>): Promise<T> },
+  engine: { watchDeletions(): () => number; pause<T>(work: () => Promise<T>): Promise<T> },
   say: (sentence: string) => void,
 ): Compaction {
   const note = noteIn(directory);
@@ -66,7 +66,7 @@ export function openCompaction(
       clearTimeout(timer);
       timer = undefined;
       atWork += 1;
-      const before = engine.deletions();
+      const deletions = engine.watchDeletions();
       try {
         await inTurn(async () => {
           if (await exists(note)) return;
@@ -76,7 +76,7 @@ export function openCompaction(
         return await work();
       } finally {
         atWork -= 1;
-        hasErased ||= engine.deletions() !== before;
+        if (deletions() > 0) hasErased = true;
         if (atWork === 0) {
           clearTimeout(timer);
           timer = setTimeout(() => {

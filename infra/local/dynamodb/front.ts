@@ -13,8 +13,8 @@ const longestRequest = 10_000;
 
 export interface Front {
   readonly endpoint: string;
-  /** How many requests that delete came so far. */
-  deletions(): number;
+  /** Counts requests that delete from now on, until it is asked how many there were. */
+  watchDeletions(): () => number;
   /**
    * Does something while no request is with the engine: those that come meanwhile wait.
    *
@@ -42,6 +42,7 @@ export async function openFront(
   credentials: Access,
 ): Promise<Front> {
   let deletions = 0;
+  let watchers = 0;
   let underWay = 0;
   /** Resolves when the engine may be asked again; undefined while it may. */
   let paused: Promise<void> | undefined;
@@ -52,7 +53,7 @@ export async function openFront(
     guarded("dynamodb", credentials, async (request, response, given) => {
       while (paused !== undefined) await paused;
       underWay += 1;
-      if (deletes(String(request.headers["x-amz-target"]), given)) deletions += 1;
+      if (watchers > 0 && deletes(String(request.headers["x-amz-target"]), given)) deletions += 1;
       const { host: _, connection: __, ...others } = request.headers;
       const body = beginningsAsRanges(String(others["x-amz-target"]), given);
       const headers = { ...others, "content-length": body.length };
@@ -82,7 +83,14 @@ export async function openFront(
   if (address === null || typeof address === "string") throw new Error("The door to DynamoDB has no port.");
   return {
     endpoint: `http://127.0.0.1:${address.port}`,
-    deletions: () => deletions,
+    watchDeletions() {
+      const before = deletions;
+      watchers += 1;
+      return () => {
+        watchers -= 1;
+        return deletions - before;
+      };
+    },
     async pause(work) {
       while (paused !== undefined) await paused;
       const over = Promise.withResolvers<void>();
