@@ -5,7 +5,7 @@ import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
 import { type RunningProduct, startProduct } from "#test/product";
 import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
-import { dayAhead, finished, planCutoff, runQuery } from "./job.ts";
+import { dayAhead, finished, planCutoff, processNow, runQuery } from "./job.ts";
 
 const samples = [...generatePatrons({ library: piedmont, count: 60, seed: "samples" })];
 /** An active patron with a DB record that holds a cutoff, and a first name of letters that everybody can type. */
@@ -127,7 +127,7 @@ describe("one patron", () => {
     await page.goto(`${product.url}/patrons`);
     await runQuery(page);
     await planCutoff(page, 11);
-    await page.getByRole("button", { name: /^Update \d+ patrons?$/ }).click();
+    await processNow(page);
     await finished(page);
     const { pathname } = new URL(page.url());
     await page.goto(`${product.url}/patron/${id}`);
