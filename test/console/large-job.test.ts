@@ -27,7 +27,7 @@ it("the whole job at 20,000 patrons, spread over years, with what is on the page
   await page.getByRole("group", { name: "Next Service Date" }).getByText("Spread over days").click();
   await page.getByLabel("First day").fill(dayAhead(30));
   await page.getByLabel("Patrons on each day").fill("20");
-  await page.getByText("20,000 patrons take 1,000 service days").waitFor();
+  await page.getByRole("main").getByText("20,000 patrons take 1,000 service days").waitFor();
   await page.locator("table.calendar-month").nth(2).waitFor();
   await page.getByRole("button", { name: "Plan and review" }).click();
   await page.getByRole("heading", { level: 1, name: "Review the batch update" }).waitFor({ timeout: 240_000 });

@@ -384,13 +384,13 @@ describe("a spread as a calendar", () => {
     await page.getByRole("group", { name: "Next Service Date" }).getByText("Spread over days").click();
     await page.getByLabel("First day").fill(dayAhead(30));
     await page.getByLabel("Patrons on each day").fill("10");
-    await page.getByText(`${patrons} patrons take 27 service days`).waitFor();
+    await page.getByRole("main").getByText(`${patrons} patrons take 27 service days`).waitFor();
     await months().first().waitFor();
     await page.getByText("at most 10 patrons a day").waitFor();
     const sum = await months().locator(".calendar-count").allTextContents();
     expect(sum.reduce((all, text) => all + (Number.parseInt(text, 10) || 0), 0)).toBe(patrons);
     await page.getByLabel("Patrons on each day").fill("20");
-    await page.getByText(`${patrons} patrons take 14 service days`).waitFor();
+    await page.getByRole("main").getByText(`${patrons} patrons take 14 service days`).waitFor();
     await isFine();
   });
 
@@ -411,7 +411,7 @@ describe("a spread as a calendar", () => {
 
   it("is no wall over five years: a few months at once, and years to go to", async () => {
     await page.getByLabel("Patrons on each day").fill("1");
-    await page.getByText(`${patrons} patrons take ${patrons} service days`).waitFor();
+    await page.getByRole("main").getByText(`${patrons} patrons take ${patrons} service days`).waitFor();
     expect(await months().count()).toBe(3);
     const years = page.getByRole("list", { name: "Years of the spread" }).getByRole("button");
     expect(await years.count()).toBeGreaterThan(1);
