@@ -12,7 +12,7 @@ export const acts: Readonly<Record<string, string>> = {
   BATCH_UPDATE_RETURNED: "gave back",
   BATCH_UPDATE_PATRONS_EXCLUDED: "left patrons out of",
   BATCH_UPDATE_PATRONS_INCLUDED: "brought patrons back into",
-  BATCH_UPDATE_EXPIRED: "canceled, because nobody went on with it,",
+  BATCH_UPDATE_EXPIRED: "canceled, because no one continued with it,",
   BATCH_UPDATE_FAILED: "gave up",
   BATCH_UPDATE_STOPPED: "stopped",
   EVIDENCE_DELETED: "deleted the evidence of",

@@ -94,7 +94,7 @@ export function BatchUpdatesPage() {
                   cell: ({ counts, plan }) => amount(counts?.total ?? plan?.counts.total ?? 0),
                 },
                 {
-                  head: "Made",
+                  head: "Created",
                   cell: ({ createdAt, createdBy }) => (
                     <>
                       {createdAt !== undefined && instantText(createdAt, library?.timeZone)}

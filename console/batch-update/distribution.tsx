@@ -65,7 +65,7 @@ function FieldTable({ field: { field, values, others }, library }: { field: Fiel
       caption={`${label(field)}: patrons with each value`}
       rows={rows}
       rowKey={({ name }) => name}
-      empty="Nobody."
+      empty="No one."
       columns={[
         { head: "Value", cell: ({ name }) => name },
         { head: "Before", cell: ({ before }) => <Bar count={before} most={most} kind="before" /> },

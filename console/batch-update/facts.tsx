@@ -57,7 +57,7 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
         </dd>
         {batchUpdate.createdBy !== undefined && batchUpdate.createdAt !== undefined && (
           <>
-            <dt>Made</dt>
+            <dt>Created</dt>
             <dd>
               by {batchUpdate.createdBy}, {instantText(batchUpdate.createdAt, library?.timeZone)}
             </dd>

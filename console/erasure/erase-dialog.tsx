@@ -56,7 +56,7 @@ function Question({
         <li>the name, place, language and preferences</li>
         <li>the media with all their values, the reading list, the service queues and the history</li>
         <li>name and values in query sets, plans, outcomes, reports and lists of import errors</li>
-        <li>the files of the library’s exports, which can be made anew</li>
+        <li>the files of the library’s exports, which can be created again</li>
       </ul>
       <p>
         What stays: the ID {patronId}, in counts and outcomes, so that the numbers still add up, and backups for 35 days

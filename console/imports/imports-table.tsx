@@ -52,7 +52,7 @@ export function ImportsTable({ items, empty, isStale = false, timeZone }: Props)
         { head: "Unchanged", isNumber: true, cell: ({ counts }) => amount(counts.unchanged) },
         { head: "Rejected", isNumber: true, cell: ({ counts }) => amount(counts.rejected) },
         {
-          head: "Made",
+          head: "Started",
           cell: ({ createdAt, createdBy }) => (
             <>
               {instantText(createdAt, timeZone)}

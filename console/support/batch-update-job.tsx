@@ -39,7 +39,7 @@ export function BatchUpdateJob({ library, batchUpdateId, begin }: Props) {
                 <dd>{it.stateReason}</dd>
               </>
             )}
-            <dt>Made</dt>
+            <dt>Created</dt>
             <dd>{instantText(it.createdAt, undefined)}</dd>
             <dt>Patrons</dt>
             <dd>{patronsSentence(it)}</dd>

@@ -140,10 +140,9 @@ async function heard(visitor: Visitor, words: RegExp): Promise<string> {
 
 /** Days and times are others each time. */
 function withoutDates(text: string): string {
-  return text.replaceAll(
-    /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)?,? ?[A-Z][a-z]{2} \d{1,2}, \d{4}(?:, [\d:]+ [AP]M(?: [A-Z]{2,4})?)?/g,
-    "(a day)",
-  );
+  return text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/(?:\b[A-Z][a-z]{2}, )?\b[A-Z][a-z]{2} \d{1,2}, \d{4}(?:, [\d:]+ [AP]M(?: [A-Z]{2,4})?)?/g, "(a day)");
 }
 
 /** The transcript as a document. */
