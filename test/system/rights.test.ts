@@ -158,7 +158,8 @@ describe("least privilege", () => {
 
   test("every role was at work", () => {
     const atWork = new Set(asked.map(({ role }) => role));
-    expect(roles.filter(({ arn }) => !atWork.has(arn)).map(({ name }) => name)).toEqual([]);
+    // A library that leaves is deleted a week later, by a session that nothing else asks for: test/system/leaving.test.ts.
+    expect(roles.filter(({ arn }) => !atWork.has(arn)).map(({ name }) => name)).toEqual(["ExpiryExpireWork"]);
   });
 
   test.each([
@@ -175,19 +176,14 @@ describe("least privilege", () => {
   test("what works for one library reaches records by credentials of that library alone, and no function's own role does", () => {
     const workers = roles.filter(({ name }) => name.endsWith("Work"));
     expect(workers.map(({ name }) => name).sort()).toEqual(
-      [
-        "ApplyChunk",
-        "ApplyJob",
-        "BatchManagerFill",
-        "BuildQuerySetChunk",
-        "BuildQuerySetJob",
-        "ExportChunk",
-        "ExportJob",
-      ]
+      ["ApplyChunk", "ApplyJob", "BatchManagerFill", "BuildQuerySetChunk", "BuildQuerySetJob"]
+        .concat(["EraseChunk", "EraseJob", "ExpiryExpire", "ExportChunk", "ExportJob"])
         .concat(["ImportChunk", "ImportJob", "PlanChunk", "PlanJob"])
         .map((name) => `${name}Work`),
     );
     for (const { name } of workers) {
+      // It looks in every library for what is over, and deletes a whole one by the session alone.
+      if (name === "ExpiryExpireWork") continue;
       const own = named(name.replace(/Work$/, "")).arn;
       const reached = asked.filter(({ role, action }) => role === own && /^(dynamodb|s3):/.test(action));
       expect([name, reached]).toEqual([name, []]);
