@@ -110,8 +110,9 @@ describe("the list of patrons", () => {
 
   test("finds by the id in any case", async () => {
     for (const q of ["P000007", "p000007"]) expect(await list(`q=${q}`)).toEqual(["P000007"]);
-    const lines = ["sch-1a", "SCH-1A", "Sch-1a", "sCh-1b"].map((patronId) =>
-      JSON.stringify({ patronId, lastName: "Oak School", mainStatus: "ACTIVE" }),
+    const ids = ["sch-1a", "SCH-1A", "Sch-1a", "sCh-1b"].map((patronId) => ({ patronId, lastName: "Oak School" }));
+    const lines = [...ids, { patronId: "x1", lastName: "Sch-1A family" }].map((line) =>
+      JSON.stringify({ ...line, mainStatus: "ACTIVE" }),
     );
     const { importId, upload } = z
       .object({
@@ -125,7 +126,14 @@ describe("the list of patrons", () => {
       async () => Object((await product.call("GET", `/v1/imports/${importId}`)).body).status,
       (status) => status === "COMPLETED",
     );
-    expect((await list("q=SCH-1a")).toSorted()).toEqual(["SCH-1A", "Sch-1a", "sch-1a"]);
+    const all = await list("q=SCH-1a");
+    expect(all.slice(0, 3).toSorted()).toEqual(["SCH-1A", "Sch-1a", "sch-1a"]);
+    expect(all.slice(3)).toEqual(["x1"]);
+    for (const limit of [1, 2, 3]) {
+      expect(await list(`q=SCH-1a&limit=${limit}`)).toEqual(all);
+      const { items } = listSchema.parse((await product.call("GET", `/v1/patrons?q=SCH-1a&limit=${limit}`)).body);
+      expect(items).toHaveLength(limit);
+    }
     expect((await list("q=sch-1a"))[0]).toBe("sch-1a");
     expect(await list("q=SCH-1B")).toEqual(["sCh-1b"]);
   });

@@ -47,11 +47,11 @@ function checkedCursor(cursor: string | undefined, isOurs: (place: string) => bo
   throw invalid({ path: "cursor", message: "is not a cursor of this list; begin without one" });
 }
 
-/** The number of a walk through the index, and where that goes on; only the number where it begins. */
+/** A place among patrons with an id, or the number of a walk through the index and where that goes on. */
 function isNamePlace(place: string): boolean {
   const [, from = ""] = /^[0-2]([\s\S]*)$/.exec(place) ?? [];
   const parts = from.split("\0");
-  return /^[12]$/.test(place) || (parts.length === 3 && idSchema.safeParse(parts[2]).success);
+  return /^(?:[0-2]|i\d{1,3})$/.test(place) || (parts.length === 3 && idSchema.safeParse(parts[2]).success);
 }
 
 function placesIn(cursor: string): HistoryPlace[] {

@@ -36,16 +36,25 @@ export async function searchPatrons(
   after: string | undefined,
 ): Promise<PatronPage> {
   const ways = waysTo(q);
-  const [, place, from] = /^(\d)([\s\S]*)$/.exec(after ?? "") ?? [];
-  const items: Patron[] = after === undefined ? await patronsWithId(store, q) : [];
+  const { ids, way: first, from } = placeOf(after);
+  const withId = ids === undefined ? [] : await patronsWithId(store, q);
+  const items = withId.slice(ids, (ids ?? 0) + limit);
+  if (ids !== undefined && ids + limit < withId.length) return { items, next: `i${ids + limit}` };
   const isWithId = ({ patronId }: Patron) => patronId.toLowerCase() === q.toLowerCase();
-  for (let way = Number(place ?? 0), start = from; way < ways.length; way++, start = undefined) {
+  for (let way = first, start = from; way < ways.length; way++, start = undefined) {
+    if (items.length >= limit) return { items, next: `${way}` };
     const { found, next } = await namedPage(store, ways[way] ?? noWay, limit - items.length, start);
     items.push(...found.filter((patron) => !isWithId(patron)));
     if (next !== undefined) return { items, next: `${way}${next}` };
-    if (items.length >= limit && way + 1 < ways.length) return { items, next: `${way + 1}` };
   }
   return { items };
+}
+
+/** Where a page begins: among those with the id, or on one of the walks, at its beginning or after an entry. */
+function placeOf(after = "i0") {
+  const [, ids] = /^i(\d+)$/.exec(after) ?? [];
+  if (ids !== undefined) return { ids: Number(ids), way: 0, from: undefined };
+  return { ids: undefined, way: Number(after.slice(0, 1)), from: after.length > 1 ? after.slice(1) : undefined };
 }
 
 /** One walk through the index. */
