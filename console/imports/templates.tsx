@@ -15,7 +15,7 @@ export function Templates({ library }: { library: LibrarySettings }) {
       </p>
       <ul className="templates">
         {importKinds.flatMap((kind) =>
-          importFormats.map((format) => (
+          importFormats.toReversed().map((format) => (
             <li key={kind + format}>
               <button
                 type="button"
