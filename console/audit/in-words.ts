@@ -36,10 +36,17 @@ const parts: Readonly<Record<string, string>> = {
 };
 
 /** Reads a subject such as `patrons/P1/media/DB` or `query-sets/01k8/patrons`. */
-export function subjectOf({ subject, subjectName }: Pick<AuditEntry, "subject" | "subjectName">): Subject {
+export function subjectOf({
+  action = "",
+  subject,
+  subjectName,
+}: Pick<AuditEntry, "subject" | "subjectName"> & Partial<Pick<AuditEntry, "action">>): Subject {
   const [kind = "", id = "", ...rest] = subject.split("/");
   if (kind === "patrons") return patronSubject(id, rest);
-  if (kind === "library") return { what: "the library’s settings", name: "", href: "/library" };
+  if (kind === "library") {
+    const what = action.startsWith("LIBRARY_") ? "the library" : "the library’s settings";
+    return { what, name: "", href: "/library" };
+  }
   if (kind === "audit") return { what: "the audit", name: "", href: "/audit" };
   const [what, href] = (Object.hasOwn(kinds, kind) ? kinds[kind] : undefined) ?? [];
   if (what === undefined) return { what: "", name: subjectName ?? subject };

@@ -53,7 +53,7 @@ export function Rejected({ it }: { it: ImportAnswer }) {
             rowKey={({ line }) => line}
             empty="The list cannot be shown here. Download it."
             columns={[
-              { head: "Line", isNumber: true, cell: ({ line }) => line },
+              { head: "Line", cell: ({ line }) => line },
               { head: "ID", cell: ({ id }) => id },
               { head: "Reason", cell: ({ reason }) => reason },
               {

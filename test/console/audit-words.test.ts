@@ -30,6 +30,7 @@ describe("an act in words", () => {
     );
     expect(said("RECORD_EDITED", "patrons/P1/media/DB")).toBe("Ada Byron edited the record in DB of patron P1.");
     expect(said("SETTINGS_CHANGED", "library")).toBe("Ada Byron changed the library’s settings.");
+    expect(said("LIBRARY_SUSPENDED", "library")).toBe("Ada Byron suspended the library.");
     expect(said("PATRONS_READ", "query-sets/q1/patrons")).toBe("Ada Byron looked at the patrons of the query set q1.");
     expect(said("PATRONS_READ", "patrons")).toBe("Ada Byron looked at patrons.");
     expect(said("DOWNLOADED", "batch-updates/b1/plan/export")).toBe(
