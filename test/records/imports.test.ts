@@ -338,6 +338,7 @@ test("only one import of a kind runs in a library at a time, and another kind be
   const request = { at: now, onceKey: undefined, newId: "second" };
   expect(await startImport(stores.of(library), second, request, { ...audit, action: "started" })).toEqual({
     busyWith: job,
+    isErasure: false,
   });
   const titles = await bed.importFile(jsonl({ titleId: "Z1", medium: "DB", title: "T", author: "A" }), {
     kind: "titles",

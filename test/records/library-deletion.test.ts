@@ -6,7 +6,7 @@ import type { LibraryId } from "#domain/ids";
 import { deletionDate } from "#domain/leaving";
 import { type KeyKind, keyKinds } from "#infra/permissions";
 import { logger } from "#platform/logger";
-import { auditEntry, keystoneEntry, listAudit } from "#records/library/audit";
+import { auditEntry, keystoneEntry, listAudit, noteRefusal } from "#records/library/audit";
 import { loadLibrary, provisionLibrary } from "#records/library/libraries";
 import { leaveLibrary, loadTenant, restoreLibrary, type StoredTenant, suspendLibrary } from "#records/library/tenants";
 import { patronKey } from "#records/store/keys";
@@ -288,7 +288,7 @@ describe("A library that leaves", () => {
     await expire(over);
     const store = stores.of(library);
     expect(await loadLibrary(store)).toBeUndefined();
-    const at = new Date(over.getTime() + dayLength).toISOString();
+    const at = new Date(over.getTime() + dayLength + 30_000).toISOString();
     const made = {
       at,
       actor: { sub: "kim", name: "Kim" },
@@ -303,6 +303,12 @@ describe("A library that leaves", () => {
     expect(items.map(({ action }) => action)).toEqual(["LIBRARY_CREATED"]);
     expect(next).toBeUndefined();
     expect(await loadTenant(stores.across, library)).toMatchObject({ suspended: false });
+    // What is refused in its first minute stands at the beginning of that minute, and is told all the same.
+    const actor = { sub: "late", name: "Late" };
+    await noteRefusal(store, "POST /v1/presets", { ...made, actor }, new Date(Date.parse(at) + 1));
+    expect((await listAudit(store, 10, undefined)).items.map(({ action }) => action)).toEqual([
+      ...["ACT_REFUSED", "LIBRARY_CREATED"],
+    ]);
   });
 
   test("is deleted when its jobs have ended, and cannot be made anew before it is gone", async () => {

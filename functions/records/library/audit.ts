@@ -42,8 +42,14 @@ export async function auditEntry(store: Store, id: string, entry: AuditEntry): P
   const expiresAt = auditEnds(entry.at, await auditDaysOf(store));
   const requestId = entry.requestId ?? causingRequest();
   const told = { ...entry, ...(requestId !== undefined && { requestId }) };
-  return { put: { ...auditKey(store, entry.at, id, entry.action), ...told, expiresAt }, if: ifAbsent };
+  // Before all that can be told of its first minute: refusals stand at the beginning of theirs.
+  const isFirst = entry.action === libraryCreated;
+  const at = isFirst ? refusalMinute(new Date(entry.at)).toISOString() : entry.at;
+  return { put: { ...auditKey(store, at, isFirst ? "!" : id, entry.action), ...told, expiresAt }, if: ifAbsent };
 }
+
+/** With its making a library's own audit begins: what is older is of one that had its id before, was deleted, and is another. */
+const libraryCreated = "LIBRARY_CREATED";
 
 /** The partition of what support did that concerns no one library. */
 const keystonePartition = "KEYSTONE#AUDIT";
@@ -196,14 +202,9 @@ async function entriesIn(
     looked++;
     last = sk;
     if (entry !== undefined && isMeant(entry, filter)) found.push({ sk, entry });
-    if (isBeginning(sk)) break;
+    if (entry?.action === libraryCreated) break;
   }
   return { found, next };
-}
-
-/** With its making a library's own audit begins: what is older is of one that had its id before, was deleted, and is another. */
-function isBeginning(sk: string): boolean {
-  return sk.endsWith("#LIBRARY_CREATED");
 }
 
 function isMeant(entry: AuditEntry, { action, actor, subject, from, to }: AuditFilter): boolean {
