@@ -24,7 +24,7 @@ export function SetActs({ querySet: { querySetId, refreshOf } }: { querySet: Que
       {refreshOf !== undefined && (
         <p>
           This set reran the query of an earlier one.{" "}
-          <Link href={`/query-sets/${querySetId}/compare/${refreshOf}`}>See who has joined and left since</Link>
+          <Link href={`/query-sets/${querySetId}/compare/${refreshOf}`}>See who joined and who left since</Link>
         </p>
       )}
       {isWriter && (

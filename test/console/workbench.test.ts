@@ -207,7 +207,7 @@ describe("the review as a workbench", () => {
     await expect.poll(focused).toContain(created[1]);
     await page.getByRole("combobox", { name: "What would happen" }).selectOption("EXCLUDED");
     await page.getByRole("button", { name: /^Bring back Last/ }).click();
-    await page.getByText("No patron fits these filters.").waitFor();
+    await page.getByText("No patrons match these filters.").waitFor();
     await expect.poll(focused).toBe("Patron by patron");
     await page.getByRole("combobox", { name: "What would happen" }).selectOption("");
   });
