@@ -20,7 +20,8 @@ const allowed: Record<string, readonly string[]> = {
     "functions/domain",
     "functions/platform",
   ],
-  console: ["functions/contract", "functions/domain"],
+  // The glossary is what stands beside fields as help: its text is read, not copied.
+  console: ["functions/contract", "functions/domain", "docs"],
   infra: [
     "functions/domain",
     "functions/records",

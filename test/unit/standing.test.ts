@@ -48,7 +48,7 @@ describe("a batch update that is scheduled", () => {
     const own = { ...scheduled, needsAnother: true };
     expect(standingOf(own, administrator, open)).toEqual({
       revoked:
-        "ada, who scheduled it, also made it, and the library demands by now that somebody else processes it. Nothing was changed. Hand it over to another administrator.",
+        "ada, who scheduled it, also made it, and the library demands by now that someone else processes it. Nothing was changed. Hand it over to another administrator.",
     });
     expect(standingOf(own, undefined, open)).toEqual(noMore);
     expect(standingOf(own, administrator, { suspended: true })).toBe("WAITS");
