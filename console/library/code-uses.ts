@@ -51,13 +51,13 @@ export function removalMeanings(table: CodeTable, code: string, library: Library
     ];
   }
   const stays = "Patrons who have it keep it. It can no longer be given to anyone";
-  const rejected = "lines of an import that hold it are rejected";
-  if (table === "branches") return [`Patrons who have it keep it. From then on ${rejected}.`];
+  const rejected = "import lines that have it are rejected";
+  if (table === "branches") return [`Patrons who have it keep it. From then on, ${rejected}.`];
   if (table !== "mainStatuses")
     return [`${stays}: a batch update or an edit that sets it is refused, and ${rejected}.`];
   const isClosed = library.mainStatuses.some((row) => row.code === code && row.closed);
   return [
-    `Patrons who have it keep it. From then on ${rejected}.`,
+    `Patrons who have it keep it. From then on, ${rejected}.`,
     ...(isClosed ? ["They no longer count as closed: batch updates will change them again."] : []),
   ];
 }

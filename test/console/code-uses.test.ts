@@ -33,7 +33,7 @@ describe("taking a code out", () => {
   });
 
   it("warns that closed patrons would be changed again", () => {
-    expect(removalMeanings("mainStatuses", "DECEASED", piedmont).join(" ")).toContain("count as closed no longer");
+    expect(removalMeanings("mainStatuses", "DECEASED", piedmont).join(" ")).toContain("no longer count as closed");
     expect(removalMeanings("mainStatuses", "ACTIVE", piedmont).join(" ")).not.toContain("closed");
   });
 });

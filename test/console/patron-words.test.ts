@@ -56,7 +56,7 @@ describe("an edit of one record", () => {
 
 describe("a search that brought nobody", () => {
   it("says why, and what would", () => {
-    expect(nothingFits("P0000").why[0]).toContain("An id is looked for whole");
+    expect(nothingFits("P0000").why[0]).toContain("No patron has this ID. Enter the whole ID");
     expect(nothingFits("P0000").instead).toEqual([]);
     expect(nothingFits("Smith, Jo")).toMatchObject({ instead: ["Smith", "Jo"] });
     expect(nothingFits("Smith, Jo").why[0]).toContain("comma");

@@ -8,8 +8,8 @@ import { type Bed, type OpenLibrary, openLibrary } from "./batch-update-bed.ts";
 
 /** The patron who is erased. */
 export const gone = patronId("P3");
-/** What stands of the patron, and of nobody else: the name, and a value that was there before. */
-const marks = ["Last P3", "2031-03-03"];
+/** What stands of the patron, and of nobody else: the name, as it is or folded, and a value that was there before. */
+const marks = ["Last P3", "last p3", "2031-03-03"];
 export const patrons = Array.from({ length: 7 }, (_, i) => ({
   patronId: `P${i}`,
   mainStatus: "ACTIVE",
