@@ -219,11 +219,7 @@ describe("A batch update", () => {
     async (action) => {
       const open = await openLibrary(bed, seeded);
       const id = action === "UPDATE" ? "P1" : "P2";
-      const job = await open.create(
-        specOf({ cutoff: 5, status: "ACTIVE" }),
-        ["P0", id],
-        2,
-      );
+      const job = await open.create(specOf({ cutoff: 5, status: "ACTIVE" }), ["P0", id], 2);
       await open.plan(job);
       expect((await open.planLines(job)).map((line) => line.action)).toEqual(["UPDATE", action]);
       await open.process(job);
