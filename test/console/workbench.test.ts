@@ -272,7 +272,7 @@ describe("what goes on elsewhere", () => {
     const job = jobs(product);
     const ended = await job.apply(await job.batch(planned.batchUpdateId));
     expect(ended.status).toMatch(/^COMPLETED/);
-    await page.getByText("This review was processed elsewhere").waitFor();
+    await page.locator(".usa-alert__heading", { hasText: "This review was processed elsewhere" }).waitFor();
     await page.getByText(/^piedmont-administrator processed it, /).waitFor();
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Review the batch update");
     expect(await processOpener(page).count()).toBe(0);
