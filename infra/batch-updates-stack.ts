@@ -16,6 +16,7 @@ import {
   auditStays,
   bucketRights,
   keyRights,
+  madeAgain,
   nameSearchRights,
   oneLibrary,
   scratch,
@@ -202,7 +203,7 @@ export class BatchUpdatesStack extends Stack {
           put: ["query-sets", "batch-updates", "imports", "exports"],
           stream: ["batch-updates", "exports"],
         }),
-        scratchRights(everywhere, uploads),
+        scratchRights(everywhere, [...uploads, ...madeAgain]),
       ],
     });
 

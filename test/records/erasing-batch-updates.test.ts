@@ -72,6 +72,27 @@ describe("A patron who is erased from a batch update that has ended", () => {
     expect(await it.open.apply(undo.batchUpdateId)).toMatchObject({ counts: { updated: 6, notFound: 1 } });
   });
 
+  test("does not come back by a download that was being made meanwhile, and is in none that is asked for later", async () => {
+    const it = await planned(bed);
+    let erasing: (() => Promise<unknown>) | undefined = async () => await erase(it);
+    bed.stores.s3.middlewareStack.add(
+      (next) => async (args) => {
+        const isExport = "Key" in args.input && String(args.input.Key).includes("/plan/export-");
+        if (isExport && "Body" in args.input) {
+          const first = erasing;
+          erasing = undefined;
+          await first?.();
+        }
+        return await next(args);
+      },
+      { step: "initialize", name: "erases" },
+    );
+    await it.open.call("GET", "/plan/export", it.job);
+    bed.stores.s3.middlewareStack.remove("erases");
+    expect(erasing).toBeUndefined();
+    expect(marked(await objectsOf(it))).toEqual([]);
+  });
+
   test("does not touch one that does not hold the patron, nor one whose evidence is deleted", async () => {
     const it = await applied(bed);
     const was = [await objectsOf(it), await it.batch()];

@@ -20,6 +20,7 @@ import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
 import type { Store } from "#records/store/store";
 import { batchUpdateOf, requireEvidence } from "../batch-update-answer.ts";
+import { keepMade } from "../made-on-request.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
 import { conflict } from "../problem.ts";
 import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
@@ -68,10 +69,9 @@ const csvType = "text/csv; charset=utf-8";
 
 /** Links to the files of the report. Those of the update are whole and final; queues may still be filling. */
 async function reportFiles(call: CallOf<typeof report.get>, { store }: Dependencies) {
-  const batch = await endedOf(call, store);
+  const { batch, queues } = await endedWithQueues(call, store);
   const { batchUpdateId: id, counts, errorRows } = batch;
   const processed = counts !== undefined && errorRows !== undefined;
-  const queues = await serviceQueuesPart(store, batch, call.newId);
   if (!processed) return ok({ final: true, errors: { rows: 0 }, outcomes: { rows: 0 }, serviceQueues: queues });
   const [csvUrl, jsonlUrl, outcomesCsvUrl] = await allEnded([
     store.objects.downloadUrl(errorsKey(batch), `errors-${id}.csv`, csvType),
@@ -86,6 +86,14 @@ async function reportFiles(call: CallOf<typeof report.get>, { store }: Dependenc
   });
 }
 
+async function endedWithQueues(call: Call<unknown, unknown, "batchUpdateId">, store: Store) {
+  for (;;) {
+    const batch = await endedOf(call, store);
+    const queues = await serviceQueuesPart(store, batch, call.newId);
+    if (queues !== undefined) return { batch, queues };
+  }
+}
+
 async function outcomesCsv(store: Store, batch: BatchUpdate): Promise<string | undefined> {
   const key = outcomesCsvKey(batch);
   if (!(await store.objects.has(key))) return undefined;
@@ -94,7 +102,10 @@ async function outcomesCsv(store: Store, batch: BatchUpdate): Promise<string | u
 
 const queuesHeader = ["patronId", "lastName", "firstName", "medium", "status", "reason"];
 
-/** The queues that could not be filled so far; a file of its own, for it changes after the update has ended. */
+/**
+ * The queues that could not be filled so far; a file of its own, for it changes after the update has ended. Undefined where
+ * somebody was erased while it was made.
+ */
 async function serviceQueuesPart(store: Store, batch: BatchUpdate, moment: string) {
   const { status, failed, pending } = await fillSummary(store, batch);
   const final = status !== "FILLING" && pending === 0;
@@ -107,7 +118,9 @@ async function serviceQueuesPart(store: Store, batch: BatchUpdate, moment: strin
     after = next;
   } while (after !== undefined);
   const key = serviceQueuesKey(batch, moment);
-  await store.objects.putText(key, csvMark + csvText([queuesHeader, ...rows]), csvType);
+  const text = csvMark + csvText([queuesHeader, ...rows]);
+  if (!(await keepMade(store, batch, key, async () => await store.objects.putText(key, text, csvType))))
+    return undefined;
   const csvUrl = await store.objects.downloadUrl(key, `service-queues-${batch.batchUpdateId}.csv`, csvType);
   return { final, rows: rows.length, csvUrl };
 }

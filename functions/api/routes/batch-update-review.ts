@@ -30,6 +30,7 @@ import {
   requireSupportable,
   supportableOf,
 } from "../batch-update-answer.ts";
+import { keepMade } from "../made-on-request.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
 import { conflict, invalid } from "../problem.ts";
 import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
@@ -120,20 +121,26 @@ const exportHeader = [
 
 /** Writes the plan as a spreadsheet, one row for each change of each patron. */
 async function exportPlan(call: CallOf<typeof plan.export>, { store }: Dependencies) {
-  const batch = await plannedOf(call, store);
-  const { lines: excluded, revision } = await loadPlanExclusions(store, batch);
-  const key = `${planExportsPrefix(batch)}${revision}.csv`;
-  async function* rows() {
-    yield csvMark + csvText([exportHeader]);
-    for (let chunk = 0; chunk < (batch.starts?.length ?? 0); chunk++) {
-      const lines = await readPlanChunk(store, batch, chunk);
-      yield csvText(lines.flatMap((line) => exportRows(planItem(line, excluded), batch.medium)));
-    }
+  for (;;) {
+    const batch = await plannedOf(call, store);
+    const { lines: excluded, revision } = await loadPlanExclusions(store, batch);
+    // One that was made before somebody was erased is never found again.
+    const key = `${[`${planExportsPrefix(batch)}${revision}`, batch.rewritten].filter(Boolean).join("-")}.csv`;
+    const put = async () =>
+      await store.objects.putStream(key, Readable.from(exportParts(store, batch, excluded)), csvType);
+    if (!(await store.objects.has(key)) && !(await keepMade(store, batch, key, put))) continue;
+    return ok({ csvUrl: await store.objects.downloadUrl(key, `plan-${batch.batchUpdateId}.csv`, csvType) });
   }
-  if (!(await store.objects.has(key)))
-    await store.objects.putStream(key, Readable.from(rows()), "text/csv; charset=utf-8");
-  const csvUrl = await store.objects.downloadUrl(key, `plan-${batch.batchUpdateId}.csv`, "text/csv; charset=utf-8");
-  return ok({ csvUrl });
+}
+
+const csvType = "text/csv; charset=utf-8";
+
+async function* exportParts(store: Store, batch: BatchUpdate, excluded: LineSet): AsyncGenerator<string> {
+  yield csvMark + csvText([exportHeader]);
+  for (let chunk = 0; chunk < (batch.starts?.length ?? 0); chunk++) {
+    const lines = await readPlanChunk(store, batch, chunk);
+    yield csvText(lines.flatMap((line) => exportRows(planItem(line, excluded), batch.medium)));
+  }
 }
 
 function exportRows(item: ReturnType<typeof planItem>, medium: string) {

@@ -54,12 +54,13 @@ export async function eraseFromBatchUpdate(store: Store, id: BatchUpdateId, patr
     await rewrite(objects, errorsKey(batch), (file) => reportWithout(file, patronId, "ERRORS")),
     await rewrite(objects, outcomesCsvKey(batch), (file) => reportWithout(file, patronId, "OUTCOMES")),
   ];
+  if (batch.asksForFills) await eraseFillReason(store, batch.batchUpdateId, chunk, patronId);
+  // First, so that whoever makes such a file of what was read before takes it away again, see `made-on-request.ts`.
+  await noteInItem(store, batch);
   const deleted = [
     await objects.deleteAll(planExportsPrefix(batch)),
     await objects.deleteAll(serviceQueuesPrefix(batch)),
   ];
-  if (batch.asksForFills) await eraseFillReason(store, batch.batchUpdateId, chunk, patronId);
-  await noteInItem(store, batch);
   return written.filter((it) => it).length + deleted.reduce((sum, some) => sum + some, 0);
 }
 

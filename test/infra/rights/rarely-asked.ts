@@ -78,7 +78,7 @@ export const rarelyAsked: readonly Rare[] = [
     rights: ["ExportJob s3:GetObject */query-sets/*"],
   },
   {
-    why: "A file that is too large, which takes 2 GB, is deleted",
+    why: "A file that is too large, which takes 2 GB, is deleted, and one that was made while somebody in it was erased",
     rights: ["ApiRequests s3:DeleteObject *"],
   },
   {
