@@ -52,6 +52,8 @@ export async function openFront(
     { keepAliveTimeout: 10 * 60_000 },
     guarded("dynamodb", credentials, async (request, response, given) => {
       while (paused !== undefined) await paused;
+      // Who gave up while it waited tries again: what nobody waits for is not done.
+      if (response.destroyed || request.socket.destroyed) return;
       underWay += 1;
       if (watchers > 0 && deletes(String(request.headers["x-amz-target"]), given)) deletions += 1;
       const { host: _, connection: __, ...others } = request.headers;
