@@ -1,12 +1,13 @@
 import { isFinal } from "#domain/batch-update/state";
 import { importErrorDays, isEvidenceOver, isOver, querySetEnds, uploadDays } from "#domain/retention";
+import { mayBeRestarted } from "#domain/support/restart";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { count } from "#platform/thread";
 import { type BatchUpdate, listBatchUpdates, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { beginForgetting, endForgetting } from "#records/batch-updates/moves";
 import { batchUpdateFolder } from "#records/batch-updates/plans";
-import { importErrorsKey, importFolder } from "#records/imports/import-objects";
+import { importFolder, importUploadKey } from "#records/imports/import-objects";
 import { type Import, isFinalImport, listAllImports } from "#records/imports/imports";
 import { requireLibrary } from "#records/library/libraries";
 import {
@@ -15,6 +16,7 @@ import {
   listQuerySetLives,
   type QuerySetLife,
   querySetFolder,
+  uploadKey,
 } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
 import { deleteForGood } from "#records/store/versions";
@@ -45,7 +47,7 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
   for await (const set of listQuerySetLives(store)) {
     if (!mayGoOn()) return;
     const isDue = set.ending === true || querySetEnds(set, needed.has(set.querySetId), now);
-    if (isDue) await orTell(`query-sets/${set.querySetId}`, () => end(store, set, now));
+    await orTell(`query-sets/${set.querySetId}`, () => (isDue ? end(store, set, now) : clearUpload(store, set, now)));
   }
   for await (const it of listAllImports(store)) {
     if (!mayGoOn()) return;
@@ -89,18 +91,37 @@ async function end(store: Store, set: QuerySetLife, now: Date): Promise<void> {
   count({ querySetsEnded: 1, objectsDeleted: objects });
 }
 
+/** A file that was sent for a set is kept for a day: nobody starts the set any more, or the file came when it had been started. */
+async function clearUpload(store: Store, set: QuerySetLife, now: Date): Promise<void> {
+  const { querySetId, ids, status, createdAt, failedAt = createdAt } = set;
+  if (ids !== "UPLOAD" || status === "BUILDING" || isMendable(set.canBeMended, failedAt, now)) return;
+  if (!isOver(failedAt, unstartedDays, now) || isOver(failedAt, unstartedDays + lookedAfterDays, now)) return;
+  // What it begins with is also what the copy begins with that was taken of it.
+  count({ objectsDeleted: await deleteForGood(store, uploadKey(store, querySetId)) });
+}
+
+function isMendable(canBeMended: boolean | undefined, endedAt: string, now: Date): boolean {
+  return mayBeRestarted({ canBeMended, endedAt }, now);
+}
+
 /** Of an import that has ended the errors alone are kept, and these not for long; a file that nobody started goes too. */
 async function clearImport(store: Store, it: Import, now: Date): Promise<void> {
   const { importId, createdAt, finishedAt = createdAt } = it;
   const folder = `${importFolder(store, importId)}/`;
   const isWaiting = it.status === "AWAITING_UPLOAD";
   if (!isWaiting && !isFinalImport(it)) return;
-  // One that is started at the last moment is at work before anything of it goes.
-  const days = isWaiting ? uploadDays + 1 / 24 : importErrorDays;
-  if (!isOver(finishedAt, days, now) || isOver(finishedAt, days + lookedAfterDays, now)) return;
-  const objects = await deleteForGood(store, isWaiting ? folder : importErrorsKey(store, importId));
+  const days = isWaiting ? unstartedDays : importErrorDays;
+  if (isOver(finishedAt, days + lookedAfterDays, now)) return;
+  const isAllOver = isOver(finishedAt, days, now);
+  // What came by the link when the import had been started.
+  const isUploadOver = isOver(finishedAt, unstartedDays, now) && !isMendable(it.canBeMended, finishedAt, now);
+  if (!isAllOver && !isUploadOver) return;
+  const objects = await deleteForGood(store, isAllOver ? folder : importUploadKey(store, importId));
   count({ objectsDeleted: objects });
 }
+
+/** Days after which a file goes: one that is started at the last moment is at work before anything of it does. */
+const unstartedDays = uploadDays + 1 / 24;
 
 /** Days for which an import is looked after: by then nothing of it is left, and the list of all is long. */
 const lookedAfterDays = 30;

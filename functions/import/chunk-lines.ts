@@ -56,7 +56,7 @@ function recordJson(line: string): string {
 }
 
 /** The id a line gave, so far as it can be shown: a wrong one may be anything. */
-function idIn(record: unknown, field: "patronId" | "titleId"): { id?: string } {
+export function idIn(record: unknown, field: "patronId" | "titleId"): { id?: string } {
   const id =
     typeof record === "object" && record !== null
       ? Object.entries(record).find(([name]) => name === field)?.[1]

@@ -2,7 +2,6 @@ import type { ImportCounts } from "#domain/import/import-job";
 import { type ChunkFailure, failureInWords, whyInWords } from "#domain/support/failure";
 import { count } from "#platform/thread";
 import { importTitles } from "#records/imports/catalogue-import";
-
 import {
   type ImportResult,
   type ImportSplit,
@@ -14,7 +13,7 @@ import {
 import { finishImport, type Import, isFinalImport, noCounts, requireImport } from "#records/imports/imports";
 import { loadFailures } from "#records/store/chunk-failures";
 import type { Store } from "#records/store/store";
-import { readChunkLine } from "./chunk-lines.ts";
+import { idIn, readChunkLine } from "./chunk-lines.ts";
 import { saveErrors } from "./errors-csv.ts";
 import { checkedTitles } from "./titles-chunk.ts";
 
@@ -43,7 +42,7 @@ export async function closeImport(
   if (split.unreadable !== undefined) {
     return await finish({ status: "FAILED", counts: noCounts, stateReason: split.unreadable });
   }
-  const { counts, reached } = await sums(store, importId, split);
+  const { counts, reached } = await sums(store, it, split);
   count({ chunksFailed: split.chunks - reached.length });
   const isSettled = reached.length === split.chunks;
   const failed = isSettled ? none : await loadFailures(store, { job: importId, workflow: "import" });
@@ -56,7 +55,7 @@ export async function closeImport(
   if (it.kind === "titles") {
     Object.assign(counts, await importTitles(store, importId, checkedTitles(store, importId, reached), it.dryRun));
   }
-  if (counts.rejected > 0) await saveErrors(store, importId, rejectedLines(store, importId, split, failed));
+  if (counts.rejected > 0) await saveErrors(store, importId, rejectedLines(store, it, split, failed));
   const status = counts.rejected > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED";
   if (isSettled) return await finish({ status, counts });
   const stateReason = `Some lines could not be worked on for a technical reason${why}. Import them again, or have support start this import again.`;
@@ -66,11 +65,11 @@ export async function closeImport(
 type Failed = ReadonlyMap<number, ChunkFailure>;
 const none: Failed = new Map();
 
-async function sums(store: Store, importId: string, split: ImportSplit) {
+async function sums(store: Store, it: Import, split: ImportSplit) {
   const counts: ImportCounts = { ...noCounts };
   const reached: number[] = [];
   for (let chunk = 0; chunk < split.chunks; chunk++) {
-    const result = await resultOf(store, importId, chunk, none);
+    const result = await resultOf(store, it, chunk, none);
     if (result.reached) reached.push(chunk);
     counts.read += result.counts.read;
     counts.created += result.counts.created;
@@ -83,33 +82,38 @@ async function sums(store: Store, importId: string, split: ImportSplit) {
 
 async function* rejectedLines(
   store: Store,
-  importId: string,
+  it: Import,
   split: ImportSplit,
   failed: Failed,
 ): AsyncGenerator<RejectedLine> {
   for (let chunk = 0; chunk < split.chunks; chunk++) {
-    yield* (await resultOf(store, importId, chunk, failed)).rejected;
+    yield* (await resultOf(store, it, chunk, failed)).rejected;
   }
 }
 
 /** What became of a chunk. One without a result failed after all its tries: its lines count as rejected. */
 async function resultOf(
   store: Store,
-  importId: string,
+  { importId, kind }: Import,
   chunk: number,
   failed: Failed,
 ): Promise<ImportResult & { reached: boolean }> {
   const result = await loadImportResult(store, importId, chunk);
   if (result !== undefined) return { ...result, reached: true };
   const lines = (await store.objects.getLines(importChunkKey(store, importId, chunk))) ?? [];
-  const rejected = lines.map((line) => notReachedLine(line, failed.get(chunk)));
+  const idField = kind === "patrons" ? "patronId" : "titleId";
+  const rejected = lines.map((line) => notReachedLine(line, idField, failed.get(chunk)));
   return { counts: { ...noCounts, read: rejected.length, rejected: rejected.length }, rejected, reached: false };
 }
 
-function notReachedLine(json: string, failure: ChunkFailure | undefined): RejectedLine {
+function notReachedLine(
+  json: string,
+  idField: "patronId" | "titleId",
+  failure: ChunkFailure | undefined,
+): RejectedLine {
   const found = readChunkLine(json);
   if ("reason" in found) return found;
   const why = failure === undefined ? "" : `: ${failureInWords(failure)}`;
   const reason = `could not be worked on for a technical reason${why}; it may be imported in part. Import it again`;
-  return { line: found.line, reason, text: found.text };
+  return { line: found.line, ...idIn(found.record, idField), reason, text: found.text };
 }

@@ -7,14 +7,22 @@ import { endExports } from "#records/exports/end-exports";
 import { exportFileKey } from "#records/exports/export-objects";
 import { createExport, finishExport, loadExport } from "#records/exports/exports";
 import { eraseFromImport } from "#records/imports/erase-patron";
-import { importChunkKey, importErrorsKey, importUploadKey } from "#records/imports/import-objects";
+import { importChunkKey, importErrorsKey, importFileKey, importUploadKey } from "#records/imports/import-objects";
 import { createImport, finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { provisionLibrary } from "#records/library/libraries";
 import { eraseMember } from "#records/query-sets/erase-member";
 import { readIndex } from "#records/query-sets/member-index";
 import { readMembers, readNotFound } from "#records/query-sets/members";
 import { chunksKey, loadIdList, saveIdList } from "#records/query-sets/query-set-build";
-import { createQuerySet, failQuerySet, loadQuerySet, type QuerySet, uploadKey } from "#records/query-sets/query-sets";
+import {
+  createQuerySet,
+  failQuerySet,
+  loadQuerySet,
+  type QuerySet,
+  uploadedFileKey,
+  uploadKey,
+} from "#records/query-sets/query-sets";
+import { jobKey } from "#records/store/keys";
 import { uploadMayHold } from "#records/store/uploads";
 import { patronId } from "#test/ids";
 import { createHandler } from "../../functions/build-query-set/handler.ts";
@@ -129,6 +137,19 @@ describe("A patron who is erased from a query set", () => {
     expect(await eraseMember(store(), "none", gone)).toBe(0);
   });
 
+  test("is gone with the file that one needs which failed, which then cannot be started again", async () => {
+    const job = await made("UPLOAD");
+    await store().objects.putText(uploadedFileKey({ library }, job, "taken"), `P3;${mark}\n`);
+    const key = jobKey({ library }, "query-set", job);
+    await store().table.write({ set: { status: "BUILDING", taken: "taken" }, key });
+    await failQuerySet(store(), job, "broke", new Date(), { canBeMended: true });
+    expect(await eraseMember(store(), job, patronId("P2"))).toBe(0);
+    expect(await loadQuerySet(store(), job)).toMatchObject({ canBeMended: true });
+    expect(await eraseMember(store(), job, gone)).toBe(1);
+    expect(await marked(`query-sets/${job}`)).toEqual([]);
+    expect(await loadQuerySet(store(), job)).toMatchObject({ status: "FAILED", canBeMended: false });
+  });
+
   test("is found in a file wherever it stands and however the file comes in", async () => {
     const key = `${library}/query-sets/x/upload`;
     const far = "x,".repeat(200_000);
@@ -190,8 +211,36 @@ describe("A patron who is erased from an import", () => {
     await store().objects.putText(upload, `patronId,lastName\nP2,${mark}\n`);
     expect(await eraseFromImport(store(), it.importId, gone)).toBe(0);
     await store().objects.putText(upload, `patronId,lastName\nP3,${mark}\n`);
+    const copy = importFileKey({ library }, it.importId, "refused");
+    await store().objects.copy(upload, copy, (await store().objects.describe(upload))?.etag ?? "");
+    expect(await eraseFromImport(store(), it.importId, gone)).toBe(2);
+    for (const key of [upload, copy]) expect(await store().objects.has(key)).toBe(false);
+  });
+
+  test("leaves no text of a line without an id that is not shown whole, for it may be the patron's", async () => {
+    const long = `{"lastName":"${mark}","city":"${"x".repeat(1100)}","patronId":"P3"`;
+    const hidden = `{"patronId":"\\u00503","lastName":"${mark}"`;
+    const it = await bed.importFile(jsonl(patrons[1], long, hidden, `{"patronId":"P4","lastName":"Other`));
+    expect(it.counts.rejected).toBe(3);
+    const errors = importErrorsKey({ library }, it.importId);
+    const rows = async () => (await store().objects.getText(errors))?.trimEnd().split("\r\n") ?? [];
+    const before = await rows();
+    expect(await marked(`imports/${it.importId}`)).toEqual([errors]);
     expect(await eraseFromImport(store(), it.importId, gone)).toBe(1);
-    expect(await store().objects.has(upload)).toBe(false);
+    expect(await marked(`imports/${it.importId}`)).toEqual([]);
+    expect((await rows()).at(-1)).toBe(before.at(-1));
+    expect(await eraseFromImport(store(), it.importId, gone)).toBe(0);
+  });
+
+  test("is named by id also where a line could not be worked on, so that it is found in the list of errors", async () => {
+    const job = await bed.begun(
+      jsonl(...Array.from({ length: 251 }, (_, i) => ({ ...patrons[0], patronId: `Q${i}` }))),
+    );
+    await bed.split(job);
+    await bed.handler({ task: "chunk", library, job, chunk: 0 });
+    await bed.close(job);
+    const rows = parse((await store().objects.getText(importErrorsKey({ library }, job))) ?? "", { bom: true });
+    expect(rows[1]?.slice(0, 2)).toEqual(["251", "Q250"]);
   });
 });
 

@@ -5,8 +5,9 @@ import { importErrorsKey, importUploadKey } from "#records/imports/import-object
 import { createImport, finishImport, noCounts, startImport } from "#records/imports/imports";
 import { listAudit } from "#records/library/audit";
 import { newestPlaces, readHistory } from "#records/profiles/patron-history";
-import { createQuerySet, loadQuerySet, noteUse } from "#records/query-sets/query-sets";
+import { createQuerySet, loadQuerySet, noteUse, uploadedFileKey, uploadKey } from "#records/query-sets/query-sets";
 import { jobKey } from "#records/store/keys";
+import type { Item } from "#records/store/table";
 import { libraryId, patronId } from "#test/ids";
 import { createHandler } from "../../functions/expire/handler.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
@@ -206,6 +207,37 @@ describe("A query set", () => {
   });
 });
 
+test("A file that was sent for a query set is kept for a day, but for one that can still be started again", async () => {
+  const at = "2026-02-01T00:00:00.000Z";
+  const { library } = await openLibrary(bed, patrons);
+  const store = bed.stores.of(library);
+  const act = { at, actor: { sub: "a", name: "a" }, role: "staff", action: "x", subject: "x", detail: "" };
+  const made = async (more: Item) => {
+    const querySetId = newId(new Date(at));
+    const said = { name: undefined, criteria: undefined, searchStatement: "x", ids: "UPLOAD" as const };
+    const by = { createdBy: "a", createdBySub: "a", createdAt: at };
+    await createQuerySet(store, { library, querySetId, ...said, ...by }, act);
+    await store.table.write({ set: more, key: jobKey(store, "query-set", querySetId) });
+    const keys = [uploadKey(store, querySetId), uploadedFileKey(store, querySetId, "1")];
+    for (const key of keys) await store.objects.putText(key, "P1");
+    return keys;
+  };
+  const after = (days: number) => new Date(Date.parse(at) + days * dayLength);
+  const failed = { status: "FAILED", canBeMended: true, failedAt: after(1).toISOString() };
+  const [waiting, ready, mendable] = [
+    await made({ status: "AWAITING_UPLOAD" }),
+    await made({ status: "READY" }),
+    await made(failed),
+  ];
+  const there = async () => await Promise.all([...waiting, ...ready, ...mendable].map((key) => store.objects.has(key)));
+  await expire(after(1));
+  expect(await there()).toEqual(Array(6).fill(true));
+  await expire(after(1.5));
+  expect(await there()).toEqual([...Array(4).fill(false), true, true]);
+  await expire(after(2.5));
+  expect(await there()).toEqual(Array(6).fill(false));
+});
+
 test("What an import did not take is kept for 7 days, and a file that nobody started for one", async () => {
   const open = await openLibrary(bed, patrons);
   const store = bed.stores.of(open.library);
@@ -219,7 +251,9 @@ test("What an import did not take is kept for 7 days, and a file that nobody sta
   const end = { status: "COMPLETED", counts: noCounts, finishedAt: at, isSettled: true } as const;
   expect(await finishImport(store, { ...it, importId: ended }, end)).toEqual({ done: true });
   const [upload, errors] = [importUploadKey(store, waiting), importErrorsKey(store, ended)];
-  for (const key of [upload, errors]) await store.objects.putText(key, "x");
+  // Sent once more when the import had been started.
+  const late = importUploadKey(store, ended);
+  for (const key of [upload, errors, late]) await store.objects.putText(key, "x");
   const after = (days: number) => new Date(Date.parse(at) + days * dayLength);
 
   await expire(new Date(after(1).getTime() - 1));
@@ -228,6 +262,7 @@ test("What an import did not take is kept for 7 days, and a file that nobody sta
   expect(await store.objects.has(upload)).toBe(true);
   await expire(after(1 + 1 / 24));
   expect(await Promise.all([upload, errors].map((key) => store.objects.has(key)))).toEqual([false, true]);
+  expect(await store.objects.has(late)).toBe(false);
   await expire(after(7));
   expect(await store.objects.has(errors)).toBe(false);
 });

@@ -2,7 +2,16 @@ import { imports } from "#contract/imports";
 import { importErrorDays, isOver, uploadDays } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
 import { importErrorsKey, importFileKey, importUploadKey } from "#records/imports/import-objects";
-import { createImport, type Import, importWork, listImports, loadImport, startImport } from "#records/imports/imports";
+import {
+  type Busy,
+  busyNow,
+  createImport,
+  type Import,
+  importWork,
+  listImports,
+  loadImport,
+  startImport,
+} from "#records/imports/imports";
 import { loadImportProgress } from "#records/imports/progress";
 import type { AuditEntry } from "#records/library/audit";
 import type { Store } from "#records/store/store";
@@ -52,22 +61,27 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
   if (it.status === "AWAITING_UPLOAD") {
     if (isOver(it.createdAt, uploadDays, now))
       throw conflict("Its file was kept for a day and has been deleted. Create a new import.");
+    // Before the file is copied: a copy that nothing is started with would lie there.
+    const before = await busyNow(store, it.kind);
+    if (before !== undefined && before.busyWith !== importId) throw mustWait(it, before);
     const from = importUploadKey(store, importId);
     requireTaken(await takeUpload(store, from, importFileKey(store, importId, newId)));
     const request = { at: now.toISOString(), onceKey, newId };
     const outcome = await startImport(store, it, request, auditOf(call, "IMPORT_STARTED", it));
     if (outcome === "STARTED_BEFORE") throw startedBefore();
-    if (outcome !== "STARTED") {
-      if (outcome.isErasure) throw stillAtWork("A patron is being erased. Start the import again in a moment.");
-      const detail = `An import of ${it.kind} is running. Wait until it has finished, then start this one.`;
-      throw conflict(detail, { conflictsWith: outcome.busyWith });
-    }
+    if (outcome !== "STARTED") throw mustWait(it, outcome);
   } else if (onceKey === undefined || it.startedWith !== onceKey) {
     throw startedBefore();
   }
   await workflows.start(importWork(store, importId, it.startedAt ?? now.toISOString()));
   const started = (await loadImport(store, importId)) ?? it;
   return accepted(await answerOf(store, started, now, { link: true }));
+}
+
+function mustWait({ kind }: Pick<Import, "kind">, { busyWith, isErasure }: Busy) {
+  if (isErasure) return stillAtWork("A patron is being erased. Start the import again in a moment.");
+  const detail = `An import of ${kind} is running. Wait until it has finished, then start this one.`;
+  return conflict(detail, { conflictsWith: busyWith });
 }
 
 function startedBefore() {

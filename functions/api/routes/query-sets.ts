@@ -1,6 +1,6 @@
 import { type QuerySetAnswer, querySets } from "#contract/query-sets";
 import { searchStatement, statementInList } from "#domain/query/search-statement";
-import { isUseNews, keptUntil } from "#domain/retention";
+import { isOver, isUseNews, keptUntil, uploadDays } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
 import type { AuditEntry } from "#records/library/audit";
 import { countShardResults, saveIdList } from "#records/query-sets/query-set-build";
@@ -130,6 +130,8 @@ async function start(call: Call<unknown, unknown, "querySetId">, { store, workfl
   const { querySetId } = set;
   const startedAlready = conflict("This query set has already been started. Look at its status.");
   if (set.status !== "AWAITING_UPLOAD") throw startedAlready;
+  if (isOver(set.createdAt, uploadDays, call.now))
+    throw conflict("Its file was kept for a day and has been deleted. Create a new query set.");
   const from = uploadKey(store, querySetId);
   requireTaken(await takeUpload(store, from, uploadedFileKey(store, querySetId, call.newId)));
   const act = auditOf(call, "QUERY_SET_STARTED", set, "");

@@ -3,7 +3,7 @@ import type { PatronId } from "#domain/ids";
 import { rewrite } from "#records/store/rewriting";
 import type { Store } from "#records/store/store";
 import { uploadMayHold } from "#records/store/uploads";
-import { importErrorsKey, importScratch, importUploadKey } from "./import-objects.ts";
+import { importErrorsKey, importScratch, longestShown } from "./import-objects.ts";
 import { giveUpMending, isFinalImport, loadImport } from "./imports.ts";
 
 /** What stands in the list of errors instead of what was wrong with the line of a patron who was erased. */
@@ -22,35 +22,59 @@ export const erasedLineReason = "the patron was erased since";
 export async function eraseFromImport(store: Store, importId: string, patronId: PatronId): Promise<number> {
   const it = await loadImport(store, importId);
   if (it?.kind !== "patrons" || it.status === "RUNNING") return 0;
-  if (!isFinalImport(it)) {
-    const upload = importUploadKey(store, importId);
-    if (!(await uploadMayHold(store, upload, patronId))) return 0;
-    await store.objects.remove(upload);
-    return 1;
-  }
+  if (!isFinalImport(it)) return await eraseWaiting(store, importId, patronId);
   const errors = await rewrite(store.objects, importErrorsKey(store, importId), (file) =>
     errorsWithout(file, patronId),
   );
   return (errors ? 1 : 0) + (await eraseScratch(store, importId, patronId));
 }
 
-/** The list of errors without what it says of a patron; undefined where it says nothing. */
+/**
+ * The list of errors without what it says of a patron; undefined where it says nothing. Of a line without an id that is not
+ * shown whole, or writes characters as JSON can, nobody can tell whose it is: its text goes too.
+ */
 export function errorsWithout(file: Buffer, patronId: string): Buffer | undefined {
-  if (!file.includes(patronId)) return undefined;
   const named = new RegExp(`(?<![A-Za-z0-9._-])${patronId.replaceAll(".", "\\.")}(?![A-Za-z0-9._-])`);
   return changedRows(file, {
-    isMeant: (row) => row.includes(patronId) && named.test(row.toString("utf8")),
-    change: ([line, id]) => [Number(line), id, erasedLineReason, undefined],
+    isMeant: (row) => (row.includes(patronId) && named.test(row.toString("utf8"))) || isAnybodys(row),
+    change: (cells) => {
+      const [line, id, reason] = cells;
+      const isNamed = cells.some((cell) => named.test(cell));
+      return [Number(line), id, isNamed ? erasedLineReason : reason, undefined];
+    },
   });
 }
 
-async function eraseScratch(store: Store, importId: string, patronId: PatronId): Promise<number> {
+const withoutId = /^\d+,,/;
+
+function isAnybodys(row: Buffer): boolean {
+  if (row.length < longestShown && !row.includes("\\u00")) return false;
+  const text = row.toString("utf8");
+  return withoutId.test(text) && ([...text].length > longestShown || text.includes("\\u00"));
+}
+
+/** The file that was sent, and copies of it that were taken for a start that was refused. */
+async function eraseWaiting(store: Store, importId: string, patronId: PatronId): Promise<number> {
+  let deleted = 0;
+  for (const key of await scratchOf(store, importId)) {
+    if (!(await uploadMayHold(store, key, patronId))) continue;
+    await store.objects.remove(key);
+    deleted++;
+  }
+  return deleted;
+}
+
+async function scratchOf(store: Store, importId: string): Promise<string[]> {
   const keys: string[] = [];
   for (const prefix of importScratch(store, importId)) {
     for await (const { key } of store.objects.list(prefix)) keys.push(key);
   }
+  return [...new Set(keys)];
+}
+
+async function eraseScratch(store: Store, importId: string, patronId: PatronId): Promise<number> {
   let holds = false;
-  for (const key of keys) holds ||= await uploadMayHold(store, key, patronId);
+  for (const key of await scratchOf(store, importId)) holds ||= await uploadMayHold(store, key, patronId);
   if (!holds) return 0;
   // First, so that nobody starts what is about to go.
   await giveUpMending(store, importId);

@@ -91,7 +91,7 @@ export const chunkLineSchema = z.union([
 ]);
 
 /** Characters that are shown of a line. */
-const longestShown = 1000;
+export const longestShown = 1000;
 
 /** As much of a line as is shown. */
 export function shownText(text: string): string {

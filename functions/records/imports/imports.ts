@@ -101,6 +101,12 @@ export interface Busy {
   readonly isErasure: boolean;
 }
 
+/** What a start would have to wait for, as it stands now. */
+export async function busyNow(store: Store, kind: string): Promise<Busy | undefined> {
+  const { isRunning, erasing } = await loadImportLock(store, kind);
+  return isRunning || erasing !== undefined ? await busy(store, kind) : undefined;
+}
+
 async function busy(store: Store, kind: string): Promise<Busy> {
   const { isRunning, importId, erasing = [] } = await loadImportLock(store, kind);
   const [erasure] = erasing;

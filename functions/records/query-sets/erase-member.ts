@@ -6,24 +6,26 @@ import { uploadMayHold } from "#records/store/uploads";
 import { findLines, indexKey, indexLineText, linesPerIndexObject } from "./member-index.ts";
 import { erasedMember, memberChunkKey, membersPerChunk } from "./members.ts";
 import { buildResultsPrefix, runsPrefix } from "./query-set-build.ts";
-import { loadQuerySet, noteErasure, type QuerySet, uploadKey } from "./query-sets.ts";
+import { giveUpMending, loadQuerySet, noteErasure, type QuerySet, uploadKey } from "./query-sets.ts";
 
 /**
  * Takes from the objects of a query set what they say of a patron: of a member the id alone is left, so that lines keep
  * their numbers. Lists of ids stay as they are: an id that somebody typed is an id, and those of erased patrons are kept.
  *
- * Of a set that failed, what building found goes for good, for it is found anew when it is started again; of one that waits
- * for its list, a file that holds the id goes, for nobody knows what else stands in it. One that is BUILDING is left alone:
- * it must be looked at again when it has ended. Doing it again does no harm, wherever the last time broke off.
+ * Of a set that failed, what building found goes for good, for it is found anew when it is started again. A file that was
+ * sent and holds the id goes, for nobody knows what else stands in it: a set that failed cannot be started again without.
+ * One that is BUILDING is left alone: it must be looked at again when it has ended. Doing it again does no harm, wherever the
+ * last time broke off.
  *
  * @returns how many objects were rewritten or deleted just now
  */
 export async function eraseMember(store: Store, querySetId: string, patronId: PatronId): Promise<number> {
   const set = await loadQuerySet(store, querySetId);
-  if (set?.status === "READY") return await eraseLine(store, set, patronId);
-  if (set?.status === "FAILED") return await eraseRuns(store, querySetId);
-  if (set?.status === "AWAITING_UPLOAD") return await eraseUpload(store, uploadKey(store, querySetId), patronId);
-  return 0;
+  if (set === undefined || set.status === "BUILDING") return 0;
+  const uploads = set.ids === "UPLOAD" ? await eraseUploads(store, set, patronId) : 0;
+  if (set.status === "READY") return uploads + (await eraseLine(store, set, patronId));
+  if (set.status === "FAILED") return uploads + (await eraseRuns(store, querySetId));
+  return uploads;
 }
 
 async function eraseLine(store: Store, set: QuerySet, patronId: PatronId): Promise<number> {
@@ -54,8 +56,17 @@ async function eraseRuns(store: Store, querySetId: string): Promise<number> {
   return results + (await store.objects.deleteAll(runsPrefix(store, querySetId)));
 }
 
-async function eraseUpload(store: Store, key: string, patronId: PatronId): Promise<number> {
-  if (!(await uploadMayHold(store, key, patronId))) return 0;
-  await store.objects.remove(key);
-  return 1;
+/** The file that was sent, and copies of it that were taken: their keys begin alike. */
+async function eraseUploads(store: Store, { querySetId }: QuerySet, patronId: PatronId): Promise<number> {
+  const keys: string[] = [];
+  for await (const { key } of store.objects.list(uploadKey(store, querySetId))) keys.push(key);
+  let deleted = 0;
+  for (const key of keys) {
+    if (!(await uploadMayHold(store, key, patronId))) continue;
+    // First, so that nobody starts what is about to go.
+    if (deleted === 0) await giveUpMending(store, querySetId);
+    await store.objects.remove(key);
+    deleted++;
+  }
+  return deleted;
 }

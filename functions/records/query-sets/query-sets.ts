@@ -117,6 +117,8 @@ const lifeSchema = itemSchema.pick({
   lastUsedAt: true,
   ending: true,
   failedAt: true,
+  canBeMended: true,
+  ids: true,
 });
 export type QuerySetLife = z.infer<typeof lifeSchema>;
 
@@ -348,6 +350,22 @@ export async function buildAgain(store: Store, work: OpenWork, audit: Write): Pr
     openWork(work),
     closeTrouble({ library: store.library, id, troubleOf: "build-query-set" }),
     audit,
+  );
+}
+
+/** One that failed cannot be started again any more, and nobody is to look at it: what that needs is about to go. */
+export async function giveUpMending(store: Store, id: string): Promise<void> {
+  await store.table.write(
+    {
+      set: { canBeMended: false },
+      key: jobKey(store, "query-set", id),
+      if: {
+        expression: "canBeMended = :yes AND #status = :failed",
+        names: { "#status": "status" },
+        values: { ":yes": true, ":failed": "FAILED" },
+      },
+    },
+    closeTrouble({ library: store.library, id, troubleOf: "build-query-set" }),
   );
 }
 
