@@ -15,7 +15,7 @@ const erasureSchema = z
     reason: z.string(),
     waitsFor: z.array(z.string()).optional().meta({
       description:
-        "While it is RUNNING: jobs such as batch-updates/01k2... that were at work and may still write about the patron. What they leave is erased when they have ended",
+        "While it is RUNNING: jobs such as batch-updates/01k2... that were at work and may still write about the patron. What they leave is erased when they have ended. Or one that could not be read: it is tried again, and support is told",
     }),
     counts: z
       .object({

@@ -22,8 +22,8 @@ export function createHandler({ stores, now }: Dependencies) {
     line: { pass: z.int() },
     scratch: createScratch(stores, "erase", now),
     within: (library) => stores.of(library),
-    split: async (store, job) => await splitErasure(store, job, now()),
+    split: async (store, job) => await splitErasure(store, job, now),
     work: async (store, chunk) => await eraseChunk(store, chunk, now),
-    close: async (store, { job }) => await closeErasure(store, job, now()),
+    close: async (store, job) => await closeErasure(store, job, now()),
   });
 }

@@ -10,36 +10,77 @@ const atOnce = 100;
 /** Days after which nothing of an import is left but its counts. */
 const importDays = 30;
 
-/** Every job of a library that keeps objects about patrons, as its subject in the audit; of exports those at work. */
-export async function allJobs(store: Store, now: Date): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { querySetId } of listQuerySetLives(store)) found.push(`query-sets/${querySetId}`);
-  for await (const { batchUpdateId, evidence } of listBatchUpdates(store, undefined, atOnce)) {
-    if (evidence !== "DELETED") found.push(`batch-updates/${batchUpdateId}`);
+interface Found {
+  /** As in the audit, such as `query-sets/01k2...`. */
+  readonly subject: string;
+  readonly createdAt: string;
+  /** Jobs that it was made of, and took over what they say of patrons. */
+  readonly madeOf: readonly string[];
+}
+
+interface Meant {
+  /** Those made since an instant; without one all. */
+  readonly since?: string;
+  /**
+   * When the table held nothing of the patron any more, if it is so: what was made later and has the id is of somebody whom
+   * a later import made anew, unless it was made of a job of before.
+   */
+  readonly cleanSince: string | undefined;
+  /** Jobs that are walked over already. */
+  readonly walked?: readonly string[];
+}
+
+/** Jobs of a library whose objects may hold the patron, of exports those at work. */
+export async function jobsToWalk(
+  store: Store,
+  now: Date,
+  { since, cleanSince, walked = [] }: Meant,
+): Promise<string[]> {
+  const found: Found[] = [];
+  const updates: Found[] = [];
+  for await (const { querySetId, createdAt } of listQuerySetLives(store)) {
+    found.push({ subject: `query-sets/${querySetId}`, createdAt, madeOf: [] });
+  }
+  for await (const { batchUpdateId, querySetId, parentId, createdAt, evidence } of listBatchUpdates(
+    store,
+    undefined,
+    atOnce,
+  )) {
+    if (since !== undefined && createdAt < since) break;
+    if (evidence === "DELETED") continue;
+    const parent = parentId === undefined ? [] : [`batch-updates/${parentId}`];
+    const madeOf = [`query-sets/${querySetId}`, ...parent];
+    updates.push({ subject: `batch-updates/${batchUpdateId}`, createdAt, madeOf });
   }
   for await (const it of listAllImports(store)) {
     const { importId, kind, createdAt, finishedAt = createdAt } = it;
+    if (since !== undefined && createdAt < since) break;
     const isGone = isFinalImport(it) && isOver(finishedAt, importDays, now);
-    if (kind === "patrons" && !isGone) found.push(`imports/${importId}`);
+    if (kind === "patrons" && !isGone) found.push({ subject: `imports/${importId}`, createdAt, madeOf: [] });
   }
-  for (const exportId of await runningExports(store)) found.push(`exports/${exportId}`);
-  return found;
+  // What was made of another comes after it, also where both are of one instant.
+  const inOrder = [...found, ...updates.toReversed()].toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
+  const meant = new Set(walked);
+  const jobs: string[] = [];
+  for (const { subject, createdAt, madeOf } of inOrder) {
+    if (since !== undefined && createdAt < since) continue;
+    const isOfBefore = cleanSince === undefined || createdAt <= cleanSince;
+    if (!isOfBefore && !madeOf.some((one) => meant.has(one))) continue;
+    meant.add(subject);
+    jobs.push(subject);
+  }
+  for (const exportId of await runningExports(store)) jobs.push(`exports/${exportId}`);
+  return jobs;
 }
 
-/** Those that were made since an instant. */
-export async function jobsSince(store: Store, since: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { querySetId, createdAt } of listQuerySetLives(store)) {
-    if (createdAt >= since) found.push(`query-sets/${querySetId}`);
-  }
-  for await (const { batchUpdateId, createdAt } of listBatchUpdates(store, undefined, atOnce)) {
-    if (createdAt < since) break;
-    found.push(`batch-updates/${batchUpdateId}`);
-  }
-  for await (const { importId, kind, createdAt } of listAllImports(store)) {
-    if (createdAt < since) break;
-    if (kind === "patrons") found.push(`imports/${importId}`);
-  }
-  for (const exportId of await runningExports(store)) found.push(`exports/${exportId}`);
-  return found;
+/** What was made since a walk began that may have been made of what was not clean yet. What it was over is not told again. */
+export async function jobsSince(
+  store: Store,
+  now: Date,
+  { began, chunks }: { readonly began: string; readonly chunks: readonly (readonly string[])[] },
+  cleanSince: string | undefined,
+): Promise<string[]> {
+  const walked = chunks.flat();
+  const jobs = await jobsToWalk(store, now, { since: began, cleanSince, walked });
+  return jobs.filter((job) => job.startsWith("exports/") || !walked.includes(job));
 }

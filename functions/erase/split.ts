@@ -1,3 +1,4 @@
+import type { Clock } from "#platform/clock";
 import { slices } from "#platform/slices";
 import { erasureChunkListKey, keepErased, loadErasurePass, saveErasurePass } from "#records/erasures/erasure-objects";
 import { countExports, countItems, type Erasure, requireErasure } from "#records/erasures/erasures";
@@ -8,7 +9,7 @@ import { erasePatron, patronItems } from "#records/profiles/erase-patron";
 import type { Store } from "#records/store/store";
 import { listChunks, type SplitAnswer } from "#workflows/chunk-list";
 import type { Job } from "#workflows/job";
-import { allJobs, jobsSince } from "./jobs.ts";
+import { jobsSince, jobsToWalk } from "./jobs.ts";
 import { letImportsBegin } from "./let-imports-begin.ts";
 
 /** Jobs that one call looks through: most hold nothing of the patron, which takes a read or two to see. */
@@ -18,16 +19,17 @@ const jobsPerChunk = 8;
  * Takes the patron out of the table, and lists the jobs whose objects are to be looked through: in the first walk all, in
  * a later one those that were at work meanwhile, or were made of what was not clean yet.
  */
-export async function splitErasure(store: Store, job: Job, now: Date): Promise<SplitAnswer> {
+export async function splitErasure(store: Store, job: Job, clock: Clock): Promise<SplitAnswer> {
+  const now = clock();
   const it = await requireErasure(store, job.job);
   const list = erasureChunkListKey(store, job.job);
   if (it.stage !== "WALKING") return await listChunks(store.objects, job, list, []);
   await keepErased(store, it);
-  await eraseFromTable(store, it, now);
+  await eraseFromTable(store, it, clock);
   // What was asked for when all was clean holds nothing of the patron.
   const cleanFrom = it.cleanFrom === undefined ? now : new Date(it.cleanFrom);
   await countExports(store, it.erasureId, await endExports(store, now, cleanFrom));
-  const pass = await passOf(store, it, now);
+  const pass = await passOf(store, await requireErasure(store, job.job), now);
   return await listChunks(
     store.objects,
     job,
@@ -36,21 +38,31 @@ export async function splitErasure(store: Store, job: Job, now: Date): Promise<S
   );
 }
 
-async function eraseFromTable(store: Store, it: Erasure, now: Date): Promise<void> {
+/** Once only: when imports may begin again, whoever has the id was made anew by one. */
+async function eraseFromTable(store: Store, it: Erasure, clock: Clock): Promise<void> {
+  const lock = await loadImportLock(store, "patrons");
+  if (lock.erasing?.includes(it.erasureId) !== true) return;
   const { media } = await requireLibrary(store);
   const codes = media.map(({ code }) => code);
   // While this erasure is under way no import begins: one that is quiet now stays so.
-  const lock = await loadImportLock(store, "patrons");
+  const wasQuiet = isQuiet(lock, clock());
   await countItems(store, it, await patronItems(store, it.patronId));
   await erasePatron(store, it.patronId, codes);
-  if (isQuiet(lock, now)) await letImportsBegin(store, it.erasureId, now);
+  if (wasQuiet) await letImportsBegin(store, it.erasureId, clock);
 }
+
+/** Milliseconds between a job's being asked for and its being there for others. */
+const longestMaking = 2 * 60 * 1000;
 
 async function passOf(store: Store, it: Erasure, now: Date) {
   const made = await loadErasurePass(store, it);
   if (made !== undefined) return made;
-  const began = now.toISOString();
-  const jobs = it.again === undefined ? await allJobs(store, now) : await laterJobs(store, it, it.again);
+  // What was asked for just before may be there only just after.
+  const began = new Date(now.getTime() - longestMaking).toISOString();
+  const jobs =
+    it.again === undefined
+      ? await jobsToWalk(store, now, { cleanSince: it.cleanSince })
+      : await laterJobs(store, it, it.again, now);
   await saveErasurePass(store, it, { began, chunks: slices(jobs, jobsPerChunk).map((some) => [...some]) });
   const saved = await loadErasurePass(store, it);
   if (saved === undefined) throw new Error(`The walk ${it.pass} of erasure ${it.erasureId} was not kept`);
@@ -58,8 +70,8 @@ async function passOf(store: Store, it: Erasure, now: Date) {
 }
 
 /** What was at work, and what was made since the walk before began, of what may not have been clean. */
-async function laterJobs(store: Store, it: Erasure, again: readonly string[]): Promise<string[]> {
+async function laterJobs(store: Store, it: Erasure, again: readonly string[], now: Date): Promise<string[]> {
   const before = await loadErasurePass(store, { ...it, pass: it.pass - 1 });
-  const made = await jobsSince(store, before?.began ?? it.createdAt);
+  const made = await jobsSince(store, now, before ?? { began: it.createdAt, chunks: [] }, it.cleanSince);
   return [...new Set([...again, ...made])];
 }

@@ -10,7 +10,7 @@ import { middyStack } from "#platform/middy-stack";
 import { count, type Facts, within } from "#platform/thread";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, expire, failPlanning, stop } from "#records/batch-updates/moves";
-import { loadErasure } from "#records/erasures/erasures";
+import { isTooEarly, loadErasure } from "#records/erasures/erasures";
 import { failExport } from "#records/exports/exports";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { lookForLibrary } from "#records/library/tenants";
@@ -201,15 +201,17 @@ async function sweepWork({ workflows, now }: Dependencies, store: Store, work: O
     count({ jobsFailed: 1 });
     return;
   }
-  const again = { ...work, attempt: work.attempt + 1 };
+  const again = { ...work, attempt: work.attempt + 1, waits: undefined };
   logger.warn("Work ended without being closed; it runs again", { ...again });
   const { done } = await store.table.write({ ...openWork(again), if: ifStillOpen(work) });
   if (done) await workflows.start(again);
 }
 
-/** Whether the next walk of an erasure may begin: what it waits for has ended. */
+/** Whether the next walk of an erasure may begin: what it waits for has ended, and what failed was left alone for a while. */
 async function mayEraseAgain(store: Store, id: string, now: Date): Promise<boolean> {
-  for (const job of (await loadErasure(store, id))?.again ?? []) if (await isAtWork(store, job, now)) return false;
+  const it = await loadErasure(store, id);
+  if (it !== undefined && isTooEarly(it, now)) return false;
+  for (const job of it?.again ?? []) if (await isAtWork(store, job, now)) return false;
   return true;
 }
 

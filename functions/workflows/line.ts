@@ -5,7 +5,7 @@ import type { Store } from "#records/store/store";
 /**
  * Jobs of one library that are at work at a time; more of them stand in line. Sixty query sets asked for at once would
  * otherwise take every place that Lambda has for an account, and other libraries would wait for them all. What writes is
- * never many: a batch update holds its medium alone, an import its kind.
+ * never many: a batch update holds its medium alone, an import its kind. An erasure that waits for other jobs is not at work.
  */
 const mostAtWork: Readonly<Record<WorkflowName, number>> = {
   "build-query-set": 4,
@@ -22,7 +22,9 @@ export function inTurn(open: readonly OpenWork[]): OpenWork[] {
   const order = (work: OpenWork) => `${work.openedAt} ${work.id}`;
   return open
     .toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
-    .filter(({ workflow }) => {
+    .filter(({ workflow, waits }) => {
+      // It was at work already, and takes nobody's place until it is again.
+      if (waits === true) return true;
       const before = taken.get(workflow) ?? 0;
       taken.set(workflow, before + 1);
       return before < mostAtWork[workflow];

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { piedmont } from "#infra/local/samples/libraries";
 import { newId } from "#platform/identifiers";
+import { planIndexKey } from "#records/batch-updates/plans";
 import { erasureChunkListKey, type KeptErasure, listErased } from "#records/erasures/erasure-objects";
-import { beginErasure, type Erasure, requireErasure } from "#records/erasures/erasures";
+import { beginErasure, type Erasure, isTooEarly, requireErasure } from "#records/erasures/erasures";
+import { createExport, failExport } from "#records/exports/exports";
 import { provisionLibrary } from "#records/library/libraries";
 import { loadMediaOf } from "#records/profiles/medium-records";
 import { putItems } from "#records/profiles/patron-writer";
@@ -13,9 +15,11 @@ import { listOpen } from "#records/store/open-work";
 import type { Item, RawItem } from "#records/store/table";
 import { patronId } from "#test/ids";
 import { createHandler } from "../../functions/erase/handler.ts";
+import { jobsToWalk } from "../../functions/erase/jobs.ts";
 import { clearErasures } from "../../functions/expire/erasures.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { applied, gone, ids, patrons, spec } from "./erasing-bed.ts";
 import { audit, createImportBed, jsonl, library, patron } from "./import-bed.ts";
 
 let bed: Bed;
@@ -204,6 +208,87 @@ describe("An import", () => {
 
 /** The request by which a chunk looks at what is excluded, when it has seen that no import was since the review. */
 const lastLook = 5;
+
+describe("What is made later", () => {
+  const seeded = ["P0", "P1"].map((id) => ({
+    patronId: id,
+    mainStatus: "ACTIVE",
+    reserveCount: 0,
+    requestCount: 0,
+    record: recordOf(),
+  }));
+
+  test("of a patron whom a later import made anew stays, though the erasure goes on", async () => {
+    const open = await openLibrary(bed, seeded);
+    const store = bed.stores.of(open.library);
+    const [, anew] = seeded;
+    if (anew === undefined) throw new Error("Nobody is seeded");
+    const exportId = newId(now);
+    const running = { exportId, kind: "patrons", format: "csv", createdBy: "a", createdAt: now.toISOString() } as const;
+    await createExport(store, running, { ...audit, action: "export" });
+    const erasure = await begin("P1", open.library);
+    expect(await walk(erasure, open.library)).toMatchObject({ stage: "WALKING", again: [`exports/${exportId}`] });
+    await failExport(store, exportId, "a test", now);
+
+    await open.setMainStatus(anew, "ACTIVE");
+    open.clock.now = new Date(now.getTime() + 1000);
+    const job = await open.create(specOf({ cutoff: 5 }), ["P0", "P1"], 2);
+    await open.plan(job);
+    const planned = await open.planLines(job);
+    expect(planned.map((line) => line.action)).not.toContain("NOT_FOUND");
+    now = new Date(now.getTime() + 2000);
+    expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
+    expect(JSON.stringify(await itemsOf("P1", open.library))).toContain("Last P1");
+    expect(await open.planLines(job)).toEqual(planned);
+  });
+
+  test("of a job of before is walked over, and of the others nothing", async () => {
+    const { open, job, store } = await applied(bed);
+    const cleanSince = open.clock.now.toISOString();
+    open.clock.now = new Date(open.clock.now.getTime() + 1000);
+    const undo = (await open.call("POST", "/undo", job)).body as { batchUpdateId: string };
+    const other = await open.create(spec, ids, 3);
+    const all = [job, undo.batchUpdateId].map((id) => `batch-updates/${id}`);
+    expect(await jobsToWalk(store, now, { cleanSince })).toEqual(all);
+    expect(await jobsToWalk(store, now, { cleanSince: undefined })).toEqual([...all, `batch-updates/${other}`]);
+  });
+});
+
+test("A job that cannot be read holds up no other, and support is told of it", async () => {
+  const open = await openLibrary(bed, patrons);
+  const store = bed.stores.of(open.library);
+  const damaged = await open.create(spec, ids, 3);
+  const sound = await open.create(spec, ids, 3);
+  for (const job of [damaged, sound]) await open.plan(job);
+  const key = planIndexKey(await open.batchOf(damaged));
+  const index = (await store.objects.getText(key)) ?? "";
+  await store.objects.putText(key, index.slice(0, 20));
+  const erasure = await begin(gone, open.library);
+  const troubles = async () => {
+    const found: unknown[] = [];
+    for await (const one of listOpen(bed.stores.across)) {
+      if ("trouble" in one && one.trouble.library === open.library) found.push(one.trouble);
+    }
+    return found;
+  };
+
+  for (const minutes of [1, 2, 4]) {
+    const stands = await walk(erasure, open.library);
+    expect(stands).toMatchObject({ stage: "WALKING", again: [`batch-updates/${damaged}`] });
+    const late = new Date(now.getTime() + minutes * 60_000);
+    expect([isTooEarly(stands, new Date(late.getTime() - 1)), isTooEarly(stands, late)]).toEqual([true, false]);
+    const others = { ...stands, again: [...(stands.again ?? []), `batch-updates/${sound}`] };
+    expect(isTooEarly(others, now)).toBe(false);
+  }
+  expect((await open.planLines(sound)).find((line) => line.patronId === gone)?.action).toBe("NOT_FOUND");
+  expect(await troubles()).toMatchObject([{ id: erasure, troubleOf: "erase", trouble: "CHUNK_FAILED" }]);
+
+  await store.objects.putText(key, index);
+  await walk(erasure, open.library);
+  expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
+  expect((await open.planLines(damaged)).find((line) => line.patronId === gone)?.action).toBe("NOT_FOUND");
+  expect(await troubles()).toEqual([]);
+});
 
 describe("A batch update", () => {
   const seeded = ["P0", "P1", "P2"].map((id) => ({

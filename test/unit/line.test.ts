@@ -44,6 +44,22 @@ test("who was asked for before another has its turn no later, however the items 
   );
 });
 
+test("an erasure that waits for other jobs takes nobody's place", () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(work, { selector: ({ id }) => id, maxLength: 20 }),
+      fc.array(fc.boolean()),
+      (all, flags) => {
+        const open = all.map((one, n): OpenWork => ({ ...one, workflow: "erase", ...(flags[n] && { waits: true }) }));
+        const isWaiting = ({ waits }: OpenWork) => waits === true;
+        const turn = inTurn(open);
+        expect(turn.filter(isWaiting)).toHaveLength(open.filter(isWaiting).length);
+        expect(turn.filter((one) => !isWaiting(one))).toEqual(inTurn(open.filter((one) => !isWaiting(one))));
+      },
+    ),
+  );
+});
+
 test("when one of those at work ends, the first in line has its turn", () => {
   fc.assert(
     fc.property(works, (open) => {

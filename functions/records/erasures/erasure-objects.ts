@@ -47,11 +47,21 @@ export async function saveErasurePass(store: Store, { erasureId, pass }: Erasure
   await store.objects.putJsonOnce(passKey(store, erasureId, pass), made);
 }
 
+/** Says that a chunk of a walk is begun. False where it was said before. */
+export async function beginErasureChunk(store: Store, { erasureId, pass }: Erasure, chunk: number): Promise<boolean> {
+  const key = `${erasureFolder(store, erasureId)}passes/begun/${pass}/${objectName(chunk, "json")}`;
+  return await store.objects.putJsonOnce(key, {});
+}
+
 const resultSchema = z.object({
   /** Objects that were rewritten. */
   objects: z.number().int(),
   /** Jobs that were at work meanwhile: they may write about the patron once more. */
   atWork: z.array(z.string()),
+  /** Jobs of which something could not be read or written. */
+  failed: z.array(z.string()).default([]),
+  /** Whether a call before this one broke off, which may have rewritten more. */
+  isDoubtful: z.boolean().default(false),
 });
 export type ErasureResult = z.infer<typeof resultSchema>;
 

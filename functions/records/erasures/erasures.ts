@@ -5,10 +5,10 @@ import { beginErasing, loadImportLock } from "#records/imports/import-lock";
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
 import { readItem } from "#records/store/format";
 import { erasedKey, jobKey, jobPartition } from "#records/store/keys";
-import { closeWork, type OpenWork, openWork } from "#records/store/open-work";
+import { closeTrouble, closeWork, type OpenWork, openTrouble, openWork } from "#records/store/open-work";
 import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
-import { ifAbsent, ifPresent, type WriteOutcome } from "#records/store/table";
+import { ifAbsent, ifPresent, type Write, type WriteOutcome } from "#records/store/table";
 
 const countsSchema = z.object({
   items: z.number().int(),
@@ -30,6 +30,10 @@ const erasureSchema = z.object({
   again: z.array(z.string()).optional(),
   /** What was made after this instant was made of what was clean. */
   cleanFrom: z.string().optional(),
+  /** When the table held nothing of the patron any more: whoever has the id since then was made anew. */
+  cleanSince: z.string().optional(),
+  /** Jobs that the last walk could not erase the patron from, how many walks in a row met such, and when to try again. */
+  failing: z.object({ jobs: z.array(z.string()), walks: z.number().int(), retryFrom: z.string() }).optional(),
   counts: countsSchema,
   createdBy: z.string(),
   createdBySub: z.string().optional(),
@@ -122,22 +126,74 @@ async function changeCounts(store: Store, id: string, change: (counts: ErasureCo
   await store.table.write({ set: { counts: changed }, key: jobKey(store, "erasure", id), if: ifPresent });
 }
 
+/** The write that says that the table is clean, to stand in the transaction that lets imports begin again. */
+export function noteTableClean(of: OfLibrary, erasureId: string, at: Date): Write {
+  return { set: { cleanSince: at.toISOString() }, key: jobKey(of, "erasure", erasureId), if: ifPresent };
+}
+
+/** Whether nothing can be done but try once more what failed, and it is too early for that. */
+export function isTooEarly({ again = [], failing }: Pick<Erasure, "again" | "failing">, now: Date): boolean {
+  if (failing === undefined || again.some((job) => !failing.jobs.includes(job))) return false;
+  return now.toISOString() < failing.retryFrom;
+}
+
+const minute = 60_000;
+const longestPause = 60;
+
+/** After the first walk in a minute, then ever later, in the end once an hour: whoever asked was told that it will be done. */
+function failingOf(failed: readonly string[], before: Erasure["failing"], now: Date): Erasure["failing"] {
+  if (failed.length === 0) return undefined;
+  const walks = (before?.walks ?? 0) + 1;
+  const pause = Math.min(2 ** (walks - 1), longestPause) * minute;
+  return { jobs: [...failed], walks, retryFrom: new Date(now.getTime() + pause).toISOString() };
+}
+
 /**
  * A walk has come to its end: another one follows over some jobs, when they have ended, or earlier versions are cleared.
- * Refused where another call was faster.
+ * Support is told where something could not be erased. Refused where another call was faster.
  */
 export async function endPass(
   store: Store,
-  { erasureId, pass }: Pick<Erasure, "erasureId" | "pass">,
-  next: Pick<Erasure, "counts" | "cleanFrom"> & { readonly again: readonly string[] },
+  { erasureId, pass, failing: before }: Pick<Erasure, "erasureId" | "pass" | "failing">,
+  next: Pick<Erasure, "counts" | "cleanFrom"> & {
+    readonly again: readonly string[];
+    readonly failed: readonly string[];
+  },
+  now: Date,
 ): Promise<WriteOutcome> {
-  const { again, counts, cleanFrom } = next;
+  const { again, counts, cleanFrom, failed } = next;
   const key = jobKey(store, "erasure", erasureId);
   const isPass = { expression: "pass = :pass AND stage = :stage", values: { ":pass": pass, ":stage": "WALKING" } };
+  const failing = failingOf(failed, before, now);
+  const told = tellOf(store, erasureId, failing, before, now);
+  const gone = failing === undefined ? ["failing"] : [];
   return again.length > 0
-    ? await store.table.write({ set: { pass: pass + 1, again, counts, cleanFrom }, key, if: isPass })
-    : await store.table.write({ set: { stage: "CLEARING", counts }, remove: ["again"], key, if: isPass });
+    ? await store.table.write(
+        { set: { pass: pass + 1, again, counts, cleanFrom, failing }, remove: gone, key, if: isPass },
+        ...told,
+      )
+    : await store.table.write(
+        { set: { stage: "CLEARING", counts }, remove: ["again", ...gone], key, if: isPass },
+        ...told,
+      );
 }
+
+function tellOf(
+  { library }: OfLibrary,
+  id: string,
+  failing: Erasure["failing"],
+  before: Erasure["failing"],
+  now: Date,
+): Write[] {
+  const named = { library, id, troubleOf: "erase" } as const;
+  if (failing === undefined) return before === undefined ? [] : [closeTrouble(named)];
+  // Once may be a moment in which the storage did not answer.
+  if (failing.walks < 2) return [];
+  const summary = `The patron could not be erased from ${failing.jobs.slice(0, mostNamed).join(", ")}. ${failing.jobs.length} in all`;
+  return [openTrouble({ ...named, trouble: "CHUNK_FAILED", since: now.toISOString(), summary })];
+}
+
+const mostNamed = 5;
 
 /** Nothing is left. Refused where it was said before. */
 export async function finishErasure(store: Store, it: Erasure, versions: number, at: Date): Promise<WriteOutcome> {

@@ -18,6 +18,8 @@ export const openWorkSchema = z.object({
   openedAt: z.string(),
   /** The request that asked for it: its job's log lines name it. */
   requestId: z.string().optional(),
+  /** Nothing is done for it until other jobs have ended. */
+  waits: z.literal(true).optional(),
 });
 export type OpenWork = z.infer<typeof openWorkSchema>;
 
