@@ -67,7 +67,7 @@ export class BatchUpdatesStack extends Stack {
         keyRights(mine, "dynamodb", "s3"),
         ...tableRights(mine, {
           get: ["settings"],
-          batchGet: ["profiles", "reading", "fills"],
+          batchGet: ["profiles", "reading", "fills", "erasures"],
           update: ["fills"],
           partiqlInsert: ["reading"],
           partiqlUpdate: ["reading"],

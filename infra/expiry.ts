@@ -90,9 +90,9 @@ export class Expiry extends Construct {
         ...tableRights(everywhere, {
           get: ["settings", "batchUpdates", "erasures", "libraries", "members"],
           batchGet: ["members"],
-          query: ["libraries", "batchUpdates", "querySets", "imports", "open", "people", "clients"],
+          query: ["libraries", "batchUpdates", "querySets", "imports", "fills", "open", "people", "clients"],
           put: ["batchUpdates", "audit", "keystone"],
-          update: ["querySets", "erasures", "libraries", "members"],
+          update: ["querySets", "fills", "erasures", "libraries", "members"],
           delete: ["querySets", "open", "libraries", "members", "people", "clients"],
         }),
         ...expiryRights(everywhere, expiring),

@@ -41,13 +41,11 @@ export async function jobsToWalk(
   for await (const { querySetId, createdAt } of listQuerySetLives(store)) {
     found.push({ subject: `query-sets/${querySetId}`, createdAt, madeOf: [] });
   }
-  for await (const { batchUpdateId, querySetId, parentId, createdAt, evidence } of listBatchUpdates(
-    store,
-    undefined,
-    atOnce,
-  )) {
+  for await (const batch of listBatchUpdates(store, undefined, atOnce)) {
+    const { batchUpdateId, querySetId, parentId, createdAt, evidence, asksForFills } = batch;
     if (since !== undefined && createdAt < since) break;
-    if (evidence === "DELETED") continue;
+    // Why queues could not be filled may have been told since.
+    if (evidence === "DELETED" && !asksForFills) continue;
     const parent = parentId === undefined ? [] : [`batch-updates/${parentId}`];
     const madeOf = [`query-sets/${querySetId}`, ...parent];
     updates.push({ subject: `batch-updates/${batchUpdateId}`, createdAt, madeOf });

@@ -18,6 +18,7 @@ import {
   querySetFolder,
   uploadKey,
 } from "#records/query-sets/query-sets";
+import { forgetFillReasons } from "#records/service-queues/fill-answers";
 import type { Store } from "#records/store/store";
 import { deleteForGood } from "#records/store/versions";
 
@@ -70,6 +71,7 @@ async function forget(store: Store, read: BatchUpdate, now: Date): Promise<void>
   const batch = read.evidence === undefined ? await beginForgetting(store, read) : read;
   // Somebody was faster: a retry, or a name.
   if (batch === undefined) return;
+  if (batch.asksForFills) await forgetFillReasons(store, batch.batchUpdateId);
   const objects = await deleteForGood(store, `${batchUpdateFolder(batch)}/`);
   await endForgetting(store, batch, objects, now);
   count({ evidenceDeleted: 1, objectsDeleted: objects });

@@ -2,12 +2,13 @@ import type { FillRequest } from "#batch-manager/messages";
 import type { Catalogue } from "#domain/catalogue/catalogue";
 import type { BatchUpdateId, LibraryId, PatronId } from "#domain/ids";
 import type { Library } from "#domain/library";
-import { fillable } from "#domain/queue/fill";
+import { fillable, patronGoneRefusal } from "#domain/queue/fill";
 import { fillQueue } from "#domain/queue/fill-queue";
 import { errorName } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { allEnded } from "#platform/side-by-side";
 import { count } from "#platform/thread";
+import { erasedAmong } from "#records/erasures/erasures";
 import type { Catalogues } from "#records/imports/catalogue";
 import { loadLibrary } from "#records/library/libraries";
 import { decodeMediumRecord } from "#records/profiles/medium-records";
@@ -84,7 +85,7 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
       }
     }
   }
-  for (const group of groups.keys()) await answerGroup(store, order, group, answers);
+  for (const group of groups.keys()) await answerGroup(store, order, group, answers, deps.now());
   return [...open.filter((it) => !asked.includes(it)), ...asked.filter((it) => !answers.has(it.patronId))];
 }
 
@@ -99,6 +100,7 @@ async function answerGroup(
   { batchUpdateId, requests }: OrderedFills,
   group: string,
   answers: ReadonlyMap<PatronId, Answer>,
+  now: Date,
 ): Promise<void> {
   const filled = new Set<PatronId>();
   const failed = new Map<PatronId, string>();
@@ -110,6 +112,19 @@ async function answerGroup(
   }
   count({ queuesFilled: filled.size, fillsFailed: failed.size });
   await addAnswers(store, batchUpdateId, group, { filled: [...filled], failed });
+  // Whoever was erased meanwhile: those who erase may have been here before this answer, which tells what was read earlier.
+  const gone = failed.size === 0 ? [] : await erasedOfLate(store, [...failed.keys()], now);
+  if (gone.length === 0) return;
+  const reasons = new Map(gone.map((patronId) => [patronId, patronGoneRefusal]));
+  await addAnswers(store, batchUpdateId, group, { filled: [], failed: reasons });
+}
+
+/** Milliseconds in which an erasure that was asked for comes by. Somebody else may have the id of one from long ago. */
+const longestErasure = 24 * 3600_000;
+
+async function erasedOfLate(store: Store, patronIds: readonly PatronId[], now: Date): Promise<PatronId[]> {
+  const since = new Date(now.getTime() - longestErasure).toISOString();
+  return [...(await erasedAmong(store, patronIds))].flatMap(([patronId, at]) => (at < since ? [] : [patronId]));
 }
 
 /** What is stored of one patron, undecoded: an item that breaks a rule is that patron's failure alone. */

@@ -3,7 +3,8 @@ import { mostResends, retryFailedFills, sweepFills } from "#batch-manager/reques
 import { largestGroup } from "#records/service-queues/fill-answers";
 import { listFills } from "#records/service-queues/fill-list";
 import { loadQueue } from "#records/service-queues/service-queues";
-import { mediumRecordKey, queueKey } from "#records/store/keys";
+import { firstFormat, formatField } from "#records/store/format";
+import { erasedKey, mediumRecordKey, queueKey } from "#records/store/keys";
 import { openFillsSchema } from "#records/store/open-work";
 import type { Write } from "#records/store/table";
 import { libraryId, patronId } from "#test/ids";
@@ -38,6 +39,22 @@ describe("fills that cannot be done", () => {
       ["CLOSED", expect.stringContaining("closed")],
       ["GONE", expect.stringContaining("no longer in the library")],
       ["NORECORD", expect.stringContaining("no record for DB")],
+    ]);
+  });
+
+  it("tell nothing of a patron who was erased since, though it was read before", async () => {
+    await addPatron("ERASED", "DECEASED");
+    await addPatron("ANEW", "DECEASED");
+    const erased = (id: string, at: string) => ({
+      put: { ...erasedKey(bed, patronId(id)), erasureId: "e", at, [formatField]: firstFormat },
+    });
+    await bed.across.write(erased("ERASED", bed.now.toISOString()), erased("ANEW", "2026-01-01T00:00:00.000Z"));
+    await ask(["ERASED", "ANEW"]);
+    expect(await deliver(bed.sent.splice(0))).toEqual([]);
+    const { items } = await listFills(bed.store, order(), { status: "FAILED", limit: 50 });
+    expect(items.map((it) => it.reason)).toEqual([
+      expect.stringContaining("DECEASED"),
+      "The patron is no longer in the library",
     ]);
   });
 

@@ -1,14 +1,18 @@
 import { DeleteObjectsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "#platform/identifiers";
+import { eraseFromBatchUpdate } from "#records/batch-updates/erase-patron";
 import { importErrorsKey, importUploadKey } from "#records/imports/import-objects";
 import { createImport, finishImport, noCounts, startImport } from "#records/imports/imports";
 import { listAudit } from "#records/library/audit";
 import { newestPlaces, readHistory } from "#records/profiles/patron-history";
 import { createQuerySet, loadQuerySet, noteUse, uploadedFileKey, uploadKey } from "#records/query-sets/query-sets";
+import { addAnswers, listGroups, recordRequests } from "#records/service-queues/fill-answers";
+import { fillCounts } from "#records/service-queues/fill-counts";
 import { jobKey } from "#records/store/keys";
 import type { Item } from "#records/store/table";
-import { libraryId, patronId } from "#test/ids";
+import { batchUpdateId, libraryId, patronId } from "#test/ids";
+import { jobsToWalk } from "../../functions/erase/jobs.ts";
 import { createHandler } from "../../functions/expire/handler.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
@@ -116,6 +120,35 @@ describe("The evidence of a batch update", () => {
 
     await expire(ends);
     expect(await open.batchOf(job)).toEqual(batch);
+  });
+
+  test("takes along why queues could not be filled, which tells of patrons; who they are stays, and so do the counts", async () => {
+    const { open, job, ends } = await applied();
+    const store = bed.stores.of(open.library);
+    const id = batchUpdateId(job);
+    await store.table.write({ set: { asksForFills: true }, key: jobKey(store, "batch-update", job) });
+    const reasons = async () => {
+      const found: Record<string, string> = {};
+      for await (const { failed } of listGroups(store, id)) Object.assign(found, failed);
+      return found;
+    };
+    const [one, other] = [patronId("P1"), patronId("P2")];
+    const closed = "The patron is closed: the main status is DECEASED";
+    await recordRequests(store, id, "000000-000", [one, other, patronId("P3")]);
+    const answers = { filled: [patronId("P3")], failed: new Map([[one, closed]]) };
+    await addAnswers(store, id, "000000-000", answers);
+    const counts = await fillCounts(store, id);
+    await expire(new Date(ends.getTime() - 1));
+    expect(await reasons()).toEqual({ P1: closed });
+    await expire(ends);
+    expect(await reasons()).toEqual({ P1: "Why is not kept any longer" });
+    expect(await fillCounts(store, id)).toEqual(counts);
+
+    // Asked for again, and failed again.
+    await addAnswers(store, id, "000000-000", { filled: [], failed: new Map([[other, closed]]) });
+    expect(await jobsToWalk(store, ends, { cleanSince: undefined })).toContain(`batch-updates/${job}`);
+    expect(await eraseFromBatchUpdate(store, id, other)).toBe(0);
+    expect(await reasons()).toMatchObject({ P2: "The patron is no longer in the library" });
   });
 
   test("that could be deleted in part is shown to nobody, and deleted by the next call", async () => {

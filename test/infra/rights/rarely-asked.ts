@@ -70,8 +70,8 @@ export const rarelyAsked: readonly Rare[] = [
     ],
   },
   {
-    why: "An import in the middle of which somebody is erased asks who it was",
-    rights: ["ImportChunk dynamodb:BatchGetItem LIB#*#ERAS*"],
+    why: "An import in the middle of which somebody is erased asks who it was, and so does a fill that fails",
+    rights: ["ImportChunk dynamodb:BatchGetItem LIB#*#ERAS*", "BatchManagerFill dynamodb:BatchGetItem LIB#*#ERAS*"],
   },
   {
     why: "A query set whose search statement is long keeps it beside its members, and is exported like any other",
@@ -144,6 +144,8 @@ export const rarelyAsked: readonly Rare[] = [
       "ExpiryExpire dynamodb:PutItem LIB#*#BATCH_UPDATES*",
       "ExpiryExpire dynamodb:PutItem LIB#*#AUDIT*",
       "ExpiryExpire dynamodb:UpdateItem LIB#*#QUERY_SETS*",
+      "ExpiryExpire dynamodb:Query LIB#*#FILLS#*",
+      "ExpiryExpire dynamodb:UpdateItem LIB#*#FILLS#*",
       "ExpiryExpire dynamodb:DeleteItem LIB#*#QUERY_SETS*",
       "ExpiryExpire s3:DeleteObjectVersion *",
       "ExpiryExpire s3:ListBucketVersions *",
