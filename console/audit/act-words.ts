@@ -68,11 +68,25 @@ export const acts: Readonly<Record<string, string>> = {
   ERASURES_DONE_AGAIN: "did again",
 };
 
+/** Those that read badly with only the kind of thing put behind them. */
+const names: Readonly<Record<string, string>> = {
+  BATCH_UPDATE_UNSCHEDULED: "Took a batch update off the schedule",
+  BATCH_UPDATE_EXPIRED: "Canceled a batch update that no one continued with",
+  BATCH_UPDATE_FAILED: "Gave up on a batch update",
+  IMPORT_CREATED: "Made an import ready",
+  PERSON_INVITED_AGAIN: "Invited a person again",
+  ACT_REFUSED: "Was refused an act",
+  DEAD_LETTERS_REDRIVEN: "Sent dead letters again",
+  ERASURES_DONE_AGAIN: "Did erasures again",
+};
+
 /** The same as a line of a list of acts: what was done, and to which kind of thing. */
 export function actName(action: string): string {
+  const name = names[action];
+  if (name !== undefined) return name;
   const [did = plain(action)] = [acts[action]];
   const thing = things.find(([begins]) => action.startsWith(begins))?.[1];
-  const words = thing === undefined ? did : `${did.replace(/,$/, "")} ${thing}`;
+  const words = thing === undefined ? did : `${did} ${thing}`;
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -95,7 +109,6 @@ const things = [
   ["PATRONS_READ", "patrons"],
   ["PATRON", "a patron"],
   ["DOWNLOADED", "a file"],
-  ["ACT_REFUSED", "something"],
   ["LIBRARY", "a library"],
   ["JOB", "a job"],
   ["EXECUTION", "an execution"],

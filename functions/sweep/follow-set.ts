@@ -1,4 +1,5 @@
 import type { LibraryId } from "#domain/ids";
+import { patronCount } from "#domain/patron-count";
 import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
@@ -77,7 +78,7 @@ function actOf(
     role,
     action: "BATCH_UPDATE_CREATED",
     subject: `batch-updates/${batchUpdateId}`,
-    detail: `${patrons} patrons, medium ${medium}, following query-sets/${querySetId}`,
+    detail: `${patronCount(patrons)}, medium ${medium}, following query-sets/${querySetId}`,
     ...(name !== undefined && { subjectName: name }),
   };
 }

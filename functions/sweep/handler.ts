@@ -256,6 +256,6 @@ async function cancelReview(store: Store, { id }: OpenReview, now: Date): Promis
     await closeLeftovers(store, batch, "review");
     return;
   }
-  const stateReason = "Cancelled by the system: nobody went on with the review for 7 days. Nothing was changed.";
+  const stateReason = "Canceled by the system: nobody went on with the review for 7 days. Nothing was changed.";
   await expire(store, batch, stateReason, now);
 }

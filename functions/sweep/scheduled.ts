@@ -1,6 +1,7 @@
 import { needsOther } from "#domain/batch-update/approval";
 import { standingOf } from "#domain/batch-update/schedule";
 import type { LibraryId } from "#domain/ids";
+import { patronCount } from "#domain/patron-count";
 import { patronsToWrite } from "#domain/plan/plan-summary";
 import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
@@ -101,7 +102,7 @@ async function beginAsScheduled(
     role,
     action: "BATCH_UPDATE_PROCESSED",
     subject: `batch-updates/${batchUpdateId}`,
-    detail: `${patrons} patrons, digest ${plan?.digest}, as scheduled for ${at}`,
+    detail: `${patronCount(patrons)}, digest ${plan?.digest}, as scheduled for ${at}`,
     ...(name !== undefined && { subjectName: name }),
     ...(reason !== undefined && { reason }),
   };

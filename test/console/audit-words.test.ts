@@ -48,6 +48,10 @@ describe("an act in words", () => {
     expect(codes.filter((code) => acts[code] === undefined)).toEqual([]);
     const names = Object.keys(acts).map(actName);
     expect(new Set(names).size).toBe(names.length);
+    expect(actName("BATCH_UPDATE_PROCESSED")).toBe("Processed a batch update");
+    expect(actName("PERSON_INVITED_AGAIN")).toBe("Invited a person again");
+    // What stands between two commas, or before its thing, belongs into a sentence and not into a list.
+    expect(names.filter((name) => /, .*, |^\w+ (again|off) /.test(name))).toEqual([]);
   });
 
   it("leads to what it was done to", () => {

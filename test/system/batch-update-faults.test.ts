@@ -229,7 +229,7 @@ describe("cancel", () => {
       return batch;
     });
     const after = await job.batch(batchUpdateId);
-    expect(after).toMatchObject({ status: "CANCELLED", stateReason: "Cancelled by piedmont-administrator" });
+    expect(after).toMatchObject({ status: "CANCELLED", stateReason: "Canceled by piedmont-administrator" });
     expect(after.counts).toBeUndefined();
     expect(await job.outcomes(batchUpdateId)).toEqual([]);
     expect(await job.report(batchUpdateId)).toMatchObject({ final: true, errors: { rows: 0 }, outcomes: { rows: 0 } });
@@ -261,7 +261,7 @@ describe("cancel", () => {
     });
     const done = await job.batch(planned.batchUpdateId);
     const atOnce = await versions(product, everyone);
-    expect(done).toMatchObject({ status: "CANCELLED", stateReason: "Cancelled by piedmont-administrator" });
+    expect(done).toMatchObject({ status: "CANCELLED", stateReason: "Canceled by piedmont-administrator" });
     const { updated = 0, unprocessed = 0 } = done.counts ?? {};
     expect(updated).toBeGreaterThan(canaryCalls * 25);
     expect(unprocessed).toBeGreaterThan(0);

@@ -123,7 +123,7 @@ test("a review that nobody goes on with is cancelled by the system after seven d
   const cancelled = await jobs(later).ended(batchUpdateId);
   expect(cancelled).toMatchObject({
     status: "CANCELLED",
-    stateReason: "Cancelled by the system: nobody went on with the review for 7 days. Nothing was changed.",
+    stateReason: "Canceled by the system: nobody went on with the review for 7 days. Nothing was changed.",
   });
   expect(Date.parse(String(cancelled.finishedAt)) - Date.now()).toBeGreaterThan((sevenDays - 60) * 1000);
 });

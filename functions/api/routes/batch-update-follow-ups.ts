@@ -3,6 +3,7 @@ import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/batch-up
 import { isFinal } from "#domain/batch-update/state";
 import { type BatchUpdateId, batchUpdateIdSchema, type PatronId } from "#domain/ids";
 import { LineSet } from "#domain/line-set";
+import { patronCount } from "#domain/patron-count";
 import { type BatchUpdate, loadBatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import { addChild, type Made, type NewBatchUpdate } from "#records/batch-updates/moves";
 import { loadOutcomeIndex } from "#records/batch-updates/outcomes";
@@ -176,7 +177,11 @@ async function childOf(
     store,
     parent,
     child,
-    await auditEntry(store, batchUpdateId, auditOf(call, action, parent, `${patrons} patrons, as ${batchUpdateId}`)),
+    await auditEntry(
+      store,
+      batchUpdateId,
+      auditOf(call, action, parent, `${patronCount(patrons)}, as ${batchUpdateId}`),
+    ),
   );
   if (made === undefined && (await loadBatchUpdate(store, batchUpdateId)) !== undefined) alreadyThere(call);
   return made;

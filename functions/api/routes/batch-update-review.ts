@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { type PlanExclusions, plan } from "#contract/plan";
 import { csvMark, csvText } from "#domain/csv";
 import type { LineSet } from "#domain/line-set";
+import { patronCount } from "#domain/patron-count";
 import { distributionOf } from "#domain/plan/distribution";
 import { lineChanges, type PlanLine } from "#domain/plan/plan";
 import { lineMatches, type PlanIndex, plannedAs, summarisePlan } from "#domain/plan/plan-summary";
@@ -185,7 +186,7 @@ async function changeExclusions(
       batch,
       { read: before, lines },
       next,
-      await auditEntry(store, call.newId, auditOf(call, action, batch, `${chosen.length} patrons`)),
+      await auditEntry(store, call.newId, auditOf(call, action, batch, patronCount(chosen.length))),
     );
     if (saved !== undefined) return ok(await batchUpdateAnswer(store, saved));
   }

@@ -2,6 +2,7 @@ import { batchUpdates } from "#contract/batch-updates";
 import { scheduleProblem } from "#domain/batch-update/schedule";
 import { isFinal } from "#domain/batch-update/state";
 import { isMaker } from "#domain/maker";
+import { patronCount } from "#domain/patron-count";
 import { patronsToWrite } from "#domain/plan/plan-summary";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { begin, cancel as cancelBatchUpdate, schedule, unschedule } from "#records/batch-updates/moves";
@@ -23,7 +24,7 @@ async function processPlan(call: CallOf<typeof batchUpdates.process>, { store, w
       return accepted(await batchUpdateAnswer(store, batch));
     const problem = body.at === undefined ? undefined : scheduleProblem(new Date(body.at), now);
     if (problem !== undefined) throw invalid({ path: "at", message: problem });
-    const detail = `${requireReviewed(batch, body)} patrons, digest ${body.planDigest}`;
+    const detail = `${patronCount(requireReviewed(batch, body))}, digest ${body.planDigest}`;
     const by = { ...(onceKey !== undefined && { processedWith: onceKey }) };
     if (body.at !== undefined) {
       const at = new Date(body.at).toISOString();
@@ -88,7 +89,7 @@ async function cancel(call: CallOf<typeof batchUpdates.cancel>, { store }: Depen
     if (status === "CANCELLING") return accepted(await batchUpdateAnswer(store, batch));
     const act = auditOf(call, "BATCH_UPDATE_CANCELLED", batch, `in ${status}`);
     const audit = await auditEntry(store, call.newId, act);
-    const saved = await cancelBatchUpdate(store, { ...batch, status }, `Cancelled by ${call.caller.name}`, now, audit);
+    const saved = await cancelBatchUpdate(store, { ...batch, status }, `Canceled by ${call.caller.name}`, now, audit);
     if (saved !== undefined) return accepted(await batchUpdateAnswer(store, saved));
   }
 }

@@ -1,5 +1,6 @@
 import { batchUpdates } from "#contract/batch-updates";
 import { batchUpdateIdSchema } from "#domain/ids";
+import { patronCount } from "#domain/patron-count";
 import type { UpdateSpec } from "#domain/plan/update-spec";
 import { patronSearch } from "#domain/profile/patron-search";
 import { statementInList } from "#domain/query/search-statement";
@@ -56,7 +57,7 @@ async function make(
   const found = await updateOfSet(store, named, set, spec, now);
   if ("problems" in found) throw invalid(...found.problems);
   const { batch } = found;
-  const detail = `${batch.patrons} patrons, medium ${batch.medium}`;
+  const detail = `${patronCount(batch.patrons)}, medium ${batch.medium}`;
   const audit = await auditEntry(store, batchUpdateId, auditOf(call, "BATCH_UPDATE_CREATED", batch, detail));
   const made = await createBatchUpdate(store, batch, audit);
   if (!made.isNew) alreadyThere(call);

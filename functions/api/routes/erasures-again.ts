@@ -1,5 +1,6 @@
 import { erasuresAgain } from "#contract/erasures";
 import type { LibraryId } from "#domain/ids";
+import { patronCount } from "#domain/patron-count";
 import { type KeptErasure, listErased } from "#records/erasures/erasure-objects";
 import { beginErasure, erasureWork, loadErasure } from "#records/erasures/erasures";
 import { listLibraries } from "#records/library/tenants";
@@ -26,8 +27,7 @@ async function unknownToTable(stores: Stores): Promise<Map<LibraryId, KeptErasur
 
 function inWords(library: LibraryId, erasures: readonly KeptErasure[]): string {
   const patrons = new Set(erasures.map(({ patronId }) => patronId)).size;
-  const who = patrons === 1 ? "1 patron" : `${patrons} patrons`;
-  return `Erases ${who} of ${library} again, erased after the moment that the table is of.`;
+  return `Erases ${patronCount(patrons)} of ${library} again, erased after the moment that the table is of.`;
 }
 
 async function again(call: CallOf<typeof erasuresAgain.again>, { stores, workflows }: Dependencies) {

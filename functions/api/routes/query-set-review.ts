@@ -1,5 +1,6 @@
 import { querySets, type Shares } from "#contract/query-sets";
 import type { LineSet } from "#domain/line-set";
+import { patronCount } from "#domain/patron-count";
 import { patronSearch } from "#domain/profile/patron-search";
 import { loadExclusions, saveExclusions } from "#records/query-sets/exclusions";
 import { findLines, type IndexLine, readIndex } from "#records/query-sets/member-index";
@@ -141,7 +142,7 @@ async function changeExclusions(
     );
   }
   const action = change === "exclude" ? "QUERY_SET_EXCLUDED" : "QUERY_SET_INCLUDED";
-  const audit = auditOf(call, action, set, `${found.size} patrons`);
+  const audit = auditOf(call, action, set, patronCount(found.size));
   for (let saved = false; !saved; ) {
     const before = await loadExclusions(store, set);
     const chosen = found.values();

@@ -89,7 +89,7 @@ export const batchUpdatesExamples: Readonly<Record<string, Example>> = {
   unscheduleBatchUpdate: { answer: reviewed },
   processBatchUpdate: { body: { planDigest, patronCount: 800 }, answer: processing },
   cancelBatchUpdate: {
-    answer: { ...processing, status: "CANCELLING", stateReason: "Cancelled by piedmont-administrator" },
+    answer: { ...processing, status: "CANCELLING", stateReason: "Canceled by piedmont-administrator" },
   },
   retryBatchUpdate: { answer: childOf("RETRY") },
   undoBatchUpdate: { body: { patronIds: ["P000123"] }, answer: childOf("UNDO") },
