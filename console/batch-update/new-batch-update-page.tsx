@@ -126,7 +126,8 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
         <p>
           These are the choices of{" "}
           <Link href={`/batch-updates/${batchUpdate.batchUpdateId}`}>{titleOf(batchUpdate)}</Link>, to be changed. What
-          you plan here is a new batch update; that one stays as it is, and can be canceled.{" "}
+          you plan here is a new batch update; that one stays as it is
+          {["READY", "SCHEDULED"].includes(batchUpdate.status) && ", and can be canceled"}.{" "}
           <Link href={`/query-sets/${querySetId}/batch-update`}>Start over</Link>
         </p>
       )}

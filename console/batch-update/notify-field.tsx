@@ -7,7 +7,9 @@ export function NotifyField() {
   if (notices === "UNKNOWN_HERE") return null;
   if (notices === "REFUSED") {
     return (
-      <p className="usa-hint">Your browser does not allow notices here. The title of this tab tells of the end.</p>
+      <p className="usa-hint">
+        Your browser does not allow notices here. This tab’s title will tell you when it is done.
+      </p>
     );
   }
   return (

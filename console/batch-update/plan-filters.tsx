@@ -28,7 +28,7 @@ export function PlanFilters({ plan, list }: { plan: PlanAnswer; list: PlanList }
         <FilterSelect
           id="plan-warning"
           label="Warning"
-          all="With and without"
+          all="Any"
           value={list.filter.warning}
           options={[...new Set(warnings)].map(option)}
           choose={(value) => list.narrow("warning", value)}
@@ -38,7 +38,7 @@ export function PlanFilters({ plan, list }: { plan: PlanAnswer; list: PlanList }
         <FilterSelect
           id="plan-problem"
           label="Reason"
-          all="With and without"
+          all="Any"
           value={list.filter.problem}
           options={plan.problems.map(({ code }) => option(code))}
           choose={(value) => list.narrow("problem", value)}

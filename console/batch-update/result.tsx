@@ -71,10 +71,10 @@ function Evidence({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; cou
       </ResultBar>
       <div className="bench-top">
         <section aria-labelledby="outcome-counts">
-          <h2 id="outcome-counts">What became of them</h2>
+          <h2 id="outcome-counts">What happened</h2>
           <Summary batchUpdate={batchUpdate} counts={counts} />
           <StackedBar
-            name="What became of them"
+            name="What happened"
             parts={outcomeParts(counts)}
             shown={list.filter.outcome}
             show={(code) => list.only("outcome", code)}

@@ -102,7 +102,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
             <section aria-labelledby="spread">
               <h3 id="spread">Next service dates</h3>
               <SpreadCalendar
-                name="Valid patrons by next service date"
+                name="Patrons who would change, by next service date"
                 days={plan.spread}
                 limit={spreadOf(batchUpdate.changes ?? {})?.perDay}
                 calendar={library}

@@ -36,7 +36,7 @@ export function ScheduleFields({ schedule, change, errors, library, batchUpdate 
               onChange={() => change({ ...schedule, isLater })}
             />
             <label className="usa-radio__label" htmlFor={isLater ? "process-later" : "process-now"}>
-              {isLater ? "Later, by itself" : "Now"}
+              {isLater ? "Later, automatically" : "Now"}
             </label>
           </div>
         ))}

@@ -60,7 +60,7 @@ function Question({
       </ul>
       <p>
         What stays: the ID {patronId}, in counts and outcomes, so that the numbers still add up, and backups for 35 days
-        at most. An import of this ID makes the patron anew: take the patron out of your own system first.
+        at most. An import of this ID creates the patron again: take the patron out of your own system first.
       </p>
       <form
         noValidate

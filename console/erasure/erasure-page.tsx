@@ -39,7 +39,7 @@ function Standing({ erasure }: { readonly erasure: ErasureAnswer }) {
     <>
       {status === "COMPLETED" ? (
         <Notice kind="success" title={`Patron ${patronId} was erased`}>
-          <p>Nothing of the patron is left but the ID. An import of this ID makes the patron anew.</p>
+          <p>Nothing of the patron is left but the ID. An import of this ID creates the patron again.</p>
         </Notice>
       ) : (
         <Notice kind="info" title={`Patron ${patronId} is being erased`}>

@@ -14,7 +14,7 @@ import { useSending } from "./use-sending.ts";
 import { formatWords, kindWords } from "./words.ts";
 
 const ways = [
-  { dryRun: true, text: "Check it", about: "Every line is read and held against the rules. Nothing is written." },
+  { dryRun: true, text: "Check it", about: "Every line is read and checked against the rules. Nothing is written." },
   { dryRun: false, text: "Import it", about: "Good lines go in at once, bad ones are listed." },
 ] as const;
 

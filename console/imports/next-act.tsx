@@ -62,7 +62,7 @@ export function ImportAfterCheck({ it }: { it: ImportAnswer }) {
           className="usa-button usa-button--big"
           onClick={() => sending.send({ ...kept, dryRun: false })}
         >
-          {rejected === 0 ? "Import" : "Import all the same"}: {counted(created + replaced, "record", "records")}
+          {rejected === 0 ? "Import" : "Import anyway"}: {counted(created + replaced, "record", "records")}
         </button>
         <Link href="/imports">Choose another file</Link>
       </div>

@@ -29,7 +29,7 @@ export function Rejected({ it }: { it: ImportAnswer }) {
   return (
     <section aria-labelledby="rejected">
       <h2 id="rejected">Rejected lines: {amount(counts.rejected)}</h2>
-      <p>Put them right in the file and import it again: lines that are in already are found unchanged.</p>
+      <p>Fix them in the file and import it again. Lines already imported count as unchanged.</p>
       {download.error !== null && <Failure error={download.error} didAct={false} />}
       <div className="actions">
         <button
@@ -57,7 +57,7 @@ export function Rejected({ it }: { it: ImportAnswer }) {
               { head: "ID", cell: ({ id }) => id },
               { head: "Reason", cell: ({ reason }) => reason },
               {
-                head: "What stands there",
+                head: "Line in the file",
                 cell: ({ text }) => <code className="rejected-text">{beginning(text)}</code>,
               },
             ]}

@@ -8,7 +8,7 @@ const mediaTypes = { csv: "text/csv", jsonl: "application/x-ndjson" } as const;
 export function Templates({ library }: { library: LibrarySettings }) {
   return (
     <section aria-labelledby="templates">
-      <h2 id="templates">Files to begin with</h2>
+      <h2 id="templates">Template files</h2>
       <p>
         Each has every column that your library can fill, and one example line: replace it with your own. Columns that
         you do not need can be deleted. <a href="/docs/imports">What each column means</a>

@@ -5,7 +5,7 @@ export const kindWords: Readonly<Record<ImportKind, string>> = { patrons: "Patro
 
 export const formatWords: Readonly<Record<ImportFormat, string>> = {
   csv: "CSV, from a spreadsheet",
-  jsonl: "JSONL, a record a line",
+  jsonl: "JSONL, one record per line",
 };
 
 interface Named {

@@ -16,7 +16,7 @@ export function SettingsView({ library }: { library: Library }) {
   const numbers = [
     ["Default service queue size", amount(library.defaultServiceQueueSize)],
     ["Large-batch threshold, patrons", amount(library.largeBatchThreshold)],
-    ["Failure threshold", `${library.failureThresholdPercent} %`],
+    ["Failure threshold", `${library.failureThresholdPercent}%`],
     [
       "Undo and evidence are kept for",
       `${amount(library.retentionDays)} days after a batch update ends. Then its plan, outcomes and report are deleted for good; its counts and the audit stay`,

@@ -61,7 +61,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <footer className="footer">
-        <p>Every change is recorded in the history and can be undone until its time limit passes.</p>
+        <p>Every batch update is recorded, and can be undone until its time limit passes.</p>
         <p>
           <a href="/docs/">Help</a> <a href="/docs/glossary">Glossary</a> <ShortcutKeys />
         </p>

@@ -135,7 +135,7 @@ export function MediumEditForm({ patronId, medium, record, library, onSaved, onL
       </div>
       <p>
         {changed.length === 0
-          ? "Nothing has been changed so far."
+          ? "No changes yet."
           : `To be saved: ${changed.map(label).join(", ")}. Everything else stays as it is.`}
       </p>
       <div className="actions">

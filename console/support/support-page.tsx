@@ -74,8 +74,8 @@ export function SupportPage() {
       <section aria-labelledby="find">
         <h2 id="find">A library asks about a job</h2>
         <p>
-          Such as: the numbers in its report do not match, or an undo is to be undone. Find the job, and its page counts
-          its numbers again, retries and undoes.
+          For example, the numbers in its report do not match, or an undo has to be reversed. Find the job, and its page
+          counts its numbers again, retries and undoes.
         </p>
         <FindJob />
       </section>

@@ -16,6 +16,7 @@ const labels: Readonly<Record<string, string>> = {
   FAILED: "Failed",
   AWAITING_UPLOAD: "Waiting for file",
   BUILDING: "Building",
+  RUNNING: "Running",
   UPDATE: "Update",
   CREATE: "New record",
   REMOVE: "Remove record",

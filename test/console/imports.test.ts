@@ -95,7 +95,7 @@ describe("imports", () => {
     expect(await readFile(await download.path(), "utf8")).toContain("mainStatus GONE");
     expect(await product.call("GET", "/v1/patrons/P1")).toMatchObject({ status: 404 });
 
-    await page.getByRole("button", { name: "Import all the same: 2 records" }).click();
+    await page.getByRole("button", { name: "Import anyway: 2 records" }).click();
     await ended("Import of patrons");
     await page.getByText("2 new patrons came in and 2 lines were rejected.", { exact: true }).waitFor();
     expect(await product.call("GET", "/v1/patrons/P1")).toMatchObject({ status: 200 });

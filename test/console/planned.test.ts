@@ -142,7 +142,7 @@ describe("a schedule", () => {
     const { page } = administrator;
     await open(page, batch);
     await processOpener(page).click();
-    await page.getByText("Later, by itself").click();
+    await page.getByText("Later, automatically").click();
     await page.getByText("Eastern Time (America/New_York)").waitFor();
     await page.getByRole("button", { name: "Schedule: update 2 patrons" }).click();
     await page.getByText("Choose the day.").waitFor();
@@ -177,7 +177,7 @@ describe("a schedule", () => {
     const { page } = administrator;
     await open(page, await planned("Too near", "piedmont-administrator", 35));
     await processOpener(page).click();
-    await page.getByText("Later, by itself").click();
+    await page.getByText("Later, automatically").click();
     await page.getByLabel("Day").fill(day());
     await page.getByLabel("Time").fill("23:00");
     await page.getByText("Another batch update of DB starts near this time").waitFor();
@@ -195,7 +195,7 @@ describe("a schedule", () => {
     await reviewed(page);
     expect(await focused(page)).toBe("Review the batch update");
     await processOpener(page).click();
-    await page.getByText("Later, by itself").click();
+    await page.getByText("Later, automatically").click();
     await page.getByLabel("Day").fill(day());
     await page.getByLabel("Time").fill("02:15");
     await page.getByRole("button", { name: "Schedule: update 2 patrons" }).click();

@@ -95,7 +95,7 @@ describe("the whole job by mouse", () => {
     await page.getByText("When you process, exactly this is done and nothing else.").waitFor();
     await page.getByText(/Nightly Debug is turned on for \d+ patrons? and off for 0 patrons/).waitFor();
     await page
-      .getByRole("grid", { name: /Valid patrons by next service date/ })
+      .getByRole("grid", { name: /Patrons who would change, by next service date/ })
       .first()
       .waitFor();
     const planned = numberIn(await processOpener(page).textContent());
