@@ -3,7 +3,7 @@ import type { WorkflowName } from "#domain/workflow";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadExport } from "#records/exports/exports";
 import { loadImport } from "#records/imports/imports";
-import { loadQuerySet } from "#records/query-sets/query-sets";
+import { isEnding, loadQuerySet } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
 import { isScratchDue } from "./scratch.ts";
 
@@ -14,7 +14,7 @@ const workflowsOf: Readonly<Record<string, readonly WorkflowName[]>> = {
 };
 
 /**
- * Whether a job may still write of what it has read, or is about to delete what it needed meanwhile.
+ * Whether a job may still write of what it has read, or is about to delete what it needed meanwhile, or all that it has.
  *
  * @param subject as in the audit, such as `query-sets/01k2...`
  */
@@ -27,9 +27,11 @@ export async function isAtWork(store: Store, subject: string, now: Date): Promis
 }
 
 async function goesOn(store: Store, kind: string, id: string): Promise<boolean> {
-  if (kind === "query-sets") return (await loadQuerySet(store, id))?.status === "BUILDING";
+  if (kind === "query-sets") {
+    return (await loadQuerySet(store, id))?.status === "BUILDING" || (await isEnding(store, id));
+  }
   if (kind === "exports") return (await loadExport(store, id))?.status === "RUNNING";
   if (kind === "imports") return (await loadImport(store, id))?.status === "RUNNING";
-  const status = (await loadBatchUpdate(store, batchUpdateIdSchema.parse(id)))?.status;
-  return status === "PLANNING" || status === "PROCESSING" || status === "CANCELLING";
+  const { status, evidence } = (await loadBatchUpdate(store, batchUpdateIdSchema.parse(id))) ?? {};
+  return evidence === "DELETING" || status === "PLANNING" || status === "PROCESSING" || status === "CANCELLING";
 }

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { piedmont } from "#infra/local/samples/libraries";
 import { newId } from "#platform/identifiers";
+import { beginForgetting } from "#records/batch-updates/moves";
 import { planIndexKey } from "#records/batch-updates/plans";
-import { erasureChunkListKey, type KeptErasure, listErased } from "#records/erasures/erasure-objects";
-import { beginErasure, type Erasure, isTooEarly, requireErasure } from "#records/erasures/erasures";
+import { erasureChunkListKey, listErased } from "#records/erasures/erasure-objects";
+import { beginErasure, type Erasure, isTooEarly, knownErasures, requireErasure } from "#records/erasures/erasures";
 import { createExport, failExport } from "#records/exports/exports";
 import { provisionLibrary } from "#records/library/libraries";
 import { loadMediaOf } from "#records/profiles/medium-records";
 import { putItems } from "#records/profiles/patron-writer";
 import { loadPatronsAsOf } from "#records/profiles/patrons-as-of";
 import { noQueue, writeQueues } from "#records/service-queues/service-queues";
-import { ownPartition, patronKey } from "#records/store/keys";
+import { jobKey, ownPartition, patronKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";
 import type { Item, RawItem } from "#records/store/table";
 import { patronId } from "#test/ids";
@@ -148,9 +149,12 @@ describe("In the table", () => {
   test("the id is kept where a restored table does not reach", async () => {
     await imports.importFile(jsonl(marked("K1")));
     const { erasureId } = await erase("K1");
-    const kept: KeptErasure[] = [];
-    for await (const one of listErased(bed.stores.of(library))) kept.push(one);
+    const kept = await listErased(bed.stores.of(library));
     expect(kept.find((one) => one.erasureId === erasureId)).toMatchObject({ patronId: "K1", reason: "by letter" });
+    const known = await knownErasures(bed.stores.of(library));
+    expect(known).toContain(erasureId);
+    known.delete(erasureId);
+    expect(await listErased(bed.stores.of(library), known)).toMatchObject([{ erasureId }]);
   });
 
   test("what is over is open no more", async () => {
@@ -288,6 +292,19 @@ test("A job that cannot be read holds up no other, and support is told of it", a
   expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
   expect((await open.planLines(damaged)).find((line) => line.patronId === gone)?.action).toBe("NOT_FOUND");
   expect(await troubles()).toEqual([]);
+});
+
+test("What is being deleted is waited for: objects of it may be there still", async () => {
+  const { open, job, store } = await applied(bed);
+  expect(await beginForgetting(store, await open.batchOf(job))).toBeDefined();
+  const querySetId = newId(now);
+  const ending = { querySetId, status: "READY", createdAt: now.toISOString(), ending: true };
+  await store.table.write({ put: { ...jobKey(store, "query-set", querySetId), ...ending } });
+  const erasure = await begin(gone, open.library);
+  const waits = await walk(erasure, open.library);
+  expect(waits.again?.toSorted()).toEqual([`batch-updates/${job}`, `query-sets/${querySetId}`]);
+  await store.table.write({ delete: jobKey(store, "query-set", querySetId) });
+  expect((await walk(erasure, open.library)).again).toEqual([`batch-updates/${job}`]);
 });
 
 describe("A batch update", () => {

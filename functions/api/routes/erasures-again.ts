@@ -2,7 +2,7 @@ import { erasuresAgain } from "#contract/erasures";
 import type { LibraryId } from "#domain/ids";
 import { patronCount } from "#domain/patron-count";
 import { type KeptErasure, listErased } from "#records/erasures/erasure-objects";
-import { beginErasure, erasureWork, loadErasure } from "#records/erasures/erasures";
+import { beginErasure, knownErasures } from "#records/erasures/erasures";
 import { listLibraries } from "#records/library/tenants";
 import type { Store, Stores } from "#records/store/store";
 import { actOf } from "../act.ts";
@@ -16,10 +16,7 @@ async function unknownToTable(stores: Stores): Promise<Map<LibraryId, KeptErasur
   const found = new Map<LibraryId, KeptErasure[]>();
   for (const library of await listLibraries(stores.across)) {
     const store = stores.of(library);
-    const missing: KeptErasure[] = [];
-    for await (const kept of listErased(store)) {
-      if ((await loadErasure(store, kept.erasureId)) === undefined) missing.push(kept);
-    }
+    const missing = await listErased(store, await knownErasures(store));
     if (missing.length > 0) found.set(library, missing);
   }
   return found;
@@ -40,7 +37,8 @@ async function again(call: CallOf<typeof erasuresAgain.again>, { stores, workflo
   for (const [library, erasures] of missing) {
     const store = stores.of(library);
     for (const kept of erasures) await eraseAgain(store, kept, call);
-    for (const { erasureId } of erasures) await workflows.start(erasureWork(store, erasureId, call.now.toISOString()));
+    // The others stand in line, and have their turn when these have ended.
+    await workflows.startNext(library, "erase");
   }
   return ok({ dryRun, subject, does });
 }

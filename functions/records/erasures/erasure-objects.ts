@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keptPatronIdSchema, type OfLibrary } from "#domain/ids";
+import { sideBySide } from "#platform/side-by-side";
 import { objectName } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
 import type { Erasure } from "./erasures.ts";
@@ -100,10 +101,15 @@ export async function keepErased(store: Store, it: KeptErasure): Promise<void> {
   await store.objects.putJsonOnce(`${erasedPrefix(store)}${it.erasureId}.json`, keptSchema.parse(it));
 }
 
-/** All that were kept, in the order in which they were asked for. */
-export async function* listErased(store: Store): AsyncGenerator<KeptErasure> {
-  for await (const { key } of store.objects.list(erasedPrefix(store))) {
-    const kept = await store.objects.getJson(key, keptSchema);
-    if (kept !== undefined) yield kept;
+const readsAtOnce = 16;
+
+/** All that were kept but those that are known, in the order in which they were asked for. */
+export async function listErased(store: Store, known: ReadonlySet<string> = new Set()): Promise<KeptErasure[]> {
+  const prefix = erasedPrefix(store);
+  const keys: string[] = [];
+  for await (const { key } of store.objects.list(prefix)) {
+    if (!known.has(key.slice(prefix.length).replace(/\.json$/, ""))) keys.push(key);
   }
+  const kept = await sideBySide(keys, readsAtOnce, (key) => store.objects.getJson(key, keptSchema));
+  return kept.filter((one) => one !== undefined);
 }

@@ -65,6 +65,13 @@ export async function requireErasure(store: Store, id: string): Promise<Erasure>
   return found;
 }
 
+/** The ids of all erasures of a library that the table knows. */
+export async function knownErasures(store: Store): Promise<Set<string>> {
+  const known = new Set<string>();
+  for await (const { sk } of store.table.queryAll({ pk: jobPartition(store, "erasure") })) known.add(String(sk));
+  return known;
+}
+
 /** One page of a library's erasures, newest first. */
 export async function listErasures(store: Store, limit: number, after: string | undefined) {
   const pk = jobPartition(store, "erasure");

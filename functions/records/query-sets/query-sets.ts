@@ -96,6 +96,11 @@ export async function loadQuerySet(store: Store, id: string): Promise<QuerySet |
   return await withStatement(store, item);
 }
 
+/** Whether a set is being deleted: it is there for nobody, but objects of it may be. */
+export async function isEnding(store: Store, id: string): Promise<boolean> {
+  return (await store.table.get(jobKey(store, "query-set", id)))?.["ending"] === true;
+}
+
 const readsAtOnce = 16;
 
 /** One page of a library's query sets, newest first. */
