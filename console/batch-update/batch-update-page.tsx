@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { isFinal } from "#domain/batch-update/state";
 import type { BatchUpdateId } from "#domain/ids";
 import { batchUpdateQuery } from "../api/batch-updates.ts";
+import { ApiProblem } from "../api/problem.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
@@ -23,7 +25,21 @@ import { useSpokenProgress } from "./use-spoken-progress.ts";
 export function BatchUpdatePage({ batchUpdateId }: { batchUpdateId: BatchUpdateId }) {
   const batchUpdate = useQuery(batchUpdateQuery(batchUpdateId));
   useSpokenProgress(batchUpdate.data);
-  return <Loaded from={batchUpdate}>{(it) => <View batchUpdate={it} />}</Loaded>;
+  const { data, error } = batchUpdate;
+  const isGone = error instanceof ApiProblem && error.status === 404;
+  return (
+    <>
+      {data === undefined && error !== null && (
+        <PageHeading>{isGone ? "Batch update not found" : "Batch update"}</PageHeading>
+      )}
+      <Loaded from={batchUpdate}>{(it) => <View batchUpdate={it} />}</Loaded>
+      {data === undefined && isGone && (
+        <p>
+          <Link href="/batch-updates">See all batch updates</Link>
+        </p>
+      )}
+    </>
+  );
 }
 
 function View({ batchUpdate: present }: { batchUpdate: BatchUpdateAnswer }) {

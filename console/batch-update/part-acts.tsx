@@ -1,5 +1,6 @@
 import type { PlanAnswer } from "#contract/batch-updates";
 import type { PlanExclusions } from "#contract/plan";
+import { keepFocus } from "../page/keep-focus.ts";
 import { patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 import { choosableActions } from "./choosing.ts";
@@ -23,7 +24,11 @@ export function PartActs({ plan, action, choose, isBusy }: Props) {
       type="button"
       className="usa-button usa-button--outline"
       aria-disabled={isBusy}
-      onClick={() => isBusy || choose(chosen, isOut)}
+      onClick={() => {
+        if (isBusy) return;
+        keepFocus(".part-acts button", "#plan-counts");
+        choose(chosen, isOut);
+      }}
     >
       {name}
     </button>

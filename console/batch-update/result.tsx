@@ -66,7 +66,13 @@ function Evidence({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; cou
   return (
     <>
       <ResultBar counts={counts}>
-        <TickBar count={ticks.ticked.size} clear={ticks.clear} reading={ticks.reading} stop={ticks.stop} />
+        <TickBar
+          list="outcomes"
+          count={ticks.ticked.size}
+          clear={ticks.clear}
+          reading={ticks.reading}
+          stop={ticks.stop}
+        />
         <FollowUps batchUpdate={batchUpdate} counts={counts} chosen={ticks.ticked} />
       </ResultBar>
       <div className="bench-top">

@@ -26,7 +26,7 @@ import { PlanLines } from "./plan-lines.tsx";
 import { ReviewBar } from "./review-bar.tsx";
 import { SpreadCalendar } from "./spread-calendar.tsx";
 import { StackedBar } from "./stacked-bar.tsx";
-import { TickBar } from "./tick-bar.tsx";
+import { keepFocusIn, TickBar } from "./tick-bar.tsx";
 import { useTicks } from "./use-ticks.ts";
 import { WarningList } from "./warning-list.tsx";
 
@@ -61,14 +61,18 @@ export function Review({ batchUpdate, act, isOver }: Props) {
     <div className="workbench">
       {!isOver && (
         <ReviewBar batchUpdate={batchUpdate} plan={plan} act={act} handedOver={() => setHandedOver((turn) => turn + 1)}>
-          <TickBar count={ticks.ticked.size} clear={ticks.clear} reading={ticks.reading} stop={ticks.stop}>
+          <TickBar list="plan" count={ticks.ticked.size} clear={ticks.clear} reading={ticks.reading} stop={ticks.stop}>
             {[true, false].map((out) => (
               <button
                 key={String(out)}
                 type="button"
                 className="usa-button usa-button--outline"
                 aria-disabled={isBusy}
-                onClick={() => isBusy || choose({ patronIds: [...ticks.ticked] }, out)}
+                onClick={() => {
+                  if (isBusy) return;
+                  keepFocusIn("plan");
+                  choose({ patronIds: [...ticks.ticked] }, out);
+                }}
               >
                 {out ? "Leave out selected" : "Bring back selected"}
               </button>
@@ -82,7 +86,9 @@ export function Review({ batchUpdate, act, isOver }: Props) {
       {!isOver && <NextNotice batchUpdate={batchUpdate} />}
       <div className="bench-top">
         <section aria-labelledby="plan-counts">
-          <h2 id="plan-counts">What would happen</h2>
+          <h2 id="plan-counts" tabIndex={-1}>
+            What would happen
+          </h2>
           <StackedBar
             name="What would happen"
             parts={planParts(plan.counts)}

@@ -1,7 +1,10 @@
 import type { ReactNode } from "react";
+import { keepFocus } from "../page/keep-focus.ts";
 import { amount, patrons } from "../words/format.ts";
 
 interface Props {
+  /** Name of the list that is ticked in. */
+  readonly list: string;
   readonly count: number;
   readonly clear: () => void;
   /** How many were read so far of all that fit. */
@@ -10,13 +13,23 @@ interface Props {
   readonly children?: ReactNode;
 }
 
+/** Where the focus goes when nothing is selected any more, and the bar's buttons with it. */
+export const keepFocusIn = (list: string) => keepFocus(`#${list}-tick-page`, `#${list}-heading`);
+
 /** What is selected, in the bar that stays in view, with what can be done with it. */
-export function TickBar({ count, clear, reading, stop, children }: Props) {
+export function TickBar({ list, count, clear, reading, stop, children }: Props) {
   if (reading !== undefined) {
     return (
       <div className="workbar-ticks">
         <p>Selecting … {amount(reading)}</p>
-        <button type="button" className="usa-button usa-button--unstyled" onClick={stop}>
+        <button
+          type="button"
+          className="usa-button usa-button--unstyled"
+          onClick={() => {
+            keepFocusIn(list);
+            stop();
+          }}
+        >
           Stop
         </button>
       </div>
@@ -27,7 +40,14 @@ export function TickBar({ count, clear, reading, stop, children }: Props) {
     <div className="workbar-ticks">
       <p>{patrons(count)} selected</p>
       {children}
-      <button type="button" className="usa-button usa-button--unstyled" onClick={clear}>
+      <button
+        type="button"
+        className="usa-button usa-button--unstyled"
+        onClick={() => {
+          keepFocusIn(list);
+          clear();
+        }}
+      >
         Clear
       </button>
     </div>

@@ -1,5 +1,6 @@
 import type { PlanAnswer } from "#contract/batch-updates";
 import type { PlanExclusions } from "#contract/plan";
+import { keepFocus } from "../page/keep-focus.ts";
 import { amount, patrons } from "../words/format.ts";
 import { label, warningMeanings } from "../words/labels.ts";
 import type { PlanList } from "./plan-filters.tsx";
@@ -21,6 +22,7 @@ export function WarningList({ plan, list, choose, isBusy }: Props) {
     of.find((it) => it.code === code)?.patrons ?? 0;
   const showButton = (filter: "warning" | "problem", code: string) => (
     <button
+      id={`show-${code}`}
       type="button"
       className="usa-button usa-button--unstyled"
       aria-pressed={list.filter[filter] === code}
@@ -29,6 +31,25 @@ export function WarningList({ plan, list, choose, isBusy }: Props) {
       Show these<span className="usa-sr-only">: {label(code)}</span>
     </button>
   );
+  const chooseButton = (code: PlanAnswer["warnings"][number]["code"], out: boolean) => {
+    const [id, other] = out ? ["leave-out", "bring-back"] : ["bring-back", "leave-out"];
+    return (
+      <button
+        id={`${id}-${code}`}
+        type="button"
+        className="usa-button usa-button--unstyled"
+        aria-disabled={isBusy}
+        onClick={() => {
+          if (isBusy) return;
+          keepFocus(`#${other}-${code}`, `#show-${code}`, "#plan-counts");
+          choose({ warning: code }, out);
+        }}
+      >
+        {out ? "Leave out" : "Bring back"}
+        <span className="usa-sr-only">: {label(code)}</span>
+      </button>
+    );
+  };
   return (
     <section className="heed" aria-labelledby="heed">
       <h3 id="heed">To look at</h3>
@@ -47,26 +68,8 @@ export function WarningList({ plan, list, choose, isBusy }: Props) {
               </p>
               <div className="heed-acts">
                 {showButton("warning", code)}
-                {inside > 0 && (
-                  <button
-                    type="button"
-                    className="usa-button usa-button--unstyled"
-                    aria-disabled={isBusy}
-                    onClick={() => isBusy || choose({ warning: code }, true)}
-                  >
-                    Leave out<span className="usa-sr-only">: {label(code)}</span>
-                  </button>
-                )}
-                {out > 0 && (
-                  <button
-                    type="button"
-                    className="usa-button usa-button--unstyled"
-                    aria-disabled={isBusy}
-                    onClick={() => isBusy || choose({ warning: code }, false)}
-                  >
-                    Bring back<span className="usa-sr-only">: {label(code)}</span>
-                  </button>
-                )}
+                {inside > 0 && chooseButton(code, true)}
+                {out > 0 && chooseButton(code, false)}
               </div>
             </li>
           );

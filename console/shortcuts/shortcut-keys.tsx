@@ -4,6 +4,9 @@ import { areShortcutsOn, shortcutOf } from "./shortcuts.ts";
 
 const ShortcutsDialog = lazy(async () => ({ default: (await import("./shortcuts-dialog.tsx")).ShortcutsDialog }));
 
+/** The main button of a view; in a review and a result it is the first in the bar. */
+const mainButton = "main .usa-button--big, main .workbar-acts .usa-button";
+
 /** Listens for the shortcuts, and leads to their list. */
 export function ShortcutKeys() {
   const [, navigate] = useLocation();
@@ -22,7 +25,7 @@ export function ShortcutKeys() {
       if (found === undefined || !areShortcutsOn() || document.querySelector("dialog[open]") !== null) return;
       event.preventDefault();
       if ("href" in found) navigate(found.href);
-      else if (found.letter === "G") document.querySelector<HTMLElement>("main .usa-button--big")?.focus();
+      else if (found.letter === "G") document.querySelector<HTMLElement>(mainButton)?.focus();
       else {
         setOpened(true);
         setOpen(true);

@@ -94,7 +94,7 @@ describe("every view", () => {
   it("is told when it is not there: one heading of the first level, and a title of its own", async () => {
     const nowhere = "01m0000000000000000000000";
     const titles = new Set<string>();
-    const lost = ["/nowhere", `/query-sets/${nowhere}`];
+    const lost = ["/nowhere", `/query-sets/${nowhere}`, `/batch-updates/${nowhere}`];
     for (const at of lost) {
       await visitor.page.goto(product.url + at);
       await visitor.page

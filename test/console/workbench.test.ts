@@ -91,6 +91,9 @@ describe("the review as a workbench", () => {
     await open(planned);
     await reviewed(page);
     expect(await stopsTo(processOpener(page))).toBeLessThanOrEqual(5);
+    await page.getByRole("heading", { level: 1 }).focus();
+    await page.keyboard.press("Alt+Shift+KeyG");
+    expect(await focused()).toMatch(/^Process /);
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     expect(await processOpener(page).isVisible()).toBe(true);
     const top = await processOpener(page).evaluate((it) => it.getBoundingClientRect().top);
@@ -143,12 +146,14 @@ describe("the review as a workbench", () => {
     await warning.getByText(`: ${warned.length} patrons`).waitFor();
     await warning.getByRole("button", { name: /^Show these/ }).click();
     await rowsShown(`Page 1: rows 1 to 50 of ${warned.length}`);
-    await warning.getByRole("button", { name: /^Leave out/ }).click();
+    await warning.getByRole("button", { name: /^Leave out/ }).press("Enter");
     await wouldChange(change - warned.length);
     await warning.getByText(`and ${warned.length} left out`).waitFor();
+    await expect.poll(focused).toMatch(/^Bring back: Refill/);
     await isFine();
-    await warning.getByRole("button", { name: /^Bring back/ }).click();
+    await warning.getByRole("button", { name: /^Bring back/ }).press("Enter");
     await wouldChange(change);
+    await expect.poll(focused).toMatch(/^Leave out: Refill/);
     await warning.getByRole("button", { name: /^Show these/ }).click();
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
   });
@@ -158,12 +163,14 @@ describe("the review as a workbench", () => {
     await rows().first().waitFor();
     const change = patrons - unchanged.length - closed.length;
     await part("New record").click();
-    await page.getByRole("button", { name: `Leave out all ${created.length} patrons` }).click();
+    await page.getByRole("button", { name: `Leave out all ${created.length} patrons` }).press("Enter");
     await wouldChange(change - created.length);
+    await expect.poll(focused).toMatch(/^Bring back: New record/);
     await part("Left out").click();
     await rowsShown(`${created.length} rows`);
-    await page.getByRole("button", { name: `Bring back: New record (${created.length} patrons)` }).click();
+    await page.getByRole("button", { name: `Bring back: New record (${created.length} patrons)` }).press("Enter");
     await wouldChange(change);
+    await expect.poll(focused).toBe("What would happen");
     await page.getByRole("combobox", { name: "What would happen" }).selectOption("");
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
   });
@@ -179,7 +186,8 @@ describe("the review as a workbench", () => {
     await page.getByRole("button", { name: "Next page" }).click();
     await rowsShown(`Page 2: rows 51 to 100 of ${patrons}`);
     await page.getByText("49 patrons selected").first().waitFor();
-    await page.getByRole("button", { name: "Clear", exact: true }).click();
+    await page.getByRole("button", { name: "Clear", exact: true }).press("Enter");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("plan-tick-page");
     await part("Update").click();
     await page.getByRole("button", { name: `Select all that fit the filters (${patrons - 8})` }).click();
     await page
@@ -187,8 +195,11 @@ describe("the review as a workbench", () => {
       .first()
       .waitFor();
     await isFine();
-    await page.getByRole("button", { name: "Leave out selected" }).click();
+    await page.getByRole("button", { name: "Leave out selected" }).press("Enter");
     await wouldChange(change - (patrons - 8));
+    // The page's check box has gone too: nobody is left whom the filter shows.
+    await page.getByText("No patrons match these filters.").waitFor();
+    await expect.poll(focused).toBe("Patron by patron");
     await part("Left out").click();
     await page.getByRole("button", { name: new RegExp(`^Bring back: Update \\(${patrons - 8}`) }).click();
     await wouldChange(change);
@@ -302,13 +313,17 @@ describe("the result as a workbench", () => {
     await open(planned);
     await finished(page);
     expect(await stopsTo(page.getByRole("button", { name: /^Undo all/ }))).toBeLessThanOrEqual(5);
+    await page.getByRole("heading", { level: 1 }).focus();
+    await page.keyboard.press("Alt+Shift+KeyG");
+    expect(await focused()).toMatch(/^Undo all/);
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
     await part("Record created").click();
     await rowsShown(`${created.length} rows`);
     await page.getByText("Patron: all on this page").click();
     await page.getByRole("button", { name: `Undo the selected ${created.length} patrons` }).waitFor();
     await isFine();
-    await page.getByRole("button", { name: "Clear", exact: true }).click();
+    await page.getByRole("button", { name: "Clear", exact: true }).press("Enter");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("outcomes-tick-page");
     await page.getByRole("button", { name: new RegExp(`^Details of .*${created[0]}$`) }).click();
     await page
       .getByRole("complementary", { name: `Last ${created[0]}, First` })
