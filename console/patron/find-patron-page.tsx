@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link } from "wouter";
+import { libraryQuery } from "../api/library.ts";
 import { patronsQuery } from "../api/patrons.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
@@ -11,11 +12,13 @@ import { useList } from "../controls/use-list.ts";
 import { announce } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { personName } from "../words/format.ts";
+import { codeName } from "../words/value-name.ts";
 import { nothingFits } from "./nothing-fits.ts";
 
 /** Leads to one patron's page. */
 export function FindPatronPage() {
   const list = useList("found", []);
+  const library = useQuery(libraryQuery()).data;
   const found = useQuery({
     ...patronsQuery(list.q, list.request),
     placeholderData: keepPreviousData,
@@ -56,8 +59,8 @@ export function FindPatronPage() {
                 columns={[
                   { head: "Patron", cell: (it) => <Link href={`/patron/${it.patronId}`}>{personName(it)}</Link> },
                   { head: "Patron ID", cell: ({ patronId }) => patronId },
-                  { head: "Main status", cell: ({ mainStatus }) => mainStatus },
-                  { head: "Branch", cell: ({ branch }) => branch ?? "" },
+                  { head: "Main status", cell: ({ mainStatus }) => codeName(mainStatus, library?.mainStatuses) },
+                  { head: "Branch", cell: ({ branch }) => codeName(branch, library?.branches) ?? "" },
                   { head: "City", cell: ({ city }) => city ?? "" },
                 ]}
               />

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { PatronId } from "#domain/ids";
-import { libraryQuery } from "../api/library.ts";
+import { libraryQuery, meQuery } from "../api/library.ts";
 import { type HistoryEntry, historyQuery } from "../api/patrons.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { useList } from "../controls/use-list.ts";
+import { views } from "../views.ts";
 import { instantText } from "../words/format.ts";
 import { changeInWords, didInWords } from "./history-in-words.ts";
 
@@ -14,6 +15,7 @@ export function History({ patronId }: { patronId: PatronId }) {
   const list = useList("history", []);
   const history = useQuery(historyQuery(patronId, list.request));
   const timeZone = useQuery(libraryQuery()).data?.timeZone;
+  const mayAudit = useQuery(meQuery()).data?.roles.some((role) => role !== "staff") === true;
   return (
     <section aria-labelledby="history">
       <h2 id="history">History</h2>
@@ -41,6 +43,12 @@ export function History({ patronId }: { patronId: PatronId }) {
           </>
         )}
       </Loaded>
+      {mayAudit && (
+        <p className="aside">
+          Edits of a single record are in the{" "}
+          <Link href={`${views.audit}?audit.subject=patrons/${patronId}`}>audit</Link>.
+        </p>
+      )}
     </section>
   );
 }

@@ -12,9 +12,9 @@ import { Loaded } from "../controls/loading.tsx";
 import { ErasePatron } from "../erasure/erase-patron.tsx";
 import { NoPatron, WasErased } from "../erasure/was-erased.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
-import { valueInWords } from "../words/changes-in-words.ts";
 import { dayText, personName } from "../words/format.ts";
 import { label } from "../words/labels.ts";
+import { codeName, valueName } from "../words/value-name.ts";
 import { History } from "./history.tsx";
 import { MediumEditForm } from "./medium-edit-form.tsx";
 
@@ -44,13 +44,14 @@ export function PatronPage({ patronId }: { patronId: PatronId }) {
 }
 
 function About({ patron }: { patron: PatronAnswer }) {
+  const library = useQuery(libraryQuery()).data;
   const place = [patron.city, patron.county, patron.state]
     .filter((part) => part !== undefined && part !== "")
     .join(", ");
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Patron ID", patron.patronId],
-    ["Main status", patron.mainStatus],
-    ["Branch", patron.branch],
+    ["Main status", codeName(patron.mainStatus, library?.mainStatuses)],
+    ["Branch", codeName(patron.branch, library?.branches)],
     ["Place", place === "" ? undefined : place],
     ["Language", patron.language],
     ["Registered on", patron.registeredOn === undefined ? undefined : dayText(patron.registeredOn)],
@@ -168,7 +169,9 @@ function Record({ patron, medium, record, library }: RecordProps) {
         {storedFieldNames.map((field) => (
           <Fragment key={field}>
             <dt>{label(field)}</dt>
-            <dd>{valueInWords(field, record[field] ?? (mediumField(field).kind === "flag" ? false : undefined))}</dd>
+            <dd>
+              {valueName(field, record[field] ?? (mediumField(field).kind === "flag" ? false : undefined), library)}
+            </dd>
           </Fragment>
         ))}
       </dl>
@@ -178,7 +181,10 @@ function Record({ patron, medium, record, library }: RecordProps) {
         </button>
       )}
       {mayEdit && library !== undefined && !isOpen && (
-        <p className="aside">Main status {patron.mainStatus} is closed: this record is not changed any more.</p>
+        <p className="aside">
+          Main status {codeName(patron.mainStatus, library.mainStatuses)} is closed: this record is not changed any
+          more.
+        </p>
       )}
     </>
   );
