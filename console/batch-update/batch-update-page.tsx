@@ -9,14 +9,17 @@ import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
+import { patrons } from "../words/format.ts";
 import { About } from "./about.tsx";
 import { CancelButton } from "./cancel-button.tsx";
+import { changing } from "./changing.ts";
 import { Elsewhere } from "./elsewhere.tsx";
 import { NotifyField } from "./notify-field.tsx";
 import { Result } from "./result.tsx";
 import { Review } from "./review.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { Scheduled } from "./scheduled.tsx";
+import { titleOf } from "./title.ts";
 import { useHeldReview } from "./use-held-review.ts";
 import { useLead } from "./use-lead.ts";
 import { useSpokenProgress } from "./use-spoken-progress.ts";
@@ -51,7 +54,10 @@ function View({ batchUpdate: present }: { batchUpdate: BatchUpdateAnswer }) {
   return (
     <>
       <Steps current={step} isChanged={hasBegun || elsewhere !== undefined} />
-      <PageHeading view={status} title={lead === undefined ? undefined : `${lead} — ${heading(batchUpdate)}`}>
+      <PageHeading
+        view={status}
+        title={lead === undefined ? numbers(batchUpdate) : `${lead} — ${heading(batchUpdate)}`}
+      >
         {heading(batchUpdate)}
       </PageHeading>
       {elsewhere !== undefined && <Elsewhere batchUpdate={elsewhere} follow={follow} />}
@@ -68,6 +74,15 @@ function heading({ status, kind }: BatchUpdateAnswer): string {
   if (status === "PROCESSING") return kind === "UNDO" ? "Undoing" : "Updating patrons";
   if (status === "CANCELLING") return `Canceling ${what}`;
   return `Result of ${what}`;
+}
+
+/** A review and a result are told apart by their numbers and names, among the tabs of a browser. */
+function numbers(batchUpdate: BatchUpdateAnswer): string | undefined {
+  const { status, plan, counts } = batchUpdate;
+  const name = titleOf(batchUpdate);
+  if (status === "READY" && plan !== undefined) return `Review: ${patrons(changing(plan))} would change – ${name}`;
+  if (!isFinal(status) || counts === undefined) return undefined;
+  return `Result: ${patrons(counts.updated + counts.created + counts.removed)} changed – ${name}`;
 }
 
 interface StageProps {

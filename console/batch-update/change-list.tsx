@@ -4,10 +4,16 @@ import { libraryQuery } from "../api/library.ts";
 import { label } from "../words/labels.ts";
 import { valueName } from "../words/value-name.ts";
 
+interface Props {
+  readonly changes: readonly Change[];
+  /** The patron was erased, and with them what was changed. */
+  readonly wasErased: boolean;
+}
+
 /** The fields of one patron, before and after. */
-export function ChangeList({ changes }: { changes: readonly Change[] }) {
+export function ChangeList({ changes, wasErased }: Props) {
   const library = useQuery(libraryQuery()).data;
-  if (changes.length === 0) return <>No change</>;
+  if (changes.length === 0) return <>{wasErased ? "Values were erased" : "No change"}</>;
   return (
     <ul className="change-list">
       {changes.map(({ field, before, after, current }) => (

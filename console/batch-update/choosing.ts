@@ -10,6 +10,17 @@ export function canChoose({ action }: Pick<PlanItem, "action">): boolean {
   return action === "EXCLUDED" || choosableActions.some((it) => it === action);
 }
 
+/** How many of the rows that fit can be chosen; undefined where that is not known. */
+export function choosableRows(plan: PlanAnswer, filter: Parameters<typeof planRows>[1], q: string): number | undefined {
+  const rows = planRows(plan, filter, q);
+  const { invalid, conflict, notFound } = plan.counts;
+  if (rows === undefined || (filter.warning !== "" && conflict > 0)) return undefined;
+  if (filter.problem !== "") return 0;
+  if (filter.warning !== "") return rows;
+  if (filter.action === "") return rows - invalid - conflict - notFound;
+  return ["EXCLUDED", ...choosableActions].includes(filter.action) ? rows : 0;
+}
+
 /** How many rows of a plan fit; undefined where that is not known before the last page is seen. */
 export function planRows(
   plan: PlanAnswer,

@@ -41,7 +41,7 @@ const heads = ["Patron ID", "Outcome", "Changes", "Reason and advice"] as const;
 
 /** What became of each patron, with reason and advice where it was not what was asked for. */
 export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
-  const { batchUpdateId, undoableUntil, medium } = batchUpdate;
+  const { batchUpdateId, undoableUntil, medium, serviceQueues } = batchUpdate;
   const client = useQueryClient();
   const filter = { ...list.filter, q: list.q };
   const lines = useQuery({
@@ -50,6 +50,14 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
   });
   const columns = useColumns("outcomes");
   const details = useDetails("outcomes");
+  const areFilled = serviceQueues.status === "FILLED" && serviceQueues.withdrawn === 0;
+  // What was to be filled is, once all queues are.
+  const changesOf = (line: OutcomeItem) =>
+    line.changes.map((it) =>
+      areFilled && wasWritten(line) && it.field === "serviceQueue" && it.after === "FILL"
+        ? { ...it, after: "FILLED" }
+        : it,
+    );
   const canTick = (line: OutcomeItem) => undoableUntil !== undefined && wasWritten(line);
   const total = rowsThatFit(counts.total, [{ value: list.filter.outcome, counts: outcomeParts(counts) }], list.q);
   const chosen = lines.data?.items.find(({ patronId }) => patronId === details.patronId);
@@ -70,7 +78,12 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
         head: heads[1],
         cell: ({ outcome }: OutcomeItem) => <span className={tagClass(outcome)}>{label(outcome)}</span>,
       },
-      { head: heads[2], cell: ({ changes }: OutcomeItem) => <ChangeList changes={changes} /> },
+      {
+        head: heads[2],
+        cell: (line: OutcomeItem) => (
+          <ChangeList changes={changesOf(line)} wasErased={line.lastName === undefined && wasWritten(line)} />
+        ),
+      },
       { head: heads[3], cell: (line: OutcomeItem) => <Reason line={line} /> },
     ].filter(({ head }) => columns.isShown(head)),
   ];
@@ -143,7 +156,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
           <PatronDetails
             line={chosen ?? { patronId: details.patronId }}
             medium={medium}
-            changes={chosen?.changes ?? []}
+            changes={chosen === undefined ? [] : changesOf(chosen)}
             close={details.close}
           >
             {chosen === undefined ? (

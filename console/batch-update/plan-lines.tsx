@@ -13,7 +13,7 @@ import { useColumns } from "../controls/use-columns.ts";
 import { amount, personName } from "../words/format.ts";
 import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
 import { ChangeList } from "./change-list.tsx";
-import { canChoose, planRows } from "./choosing.ts";
+import { canChoose, choosableRows, planRows } from "./choosing.ts";
 import { PatronCell, PatronHead } from "./patron-cell.tsx";
 import { PatronDetails } from "./patron-details.tsx";
 import { PlanFilters, type PlanList } from "./plan-filters.tsx";
@@ -32,6 +32,9 @@ interface Props {
 
 const heads = ["Patron ID", "What would happen", "Changes", "Notes", "Your choice"] as const;
 
+/** Actions of which a line without changes has lost them. */
+const writes: readonly string[] = ["UPDATE", "CREATE", "REMOVE"];
+
 /** Before and after of every patron of the plan, with details of one beside the list. */
 export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Props) {
   const { batchUpdateId, medium } = batchUpdate;
@@ -49,6 +52,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
   const details = useDetails("plan");
   const rows = useGoingOn(lines.data);
   const total = planRows(plan, list.filter, list.q);
+  const choosable = choosableRows(plan, list.filter, list.q);
   const items = lines.data?.items ?? [];
   const chosen = items.find(({ patronId }) => patronId === details.patronId);
   const shownColumns = (items: readonly PlanItem[]): readonly [Column<PlanItem>, ...Column<PlanItem>[]] => [
@@ -66,7 +70,12 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
         head: heads[1],
         cell: ({ action }: PlanItem) => <span className={tagClass(action)}>{label(action)}</span>,
       },
-      { head: heads[2], cell: ({ changes }: PlanItem) => <ChangeList changes={changes} /> },
+      {
+        head: heads[2],
+        cell: ({ changes, lastName, action }: PlanItem) => (
+          <ChangeList changes={changes} wasErased={lastName === undefined && writes.includes(action)} />
+        ),
+      },
       { head: heads[3], cell: (line: PlanItem) => <Notes line={line} /> },
       {
         head: heads[4],
@@ -93,7 +102,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
               }
             >
               {list.isNarrowed ? "Select all that fit the filters" : "Select all patrons"}
-              {total !== undefined && ` (${amount(total)})`}
+              {choosable !== undefined && ` (${amount(choosable)})`}
             </button>
             <button
               type="button"

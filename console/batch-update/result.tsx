@@ -16,6 +16,7 @@ import { OutcomeLines, wasWritten } from "./outcome-lines.tsx";
 import { outcomeParts } from "./parts.ts";
 import { ResultBar } from "./result-bar.tsx";
 import { ServiceQueues } from "./service-queues.tsx";
+import { showLines } from "./show-lines.ts";
 import { StackedBar } from "./stacked-bar.tsx";
 import { TickBar } from "./tick-bar.tsx";
 import { useTicks } from "./use-ticks.ts";
@@ -83,7 +84,10 @@ function Evidence({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; cou
             name="What happened"
             parts={outcomeParts(counts)}
             shown={list.filter.outcome}
-            show={(code) => list.only("outcome", code)}
+            show={(code) => {
+              list.only("outcome", code);
+              if (code !== "") showLines("outcomes");
+            }}
             meanings={outcomeMeanings}
           />
           <ServiceQueues batchUpdate={batchUpdate} />

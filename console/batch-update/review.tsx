@@ -24,6 +24,7 @@ import { PartActs } from "./part-acts.tsx";
 import { planParts } from "./parts.ts";
 import { PlanLines } from "./plan-lines.tsx";
 import { ReviewBar } from "./review-bar.tsx";
+import { showLines } from "./show-lines.ts";
 import { SpreadCalendar } from "./spread-calendar.tsx";
 import { StackedBar } from "./stacked-bar.tsx";
 import { keepFocusIn, TickBar } from "./tick-bar.tsx";
@@ -93,7 +94,10 @@ export function Review({ batchUpdate, act, isOver }: Props) {
             name="What would happen"
             parts={planParts(plan.counts)}
             shown={list.filter.action}
-            show={(code) => list.only("action", code)}
+            show={(code) => {
+              list.only("action", code);
+              if (code !== "") showLines("plan");
+            }}
             meanings={actionMeanings}
           >
             <PartActs plan={plan} action={list.filter.action} choose={choose} isBusy={isBusy} />

@@ -4,6 +4,7 @@ import { keepFocus } from "../page/keep-focus.ts";
 import { amount, patrons } from "../words/format.ts";
 import { label, warningMeanings } from "../words/labels.ts";
 import type { PlanList } from "./plan-filters.tsx";
+import { showLines } from "./show-lines.ts";
 
 interface Props {
   readonly plan: PlanAnswer;
@@ -26,7 +27,11 @@ export function WarningList({ plan, list, choose, isBusy }: Props) {
       type="button"
       className="usa-button usa-button--unstyled"
       aria-pressed={list.filter[filter] === code}
-      onClick={() => list.only(filter, list.filter[filter] === code ? "" : code)}
+      onClick={() => {
+        const isShown = list.filter[filter] === code;
+        list.only(filter, isShown ? "" : code);
+        if (!isShown) showLines("plan");
+      }}
     >
       Show these<span className="usa-sr-only">: {label(code)}</span>
     </button>

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { choosableRows } from "../../console/batch-update/choosing.ts";
 import { outcomeParts, planParts, rowsThatFit } from "../../console/batch-update/parts.ts";
 
 const count = fc.nat(3);
@@ -63,5 +64,37 @@ describe("the number of rows that fit", () => {
   it("is not known where filters meet, or somebody is searched for", () => {
     expect(rowsThatFit(9, [filter("UPDATE"), filter("INVALID")], "")).toBeUndefined();
     expect(rowsThatFit(9, [filter("UPDATE")], "Sm")).toBeUndefined();
+  });
+});
+
+describe("the number of rows that can be chosen", () => {
+  const counts = {
+    total: 20,
+    update: 9,
+    create: 0,
+    remove: 0,
+    unchanged: 4,
+    conflict: 0,
+    notFound: 1,
+    invalid: 5,
+    excluded: 1,
+  };
+  const plan = {
+    counts,
+    digest: "d",
+    nightlyDebug: { turnedOn: 0, turnedOff: 0 },
+    warnings: [{ code: "RESERVES_WAITING" as const, patrons: 3 }],
+    problems: [{ code: "PATRON_CLOSED" as const, patrons: 5 }],
+  };
+  const rows = (of: Partial<Record<"action" | "warning" | "problem", string>>) =>
+    choosableRows(plan, { action: "", warning: "", problem: "", ...of }, "");
+  it("leaves out whom no choice is about: nothing is written for them anyway", () => {
+    expect(rows({})).toBe(14);
+    expect(rows({ action: "UPDATE" })).toBe(9);
+    expect(rows({ action: "EXCLUDED" })).toBe(1);
+    expect(rows({ action: "INVALID" })).toBe(0);
+    expect(rows({ warning: "RESERVES_WAITING" })).toBe(3);
+    expect(rows({ problem: "PATRON_CLOSED" })).toBe(0);
+    expect(rows({ action: "UPDATE", warning: "RESERVES_WAITING" })).toBeUndefined();
   });
 });

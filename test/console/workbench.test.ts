@@ -62,6 +62,9 @@ const plannedTable = () => page.getByRole("table", { name: "Changes by patron, b
 const rows = () => plannedTable().locator("tbody tr");
 const part = (word: string): Locator => page.getByRole("button", { name: new RegExp(`^Show: ${word} `) });
 const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+/** Where the table's heading is in the window. */
+const headingTop = () =>
+  page.evaluate(() => document.getElementById("plan-heading")?.getBoundingClientRect().top ?? Number.NaN);
 const wouldChange = async (count: number) => {
   await page.getByRole("button", { name: `Process ${count} patrons …` }).waitFor();
 };
@@ -100,6 +103,8 @@ describe("the review as a workbench", () => {
     expect(top).toBeGreaterThanOrEqual(0);
     expect(top).toBeLessThan(200);
     await wouldChange(patrons - unchanged.length - closed.length);
+    expect(await page.title()).toMatch(/^Review: 263 patrons would change – On the workbench – /);
+    await page.getByRole("button", { name: `Select all patrons (${patrons - closed.length})` }).waitFor();
     await isFine();
   });
 
@@ -111,11 +116,14 @@ describe("the review as a workbench", () => {
       ["No change", unchanged.length],
       ["Blocked by a rule", closed.length],
     ] as const) {
+      await page.evaluate(() => scrollTo(0, 0));
+      const before = await headingTop();
       await part(word).click();
       await rowsShown(`${count} rows`);
       await expect.poll(() => rows().count()).toBe(count);
       expect(await part(word).getAttribute("aria-pressed")).toBe("true");
       expect(await focused()).toContain(word);
+      await expect.poll(headingTop).toBeLessThan(before - 50);
     }
     // The bar itself too, for who points.
     await page.locator(".stacked-part").first().click();
@@ -374,7 +382,9 @@ describe("the end of a run that nobody looks at", () => {
     await page.getByText("All queues are filled.").waitFor();
     await expect.poll(() => page.title()).toMatch(/^(Queues: \d+ filled|Done with errors: 263 updated, \d+ not) — /);
     await lookAway(true);
-    await expect.poll(() => page.title()).toBe("Result of the batch update – Batch Update Patron Profiles");
+    await expect
+      .poll(() => page.title())
+      .toMatch(/^Result: \d+ patrons changed – Looked away – Batch Update Patron Profiles$/);
     if ((await told()).length > 0) expect((await told())[0]).toMatch(/: Looked away$/);
   });
 
@@ -386,6 +396,9 @@ describe("the end of a run that nobody looks at", () => {
       .first()
       .waitFor();
     expect(await queues.getByRole("row", { name: /Waiting/ }).count()).toBe(0);
+    const outcomes = page.getByRole("table", { name: "Outcomes by patron" });
+    await outcomes.getByText("Filled", { exact: true }).first().waitFor();
+    expect(await outcomes.getByText("To be filled").count()).toBe(0);
     await isFine();
   });
 });
