@@ -307,7 +307,7 @@ describe("A library that leaves", () => {
     const actor = { sub: "late", name: "Late" };
     await noteRefusal(store, "POST /v1/presets", { ...made, actor }, new Date(Date.parse(at) + 1));
     expect((await listAudit(store, 10, undefined)).items.map(({ action }) => action)).toEqual([
-      ...["ACT_REFUSED", "LIBRARY_CREATED"],
+      ...["LIBRARY_CREATED", "ACT_REFUSED"],
     ]);
   });
 

@@ -42,10 +42,7 @@ export async function auditEntry(store: Store, id: string, entry: AuditEntry): P
   const expiresAt = auditEnds(entry.at, await auditDaysOf(store));
   const requestId = entry.requestId ?? causingRequest();
   const told = { ...entry, ...(requestId !== undefined && { requestId }) };
-  // Before all that can be told of its first minute: refusals stand at the beginning of theirs.
-  const isFirst = entry.action === libraryCreated;
-  const at = isFirst ? refusalMinute(new Date(entry.at)).toISOString() : entry.at;
-  return { put: { ...auditKey(store, at, isFirst ? "!" : id, entry.action), ...told, expiresAt }, if: ifAbsent };
+  return { put: { ...auditKey(store, entry.at, id, entry.action), ...told, expiresAt }, if: ifAbsent };
 }
 
 /** With its making a library's own audit begins: what is older is of one that had its id before, was deleted, and is another. */
@@ -184,6 +181,7 @@ async function entriesIn(
   let looked = 0;
   let last: string | undefined;
   let next: string | undefined;
+  let began: string | undefined;
   for await (const item of table.queryAll({
     pk,
     after: start,
@@ -193,6 +191,12 @@ async function entriesIn(
     const sk = String(item["sk"]);
     const entry = await readable(`${pk} ${sk}`, () => readItem(auditEntrySchema, item));
     // Refusals stand at the beginning of their minute.
+    if (began !== undefined) {
+      // Of its first minute only refusals stand before its making: these few are told, whatever the limit.
+      if (sk < refusalMinute(new Date(began)).toISOString()) break;
+      if (entry?.action === refused && entry.at >= began && isMeant(entry, filter)) found.push({ sk, entry });
+      continue;
+    }
     const isBefore = filter.from !== undefined && entry !== undefined && entry.at < filter.from;
     if (isBefore && sk < refusalMinute(new Date(filter.from)).toISOString()) break;
     if (found.length === limit || looked === mostLookedThrough) {
@@ -202,7 +206,7 @@ async function entriesIn(
     looked++;
     last = sk;
     if (entry !== undefined && isMeant(entry, filter)) found.push({ sk, entry });
-    if (entry?.action === libraryCreated) break;
+    if (entry?.action === libraryCreated) began = entry.at;
   }
   return { found, next };
 }
