@@ -113,7 +113,7 @@ describe("imports", () => {
     await page.getByLabel("File", { exact: true }).setInputFiles({ ...csvOf(), buffer });
     await page.locator("label[for=import-dry-false]").click();
     await page.getByRole("button", { name: "Send the file and import it" }).click();
-    await page.getByText('unknown column "nobody"').waitFor();
+    await page.getByRole("main").getByText('unknown column "nobody"').waitFor();
     await page.getByText("No line of it came in.").waitFor();
     await isFine();
   });
