@@ -141,7 +141,7 @@ async function processed(what: "retry" | "undo"): Promise<string> {
 }
 
 async function find(id: string): Promise<void> {
-  await keyboard.type(page.getByLabel(/^Id of a batch update/), id);
+  await keyboard.type(page.getByLabel(/^ID of a batch update/), id);
   await keyboard.press(page.getByRole("button", { name: "Find it" }));
   const executions = page.getByRole("list", { name: "Executions, newest first" });
   await keyboard.press(executions.getByRole("link", { name: /^Applying a batch update/ }).first());
@@ -324,7 +324,7 @@ test("an execution that nobody knows", async () => {
     held.open();
   });
   await page.goto(`${bed.product.url}/support/audit`);
-  await page.getByRole("table").getByText("executions/orphan").waitFor();
+  await page.getByRole("table").getByRole("link", { name: "orphan", exact: true }).first().waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
 });
 
