@@ -57,6 +57,10 @@ export const rarelyAsked: readonly Rare[] = [
     ],
   },
   {
+    why: "Whom a restored table does not know as erased is read from the bucket, to be erased again",
+    rights: ["ApiRequests s3:GetObject */erasures/*"],
+  },
+  {
     why: "An erasure looks whether an export is at work, and lets what failed be without the patron; what it needed goes by the sweep",
     rights: [
       "EraseChunk dynamodb:GetItem LIB#*#EXPORTS*",
