@@ -33,6 +33,7 @@ const long = [
   "test/records/library-deletion.test.ts",
   "test/system/bad-input.test.ts",
   "test/system/batch-update-faults.test.ts",
+  "test/system/batch-update-follow-ups.test.ts",
   "test/system/batch-update-kills.test.ts",
   "test/system/erasing-kills.test.ts",
   "test/system/erasing-marks.test.ts",
