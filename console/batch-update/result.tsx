@@ -85,7 +85,7 @@ function Evidence({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; cou
             parts={outcomeParts(counts)}
             shown={list.filter.outcome}
             show={(code) => {
-              list.only("outcome", code);
+              list.showOnly("outcome", code);
               if (code !== "") showLines("outcomes");
             }}
             meanings={outcomeMeanings}

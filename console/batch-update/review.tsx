@@ -95,7 +95,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
             parts={planParts(plan.counts)}
             shown={list.filter.action}
             show={(code) => {
-              list.only("action", code);
+              list.showOnly("action", code);
               if (code !== "") showLines("plan");
             }}
             meanings={actionMeanings}

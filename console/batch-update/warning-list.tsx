@@ -29,7 +29,7 @@ export function WarningList({ plan, list, choose, isBusy }: Props) {
       aria-pressed={list.filter[filter] === code}
       onClick={() => {
         const isShown = list.filter[filter] === code;
-        list.only(filter, isShown ? "" : code);
+        list.showOnly(filter, isShown ? "" : code);
         if (!isShown) showLines("plan");
       }}
     >

@@ -9,14 +9,15 @@ export function Loaded<Data>({ from, children }: { from: UseQueryResult<Data>; c
   return <Loading />;
 }
 
+const bars = [1, 2, 3, 4, 5];
+
 export function Loading() {
   return (
     <div className="skeleton">
       <p className="usa-sr-only">Loading …</p>
       {/* About as high as what comes, so that what is below does not jump. */}
-      {Array.from({ length: 5 }, (_, n) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
-        <span key={n} />
+      {bars.map((bar) => (
+        <span key={bar} />
       ))}
     </div>
   );

@@ -15,7 +15,7 @@ export interface ListState<Filter extends string> {
   readonly isNarrowed: boolean;
   narrow(filter: Filter, value: string): void;
   /** Narrows to one value, and drops every other filter and what was searched for. */
-  only(filter: Filter, value: string): void;
+  showOnly(filter: Filter, value: string): void;
   search(q: string): void;
   resize(rows: number): void;
   next(nextCursor: string): void;
@@ -55,7 +55,7 @@ export function useList<Filter extends string>(name: string, filters: readonly F
     request: { limit, cursor },
     isNarrowed: kept.q !== "" || filters.some((it) => filter[it] !== ""),
     narrow: (part, value) => move({ [part]: value }),
-    only(part, value) {
+    showOnly(part, value) {
       keep({ q: "", cursors: [] });
       move({ ...Object.fromEntries(filters.map((it) => [it, undefined])), [part]: value });
     },

@@ -14,8 +14,7 @@ export function FileDrop({ id, file, error, choose }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
   return (
-    // Not a control: the button inside does the same by keyboard and by press.
-    // biome-ignore lint/a11y/noStaticElementInteractions: see above
+    // biome-ignore lint/a11y/noStaticElementInteractions: not a control, for the button inside does the same by keyboard and by press
     <div
       className={isOver ? "drop drop-over" : "drop"}
       onDragOver={(event) => {

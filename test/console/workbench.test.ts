@@ -18,6 +18,13 @@ const closed = ids.slice(-2);
 /** The first ones come with a warning: their cartridges take more than is left when the queue is refilled. */
 const warned = ids.slice(0, 60);
 
+declare global {
+  interface Window {
+    /** Set in the page by the test of notices: whether somebody looks, and what was told. */
+    watched: { isLooking: boolean; told: string[] };
+  }
+}
+
 let product: RunningProduct;
 let browser: Browser;
 let visitor: Visitor;
@@ -349,8 +356,8 @@ describe("the end of a run that nobody looks at", () => {
     await page.context().grantPermissions(["notifications"], { origin: product.url });
     await page.addInitScript(() => {
       // A window in the background cannot be had without a screen: who looks is said here, what is told is written down.
-      const watched = { isLooking: true, told: [] as string[] };
-      Object.assign(globalThis, { watched });
+      const watched: Window["watched"] = { isLooking: true, told: [] };
+      window.watched = watched;
       document.hasFocus = () => watched.isLooking;
       const Told = Notification;
       globalThis.Notification = new Proxy(Told, {
@@ -362,10 +369,10 @@ describe("the end of a run that nobody looks at", () => {
     });
     const lookAway = (isLooking: boolean) =>
       page.evaluate((is) => {
-        Object.assign((globalThis as unknown as { watched: object }).watched, { isLooking: is });
+        window.watched.isLooking = is;
         if (is) window.dispatchEvent(new Event("focus"));
       }, isLooking);
-    const told = () => page.evaluate(() => (globalThis as unknown as { watched: { told: string[] } }).watched.told);
+    const told = () => page.evaluate(() => window.watched.told);
     await open(run);
     await reviewed(page);
     expect(await page.getByLabel(/^Notify me when it ends/).count()).toBe(0);
