@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jobs } from "#test/job";
 import { patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
-import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
+import { isFine } from "./fine.ts";
 import { finished, processNow, reviewed } from "./job.ts";
 
 let product: RunningProduct;
@@ -26,11 +27,6 @@ afterAll(async () => {
   await Promise.all([browser?.close(), product?.remove()]);
 });
 
-async function isFine(): Promise<void> {
-  expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await overflowAt320(page)).toEqual([]);
-}
-
 const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
 const criteria = { all: [{ field: "Patron.city", operator: "equals", value: "Againville" }] };
 const count = (name: string) => page.locator("dl.counts > div", { hasText: name }).locator("dd").first().textContent();
@@ -51,12 +47,12 @@ describe("the same once more", () => {
     const codes = page.getByRole("table", { name: "Serve Code: patrons with each value" });
     await codes.getByRole("row", { name: /^NA – .* 3 0 −3$/ }).waitFor();
     await codes.getByRole("row", { name: /^MA – .* 0 3 \+3$/ }).waitFor();
-    await isFine();
+    await isFine(page);
     expect(await processNow(page)).toBe(3);
     await finished(page);
     await page.getByText("Before and after, field by field").click();
     await codes.getByRole("row", { name: /^MA – .* 0 3 \+3$/ }).waitFor();
-    await isFine();
+    await isFine(page);
   });
 
   it("gives every outcome as CSV", async () => {
@@ -72,7 +68,7 @@ describe("the same once more", () => {
     await page.getByLabel("Name", { exact: true }).fill("");
     await page.getByRole("button", { name: "Save the name" }).click();
     await page.getByText("Enter a name.").waitFor();
-    await isFine();
+    await isFine(page);
     await page.getByLabel("Name", { exact: true }).fill("Every month for Againville");
     await page.getByRole("button", { name: "Save the name" }).click();
     await page.getByRole("heading", { level: 2, name: "Every month for Againville" }).waitFor();
@@ -96,7 +92,7 @@ describe("the same once more", () => {
     await jobs(product).importLines("patrons", [livingIn("AGAIN3", "Elsewhere"), livingIn("AGAIN4", "Againville")]);
     await page.getByRole("button", { name: "Refresh its query set" }).click();
     await page.getByRole("heading", { level: 2, name: "Run again, compare, or export" }).waitFor();
-    await isFine();
+    await isFine(page);
     await page.getByText("Give this query set a name").or(page.getByText("Rename this query set")).click();
     await page.getByLabel("Name", { exact: true }).fill("Againville, later");
     await page.getByRole("button", { name: "Save the name" }).click();
@@ -105,7 +101,7 @@ describe("the same once more", () => {
     await page.getByRole("heading", { level: 1, name: "Compare two query sets" }).waitFor();
     await page.getByRole("row", { name: /AGAIN4.*Joined/ }).waitFor();
     expect([await count("Joined"), await count("Left"), await count("In both")]).toEqual(["1", "1", "2"]);
-    await isFine();
+    await isFine(page);
     await page.getByLabel("Show", { exact: true }).selectOption("LEFT");
     await page.getByRole("row", { name: /AGAIN4/ }).waitFor({ state: "detached" });
     await page.getByRole("row", { name: /AGAIN3.*Left/ }).waitFor();
@@ -117,7 +113,7 @@ describe("the same once more", () => {
   it("compares with any other set", async () => {
     await page.getByRole("button", { name: "Compare", exact: true }).click();
     await page.getByText("Choose the other query set.").waitFor();
-    await isFine();
+    await isFine(page);
     const box = page.getByLabel("Compare with another query set");
     await box.selectOption({ index: 1 });
     await page.getByRole("button", { name: "Compare", exact: true }).click();
@@ -135,7 +131,7 @@ describe("a recipe", () => {
     await page.getByText("No recipes yet.").waitFor();
     await page.getByRole("button", { name: "Save the recipe" }).click();
     await page.getByRole("alert").getByRole("link", { name: "Choose a preset." }).waitFor();
-    await isFine();
+    await isFine(page);
     await page.getByLabel("Name (required)").fill("Space out first cartridges");
     await page.getByLabel("Saved query (required)").selectOption({ label: "Againville" });
     await page.getByLabel("Preset (required)").selectOption({ label: "Weekly" });
@@ -143,12 +139,12 @@ describe("a recipe", () => {
     await page.getByText("Spread over service days, counted from the day the recipe is started").click();
     await page.getByLabel("Days after the start").fill("7");
     await page.getByLabel("Patrons on each service day").fill("1");
-    await isFine();
+    await isFine(page);
     await page.getByRole("button", { name: "Save the recipe" }).click();
     await page.getByText("Saved the recipe Space out first cartridges.").first().waitFor();
     expect(await focused()).toContain("Saved the recipe Space out first cartridges.");
     await page.getByText("Spread starting 7 days after the start, 1 patron on each service day").waitFor();
-    await isFine();
+    await isFine(page);
   });
 
   it("is changed, and not over what somebody else has changed meanwhile", async () => {
@@ -165,7 +161,7 @@ describe("a recipe", () => {
     await page.getByRole("button", { name: "Save the changes" }).click();
     await page.getByText("Someone else changed this in the meantime").waitFor();
     await page.getByRole("row", { name: /Space out first cartridges.*On.*From the preset/ }).waitFor();
-    await isFine();
+    await isFine(page);
   });
 
   it("leads to the review in one choice", async () => {

@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningProduct, startProduct } from "#test/product";
-import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
+import { isFine } from "./fine.ts";
 import { batchUpdateId, planCutoff, reviewed, runQuery } from "./job.ts";
 
 let product: RunningProduct;
@@ -19,11 +20,6 @@ afterAll(async () => {
   await Promise.all([browser?.close(), product?.remove()]);
 });
 
-async function isFine(): Promise<void> {
-  expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await overflowAt320(page)).toEqual([]);
-}
-
 const value = () => page.getByLabel("Value", { exact: true });
 const heading = (name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
 
@@ -34,7 +30,7 @@ describe("the query of a set", () => {
     await page.getByRole("link", { name: "Change the query" }).click();
     await heading("Find patrons");
     expect(await value().inputValue()).toBe("DB");
-    await isFine();
+    await isFine(page);
     await value().selectOption("BR");
     await page.getByRole("button", { name: "Run the query" }).click();
     await page.getByText("Media : Medium : Equals : BR").waitFor();
@@ -78,7 +74,7 @@ describe("the query of a set", () => {
   it("that does not exist is said to be missing", async () => {
     await page.goto(`${product.url}/patrons?from=nothing`);
     await heading("Query set not found");
-    await isFine();
+    await isFine(page);
   });
 });
 
@@ -88,12 +84,12 @@ describe("the choices of a batch update", () => {
     await runQuery(page);
     await planCutoff(page, 17);
     const first = batchUpdateId(page);
-    await isFine();
+    await isFine(page);
     await page.getByRole("link", { name: "Change these choices" }).click();
     await heading("Batch update");
     expect(await page.getByLabel("New Cutoff").inputValue()).toBe("17");
     expect(await page.getByLabel("Medium (required)").inputValue()).toBe("DB");
-    await isFine();
+    await isFine(page);
     await page.getByLabel("New Cutoff").fill("18");
     await page.getByRole("button", { name: "Plan and review" }).click();
     await page.waitForURL((url) => url.pathname.startsWith("/batch-updates/") && !url.pathname.endsWith(first));

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningProduct, startProduct } from "#test/product";
-import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
+import { isFine } from "./fine.ts";
 import { Keyboard } from "./keyboard.ts";
 
 let product: RunningProduct;
@@ -20,11 +21,6 @@ afterAll(async () => {
   await Promise.all([browser?.close(), product?.remove()]);
 });
 
-async function isFine(): Promise<void> {
-  expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await overflowAt320(page)).toEqual([]);
-}
-
 function csvOf(...rows: string[]) {
   const text = ["patronId,lastName,firstName,mainStatus,media.DB.serveCode", ...rows, ""].join("\r\n");
   return { name: "patrons.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
@@ -40,11 +36,11 @@ const ended = (name: string) =>
 describe("imports", () => {
   it("say what is missing, and are empty at first", async () => {
     await page.getByText("Nothing has been imported yet.").waitFor();
-    await isFine();
+    await isFine(page);
     await page.getByRole("button", { name: "Send the file and check it" }).click();
     await page.getByRole("alert").getByRole("link", { name: "Choose a file." }).click();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("import-file");
-    await isFine();
+    await isFine(page);
     await page.getByLabel("File", { exact: true }).setInputFiles({ ...csvOf(), name: "export.dat" });
     await page.getByRole("button", { name: "Send the file and check it" }).click();
     await page.getByRole("alert").getByRole("link", { name: "Choose the format of the file." }).waitFor();
@@ -87,7 +83,7 @@ describe("imports", () => {
     const rejected = page.getByRole("table", { name: "Rejected lines, with the reason of each" });
     await rejected.getByRole("row", { name: /^4 P3 mainStatus GONE is not in the library's table/ }).waitFor();
     await rejected.getByText("P1,Twice,,ACTIVE,").waitFor();
-    await isFine();
+    await isFine(page);
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Download all rejected lines (CSV)" }).click(),
@@ -104,7 +100,7 @@ describe("imports", () => {
     await ended("Check of a file of patrons");
     await page.reload();
     await page.getByRole("link", { name: "choose it again" }).waitFor();
-    await isFine();
+    await isFine(page);
   });
 
   it("that cannot be read say why, and that nothing came in", async () => {
@@ -115,7 +111,7 @@ describe("imports", () => {
     await page.getByRole("button", { name: "Send the file and import it" }).click();
     await page.getByRole("main").getByText('unknown column "nobody"').waitFor();
     await page.getByText("No line of it came in.").waitFor();
-    await isFine();
+    await isFine(page);
   });
 
   it("are dropped as well as chosen, and their sending is shown and can be stopped", async () => {
@@ -136,10 +132,10 @@ describe("imports", () => {
     await page.getByRole("button", { name: "Send the file and check it" }).click();
     await page.getByRole("progressbar", { name: "Sending dropped.csv" }).waitFor();
     expect(await focused()).toBe("Stop sending");
-    await isFine();
+    await isFine(page);
     await page.keyboard.press("Enter");
     await page.getByRole("main").getByText("Sending was stopped. Nothing was imported.").waitFor();
-    await isFine();
+    await isFine(page);
     held.resolve();
     await page.unroute(upload);
     await page.getByRole("button", { name: "Send the file and check it" }).click();
@@ -151,14 +147,14 @@ describe("imports", () => {
     const table = page.getByRole("table", { name: "Imports, newest first" });
     await table.getByRole("row").filter({ hasText: "Waiting for file" }).getByRole("link").click();
     await page.getByText("The file has not been read yet").waitFor();
-    await isFine();
+    await isFine(page);
     await page.getByRole("button", { name: "Start reading it" }).click();
     await page.getByText("This cannot be done").waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("This cannot be done");
     await page.getByRole("link", { name: "All imports" }).click();
     await table.getByRole("row").filter({ hasText: "Completed with errors" }).first().waitFor();
     await table.getByRole("row").filter({ hasText: "unknown column" }).getByText("Failed", { exact: true }).waitFor();
-    await isFine();
+    await isFine(page);
   });
 
   it("are made by keyboard alone", async () => {

@@ -2,7 +2,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type RunningProduct, startProduct, until } from "#test/product";
-import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
+import { isFine } from "./fine.ts";
 
 let product: RunningProduct;
 let browser: Browser;
@@ -22,11 +23,6 @@ afterAll(async () => {
   await administrator?.close();
   await Promise.all([browser?.close(), product?.remove()]);
 });
-
-async function isFine(page: Page): Promise<void> {
-  expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await overflowAt320(page)).toEqual([]);
-}
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
 const confirmed = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name }).click();

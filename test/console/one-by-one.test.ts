@@ -4,7 +4,8 @@ import { patrons } from "#contract/patrons";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
 import { type RunningProduct, startProduct } from "#test/product";
-import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
+import { isFine } from "./fine.ts";
 import { dayAhead, finished, planCutoff, processNow, runQuery } from "./job.ts";
 
 const samples = [...generatePatrons({ library: piedmont, count: 60, seed: "samples" })];
@@ -30,11 +31,6 @@ afterAll(async () => {
   await Promise.all([browser?.close(), product?.remove()]);
 });
 
-async function isFine(): Promise<void> {
-  expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await overflowAt320(page)).toEqual([]);
-}
-
 const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
 const recordOf = async () =>
   patrons.getMedium.answers[200].parse((await product.call("GET", `/v1/patrons/${id}/media/DB`)).body);
@@ -59,7 +55,7 @@ describe("one patron", () => {
   it("that nobody fits: the page says why, and offers what may be meant", async () => {
     await search(`${one?.lastName}, ${one?.firstName}`);
     await page.getByText("A comma counts as part of the name.").waitFor();
-    await isFine();
+    await isFine(page);
     await page.getByRole("button", { name: `Search for ${one?.lastName}`, exact: true }).click();
     await page.getByRole("row").filter({ hasText: id }).getByRole("link").waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("patron-q");
@@ -79,7 +75,7 @@ describe("one patron", () => {
     await form.getByRole("button", { name: "Save the record" }).click();
     await form.getByRole("link", { name: "Cutoff must be from 0 to 999." }).waitFor();
     await form.getByRole("link", { name: /^Next Service Date 2020-01-06 is before today/ }).waitFor();
-    await isFine();
+    await isFine(page);
     await form.getByLabel("Cutoff").fill("77");
     await form.getByLabel("Next Service Date").fill(dayAhead(9));
     await form.getByText("To be saved: Next Service Date, Cutoff.").waitFor();
@@ -102,7 +98,7 @@ describe("one patron", () => {
     await form.getByText("You both changed: Cutoff.").waitFor();
     expect(await focused()).toContain("Someone else changed this record in the meantime");
     expect(await form.getByLabel("Cartridge Limit").inputValue()).toBe("3");
-    await isFine();
+    await isFine(page);
     await form.getByRole("button", { name: "Save the record" }).click();
     await page.getByRole("button", { name: "Edit this record in DB" }).waitFor();
     expect(await recordOf()).toMatchObject({ cutoff: 78, cartridgeLimit: 3 });
@@ -135,7 +131,7 @@ describe("one patron", () => {
     await story.getByText("The batch update of DB changed the record in DB.").waitFor();
     await story.getByText("Cutoff was 78 and became 11.").waitFor();
     expect(await story.getByRole("link").first().getAttribute("href")).toBe(pathname);
-    await isFine();
+    await isFine(page);
   });
 
   it("is only looked at by staff", async () => {
@@ -156,7 +152,7 @@ describe("the audit", () => {
     expect(await row.getByRole("link").getAttribute("href")).toBe(`/patron/${id}`);
     await table().getByText("processed the batch update").first().waitFor();
     expect(await table().textContent()).not.toMatch(/[A-Z]{4,}_[A-Z]+/);
-    await isFine();
+    await isFine(page);
   });
 
   it("is narrowed by who, what, when and to what; the address keeps it, but for names", async () => {
@@ -166,7 +162,7 @@ describe("the audit", () => {
     await page.getByRole("button", { name: "Search" }).first().click();
     await page.getByText("Nothing matches.").first().waitFor();
     expect(page.url()).not.toContain("nobody");
-    await isFine();
+    await isFine(page);
     await page.getByRole("button", { name: "Clear search" }).click();
     await expect.poll(() => table().getByRole("row").count(), { timeout: 30_000 }).toBe(4);
     await page.reload();
@@ -242,7 +238,7 @@ describe("the settings", () => {
     await page.getByRole("group", { name: "Serve codes" }).getByLabel(/^Code/).last().fill("NEW9");
     await page.getByRole("button", { name: "Remove Serve codes NEW9" }).click();
     expect(await page.getByRole("dialog").count()).toBe(0);
-    await isFine();
+    await isFine(page);
     await page.getByRole("button", { name: "Leave without saving" }).click();
     await page.getByRole("button", { name: "Yes, leave without saving" }).click();
     expect(visitor.faults).toEqual([]);

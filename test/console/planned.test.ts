@@ -6,7 +6,8 @@ import { type Batch, jobs } from "#test/job";
 import { patience } from "#test/patience";
 import { patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
-import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { openBrowser, type Visitor, visit } from "./browser.ts";
+import { isFine } from "./fine.ts";
 import { dayAhead, finished, processNow, processOpener, reviewed } from "./job.ts";
 
 const patronIds = ["PLAN1", "PLAN2"];
@@ -26,11 +27,6 @@ afterAll(async () => {
   await Promise.all([administrator?.close(), staff?.close()]);
   await Promise.all([browser?.close(), product?.remove()]);
 });
-
-async function isFine(page: Page): Promise<void> {
-  expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await overflowAt320(page)).toEqual([]);
-}
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
 const section = (page: Page, name: string): Locator => page.getByRole("region", { name });

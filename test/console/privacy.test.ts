@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Job, jobs } from "#test/job";
 import { patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
-import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { openBrowser, type Visitor, visit } from "./browser.ts";
+import { isFine } from "./fine.ts";
 
 let product: RunningProduct;
 let browser: Browser;
@@ -37,16 +38,12 @@ afterAll(async () => {
   await Promise.all([browser?.close(), product?.remove()]);
 });
 
-async function isFine(): Promise<void> {
-  expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await overflowAt320(page)).toEqual([]);
-}
 const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
 
 describe("what is kept for a time", () => {
   it("says until when on the page of a query set, and of a batch update", async () => {
     await page.getByText(/^Kept until \w+ \d+, \d{4}.*, longer if anyone uses it/).waitFor();
-    await isFine();
+    await isFine(page);
     await page.goto(`${product.url}/batch-updates/${processed}`);
     await page.getByText(/^Plan, outcomes and report are kept until \w+ \d+, \d{4}/).waitFor();
     await page.goto(`${product.url}/batch-updates/${cancelled}`);
@@ -60,7 +57,7 @@ describe("what is kept for a time", () => {
     const days = page.getByLabel("Days that undo and evidence are kept");
     await days.fill("5");
     await page.getByText(/^No evidence is deleted at once by this\./).waitFor();
-    await isFine();
+    await isFine(page);
     await days.fill("200");
     await page.getByText(/^No evidence is deleted at once by this\./).waitFor({ state: "detached" });
   });
@@ -76,7 +73,7 @@ describe("a patron", () => {
     };
     await open();
     expect(await focused()).toBe("Keep the patron");
-    await isFine();
+    await isFine(page);
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     expect(await focused()).toMatch(/^Erase this patron/);
@@ -87,7 +84,7 @@ describe("a patron", () => {
     await page.keyboard.press("Enter");
     await page.getByText("Type E1, the ID of this patron.").waitFor();
     await page.getByText("Give a reason.").waitFor();
-    await isFine();
+    await isFine(page);
     expect((await product.call("GET", "/v1/patrons/E1")).status).toBe(200);
     await page.keyboard.type("E1");
     await page.keyboard.press("Tab");
@@ -97,17 +94,17 @@ describe("a patron", () => {
     await page.waitForURL(/\/erasures\/\w+$/);
     await page.getByText("Patron E1 was erased").waitFor();
     await page.getByText("Asked for by letter").waitFor();
-    await isFine();
+    await isFine(page);
     expect((await product.call("GET", "/v1/patrons/E1")).status).toBe(404);
   });
 
   it("who was erased is in the list of erasures, on the page of the ID, and in outcomes under the ID alone", async () => {
     await page.getByRole("link", { name: "All erasures" }).click();
     await page.getByRole("row", { name: /^E1/ }).waitFor();
-    await isFine();
+    await isFine(page);
     await page.goto(`${product.url}/patron/E1`);
     await page.getByText("This patron was erased").waitFor();
-    await isFine();
+    await isFine(page);
     await page.getByRole("link", { name: "See the erasure" }).waitFor();
     await page.goto(`${product.url}/batch-updates/${processed}`);
     const row = page.getByRole("row", { name: /E1/ });

@@ -4,7 +4,8 @@ import { dayAt } from "#domain/calendar";
 import { type Batch, jobs } from "#test/job";
 import { mediumLine, patronIds, patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
-import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { openBrowser, type Visitor, visit } from "./browser.ts";
+import { isFine } from "./fine.ts";
 import { dayAhead, finished, processNow, processOpener, reviewed } from "./job.ts";
 
 const zone = "America/New_York";
@@ -48,11 +49,6 @@ afterAll(async () => {
   await visitor?.close();
   await Promise.all([browser?.close(), product?.remove()]);
 });
-
-async function isFine(): Promise<void> {
-  expect(await accessibilityFindings(page)).toEqual([]);
-  expect(await overflowAt320(page)).toEqual([]);
-}
 
 let planned: Batch;
 async function plan(name: string, changes: object = { serveCode: "MA", refillPoint: 5 }): Promise<Batch> {
@@ -112,7 +108,7 @@ describe("the review as a workbench", () => {
     await wouldChange(patrons - unchanged.length - closed.length);
     expect(await page.title()).toMatch(/^Review: 263 patrons would change – On the workbench – /);
     await page.getByRole("button", { name: `Select all patrons (${patrons - closed.length})` }).waitFor();
-    await isFine();
+    await isFine(page);
   });
 
   it("shows the whole as one bar, whose parts show themselves alone in the table", async () => {
@@ -149,7 +145,7 @@ describe("the review as a workbench", () => {
       [...document.querySelectorAll(".stacked-part")].map((it) => getComputedStyle(it).background),
     );
     expect(new Set(looks).size).toBe(4);
-    await isFine();
+    await isFine(page);
     await page.emulateMedia({ forcedColors: "none" });
   });
 
@@ -165,7 +161,7 @@ describe("the review as a workbench", () => {
     await wouldChange(change - warned.length);
     await warning.getByText(`and ${warned.length} left out`).waitFor();
     await expect.poll(focused).toMatch(/^Bring back: Refill/);
-    await isFine();
+    await isFine(page);
     await warning.getByRole("button", { name: /^Bring back/ }).press("Enter");
     await wouldChange(change);
     await expect.poll(focused).toMatch(/^Leave out: Refill/);
@@ -209,7 +205,7 @@ describe("the review as a workbench", () => {
       .getByText(`${patrons - 8} patrons selected`)
       .first()
       .waitFor();
-    await isFine();
+    await isFine(page);
     await page.getByRole("button", { name: "Leave out selected" }).press("Enter");
     await wouldChange(change - (patrons - 8));
     // The page's check box has gone too: nobody is left whom the filter shows.
@@ -244,7 +240,7 @@ describe("the review as a workbench", () => {
     await page.getByText("Columns", { exact: true }).click();
     await page.getByRole("group", { name: "Columns of the table" }).getByText("Notes").click();
     await plannedTable().getByRole("columnheader", { name: "Notes" }).waitFor({ state: "detached" });
-    await isFine();
+    await isFine(page);
     await page.reload();
     await rows().first().waitFor();
     expect(await plannedTable().getByRole("columnheader", { name: "Notes" }).count()).toBe(0);
@@ -269,7 +265,7 @@ describe("the review as a workbench", () => {
       return table !== null && it.getBoundingClientRect().left >= table.getBoundingClientRect().right;
     });
     expect(beside).toBe(true);
-    await isFine();
+    await isFine(page);
     await page.keyboard.press("Escape");
     await details.waitFor({ state: "detached" });
     expect(await page.evaluate(() => document.activeElement?.id)).toBe(`plan-details-${first}`);
@@ -305,7 +301,7 @@ describe("what goes on elsewhere", () => {
     await expect
       .poll(async () => (await visitor.spoken()).map(({ sentence }) => sentence).join(" "), { timeout: 60_000 })
       .toContain("This review was processed elsewhere");
-    await isFine();
+    await isFine(page);
     await page.getByRole("link", { name: "Go to its result" }).click();
     await finished(page);
   });
@@ -336,7 +332,7 @@ describe("the result as a workbench", () => {
     await rowsShown(`${created.length} rows`);
     await page.getByText("Patron: all on this page").click();
     await page.getByRole("button", { name: `Undo the selected ${created.length} patrons` }).waitFor();
-    await isFine();
+    await isFine(page);
     await page.getByRole("button", { name: "Clear", exact: true }).press("Enter");
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("outcomes-tick-page");
     await page.getByRole("button", { name: new RegExp(`^Details of .*${created[0]}$`) }).click();
@@ -344,7 +340,7 @@ describe("the result as a workbench", () => {
       .getByRole("complementary", { name: `Last ${created[0]}, First` })
       .getByText("They had no record in this medium and got one.")
       .waitFor();
-    await isFine();
+    await isFine(page);
     await page.keyboard.press("Escape");
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(`outcomes-details-${created[0]}`);
   });
@@ -406,7 +402,7 @@ describe("the end of a run that nobody looks at", () => {
     const outcomes = page.getByRole("table", { name: "Outcomes by patron" });
     await outcomes.getByText("Filled", { exact: true }).first().waitFor();
     expect(await outcomes.getByText("To be filled").count()).toBe(0);
-    await isFine();
+    await isFine(page);
   });
 });
 
@@ -426,7 +422,7 @@ describe("a spread as a calendar", () => {
     expect(sum.reduce((all, text) => all + (Number.parseInt(text, 10) || 0), 0)).toBe(patrons);
     await page.getByLabel("Patrons on each day").fill("20");
     await page.getByRole("main").getByText(`${patrons} patrons take 14 service days`).waitFor();
-    await isFine();
+    await isFine(page);
   });
 
   it("is read day by day with arrow keys, behind one stop", async () => {
@@ -456,7 +452,7 @@ describe("a spread as a calendar", () => {
     await months().first().getByText(`January ${year}`).waitFor();
     await page.getByRole("button", { name: "Earlier months" }).click();
     await months().first().getByText(`January ${year}`).waitFor({ state: "detached" });
-    await isFine();
+    await isFine(page);
   });
 });
 
