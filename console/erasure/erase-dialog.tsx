@@ -1,7 +1,5 @@
-import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import type { PatronId } from "#domain/ids";
-import { Field } from "../controls/field.tsx";
-import { ReasonField } from "../libraries/reason-field.tsx";
+import { TypedDialog } from "../controls/typed-dialog.tsx";
 
 interface Asked {
   readonly patronId: PatronId;
@@ -15,42 +13,31 @@ interface Props {
   readonly onDismiss: () => void;
 }
 
-/** Asks before a patron is erased: what goes and what stays. The ID is typed, and the focus begins on the way out. */
+/** Asks before a patron is erased: what goes and what stays. */
 export function EraseDialog({ asked, onConfirm, onDismiss }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const keep = useRef<HTMLButtonElement>(null);
-  const isOpen = asked !== undefined;
-  useLayoutEffect(() => {
-    if (isOpen) {
-      dialog.current?.showModal();
-      keep.current?.focus();
-    } else dialog.current?.close();
-  }, [isOpen]);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="erase-title" onClose={onDismiss}>
-      {asked !== undefined && (
-        <Question {...asked} onConfirm={onConfirm}>
-          <button ref={keep} type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
-            Keep the patron
-          </button>
-        </Question>
-      )}
-    </dialog>
+    <TypedDialog
+      name="erase"
+      dismiss="Keep the patron"
+      onConfirm={onConfirm}
+      onDismiss={onDismiss}
+      asked={
+        asked && {
+          id: asked.patronId,
+          kind: "patron",
+          title: `Erase ${asked.name}?`,
+          says: <WhatGoes patronId={asked.patronId} />,
+          reasonHint: "It is kept in the audit for years. Do not name anyone.",
+          confirm: "Erase for good",
+        }
+      }
+    />
   );
 }
 
-function Question({
-  patronId,
-  name,
-  onConfirm,
-  children,
-}: Asked & { readonly onConfirm: Props["onConfirm"]; readonly children: ReactNode }) {
-  const [typed, setTyped] = useState("");
-  const [reason, setReason] = useState("");
-  const [errors, setErrors] = useState<{ id?: string; reason?: string }>({});
+function WhatGoes({ patronId }: Pick<Asked, "patronId">) {
   return (
     <>
-      <h2 id="erase-title">Erase {name}?</h2>
       <p>This cannot be undone. What is erased, everywhere it is kept, within the hour:</p>
       <ul>
         <li>the name, place, language and preferences</li>
@@ -62,47 +49,6 @@ function Question({
         What stays: the ID {patronId}, in counts and outcomes, so that the numbers still add up, and backups for 35 days
         at most. An import of this ID creates the patron again: take the patron out of your own system first.
       </p>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          const found = {
-            ...(typed.trim() !== patronId && { id: `Type ${patronId}, the ID of this patron.` }),
-            ...(reason.trim() === "" && { reason: "Give a reason." }),
-          };
-          setErrors(found);
-          const [first] = Object.keys(found);
-          if (first !== undefined) document.getElementById(`erase-${first}`)?.focus();
-          else onConfirm(reason.trim());
-        }}
-      >
-        <Field id="erase-id" label="Patron ID" hint={`Type ${patronId} to confirm.`} error={errors.id}>
-          {(tied) => (
-            <input
-              {...tied}
-              className="usa-input"
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-        </Field>
-        <ReasonField
-          id="erase-reason"
-          reason={reason}
-          error={errors.reason}
-          change={setReason}
-          hint="It is kept in the audit for years. Do not name anyone."
-        />
-        <div className="actions">
-          <button type="submit" className="usa-button usa-button--secondary">
-            Erase for good
-          </button>
-          {children}
-        </div>
-      </form>
     </>
   );
 }

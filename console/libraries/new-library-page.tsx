@@ -8,11 +8,11 @@ import { useAction } from "../api/use-action.ts";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
+import { ReasonField } from "../controls/reason-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import { announceAct } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { views } from "../views.ts";
-import { ReasonField } from "./reason-field.tsx";
 
 const texts = {
   library: ["ID", "Letters, digits, hyphens, and underscores, such as riverside. It cannot be changed later."],

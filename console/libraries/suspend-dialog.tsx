@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import type { ServedLibrary } from "#contract/support-libraries";
-import { ReasonField } from "./reason-field.tsx";
+import { ReasonField } from "../controls/reason-field.tsx";
 
 type Suspension = "suspend" | "letIn" | "restore";
 

@@ -5,8 +5,8 @@ import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { Loaded } from "../controls/loading.tsx";
+import { ReasonField } from "../controls/reason-field.tsx";
 import { beginErrand, type Errand, errand } from "../session/session.ts";
-import { ReasonField } from "./reason-field.tsx";
 
 interface Props {
   /** Begins the ids of the controls: the header's form and the page's may be there at the same time. */

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
-import { ReasonField } from "../libraries/reason-field.tsx";
+import { ReasonField } from "../controls/reason-field.tsx";
 import type { Done, SupportAct } from "./support-act.ts";
 import { actWords } from "./words.ts";
 

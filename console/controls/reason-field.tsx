@@ -1,4 +1,4 @@
-import { Field } from "../controls/field.tsx";
+import { Field } from "./field.tsx";
 
 const longestReason = 500;
 
@@ -7,7 +7,7 @@ interface Props {
   readonly reason: string;
   readonly error: string | undefined;
   readonly change: (reason: string) => void;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** Why support acts. */

@@ -1,0 +1,104 @@
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { Field } from "./field.tsx";
+import { ReasonField } from "./reason-field.tsx";
+
+interface Question {
+  /** Of what goes for good: typed once more, so that it is this one. */
+  readonly id: string;
+  /** What the ID is of, such as `patron`. */
+  readonly kind: string;
+  readonly title: string;
+  /** What goes, what stays, and when. */
+  readonly says: ReactNode;
+  readonly reasonHint?: string | undefined;
+  readonly confirm: string;
+}
+
+interface Props {
+  /** Begins the ids of its elements. */
+  readonly name: string;
+  /** Undefined where nothing is asked. */
+  readonly asked: Question | undefined;
+  readonly dismiss: string;
+  readonly onConfirm: (reason: string) => void;
+  readonly onDismiss: () => void;
+}
+
+/**
+ * Asks before something goes for good. Its ID is typed and the reason given, and the focus begins on the way out, so that
+ * no key pressed too often deletes anything.
+ */
+export function TypedDialog({ name, asked, dismiss, onConfirm, onDismiss }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const keep = useRef<HTMLButtonElement>(null);
+  const isOpen = asked !== undefined;
+  useLayoutEffect(() => {
+    if (isOpen) {
+      dialog.current?.showModal();
+      keep.current?.focus();
+    } else dialog.current?.close();
+  }, [isOpen]);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby={`${name}-title`} onClose={onDismiss}>
+      {asked !== undefined && (
+        <Asked key={asked.id} {...asked} name={name} onConfirm={onConfirm}>
+          <button ref={keep} type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
+            {dismiss}
+          </button>
+        </Asked>
+      )}
+    </dialog>
+  );
+}
+
+interface AskedProps extends Question, Pick<Props, "name" | "onConfirm"> {
+  readonly children: ReactNode;
+}
+
+function Asked({ id, kind, title, says, reasonHint, confirm, name, onConfirm, children }: AskedProps) {
+  const [typed, setTyped] = useState("");
+  const [reason, setReason] = useState("");
+  const [errors, setErrors] = useState<{ id?: string; reason?: string }>({});
+  const label = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ID`;
+  return (
+    <>
+      <h2 id={`${name}-title`}>{title}</h2>
+      {says}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          const found = {
+            ...(typed.trim() !== id && { id: `Type ${id}, the ID of this ${kind}.` }),
+            ...(reason.trim() === "" && { reason: "Give a reason." }),
+          };
+          setErrors(found);
+          const [first] = Object.keys(found);
+          if (first !== undefined) document.getElementById(`${name}-${first}`)?.focus();
+          else onConfirm(reason.trim());
+        }}
+      >
+        <Field id={`${name}-id`} label={label} hint={`Type ${id} to confirm.`} error={errors.id}>
+          {(tied) => (
+            <input
+              {...tied}
+              className="usa-input"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          )}
+        </Field>
+        <ReasonField id={`${name}-reason`} reason={reason} error={errors.reason} change={setReason} hint={reasonHint} />
+        <div className="actions">
+          <button type="submit" className="usa-button usa-button--secondary">
+            {confirm}
+          </button>
+          {children}
+        </div>
+      </form>
+    </>
+  );
+}
