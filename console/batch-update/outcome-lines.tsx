@@ -6,17 +6,16 @@ import type { OutcomeCounts } from "#domain/batch-update/counts";
 import { outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
 import { outcomesQuery } from "../api/batch-updates.ts";
 import { ColumnChoice } from "../controls/column-choice.tsx";
-import { type Column, DataTable } from "../controls/data-table.tsx";
+import type { Column } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";
-import { Loaded } from "../controls/loading.tsx";
-import { Pager } from "../controls/pager.tsx";
 import { SearchField } from "../controls/search-field.tsx";
 import { useColumns } from "../controls/use-columns.ts";
 import type { ListState } from "../controls/use-list.ts";
 import { amount } from "../words/format.ts";
 import { label, outcomeMeanings } from "../words/labels.ts";
 import { ChangeList } from "./change-list.tsx";
+import { LinesTable } from "./lines-table.tsx";
 import { outcomeParts, rowsThatFit } from "./parts.ts";
 import { PatronCell, PatronHead } from "./patron-cell.tsx";
 import { PatronDetails } from "./patron-details.tsx";
@@ -128,29 +127,15 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
             <ColumnChoice id="outcomes-columns" heads={heads} columns={columns} />
           </div>
           {ticks.error !== null && <Failure error={ticks.error} didAct />}
-          <Loaded from={lines}>
-            {({ items, nextCursor }) => (
-              <>
-                <DataTable
-                  caption="Outcomes by patron"
-                  rows={items}
-                  rowKey={({ patronId }) => patronId}
-                  empty={list.isNarrowed ? "No patrons match these filters." : "There are no patrons."}
-                  isStale={lines.isPlaceholderData}
-                  isCurrent={({ patronId }) => patronId === details.patronId}
-                  columns={shownColumns(items)}
-                />
-                <Pager
-                  of="the outcomes"
-                  list={list}
-                  shown={items.length}
-                  total={total}
-                  nextCursor={nextCursor}
-                  isStale={lines.isPlaceholderData}
-                />
-              </>
-            )}
-          </Loaded>
+          <LinesTable
+            caption="Outcomes by patron"
+            of="the outcomes"
+            list={list}
+            lines={lines}
+            total={total}
+            current={details.patronId}
+            columns={shownColumns}
+          />
         </div>
         {details.patronId !== undefined && lines.data !== undefined && (
           <PatronDetails

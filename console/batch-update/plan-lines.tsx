@@ -5,15 +5,14 @@ import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
 import type { PlanExclusions, PlanItem } from "#contract/plan";
 import { exportPlan, planQuery } from "../api/batch-updates.ts";
 import { ColumnChoice } from "../controls/column-choice.tsx";
-import { type Column, DataTable } from "../controls/data-table.tsx";
+import type { Column } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
-import { Loaded } from "../controls/loading.tsx";
-import { Pager } from "../controls/pager.tsx";
 import { useColumns } from "../controls/use-columns.ts";
 import { amount, personName } from "../words/format.ts";
 import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
 import { ChangeList } from "./change-list.tsx";
 import { canChoose, choosableRows, planRows } from "./choosing.ts";
+import { LinesTable } from "./lines-table.tsx";
 import { PatronCell, PatronHead } from "./patron-cell.tsx";
 import { PatronDetails } from "./patron-details.tsx";
 import { PlanFilters, type PlanList } from "./plan-filters.tsx";
@@ -116,29 +115,15 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
           </div>
           {save.error !== null && <Failure error={save.error} didAct={false} />}
           {ticks.error !== null && <Failure error={ticks.error} didAct />}
-          <Loaded from={lines}>
-            {({ items, nextCursor }) => (
-              <>
-                <DataTable
-                  caption="Changes by patron, before and after"
-                  rows={items}
-                  rowKey={({ patronId }) => patronId}
-                  empty={list.isNarrowed ? "No patrons match these filters." : "There are no patrons."}
-                  isStale={lines.isPlaceholderData}
-                  isCurrent={({ patronId }) => patronId === details.patronId}
-                  columns={shownColumns(items)}
-                />
-                <Pager
-                  of="the plan"
-                  list={list}
-                  shown={items.length}
-                  total={total}
-                  nextCursor={nextCursor}
-                  isStale={lines.isPlaceholderData}
-                />
-              </>
-            )}
-          </Loaded>
+          <LinesTable
+            caption="Changes by patron, before and after"
+            of="the plan"
+            list={list}
+            lines={lines}
+            total={total}
+            current={details.patronId}
+            columns={shownColumns}
+          />
         </div>
         {details.patronId !== undefined && lines.data !== undefined && (
           <PatronDetails
