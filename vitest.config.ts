@@ -62,6 +62,8 @@ export default defineConfig({
     // The product is started for real: an answer may take as long as a job does on a machine that is busy otherwise.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // One second, as it is by itself, is too little for a page on a busy machine.
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     // Nobody makes metrics of what tests print; the tests of metrics ask for them.
     env: { POWERTOOLS_METRICS_DISABLED: "true" },

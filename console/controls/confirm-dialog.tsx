@@ -1,4 +1,5 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useId, useRef } from "react";
+import { useModal } from "./use-modal.ts";
 
 interface Props {
   readonly isOpen: boolean;
@@ -12,19 +13,13 @@ interface Props {
 
 /** Asks before something that is not easily taken back. The browser keeps the focus inside and gives it back afterwards. */
 export function ConfirmDialog({ isOpen, title, children, confirm, dismiss, onConfirm, onDismiss }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  // A key that is pressed once too often does no harm.
   const safe = useRef<HTMLButtonElement>(null);
+  const modal = useModal(isOpen, onDismiss, safe);
   const titleId = useId();
   const textId = useId();
-  useLayoutEffect(() => {
-    if (isOpen) {
-      dialog.current?.showModal();
-      // A key that is pressed once too often does no harm.
-      safe.current?.focus();
-    } else dialog.current?.close();
-  }, [isOpen]);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={titleId} aria-describedby={textId} onClose={onDismiss}>
+    <dialog {...modal} className="dialog" aria-labelledby={titleId} aria-describedby={textId}>
       <h2 id={titleId}>{title}</h2>
       <div id={textId}>{children}</div>
       <div className="actions">

@@ -1,4 +1,5 @@
-import { type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useId, useRef, useState } from "react";
+import { useModal } from "./use-modal.ts";
 
 interface Props {
   /** What opens it; ends in an ellipsis, because something is asked before anything is done. */
@@ -14,20 +15,12 @@ interface Props {
  * again. The browser keeps the focus inside, and gives it back afterwards.
  */
 export function PanelDialog({ button, isMain = false, title, dismiss, children }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   const [isOpen, setOpen] = useState(false);
   const [wasOpen, setWasOpen] = useState(false);
-  useLayoutEffect(() => {
-    if (!isOpen) {
-      dialog.current?.close();
-      return;
-    }
-    dialog.current?.showModal();
-    heading.current?.focus();
-  }, [isOpen]);
   const close = () => setOpen(false);
+  const modal = useModal(isOpen, close, heading);
   return (
     <>
       <button
@@ -41,7 +34,7 @@ export function PanelDialog({ button, isMain = false, title, dismiss, children }
       >
         {button}
       </button>
-      <dialog ref={dialog} className="dialog dialog-wide" aria-labelledby={titleId} onClose={close}>
+      <dialog {...modal} className="dialog dialog-wide" aria-labelledby={titleId}>
         <div className="dialog-head">
           <h2 id={titleId} ref={heading} tabIndex={-1}>
             {title}

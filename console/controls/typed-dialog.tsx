@@ -1,6 +1,7 @@
-import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Field } from "./field.tsx";
 import { ReasonField } from "./reason-field.tsx";
+import { useModal } from "./use-modal.ts";
 
 interface Question {
   /** Of what goes for good: typed once more, so that it is this one. */
@@ -29,17 +30,10 @@ interface Props {
  * no key pressed too often deletes anything.
  */
 export function TypedDialog({ name, asked, dismiss, onConfirm, onDismiss }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const keep = useRef<HTMLButtonElement>(null);
-  const isOpen = asked !== undefined;
-  useLayoutEffect(() => {
-    if (isOpen) {
-      dialog.current?.showModal();
-      keep.current?.focus();
-    } else dialog.current?.close();
-  }, [isOpen]);
+  const modal = useModal(asked !== undefined, onDismiss, keep);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={`${name}-title`} onClose={onDismiss}>
+    <dialog {...modal} className="dialog" aria-labelledby={`${name}-title`}>
       {asked !== undefined && (
         <Asked key={asked.id} {...asked} name={name} onConfirm={onConfirm}>
           <button ref={keep} type="button" className="usa-button usa-button--outline" onClick={onDismiss}>

@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef, useState } from "react";
+import { useState } from "react";
+import { useModal } from "../controls/use-modal.ts";
 import { errand } from "../session/session.ts";
 import { views } from "../views.ts";
 import { WorkInLibrary } from "./work-in-library.tsx";
@@ -10,17 +11,13 @@ import { WorkInLibrary } from "./work-in-library.tsx";
 export function ChangeLibrary() {
   const [isOpen, setOpen] = useState(false);
   const works = errand() !== undefined;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isOpen]);
+  const modal = useModal(isOpen, () => setOpen(false));
   return (
     <>
       <button type="button" className="usa-button usa-button--unstyled" onClick={() => setOpen(true)}>
         {works ? "Switch library or reason" : "Choose a library"}
       </button>
-      <dialog ref={dialog} className="dialog" aria-labelledby="change-library-title" onClose={() => setOpen(false)}>
+      <dialog {...modal} className="dialog" aria-labelledby="change-library-title">
         <h2 id="change-library-title">
           {works ? "Work in another library, or for another reason" : "Work in a library"}
         </h2>

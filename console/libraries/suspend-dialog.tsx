@@ -1,6 +1,7 @@
-import { useLayoutEffect, useRef, useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import type { ServedLibrary } from "#contract/support-libraries";
 import { ReasonField } from "../controls/reason-field.tsx";
+import { useModal } from "../controls/use-modal.ts";
 
 type Suspension = "suspend" | "letIn" | "restore";
 
@@ -46,18 +47,17 @@ interface Props {
 
 /** Asks for the reason before a whole library is shut out, or let in again. */
 export function SuspendDialog({ library, onConfirm, onDismiss }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const modal = useModal(library !== undefined, onDismiss);
   const [reason, setReason] = useState("");
   const [error, setError] = useState<string>();
   useLayoutEffect(() => {
+    if (library === undefined) return;
     setReason("");
     setError(undefined);
-    if (library !== undefined) dialog.current?.showModal();
-    else dialog.current?.close();
   }, [library]);
   const { title, means, yes } = words[library === undefined ? "suspend" : suspensionOf(library)];
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="suspend-title" onClose={onDismiss}>
+    <dialog {...modal} className="dialog" aria-labelledby="suspend-title">
       <h2 id="suspend-title">{title(library?.name ?? "")}</h2>
       <p>{means}</p>
       <form

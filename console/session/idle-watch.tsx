@@ -1,4 +1,5 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { useModal } from "../controls/use-modal.ts";
 import { announceAct } from "../page/announcer.ts";
 import { counted } from "../words/format.ts";
 import { allowIdleFor, markDoing, presentIdleness } from "./last-doing.ts";
@@ -80,21 +81,10 @@ interface WarningProps {
 
 /** Escape means to stay: nobody is signed out by a slip. */
 function IdleWarning({ left, onStay }: WarningProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const isShown = left !== undefined;
-  useLayoutEffect(() => {
-    if (isShown) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isShown]);
+  const modal = useModal(isShown, onStay);
   return (
-    <dialog
-      ref={dialog}
-      className="dialog"
-      role="alertdialog"
-      aria-labelledby="idle-title"
-      aria-describedby="idle-words"
-      onClose={onStay}
-    >
+    <dialog {...modal} className="dialog" role="alertdialog" aria-labelledby="idle-title" aria-describedby="idle-words">
       <h2 id="idle-title">Are you still there?</h2>
       <div id="idle-words">
         <p>

@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
+import { useModal } from "../controls/use-modal.ts";
 import { areShortcutsOn, shortcuts, turnShortcuts } from "./shortcuts.ts";
 
 interface Props {
@@ -8,18 +9,12 @@ interface Props {
 
 /** Every shortcut of the console, and the way to turn them off. */
 export function ShortcutsDialog({ isOpen, onClose }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const [isOn, setOn] = useState(areShortcutsOn);
-  useLayoutEffect(() => {
-    if (isOpen) {
-      dialog.current?.showModal();
-      heading.current?.focus();
-    } else dialog.current?.close();
-  }, [isOpen]);
+  const modal = useModal(isOpen, onClose, heading);
   const alt = /Mac|iP/.test(navigator.platform) ? "Option" : "Alt";
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="shortcuts-title" onClose={onClose}>
+    <dialog {...modal} className="dialog" aria-labelledby="shortcuts-title">
       <h2 id="shortcuts-title" ref={heading} tabIndex={-1}>
         Keyboard shortcuts
       </h2>

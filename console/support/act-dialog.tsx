@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { ReasonField } from "../controls/reason-field.tsx";
+import { useModal } from "../controls/use-modal.ts";
 import type { Done, SupportAct } from "./support-act.ts";
 import { actWords } from "./words.ts";
 
@@ -16,13 +17,9 @@ interface Props {
 
 /** Says what an act would do, asks why, and does it. */
 export function ActDialog({ act, onDone, onDismiss }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (act !== undefined) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [act]);
+  const modal = useModal(act !== undefined, onDismiss);
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="act-title" onClose={onDismiss}>
+    <dialog {...modal} className="dialog" aria-labelledby="act-title">
       {act !== undefined && <Question key={act.id} act={act} onDone={onDone} onDismiss={onDismiss} />}
     </dialog>
   );

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { Link } from "wouter";
+import { useModal } from "../controls/use-modal.ts";
 import { WorkInLibrary } from "../libraries/work-in-library.tsx";
 import { errand } from "../session/session.ts";
 
@@ -13,19 +14,15 @@ interface Props {
 /** Leads to a view of a library. Where support works in another one, or in none, it is asked why it goes there. */
 export function OpenInLibrary({ library, at, children }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const dialog = useRef<HTMLDialogElement>(null);
+  const modal = useModal(isOpen, () => setOpen(false));
   const title = useId();
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isOpen]);
   if (errand()?.library === library) return <Link href={at}>{children}</Link>;
   return (
     <>
       <button type="button" className="usa-button usa-button--unstyled" onClick={() => setOpen(true)}>
         {children}
       </button>
-      <dialog ref={dialog} className="dialog" aria-labelledby={title} onClose={() => setOpen(false)}>
+      <dialog {...modal} className="dialog" aria-labelledby={title}>
         <h2 id={title}>Work in {library}</h2>
         {isOpen && <WorkInLibrary place={title} goTo={at} only={library} onDismiss={() => setOpen(false)} />}
       </dialog>
