@@ -55,10 +55,15 @@ export function textProblem(text: string, longest = longestText): string | undef
   return undefined;
 }
 
+/** Names that were joined have a NUL between them. */
+function isAscii(text: string): boolean {
+  return /^[\0-~]*$/.test(text);
+}
+
 /** The form in which texts are compared: NFC and without case; accents are kept. */
 export function folded(text: string): string {
   // Most texts hold nothing else, and a query folds every text it looks at: this is a third of the work.
-  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
+  if (isAscii(text)) return text.toLowerCase();
   // toLowerCase writes a sigma at the end of a word differently, which would keep a beginning from matching
   return text.normalize("NFC").toLowerCase().replaceAll("ς", "σ");
 }
@@ -69,7 +74,7 @@ const plainLetters: Readonly<Record<string, string>> = { ø: "o", ł: "l", đ: "
 /** The form in which names are looked for: as {@link folded}, and without accents. */
 export function searchForm(text: string): string {
   const plain = folded(text);
-  if (/^[ -~]*$/.test(plain)) return plain;
+  if (isAscii(plain)) return plain;
   const bare = plain
     .normalize("NFD")
     .replaceAll(/[\u0300-\u036f]/g, "")

@@ -67,7 +67,7 @@ export async function jobsToWalk(
     meant.add(subject);
     jobs.push(subject);
   }
-  for (const exportId of await runningExports(store)) jobs.push(`exports/${exportId}`);
+  for (const exportId of await runningExports(store, now)) jobs.push(`exports/${exportId}`);
   return jobs;
 }
 

@@ -63,6 +63,8 @@ test("whose marks are in everything that is kept leaves none when erased, and ev
     expect([kind, files.some((path) => path.includes(kind))]).toEqual([kind, true]);
   }
 
+  expect(await marksInFiles(product, isEngines)).not.toEqual([]);
+
   const asked = await job.call("POST", "/v1/patrons/MARKED/erase", { reason: "Asked for by letter" });
   const { erasureId } = erasures.erase.answers[202].parse(asked.body);
   const done = await until(

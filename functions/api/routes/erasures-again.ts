@@ -3,7 +3,7 @@ import type { LibraryId } from "#domain/ids";
 import { patronCount } from "#domain/patron-count";
 import { type KeptErasure, listErased } from "#records/erasures/erasure-objects";
 import { beginErasure, knownErasures } from "#records/erasures/erasures";
-import { listLibraries } from "#records/library/tenants";
+import { listLibraries, lookForLibrary } from "#records/library/tenants";
 import type { Store, Stores } from "#records/store/store";
 import { actOf } from "../act.ts";
 import { type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
@@ -12,9 +12,11 @@ import { tellSupport } from "../support-audit.ts";
 const subject = "erasures";
 
 /** What was erased after the moment that the table is of, by library. */
-async function unknownToTable(stores: Stores): Promise<Map<LibraryId, KeptErasure[]>> {
+async function unknownToTable(stores: Stores, now: Date): Promise<Map<LibraryId, KeptErasure[]>> {
   const found = new Map<LibraryId, KeptErasure[]>();
   for (const library of await listLibraries(stores.across)) {
+    // One whose time is over is deleted whole: nothing is begun in it.
+    if ((await lookForLibrary(stores.across, library, now)) === "LEFT") continue;
     const store = stores.of(library);
     const missing = await listErased(store, await knownErasures(store));
     if (missing.length > 0) found.set(library, missing);
@@ -29,7 +31,7 @@ function inWords(library: LibraryId, erasures: readonly KeptErasure[]): string {
 
 async function again(call: CallOf<typeof erasuresAgain.again>, { stores, workflows }: Dependencies) {
   const { dryRun = false } = call.body;
-  const missing = await unknownToTable(stores);
+  const missing = await unknownToTable(stores, call.now);
   const words = [...missing].map(([library, erasures]) => inWords(library, erasures));
   const does = words.length === 0 ? ["Nothing: the table knows every erasure that was asked for."] : words;
   if (dryRun || words.length === 0) return ok({ dryRun, subject, does });

@@ -1,5 +1,18 @@
 import type { BatchUpdateStatus } from "./state.ts";
 
+/** What may be done in any state, and changes none. */
+const staysAsItIs = {
+  PLANNING: ["PLANNING"],
+  READY: ["READY"],
+  SCHEDULED: ["SCHEDULED"],
+  PROCESSING: ["PROCESSING"],
+  CANCELLING: ["CANCELLING"],
+  COMPLETED: ["COMPLETED"],
+  COMPLETED_WITH_ERRORS: ["COMPLETED_WITH_ERRORS"],
+  CANCELLED: ["CANCELLED"],
+  FAILED: ["FAILED"],
+} as const;
+
 /**
  * The life of a batch update: for each move the states it may be made in, and the states it may lead to from there. A move
  * that is not here is not made by anybody.
@@ -57,28 +70,8 @@ export const moves = {
     CANCELLED: ["CANCELLED"],
     FAILED: ["FAILED"],
   },
-  rename: {
-    PLANNING: ["PLANNING"],
-    READY: ["READY"],
-    SCHEDULED: ["SCHEDULED"],
-    PROCESSING: ["PROCESSING"],
-    CANCELLING: ["CANCELLING"],
-    COMPLETED: ["COMPLETED"],
-    COMPLETED_WITH_ERRORS: ["COMPLETED_WITH_ERRORS"],
-    CANCELLED: ["CANCELLED"],
-    FAILED: ["FAILED"],
-  },
-  erase: {
-    PLANNING: ["PLANNING"],
-    READY: ["READY"],
-    SCHEDULED: ["SCHEDULED"],
-    PROCESSING: ["PROCESSING"],
-    CANCELLING: ["CANCELLING"],
-    COMPLETED: ["COMPLETED"],
-    COMPLETED_WITH_ERRORS: ["COMPLETED_WITH_ERRORS"],
-    CANCELLED: ["CANCELLED"],
-    FAILED: ["FAILED"],
-  },
+  rename: staysAsItIs,
+  erase: staysAsItIs,
 } as const satisfies Record<string, Partial<Record<BatchUpdateStatus, readonly BatchUpdateStatus[]>>>;
 export type Move = keyof typeof moves;
 
