@@ -1,4 +1,4 @@
-import { type UseMutationResult, useMutation } from "@tanstack/react-query";
+import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { announceAct } from "../page/announcer.ts";
 import { isOutdated, isPassing } from "./problem.ts";
@@ -7,13 +7,16 @@ const mostTries = 6;
 
 /**
  * One act of a person. A lost connection is bridged by trying again under the same key, so the act is done once, however
- * often its request has to be sent.
+ * often its request has to be sent. Whatever it came to, what was read before it is read again when it is shown next: a
+ * list from seconds ago would lack what the act has made.
  */
 export function useAction<Input, Output>(
   act: (input: Input, onceKey: string) => Promise<Output>,
   done?: (output: Output, input: Input) => void | Promise<void>,
 ): UseMutationResult<Output, Error, Input> {
   const onceKey = useRef("");
+  const client = useQueryClient();
+  const outdate = () => client.invalidateQueries({ refetchType: "none" });
   return useMutation<Output, Error, Input>({
     mutationFn: (input) => act(input, onceKey.current),
     onMutate: () => {
@@ -21,8 +24,14 @@ export function useAction<Input, Output>(
     },
     retry: (failures, error) => isPassing(error) && failures < mostTries,
     retryDelay: (failures) => Math.min(500 * 2 ** failures, 8_000) * (0.5 + Math.random() / 2),
-    onSuccess: async (output, input) => done?.(output, input),
-    onError: (error) => announceAct(`That did not work. ${error.message}`),
+    onSuccess: async (output, input) => {
+      await outdate();
+      await done?.(output, input);
+    },
+    onError: async (error) => {
+      announceAct(`That did not work. ${error.message}`);
+      await outdate();
+    },
   });
 }
 

@@ -21,7 +21,7 @@ export function useLead(batchUpdate: BatchUpdateAnswer): string | undefined {
     notifyOfEnd(text, titleOf(batchUpdate), batchUpdate.batchUpdateId);
   }, [batchUpdate]);
   useEffect(() => {
-    const seen = () => setEnded(undefined);
+    const seen = () => document.hasFocus() && setEnded(undefined);
     window.addEventListener("focus", seen);
     return () => window.removeEventListener("focus", seen);
   }, []);
