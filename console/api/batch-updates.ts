@@ -4,13 +4,14 @@ import { outcomes } from "#contract/outcomes";
 import { type PlanExclusions, plan } from "#contract/plan";
 import { report } from "#contract/report";
 import { serviceQueues } from "#contract/service-queues";
+import { isMoving } from "#domain/batch-update/state";
 import type { BatchUpdateId } from "#domain/ids";
 import { call } from "./call.ts";
 import type { PageRequest } from "./list.ts";
 
 /** True while something goes on that a page should follow: the run itself, or the queues it asked for. */
-export function isMoving({ status, serviceQueues: fills }: BatchUpdateAnswer): boolean {
-  return ["PLANNING", "PROCESSING", "CANCELLING"].includes(status) || fills.status === "FILLING";
+export function isGoingOn({ status, serviceQueues: fills }: BatchUpdateAnswer): boolean {
+  return isMoving(status) || fills.status === "FILLING";
 }
 
 const lookEvery = 1_000;
@@ -19,7 +20,7 @@ const lookForOthersEvery = 5_000;
 
 /** Milliseconds until a batch update is looked at again; false where nothing happens to it by itself. */
 function lookAgainIn(shown: BatchUpdateAnswer | undefined): number | false {
-  if (shown === undefined || isMoving(shown)) return lookEvery;
+  if (shown === undefined || isGoingOn(shown)) return lookEvery;
   if (shown.status === "READY") return document.hidden ? 60_000 : lookForOthersEvery;
   if (shown.status !== "SCHEDULED" || shown.processAt === undefined) return false;
   // Seldom while its time is far, and closely when it may begin any moment.

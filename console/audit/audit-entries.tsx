@@ -2,7 +2,7 @@ import { Link } from "wouter";
 import type { AuditEntry } from "#contract/audit";
 import { DataTable } from "../controls/data-table.tsx";
 import { instantText } from "../words/format.ts";
-import { actorOf, changeInWords, detailInWords, didOf, subjectOf } from "./in-words.ts";
+import { changeInWords, detailInWords, sentenceOf } from "./in-words.ts";
 
 interface Props {
   readonly items: readonly AuditEntry[];
@@ -31,14 +31,12 @@ export function AuditEntries({ items, isStale, timeZone, empty }: Props) {
 
 /** `Ada Byron (administrator) processed the batch update Spring move.` */
 function Sentence({ entry }: { entry: AuditEntry }) {
-  const { name: who, role } = actorOf(entry);
-  const { what, name, href } = subjectOf(entry);
-  const text = name === "" ? what : name;
+  const { who, did, thing, href } = sentenceOf(entry);
   return (
     <>
-      <strong>{who}</strong>
-      {role !== undefined && ` (${role})`} {didOf(entry.action)} {name !== "" && what !== "" && `${what} `}
-      {href === undefined ? text : <Link href={href}>{text}</Link>}.
+      <strong>{who.name}</strong>
+      {who.role !== undefined && ` (${who.role})`} {did} {href === undefined ? thing : <Link href={href}>{thing}</Link>}
+      .
     </>
   );
 }

@@ -3,7 +3,7 @@ import { label, labelOf } from "../words/labels.ts";
 import { acts, plain } from "./act-words.ts";
 
 /** What an act was done to: what it is, what it is called, and where it is found, if it has a view. */
-export interface Subject {
+interface Subject {
   readonly what: string;
   readonly name: string;
   readonly href?: string;
@@ -36,7 +36,7 @@ const parts: Readonly<Record<string, string>> = {
 };
 
 /** Reads a subject such as `patrons/P1/media/DB` or `query-sets/01k8/patrons`. */
-export function subjectOf({
+function subjectOf({
   action = "",
   subject,
   subjectName,
@@ -77,12 +77,12 @@ function plural(kind: string): string {
 }
 
 /** Who acted, as a sentence begins. */
-export function actorOf({ actor, role }: Pick<AuditEntry, "actor" | "role">): { name: string; role?: string } {
+function actorOf({ actor, role }: Pick<AuditEntry, "actor" | "role">): { name: string; role?: string } {
   return role === "system" ? { name: "The system" } : { name: actor.name, role: label(role).toLowerCase() };
 }
 
 /** What was done, as the middle of a sentence. */
-export function didOf(action: string): string {
+function didOf(action: string): string {
   return acts[action] ?? `did “${plain(action)}” to`;
 }
 
@@ -125,8 +125,14 @@ function wordOf(value: string | number | boolean | undefined): string {
   return known ?? String(value);
 }
 
-/** The whole act as one sentence, for who listens and for tests. */
-export function actInWords(entry: AuditEntry): string {
-  const { what, name } = subjectOf(entry);
-  return `${[actorOf(entry).name, didOf(entry.action), what, name].filter((it) => it !== "").join(" ")}.`;
+/** The act as one sentence, part by part: `Ada Byron | processed the batch update | Spring move`. */
+export function sentenceOf(entry: AuditEntry) {
+  const { what, name, href } = subjectOf(entry);
+  const did = didOf(entry.action);
+  return {
+    who: actorOf(entry),
+    did: name === "" || what === "" ? did : `${did} ${what}`,
+    thing: name === "" ? what : name,
+    href,
+  };
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { countWritten, patronsToWrite } from "#domain/batch-update/counts";
 import { isFinal } from "#domain/batch-update/state";
 import type { BatchUpdateId } from "#domain/ids";
 import { batchUpdateQuery } from "../api/batch-updates.ts";
@@ -12,7 +13,6 @@ import { Steps } from "../page/steps.tsx";
 import { patrons } from "../words/format.ts";
 import { About } from "./about.tsx";
 import { CancelButton } from "./cancel-button.tsx";
-import { changing } from "./changing.ts";
 import { Elsewhere } from "./elsewhere.tsx";
 import { NotifyField } from "./notify-field.tsx";
 import { Result } from "./result.tsx";
@@ -80,9 +80,10 @@ function heading({ status, kind }: BatchUpdateAnswer): string {
 function numbers(batchUpdate: BatchUpdateAnswer): string | undefined {
   const { status, plan, counts } = batchUpdate;
   const name = titleOf(batchUpdate);
-  if (status === "READY" && plan !== undefined) return `Review: ${patrons(changing(plan))} would change – ${name}`;
+  if (status === "READY" && plan !== undefined)
+    return `Review: ${patrons(patronsToWrite(plan))} would change – ${name}`;
   if (!isFinal(status) || counts === undefined) return undefined;
-  return `Result: ${patrons(counts.updated + counts.created + counts.removed)} changed – ${name}`;
+  return `Result: ${patrons(countWritten(counts))} changed – ${name}`;
 }
 
 interface StageProps {

@@ -10,6 +10,7 @@ import { Loaded } from "../controls/loading.tsx";
 import { amount } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 import { valueName } from "../words/value-name.ts";
+import { heldInOrder } from "./held-order.ts";
 
 type Field = PlanDistribution["fields"][number];
 
@@ -52,13 +53,21 @@ function Fields({ batchUpdateId, digest }: { batchUpdateId: BatchUpdateId; diges
   );
 }
 
-function FieldTable({ field: { field, values, others }, library }: { field: Field; library: Library | undefined }) {
-  const rows: Row[] = values.map(({ value, before, after }) => ({
+function FieldTable({
+  field: { field, values, others: rest },
+  library,
+}: {
+  field: Field;
+  library: Library | undefined;
+}) {
+  const rows: Row[] = heldInOrder(field, values, library).map(({ value, before, after }) => ({
     name: value === undefined ? "No value" : valueName(field, value, library),
     before,
     after,
   }));
-  if (others !== undefined) rows.push({ name: "All other values", ...others });
+  // Patrons without a value stay the last ones.
+  const others: Row[] = rest === undefined ? [] : [{ name: "All other values", ...rest }];
+  rows.splice(values.some(({ value }) => value === undefined) ? -1 : rows.length, 0, ...others);
   const most = Math.max(...rows.flatMap(({ before, after }) => [before, after]), 1);
   return (
     <DataTable

@@ -1,8 +1,8 @@
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { countErrors, patronsToWrite } from "#domain/batch-update/counts";
 import { isFinal } from "#domain/batch-update/state";
 import { amount } from "../words/format.ts";
 import { label } from "../words/labels.ts";
-import { changing } from "./changing.ts";
 
 /** What of a batch update decides whether something has come to its end. */
 type Told = Pick<BatchUpdateAnswer, "status" | "plan" | "counts" | "serviceQueues">;
@@ -15,7 +15,7 @@ export function endText(before: Told, now: Told): string | undefined {
   if (before.status !== now.status) {
     if (isFinal(now.status)) return finalText(now);
     return before.status === "PLANNING" && now.status === "READY"
-      ? `Ready: ${amount(changing(now.plan))} would change`
+      ? `Ready: ${amount(patronsToWrite(now.plan))} would change`
       : undefined;
   }
   const { status, filled, failed } = now.serviceQueues;
@@ -27,8 +27,8 @@ function finalText({ status, counts }: Told): string {
   const word =
     status === "COMPLETED" ? "Done" : status === "COMPLETED_WITH_ERRORS" ? "Done with errors" : label(status);
   if (counts === undefined) return `${word}: nothing changed`;
-  const { updated, created, removed, conflict, notFound, invalid, failed, unprocessed } = counts;
-  const missed = conflict + notFound + invalid + failed + unprocessed;
+  const { updated, created, removed } = counts;
+  const missed = countErrors(counts);
   const parts = [
     updated > 0 || created + removed === 0 ? `${amount(updated)} updated` : "",
     created > 0 ? `${amount(created)} created` : "",

@@ -19,8 +19,11 @@ export async function everyPage<Item>(
   const items: Item[] = [];
   let cursor: string | undefined;
   do {
-    const page = await read({ limit: 200, cursor });
-    if (signal.aborted) return undefined;
+    const page = await read({ limit: 200, cursor }).catch((failed: unknown) => {
+      // Whoever ended it waits for nothing any more, and so for no failure.
+      if (!signal.aborted) throw failed;
+    });
+    if (page === undefined || signal.aborted) return undefined;
     items.push(...page.items);
     told(items.length);
     cursor = page.nextCursor;

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { mayProcess } from "#domain/batch-update/approval";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { Notice } from "../controls/notice.tsx";
-import { mayProcess, nextStep } from "./next-step.ts";
+import { nextStep } from "./next-step.ts";
 
 /** Why a review cannot be processed by who looks at it, where it cannot. */
 export function NextNotice({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import type { meSchema } from "#contract/me";
-import { needsApproval } from "#domain/batch-update/approval";
+import { mayProcess, needsApproval } from "#domain/batch-update/approval";
+import { patronsToWrite } from "#domain/batch-update/counts";
 import type { Library } from "#domain/library";
-import { changing } from "./changing.ts";
 
 type Me = z.infer<typeof meSchema>;
 
@@ -23,13 +23,8 @@ export function nextStep(
   { name, roles }: Pick<Me, "name" | "roles">,
   { approval }: Pick<Library, "approval">,
 ): NextStep {
-  if (changing(batchUpdate.plan) === 0) return "NOTHING";
+  if (patronsToWrite(batchUpdate.plan) === 0) return "NOTHING";
   const isOther = batchUpdate.createdBy !== name || !needsApproval(approval, batchUpdate);
   if (mayProcess(batchUpdate, roles) && isOther) return "PROCESS";
   return roles.includes("support") ? "OTHERS" : "HAND_OVER";
-}
-
-/** True for a role that processes such a batch update, if nobody's approval stands in the way. */
-export function mayProcess({ kind }: Pick<BatchUpdateAnswer, "kind">, roles: Me["roles"]): boolean {
-  return roles.includes("administrator") || (roles.includes("support") && kind !== "UPDATE");
 }

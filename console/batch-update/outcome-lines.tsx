@@ -139,14 +139,13 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
         </div>
         {details.patronId !== undefined && lines.data !== undefined && (
           <PatronDetails
-            line={chosen ?? { patronId: details.patronId }}
+            patronId={details.patronId}
+            line={chosen}
             medium={medium}
             changes={chosen === undefined ? [] : changesOf(chosen)}
             close={details.close}
           >
-            {chosen === undefined ? (
-              <p>This patron is not on the current page of the list.</p>
-            ) : (
+            {chosen !== undefined && (
               <>
                 <p>
                   <span className={tagClass(chosen.outcome)}>{label(chosen.outcome)}</span>{" "}

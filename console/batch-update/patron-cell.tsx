@@ -21,7 +21,7 @@ interface Props<Item extends Line> {
 /** Names a row: a check box where the patron can be chosen, and the button that shows details beside the list. */
 export function PatronCell<Item extends Line>({ list, line, ticks, canTick, details }: Props<Item>) {
   const { patronId } = line;
-  const name = personName(line) === "" ? patronId : personName(line);
+  const name = personName(line);
   const isOpen = details.patronId === patronId;
   return (
     <>

@@ -12,21 +12,18 @@ import { label } from "../words/labels.ts";
 import { valueName } from "../words/value-name.ts";
 
 interface Props {
-  readonly line: {
-    readonly patronId: string;
-    readonly lastName?: string | undefined;
-    readonly firstName?: string | undefined;
-  };
+  readonly patronId: string;
+  /** What the page of the list has of the patron; undefined where the patron stands on another page. */
+  readonly line: Parameters<typeof personName>[0] | undefined;
   readonly medium: string;
   readonly changes: readonly Change[];
   readonly close: () => void;
-  /** What is said about the patron here: what would happen or has, and why. */
+  /** What is said about a patron on the page: what would happen or has, and why. */
   readonly children: ReactNode;
 }
 
 /** One patron beside the list: each field before and after, and how the whole record stands now. */
-export function PatronDetails({ line, medium, changes, close, children }: Props) {
-  const { patronId } = line;
+export function PatronDetails({ patronId, line, medium, changes, close, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const library = useQuery(libraryQuery()).data;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another patron is read from the heading on
@@ -43,7 +40,7 @@ export function PatronDetails({ line, medium, changes, close, children }: Props)
     >
       <div className="dialog-head">
         <h3 id="details" ref={heading} tabIndex={-1}>
-          {personName(line) === "" ? patronId : personName(line)}
+          <Name patronId={patronId} line={line} />
         </h3>
         <button type="button" className="usa-button usa-button--unstyled" onClick={close}>
           Close
@@ -55,7 +52,7 @@ export function PatronDetails({ line, medium, changes, close, children }: Props)
           <span className="usa-sr-only">: open the patron’s page</span>
         </Link>
       </p>
-      {children}
+      {line === undefined ? <p>This patron is not on the current page of the list.</p> : children}
       {changes.length > 0 && (
         <dl className="details-changes">
           {changes.map(({ field, before, after, current }) => (
@@ -77,14 +74,25 @@ export function PatronDetails({ line, medium, changes, close, children }: Props)
   );
 }
 
-function Record({ patronId, medium }: { patronId: string; medium: string }) {
+/** The profile as it is now. An id that comes from the address may be none. */
+function usePatron(patronId: string) {
   const known = patronIdSchema.safeParse(patronId);
-  const patron = useQuery({
+  return useQuery({
     ...patronQuery(known.success ? known.data : patronIdSchema.parse("none")),
     enabled: known.success,
   });
+}
+
+function Name({ patronId, line }: Pick<Props, "patronId" | "line">) {
+  const { data } = usePatron(patronId);
+  const names = line ?? data;
+  return names === undefined ? patronId : personName(names);
+}
+
+function Record({ patronId, medium }: { patronId: string; medium: string }) {
+  const patron = usePatron(patronId);
   const library = useQuery(libraryQuery()).data;
-  if (!known.success) return null;
+  if (patron.isPending && patron.fetchStatus === "idle") return null;
   return (
     <>
       <h4>As it is now</h4>

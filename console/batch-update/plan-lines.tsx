@@ -127,14 +127,13 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
         </div>
         {details.patronId !== undefined && lines.data !== undefined && (
           <PatronDetails
-            line={chosen ?? { patronId: details.patronId }}
+            patronId={details.patronId}
+            line={chosen}
             medium={medium}
             changes={chosen?.changes ?? []}
             close={details.close}
           >
-            {chosen === undefined ? (
-              <p>This patron is not on the current page of the list.</p>
-            ) : (
+            {chosen !== undefined && (
               <>
                 <p>
                   <span className={tagClass(chosen.action)}>{label(chosen.action)}</span>{" "}

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
+import { patronsToWrite } from "#domain/batch-update/counts";
 import type { Library } from "#domain/library";
 import { processBatchUpdate } from "../api/batch-updates.ts";
 import { ApiProblem } from "../api/problem.ts";
@@ -8,7 +9,6 @@ import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { amount, patrons } from "../words/format.ts";
-import { changing } from "./changing.ts";
 import { chosenInstant, newSchedule } from "./schedule.ts";
 import { ScheduleFields } from "./schedule-fields.tsx";
 
@@ -27,7 +27,7 @@ export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
   const [schedule, setSchedule] = useState(newSchedule);
   const [typed, setTyped] = useState("");
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
-  const count = changing(plan);
+  const count = patronsToWrite(plan);
   const look = () => client.invalidateQueries({ queryKey: ["batch-updates"] });
   const process = useAction(
     (shown: Parameters<typeof processBatchUpdate>[1], onceKey) => processBatchUpdate(batchUpdateId, shown, onceKey),

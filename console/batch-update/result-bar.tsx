@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { OutcomeCounts } from "#domain/batch-update/counts";
+import { countWritten, type OutcomeCounts } from "#domain/batch-update/counts";
 import { amount, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 import { outcomeParts } from "./parts.ts";
@@ -13,7 +13,7 @@ export function ResultBar({ counts, children }: { counts: OutcomeCounts; childre
   return (
     <Workbar name="The result at a glance">
       <p className="workbar-count">
-        <strong>{patrons(counts.updated + counts.created + counts.removed)}</strong> changed
+        <strong>{patrons(countWritten(counts))}</strong> changed
         <span className="workbar-more">
           {" "}
           of {amount(counts.total)}

@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import type { OutcomeItem } from "#contract/outcomes";
-import type { OutcomeCounts } from "#domain/batch-update/counts";
+import { countErrors, countWritten, type OutcomeCounts } from "#domain/batch-update/counts";
 import { Notice } from "../controls/notice.tsx";
 import { useList } from "../controls/use-list.ts";
 import { patrons } from "../words/format.ts";
@@ -108,9 +108,10 @@ function Evidence({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; cou
 
 function Summary({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; counts: OutcomeCounts }) {
   const { status, stateReason } = batchUpdate;
-  const { conflict, notFound, invalid, failed, unprocessed } = counts;
-  const changed = counts.updated + counts.created + counts.removed;
-  const errors = conflict + notFound + invalid + failed;
+  const { unprocessed } = counts;
+  const changed = countWritten(counts);
+  // Whom a cancellation left over is told beside it: that was asked for.
+  const missed = countErrors(counts) - (status === "CANCELLED" ? unprocessed : 0);
   return (
     <Notice kind={kinds[status] ?? "error"} title={`${label(status)}: ${patrons(changed)} changed`}>
       {stateReason !== undefined && <p>{stateReason}</p>}
@@ -120,13 +121,8 @@ function Summary({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; coun
           {unprocessed > 0 && `, ${patrons(unprocessed)} were not reached and are as they were`}.
         </p>
       )}
-      {status !== "CANCELLED" && errors + unprocessed === 0 && <p>Every patron was taken care of.</p>}
-      {(status === "CANCELLED" ? errors : errors + unprocessed) > 0 && (
-        <p>
-          {patrons(status === "CANCELLED" ? errors : errors + unprocessed)} could not be changed. The reasons are below
-          and in the report.
-        </p>
-      )}
+      {status !== "CANCELLED" && missed === 0 && <p>Every patron was taken care of.</p>}
+      {missed > 0 && <p>{patrons(missed)} could not be changed. The reasons are below and in the report.</p>}
     </Notice>
   );
 }

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
+import { patronsToWrite } from "#domain/batch-update/counts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { PanelDialog } from "../controls/panel-dialog.tsx";
 import { amount, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
-import { changing } from "./changing.ts";
 import { HandBack } from "./hand-back.tsx";
 import { HandOver } from "./hand-over.tsx";
 import { nextStep } from "./next-step.ts";
@@ -31,7 +31,7 @@ export function ReviewBar({ batchUpdate, plan, act, handedOver, children }: Prop
   const step = nextStep(batchUpdate, me, library);
   const isAdministrator = me.roles.includes("administrator");
   const { handover, kind } = batchUpdate;
-  const count = changing(plan);
+  const count = patronsToWrite(plan);
   const others = planParts(plan.counts)
     .filter(({ code }) => !["UPDATE", "CREATE", "REMOVE"].includes(code))
     .map((part) => `${amount(part.count)} ${label(part.code).toLowerCase()}`);

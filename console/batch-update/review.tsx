@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import type { PlanExclusions, PlanItem } from "#contract/plan";
+import { patronsToWrite } from "#domain/batch-update/counts";
 import { spreadOf } from "#domain/plan/update-spec";
 import { excludeFromPlan, includeInPlan } from "../api/batch-updates.ts";
 import { libraryQuery } from "../api/library.ts";
@@ -15,7 +16,6 @@ import { actionMeanings } from "../words/labels.ts";
 import { About } from "./about.tsx";
 import { CancelButton } from "./cancel-button.tsx";
 import { ChangeChoices } from "./change-choices.tsx";
-import { changing } from "./changing.ts";
 import { canChoose } from "./choosing.ts";
 import { Distribution } from "./distribution.tsx";
 import { HandedNotice } from "./handed-notice.tsx";
@@ -52,7 +52,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
     (after, { chosen, out }) => {
       client.setQueryData(["batch-updates", batchUpdateId], after);
       if ("patronIds" in chosen && chosen.patronIds.length > 1) ticks.clear();
-      announceAct(`${out ? "Left out" : "Brought back"}. ${patrons(changing(after.plan))} would change.`);
+      announceAct(`${out ? "Left out" : "Brought back"}. ${patrons(patronsToWrite(after.plan))} would change.`);
     },
   );
   if (plan === undefined) return null;

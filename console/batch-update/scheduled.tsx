@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { patronsToWrite } from "#domain/batch-update/counts";
 import { unscheduleBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { useAction } from "../api/use-action.ts";
@@ -9,7 +10,6 @@ import { Notice } from "../controls/notice.tsx";
 import { clockText, patrons, untilText } from "../words/format.ts";
 import { About } from "./about.tsx";
 import { CancelButton } from "./cancel-button.tsx";
-import { changing } from "./changing.ts";
 import { NearSchedules } from "./near-schedules.tsx";
 
 interface Props {
@@ -31,8 +31,8 @@ export function Scheduled({ batchUpdate, act }: Props) {
     <>
       <Notice kind="info" title={`Begins ${clockText(processAt, timeZone)}, ${untilText(processAt)}`}>
         <p>
-          It then updates {patrons(changing(plan))} by itself, or as soon as {medium} is free. Nothing changes until
-          then. {scheduledBy !== undefined && `Scheduled by ${scheduledBy}.`}
+          It then updates {patrons(patronsToWrite(plan))} by itself, or as soon as {medium} is free. Nothing changes
+          until then. {scheduledBy !== undefined && `Scheduled by ${scheduledBy}.`}
         </p>
         <p>You can close this page.</p>
       </Notice>

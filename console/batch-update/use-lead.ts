@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { isMoving } from "#domain/batch-update/state";
 import { endText } from "./end-text.ts";
 import { notifyOfEnd } from "./notify.ts";
 import { titleOf } from "./title.ts";
-
-const moving = ["PLANNING", "PROCESSING", "CANCELLING"];
 
 /**
  * What the title of the document begins with: how far it is, and while nobody looks what it came to. An end that nobody
@@ -27,6 +26,6 @@ export function useLead(batchUpdate: BatchUpdateAnswer): string | undefined {
   }, []);
   if (ended !== undefined) return ended;
   const { status, progress } = batchUpdate;
-  if (!moving.includes(status) || progress.total === 0) return undefined;
-  return `${Math.floor((100 * progress.done) / progress.total)} %`;
+  if (!isMoving(status) || progress.total === 0) return undefined;
+  return `${Math.floor((100 * progress.done) / progress.total)}%`;
 }

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { countWritten, patronsToWrite } from "#domain/batch-update/counts";
 import { isFinal } from "#domain/batch-update/state";
 import { announce, announceProgress } from "../page/announcer.ts";
 import { amount, patrons } from "../words/format.ts";
@@ -37,13 +38,12 @@ export function useSpokenProgress(batchUpdate: BatchUpdateAnswer | undefined): v
 }
 
 function stateSentence({ status, plan, counts }: BatchUpdateAnswer): string {
-  if (status === "READY" && plan !== undefined) {
-    const { update, create, remove } = plan.counts;
-    return `The review is ready. ${patrons(update + create + remove)} would change. Nothing has been changed yet.`;
+  if (status === "READY") {
+    return `The review is ready. ${patrons(patronsToWrite(plan))} would change. Nothing has been changed yet.`;
   }
   if (status === "SCHEDULED") return "Scheduled. It starts by itself. Nothing has been changed yet.";
   if (status === "PROCESSING") return "Processing has started.";
   if (status === "CANCELLING") return "Canceling. Patrons already done stay done.";
   if (counts === undefined) return `${label(status)}. Nothing has been changed.`;
-  return `${label(status)}. ${patrons(counts.updated + counts.created + counts.removed)} changed.`;
+  return `${label(status)}. ${patrons(countWritten(counts))} changed.`;
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { PageRequest } from "../api/list.ts";
 import { announceAct } from "../page/announcer.ts";
 import { patrons } from "../words/format.ts";
@@ -30,6 +30,7 @@ export function useTicks<Item extends Line>(canTick: (line: Item) => boolean): T
   const [reading, setReading] = useState<number>();
   const [error, setError] = useState<Error | null>(null);
   const present = useRef<AbortController>(undefined);
+  useEffect(() => () => present.current?.abort(), []);
   const stop = () => {
     present.current?.abort();
     setReading(undefined);

@@ -1,5 +1,5 @@
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
-import { isFinal } from "#domain/batch-update/state";
+import { isFinal, isMoving } from "#domain/batch-update/state";
 import type { Role } from "#domain/role";
 
 /** Milliseconds for which what has ended is told of. */
@@ -42,7 +42,7 @@ export function turnsOf(
   return {
     waiting: ready.filter((it) => (isHanded(it) ? isAdministrator : isMine(it))),
     handedOver: isAdministrator ? [] : ready.filter((it) => isHanded(it) && isMine(it)),
-    running: found.filter(({ status }) => ["PLANNING", "PROCESSING", "CANCELLING"].includes(status)),
+    running: found.filter(({ status }) => isMoving(status)),
     scheduled: found
       .filter(({ status }) => status === "SCHEDULED")
       .toSorted((one, other) => Date.parse(one.processAt ?? "") - Date.parse(other.processAt ?? "")),

@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { countErrors, countWritten, patronsToWrite } from "#domain/batch-update/counts";
 import { Standing } from "../batch-update/standing.tsx";
 import { titleOf } from "../batch-update/title.ts";
 import { amount, counted, instantText, patrons, untilText } from "../words/format.ts";
@@ -42,8 +43,7 @@ function moreOf(it: BatchUpdateAnswer, timeZone: string | undefined): string {
   const { status, plan, counts, progress, handover, returned, processAt, finishedAt } = it;
   if (status === "READY") {
     const note = handover?.note ?? returned?.note;
-    const would = plan === undefined ? 0 : plan.counts.update + plan.counts.create + plan.counts.remove;
-    return `${patrons(would)} would change${note === undefined ? "" : `. “${note}”`}`;
+    return `${patrons(patronsToWrite(plan))} would change${note === undefined ? "" : `. “${note}”`}`;
   }
   if (status === "SCHEDULED" && processAt !== undefined) return untilText(processAt);
   if (finishedAt === undefined) {
@@ -52,7 +52,6 @@ function moreOf(it: BatchUpdateAnswer, timeZone: string | undefined): string {
   }
   const when = instantText(finishedAt, timeZone);
   if (counts === undefined) return `${when}: nothing was changed`;
-  const changed = patrons(counts.updated + counts.created + counts.removed);
-  const left = counts.conflict + counts.notFound + counts.invalid + counts.failed + counts.unprocessed;
-  return `${when}: ${changed} changed${left === 0 ? "" : `, ${counted(left, "was", "were")} not`}`;
+  const left = countErrors(counts);
+  return `${when}: ${patrons(countWritten(counts))} changed${left === 0 ? "" : `, ${counted(left, "was", "were")} not`}`;
 }

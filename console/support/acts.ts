@@ -1,6 +1,7 @@
 import type { AttentionAnswer } from "#contract/attention";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { mending } from "#contract/mending";
+import { countRetried, countWritten } from "#domain/batch-update/counts";
 import { batchUpdateIdSchema } from "#domain/ids";
 import type { ProposedAct } from "#domain/support/attention";
 import {
@@ -94,11 +95,11 @@ const changesNothing = "Nothing is changed until the plan is reviewed and proces
 
 /** What a retry takes up: who failed, was in conflict, or was not reached. */
 export function leftOver({ counts }: BatchUpdateAnswer): number {
-  return counts === undefined ? 0 : counts.failed + counts.conflict + counts.unprocessed;
+  return counts === undefined ? 0 : countRetried(counts);
 }
 
 export function changedBy({ counts }: BatchUpdateAnswer): number {
-  return counts === undefined ? 0 : counts.updated + counts.created + counts.removed;
+  return counts === undefined ? 0 : countWritten(counts);
 }
 
 const reviewOf = ({ library }: BatchUpdateIn, child: BatchUpdateAnswer) => ({

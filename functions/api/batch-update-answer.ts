@@ -1,5 +1,5 @@
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
-import { needsOther } from "#domain/batch-update/approval";
+import { isOpenToSupport, needsOther } from "#domain/batch-update/approval";
 import { allEnded, sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadProgress } from "#records/batch-updates/progress";
@@ -37,9 +37,9 @@ export function requireEvidence<Batch extends BatchUpdate>(batch: Batch): Batch 
   );
 }
 
-/** Support acts on undo and retry alone; what a library updates is the library's decision. */
+/** Refuses support where a batch update is the library's alone. */
 export function requireSupportable({ role }: Pick<Call, "role">, batch: BatchUpdate): void {
-  if (role === "support" && batch.kind === "UPDATE") {
+  if (role === "support" && !isOpenToSupport(batch)) {
     throw new Problem("FORBIDDEN", "Support may do this only with a retry or an undo.");
   }
 }

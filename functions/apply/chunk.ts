@@ -1,4 +1,4 @@
-import { countOutcomes } from "#domain/batch-update/counts";
+import { countOutcomes, countWritten } from "#domain/batch-update/counts";
 import { mayWriteRecords } from "#domain/batch-update/state";
 import { type Verdict, verdictOfPlan } from "#domain/batch-update/verdict";
 import { dayAt } from "#domain/calendar";
@@ -52,8 +52,8 @@ export async function applyChunk(dependencies: Dependencies, { job, chunk }: Chu
 }
 
 function countVerdicts(verdicts: readonly Verdict[]): void {
-  const { updated, created, removed, conflict, failed } = countOutcomes(verdicts.map(({ outcome }) => outcome));
-  count({ patronsWritten: updated + created + removed, conflicts: conflict, failures: failed });
+  const counts = countOutcomes(verdicts.map(({ outcome }) => outcome));
+  count({ patronsWritten: countWritten(counts), conflicts: counts.conflict, failures: counts.failed });
 }
 
 /**

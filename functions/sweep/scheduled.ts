@@ -1,8 +1,8 @@
 import { needsOther } from "#domain/batch-update/approval";
+import { patronsToWrite } from "#domain/batch-update/counts";
 import { standingOf } from "#domain/batch-update/schedule";
 import type { LibraryId } from "#domain/ids";
 import { patronCount } from "#domain/patron-count";
-import { patronsToWrite } from "#domain/plan/plan-summary";
 import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
@@ -95,7 +95,7 @@ async function beginAsScheduled(
 ) {
   const { batchUpdateId, name, plan, revision } = batch;
   const processedAt = now.toISOString();
-  const patrons = plan === undefined ? 0 : patronsToWrite(plan);
+  const patrons = patronsToWrite(plan);
   const act = {
     at: processedAt,
     actor: { sub: bySub, name: by },

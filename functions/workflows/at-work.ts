@@ -1,3 +1,4 @@
+import { isMoving } from "#domain/batch-update/state";
 import { batchUpdateIdSchema } from "#domain/ids";
 import type { WorkflowName } from "#domain/workflow";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
@@ -33,5 +34,5 @@ async function goesOn(store: Store, kind: string, id: string): Promise<boolean> 
   if (kind === "exports") return (await loadExport(store, id))?.status === "RUNNING";
   if (kind === "imports") return (await loadImport(store, id))?.status === "RUNNING";
   const { status, evidence } = (await loadBatchUpdate(store, batchUpdateIdSchema.parse(id))) ?? {};
-  return evidence === "DELETING" || status === "PLANNING" || status === "PROCESSING" || status === "CANCELLING";
+  return evidence === "DELETING" || (status !== undefined && isMoving(status));
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { actName, acts } from "../../console/audit/act-words.ts";
 import { auditFilter } from "../../console/audit/audit-filter.ts";
-import { actInWords, changeInWords, detailInWords, subjectOf } from "../../console/audit/in-words.ts";
+import { changeInWords, detailInWords, sentenceOf } from "../../console/audit/in-words.ts";
 
 const by = {
   at: "2026-03-02T14:05:09.120Z",
@@ -11,8 +11,15 @@ const by = {
   role: "administrator",
   detail: "",
 };
-const said = (action: string, subject: string, subjectName?: string) =>
-  actInWords({ ...by, action, subject, ...(subjectName !== undefined && { subjectName }) });
+const said = (action: string, subject: string, subjectName?: string) => {
+  const { who, did, thing } = sentenceOf({
+    ...by,
+    action,
+    subject,
+    ...(subjectName !== undefined && { subjectName }),
+  });
+  return `${who.name} ${did} ${thing}.`;
+};
 
 /** Codes of acts as they stand in the functions that write entries. */
 function actsInSource(): string[] {
@@ -55,11 +62,13 @@ describe("an act in words", () => {
   });
 
   it("leads to what it was done to", () => {
-    expect(subjectOf({ subject: "imports/i1" }).href).toBe("/imports/i1");
-    expect(subjectOf({ subject: "patrons/P1/media/DB" }).href).toBe("/patron/P1");
-    expect(subjectOf({ subject: "batch-updates/b1/plan" }).href).toBe("/batch-updates/b1");
-    expect(subjectOf({ subject: "presets/p1" })).not.toHaveProperty("href");
-    expect(subjectOf({ subject: "constructor/1" })).toEqual({ what: "", name: "constructor/1" });
+    const led = (subject: string) => sentenceOf({ ...by, action: "SOMETHING_NEW", subject }).href;
+    expect(led("imports/i1")).toBe("/imports/i1");
+    expect(led("patrons/P1/media/DB")).toBe("/patron/P1");
+    expect(led("batch-updates/b1/plan")).toBe("/batch-updates/b1");
+    expect(led("presets/p1")).toBeUndefined();
+    expect(led("constructor/1")).toBeUndefined();
+    expect(said("SOMETHING_NEW", "constructor/1")).toBe("Ada Byron did “something new” to constructor/1.");
   });
 
   it("tells changes and details without codes", () => {

@@ -97,4 +97,26 @@ describe("the number of rows that can be chosen", () => {
     expect(rows({ problem: "PATRON_CLOSED" })).toBe(0);
     expect(rows({ action: "UPDATE", warning: "RESERVES_WAITING" })).toBeUndefined();
   });
+
+  it("counts who is left out with a warning, and tells no number of who is left out with a reason against it", () => {
+    const leftOut = {
+      actions: [{ action: "UPDATE" as const, patrons: 1 }],
+      warnings: [
+        { code: "RESERVES_WAITING" as const, patrons: 1 },
+        { code: "ENTRIES_SENT" as const, patrons: 1 },
+      ],
+    };
+    const left = (of: Partial<Record<"action" | "warning" | "problem", string>>, conflict = 0) =>
+      choosableRows(
+        { ...plan, counts: { ...counts, conflict }, leftOut },
+        { action: "", warning: "", problem: "", ...of },
+        "",
+      );
+    expect(left({ warning: "RESERVES_WAITING" })).toBe(4);
+    expect(left({ warning: "ENTRIES_SENT" })).toBe(1);
+    expect(left({ problem: "PATRON_CLOSED" })).toBeUndefined();
+    expect(left({})).toBe(14);
+    // A patron in conflict keeps the warnings too, and cannot be chosen.
+    expect(left({ warning: "RESERVES_WAITING" }, 1)).toBeUndefined();
+  });
 });

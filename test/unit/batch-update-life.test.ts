@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { needsApproval } from "#domain/batch-update/approval";
 import { countTried, failingReason, isFailing, leastTried } from "#domain/batch-update/brake";
-import { countErrors, countOutcomes } from "#domain/batch-update/counts";
+import { countErrors, countOutcomes, countRetried, countWritten } from "#domain/batch-update/counts";
 import { finalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
 import { cancelledFrom, isLegalMove, type Move, mayMove, moves } from "#domain/batch-update/moves";
 import { errorOutcomes, outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
@@ -119,7 +119,12 @@ describe("counts", () => {
   it("count as errors what stands in the errors report", () => {
     fc.assert(
       fc.property(anyOutcomes, (some) => {
-        expect(countErrors(countOutcomes(some))).toBe(some.filter((it) => errorOutcomes.includes(it)).length);
+        const counts = countOutcomes(some);
+        expect(countErrors(counts)).toBe(some.filter((it) => errorOutcomes.includes(it)).length);
+        expect(countWritten(counts)).toBe(some.filter((it) => ["UPDATED", "CREATED", "REMOVED"].includes(it)).length);
+        expect(countRetried(counts)).toBe(
+          some.filter((it) => ["FAILED", "CONFLICT", "UNPROCESSED"].includes(it)).length,
+        );
       }),
     );
   });
@@ -231,7 +236,7 @@ describe("the brake", () => {
 
   it("says how many failed of how many, and the threshold", () => {
     expect(failingReason({ tried: 400, failed: 300 }, 50)).toContain("300 of 400");
-    expect(failingReason({ tried: 400, failed: 300 }, 50)).toContain("50 %");
+    expect(failingReason({ tried: 400, failed: 300 }, 50)).toContain("50%");
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { patronsToWrite } from "#domain/batch-update/counts";
 import { planActions, problemAdvice, warningCodes } from "#domain/batch-update/outcome";
 import { LineSet } from "#domain/line-set";
 import type { PlanLine } from "#domain/plan/plan";
@@ -9,7 +10,6 @@ import {
   indexLines,
   lineMatches,
   type PlanIndex,
-  patronsToWrite,
   plannedAs,
   summarisePlan,
 } from "#domain/plan/plan-summary";

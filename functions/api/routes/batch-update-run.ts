@@ -1,9 +1,9 @@
 import { batchUpdates } from "#contract/batch-updates";
+import { patronsToWrite } from "#domain/batch-update/counts";
 import { scheduleProblem } from "#domain/batch-update/schedule";
 import { isFinal } from "#domain/batch-update/state";
 import { isMaker } from "#domain/maker";
 import { patronCount } from "#domain/patron-count";
-import { patronsToWrite } from "#domain/plan/plan-summary";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { begin, cancel as cancelBatchUpdate, schedule, unschedule } from "#records/batch-updates/moves";
 import { auditEntry } from "#records/library/audit";

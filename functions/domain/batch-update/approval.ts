@@ -1,5 +1,17 @@
 import type { Approval } from "#domain/library";
 import { isMaker, type MadeBySomebody } from "#domain/maker";
+import type { Role } from "#domain/role";
+import type { BatchUpdateKind } from "./state.ts";
+
+/** Support acts on undo and retry alone; what a library updates is the library's decision. */
+export function isOpenToSupport({ kind }: { readonly kind: BatchUpdateKind }): boolean {
+  return kind !== "UPDATE";
+}
+
+/** True for a role that processes such a batch update, if nobody's approval stands in the way. */
+export function mayProcess(batch: { readonly kind: BatchUpdateKind }, roles: readonly Role[]): boolean {
+  return roles.includes("administrator") || (roles.includes("support") && isOpenToSupport(batch));
+}
 
 /** Whether somebody else than its creator must process a batch update: four eyes, where the library demands it. */
 export function needsApproval(approval: Approval | undefined, { large }: { readonly large: boolean }): boolean {

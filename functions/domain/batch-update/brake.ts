@@ -27,7 +27,7 @@ export function isFailing({ tried, failed }: Tried, thresholdPercent: number): b
 
 /** What a run says that was stopped because too many patrons failed. */
 export function failingReason({ tried, failed }: Tried, thresholdPercent: number): string {
-  return `Stopped by the system: ${failed} of ${tried} patrons tried could not be written, more than the library's threshold of ${thresholdPercent} %. Tell support; the rest can be retried.`;
+  return `Stopped by the system: ${failed} of ${tried} patrons tried could not be written, more than the library's threshold of ${thresholdPercent}%. Tell support; the rest can be retried.`;
 }
 
 export const canaryReason =

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { errorOutcomes, type Outcome } from "./outcome.ts";
+import { errorOutcomes, type Outcome, retriedOutcomes, writtenOutcomes } from "./outcome.ts";
 
 const count = z.int().min(0);
 
@@ -55,5 +55,28 @@ export function countOutcomes(outcomes: Iterable<Outcome>): OutcomeCounts {
 
 /** Patrons who stand in the errors report. */
 export function countErrors(counts: OutcomeCounts): number {
-  return errorOutcomes.reduce((sum, outcome) => sum + counts[countNames[outcome]], 0);
+  return sumOf(counts, errorOutcomes);
+}
+
+/** Patrons whose record was written. */
+export function countWritten(counts: OutcomeCounts): number {
+  return sumOf(counts, writtenOutcomes);
+}
+
+/** Patrons whom a retry would take up. */
+export function countRetried(counts: OutcomeCounts): number {
+  return sumOf(counts, retriedOutcomes);
+}
+
+function sumOf(counts: OutcomeCounts, outcomes: readonly Outcome[]): number {
+  return outcomes.reduce((sum, outcome) => sum + counts[countNames[outcome]], 0);
+}
+
+interface Planned {
+  readonly counts: { readonly update: number; readonly create: number; readonly remove: number };
+}
+
+/** How many patrons a plan writes: the number that whoever processes it must say. 0 as long as there is no plan. */
+export function patronsToWrite(plan: Planned | undefined): number {
+  return plan === undefined ? 0 : plan.counts.update + plan.counts.create + plan.counts.remove;
 }

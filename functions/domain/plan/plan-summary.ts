@@ -199,11 +199,6 @@ function countBits(warnings: readonly { patrons: number }[], bits: number): void
   if (bits !== 0) for (const [bit, warning] of warnings.entries()) warning.patrons += (bits >> bit) & 1;
 }
 
-/** How many patrons a plan writes: the number that whoever processes it must say. */
-export function patronsToWrite({ counts }: PlanSummary): number {
-  return counts.update + counts.create + counts.remove;
-}
-
 export interface LineFilter {
   readonly action?: PlanAction | "EXCLUDED" | undefined;
   readonly warning?: WarningCode | undefined;

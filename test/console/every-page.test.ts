@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { everyPage } from "../../console/batch-update/every-page.ts";
+
+describe("all that fit, read page by page", () => {
+  it("are the items of all pages, and how many there are is told as they come", async () => {
+    const told: number[] = [];
+    const pages = new Map([
+      [undefined, { items: [1, 2], nextCursor: "b" }],
+      ["b", { items: [3] }],
+    ]);
+    const read = async ({ cursor }: { cursor: string | undefined }) => pages.get(cursor) ?? { items: [] };
+    expect(await everyPage(read, (count) => told.push(count), new AbortController().signal)).toEqual([1, 2, 3]);
+    expect(told).toEqual([2, 3]);
+  });
+
+  it("are not read on once nobody waits for them, and what fails then is nobody's failure", async () => {
+    const control = new AbortController();
+    const asked: (string | undefined)[] = [];
+    const endless = async ({ cursor }: { cursor: string | undefined }) => {
+      asked.push(cursor);
+      return { items: [1], nextCursor: `after ${asked.length}` };
+    };
+    const ended = everyPage(endless, (count) => count === 2 && control.abort(), control.signal);
+    expect(await ended).toBeUndefined();
+    expect(asked).toHaveLength(3);
+    const failing = async () => {
+      control.abort();
+      throw new Error("The library is closed");
+    };
+    expect(await everyPage(failing, () => {}, control.signal)).toBeUndefined();
+    await expect(everyPage(failing, () => {}, new AbortController().signal)).rejects.toThrow("The library is closed");
+  });
+});
