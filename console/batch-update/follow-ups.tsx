@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
-import type { OutcomeCounts } from "#domain/batch-update/counts";
+import { countRetried, countWritten, type OutcomeCounts } from "#domain/batch-update/counts";
+import { patronsToUndo, whyNotUndoable } from "#domain/batch-update/undoable";
 import type { BatchUpdateId } from "#domain/ids";
 import { retryBatchUpdate, undoBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
@@ -19,7 +20,7 @@ interface Props {
 
 /** Retry of what was left, and undo of what was done: each a batch update of its own. */
 export function FollowUps({ batchUpdate, counts, chosen }: Props) {
-  const { batchUpdateId, undoableUntil } = batchUpdate;
+  const { batchUpdateId, undoableUntil, children } = batchUpdate;
   const [, navigate] = useLocation();
   const me = useQuery(meQuery()).data;
   const timeZone = useQuery(libraryQuery()).data?.timeZone;
@@ -31,13 +32,16 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
     open,
   );
   const isAllowed = me?.roles.some((role) => role === "administrator" || role === "support") === true;
-  const changed = counts.updated + counts.created + counts.removed;
-  const left = counts.failed + counts.conflict + counts.unprocessed;
-  const canUndo = isAllowed && changed > 0 && undoableUntil !== undefined && Date.parse(undoableUntil) > Date.now();
+  const left = countRetried(counts);
+  const notUndoable = whyNotUndoable(batchUpdate, new Date());
+  const canUndo = isAllowed && notUndoable === undefined && undoableUntil !== undefined;
   const canRetry = isAllowed && left > 0;
   const failed = retry.error ?? undo.error;
-  if (!canUndo && !canRetry) return null;
-  const whom = chosen.size > 0 ? patrons(chosen.size) : patrons(changed);
+  const undone = notUndoable === "ALL_TAKEN" ? children.findLast(({ kind }) => kind === "UNDO") : undefined;
+  if (!canUndo && !canRetry && undone === undefined) return null;
+  const toUndo = patronsToUndo(batchUpdate);
+  const whom = patrons(chosen.size > 0 ? chosen.size : toUndo);
+  const all = toUndo === countWritten(counts) ? "all" : "the other";
   return (
     <>
       <div className="workbar-acts">
@@ -60,7 +64,7 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
             aria-describedby="undo-meaning"
             onClick={() => setAsking(true)}
           >
-            Undo {chosen.size > 0 ? `the selected ${whom}` : `all ${whom}`}
+            Undo {chosen.size > 0 ? "the selected" : all} {whom}
           </button>
         )}
       </div>
@@ -77,6 +81,14 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
           </span>
         )}
       </p>
+      {undone !== undefined && (
+        <p>
+          {undone.finishedAt === undefined
+            ? "An undo of everyone is open"
+            : `Undone on ${instantText(undone.finishedAt, timeZone)}`}
+          : <Link href={`/batch-updates/${undone.batchUpdateId}`}>see the undo</Link>
+        </p>
+      )}
       {failed !== null && <Failure error={failed} didAct />}
       <ConfirmDialog
         isOpen={isAsking}

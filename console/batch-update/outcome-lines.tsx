@@ -4,6 +4,7 @@ import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import type { OutcomeItem } from "#contract/outcomes";
 import type { OutcomeCounts } from "#domain/batch-update/counts";
 import { outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
+import { whyNotUndoable } from "#domain/batch-update/undoable";
 import { outcomesQuery } from "../api/batch-updates.ts";
 import { ColumnChoice } from "../controls/column-choice.tsx";
 import type { Column } from "../controls/data-table.tsx";
@@ -40,7 +41,7 @@ const heads = ["Patron ID", "Outcome", "Changes", "Reason and advice"] as const;
 
 /** What became of each patron, with reason and advice where it was not what was asked for. */
 export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
-  const { batchUpdateId, undoableUntil, medium, serviceQueues } = batchUpdate;
+  const { batchUpdateId, medium, serviceQueues } = batchUpdate;
   const client = useQueryClient();
   const filter = { ...list.filter, q: list.q };
   const lines = useQuery({
@@ -57,7 +58,8 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
         ? { ...it, after: "FILLED" }
         : it,
     );
-  const canTick = (line: OutcomeItem) => undoableUntil !== undefined && wasWritten(line);
+  const isUndoable = whyNotUndoable(batchUpdate, new Date()) === undefined;
+  const canTick = (line: OutcomeItem) => isUndoable && wasWritten(line);
   const total = rowsThatFit(counts.total, [{ value: list.filter.outcome, counts: outcomeParts(counts) }], list.q);
   const chosen = lines.data?.items.find(({ patronId }) => patronId === details.patronId);
   const shownColumns = (items: readonly OutcomeItem[]): readonly [Column<OutcomeItem>, ...Column<OutcomeItem>[]] => [
@@ -110,7 +112,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
             />
           </div>
           <div className="list-acts">
-            {undoableUntil !== undefined && (
+            {isUndoable && (
               <button
                 type="button"
                 className="usa-button usa-button--unstyled"

@@ -2,6 +2,7 @@ import type { AttentionAnswer } from "#contract/attention";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { mending } from "#contract/mending";
 import { countRetried, countWritten } from "#domain/batch-update/counts";
+import { patronsToUndo } from "#domain/batch-update/undoable";
 import { batchUpdateIdSchema } from "#domain/ids";
 import type { ProposedAct } from "#domain/support/attention";
 import {
@@ -126,7 +127,7 @@ export function undoAct(batch: BatchUpdateIn): SupportAct {
     act: "UNDO",
     of: "batch update",
     ask: async () => [
-      `Plans to put back what ${patrons(changedBy(await lookAtBatchUpdate(batch)))} had.`,
+      `Plans to put back what ${patrons(patronsToUndo(await lookAtBatchUpdate(batch)))} had.`,
       changesNothing,
     ],
     perform: async (reason, onceKey) => {

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { isFinal } from "#domain/batch-update/state";
+import { whyNotUndoable } from "#domain/batch-update/undoable";
 import type { BatchUpdateId } from "#domain/ids";
 import { batchUpdateInQuery, latestFillsQuery } from "../api/support.ts";
 import { Loaded } from "../controls/loading.tsx";
@@ -67,10 +68,9 @@ export function BatchUpdateJob({ library, batchUpdateId, begin }: Props) {
 
 function actsOf(it: BatchUpdateAnswer, library: string): SupportAct[] {
   const batch = { library, batchUpdateId: it.batchUpdateId };
-  const isUndoable = it.undoableUntil !== undefined && Date.parse(it.undoableUntil) > Date.now();
   return [
     ...(isFinal(it.status) && leftOver(it) > 0 ? [retryAct(batch)] : []),
-    ...(isFinal(it.status) && changedBy(it) > 0 && isUndoable ? [undoAct(batch)] : []),
+    ...(whyNotUndoable(it, new Date()) === undefined ? [undoAct(batch)] : []),
     ...(it.serviceQueues.failed > 0 ? [retryFillsAct(batch)] : []),
     ...(isFinal(it.status) || it.status === "CANCELLING" ? [] : [cancelAct(batch)]),
   ];

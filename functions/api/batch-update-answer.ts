@@ -3,6 +3,7 @@ import { isOpenToSupport, needsOther } from "#domain/batch-update/approval";
 import { allEnded, sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadProgress } from "#records/batch-updates/progress";
+import { countInUndo } from "#records/batch-updates/undos";
 import type { AuditEntry } from "#records/library/audit";
 import { requireLibrary } from "#records/library/libraries";
 import { loadQuerySet } from "#records/query-sets/query-sets";
@@ -99,7 +100,7 @@ export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promi
     progressOf(store, batch),
     fillSummary(store, batch),
     searchStatementOf(store, batch),
-    sideBySide(batch.children, answersAtOnce, (child) => childAnswer(store, child)),
+    childrenOf(store, batch),
   ]);
   const { plan, changes, kind, schedule } = batch;
   return {
@@ -147,9 +148,19 @@ function optional<Name extends keyof BatchUpdate>(
   return found;
 }
 
-async function childAnswer(store: Store, { batchUpdateId, kind }: BatchUpdate["children"][number]) {
-  const child = await loadBatchUpdate(store, batchUpdateId);
-  return { batchUpdateId, kind, status: child?.status ?? "FAILED" };
+/** What follows a batch update up: how each stands, and of an undo how many patrons it has taken on. */
+export async function childrenOf(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer["children"]> {
+  return await sideBySide(batch.children, answersAtOnce, async ({ batchUpdateId, kind }) => {
+    const child = await loadBatchUpdate(store, batchUpdateId);
+    if (child === undefined) return { batchUpdateId, kind, status: "FAILED" };
+    return {
+      batchUpdateId,
+      kind,
+      status: child.status,
+      ...(kind === "UNDO" && { patrons: await countInUndo(store, batch, child) }),
+      ...optional(child, ["finishedAt"]),
+    };
+  });
 }
 
 async function searchStatementOf(store: Store, batch: BatchUpdate): Promise<string> {

@@ -64,6 +64,11 @@ export const batchUpdateSchema = z
           batchUpdateId: givenBatchUpdateIdSchema,
           kind: z.enum(batchUpdateKinds),
           status: z.enum(batchUpdateStatuses),
+          patrons: countSchema.optional().meta({
+            description:
+              "Of an undo, its retries among them: how many patrons it has taken on. All it is of until it ends, afterwards those it put back",
+          }),
+          finishedAt: instantSchema.optional(),
         })
         .meta({ id: "ChildBatchUpdate" }),
     ),

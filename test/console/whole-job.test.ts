@@ -146,6 +146,13 @@ describe("the whole job by mouse", () => {
     const undone = await batchUpdate(batchUpdateId(page));
     expect(undone.counts).toMatchObject({ total: planned - 1, updated: planned - 1 });
 
+    // Who was undone whole is not offered to be undone again, and leads to the undo.
+    await page.getByRole("link", { name: "The batch update that is undone" }).click();
+    await page.getByText(/^Undone on /).waitFor();
+    expect(await page.getByRole("button", { name: /^Undo/ }).count()).toBe(0);
+    await page.getByRole("link", { name: "see the undo" }).click();
+    await page.getByRole("heading", { level: 1, name: "Result of the undo" }).waitFor();
+
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Batch updates" }).click();
     await page
       .getByRole("table", { name: "Batch updates, newest first" })

@@ -111,6 +111,9 @@ describe("undo", () => {
 
     const undo = await job.follow(done.batchUpdateId, "undo");
     expect(undo).toMatchObject({ kind: "UNDO", parentId: done.batchUpdateId });
+    // While it is open it has everyone: there is nobody left for another one.
+    expect((await job.batch(done.batchUpdateId)).children).toMatchObject([{ patrons: 5 }]);
+    expect((await ask(done, "undo")).status).toBe(409);
     expect(await actions(undo)).toEqual([
       ["UN-FULL", "UPDATE", undefined],
       ["UN-OTHER", "UPDATE", undefined],
@@ -130,6 +133,9 @@ describe("undo", () => {
     expect(await record("UN-MADE")).toBeUndefined();
     expect(await record("UN-TOUCHED")).toMatchObject({ serveCode: "OL", refillPoint: 1, version: 2 });
 
+    const [taken] = (await job.batch(done.batchUpdateId)).children;
+    expect(taken).toMatchObject({ status: "COMPLETED_WITH_ERRORS", patrons: 3, finishedAt: undone.finishedAt });
+
     // Twice is refused with the reason: for those who were undone, and whole where that is everybody.
     const rest = await job.follow(done.batchUpdateId, "undo");
     expect(await actions(rest)).toEqual([
@@ -139,6 +145,8 @@ describe("undo", () => {
       ["UN-MADE", "INVALID", "ALREADY_UNDONE"],
       ["UN-TOUCHED", "CONFLICT", "CHANGED_SINCE_REVIEW"],
     ]);
+    // The second one claims those alone whom the first has not.
+    expect((await job.batch(done.batchUpdateId)).children).toMatchObject([{ patrons: 3 }, { patrons: 2 }]);
     const twice = await ask(done, "undo", { patronIds: ["UN-FULL", "UN-MADE"] });
     expect(twice.status).toBe(409);
     expect(problemSchema.parse(twice.body).detail).toContain("another undo");
@@ -181,6 +189,9 @@ describe("undo", () => {
     expect(await actions(retry)).toEqual([["LATER1", "UPDATE", undefined]]);
     await job.apply(retry);
     expect((await record("LATER1"))?.["cutoff"]).toBeUndefined();
+    // The undo and its retry have everyone between them.
+    expect((await job.batch(done.batchUpdateId)).children).toMatchObject([{ kind: "UNDO", patrons: 2 }]);
+    expect((await ask(done, "undo")).status).toBe(409);
   });
 
   test("withdraws the entries it added that still wait; what is on order or sent stays, and the review says so", async () => {

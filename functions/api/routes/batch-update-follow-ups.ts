@@ -1,6 +1,7 @@
 import { batchUpdates } from "#contract/batch-updates";
 import { type Outcome, retriedOutcomes, writtenOutcomes } from "#domain/batch-update/outcome";
 import { isFinal } from "#domain/batch-update/state";
+import { type Undoable, whyNotUndoable } from "#domain/batch-update/undoable";
 import { type BatchUpdateId, batchUpdateIdSchema, type PatronId } from "#domain/ids";
 import { LineSet } from "#domain/line-set";
 import { patronCount } from "#domain/patron-count";
@@ -12,7 +13,7 @@ import { patronsInUndos } from "#records/batch-updates/undos";
 import { auditEntry } from "#records/library/audit";
 import { requireLibrary } from "#records/library/libraries";
 import type { Store } from "#records/store/store";
-import { auditOf, batchUpdateAnswer, batchUpdateOf, requireEvidence } from "../batch-update-answer.ts";
+import { auditOf, batchUpdateAnswer, batchUpdateOf, childrenOf, requireEvidence } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { conflict, invalid } from "../problem.ts";
@@ -24,6 +25,8 @@ interface Outcomes {
   readonly outcomes: readonly Outcome[];
   readonly starts: readonly number[];
 }
+
+const allTaken = "All of these patrons are in another undo of this batch update already.";
 
 async function retry(call: CallOf<typeof batchUpdates.retry>, { store, workflows }: Dependencies) {
   for (;;) {
@@ -61,16 +64,11 @@ async function undo(call: CallOf<typeof batchUpdates.undo>, { store, workflows }
     const parent = await batchUpdateOf(call, store);
     const existing = await alreadyMade(call, store);
     if (existing !== undefined) return created(await batchUpdateAnswer(store, existing));
+    requireUndoable(parent, await childrenOf(store, parent), call.now);
     const done = await outcomesOf(store, parent, "undone");
-    if (parent.undoableUntil !== undefined && parent.undoableUntil < call.now.toISOString()) {
-      throw conflict(
-        `This batch update could be undone until ${parent.undoableUntil}. Create a new batch update instead.`,
-      );
-    }
     const changed = new Set<string>(
       done.patronIds.filter((_, line) => writtenOutcomes.includes(done.outcomes[line] ?? "FAILED")),
     );
-    if (changed.size === 0) throw conflict("There is nothing to undo: this batch update changed no one.");
     const { patronIds = [...changed] } = call.body;
     const others = patronIds.flatMap((patronId, i) => (changed.has(patronId) ? [] : [i]));
     if (others.length > 0) {
@@ -80,10 +78,25 @@ async function undo(call: CallOf<typeof batchUpdates.undo>, { store, workflows }
     if (patronIds.length === 0) throw invalid({ path: "patronIds", message: "must name at least one patron" });
     const source = await undoSource(store, parent.batchUpdateId, new Set(patronIds), undefined);
     if (source.selected.count() === source.taken.count()) {
-      throw conflict("All of these patrons are in another undo of this batch update already.");
+      throw conflict(allTaken);
     }
     const child = await childOf(call, store, parent, "UNDO", source, parent.batchUpdateId);
     if (child !== undefined) return await startChild(store, workflows, child);
+  }
+}
+
+function requireUndoable(batch: BatchUpdate, children: Undoable["children"], now: Date): void {
+  switch (whyNotUndoable({ ...batch, children }, now)) {
+    case "TOO_LATE":
+      throw conflict(
+        `This batch update could be undone until ${batch.undoableUntil}. Create a new batch update instead.`,
+      );
+    case "NOTHING_CHANGED":
+      throw conflict("There is nothing to undo: this batch update changed no one.");
+    case "ALL_TAKEN":
+      throw conflict(allTaken);
+    default:
+    // It can be, or what is read next of it refuses.
   }
 }
 
@@ -167,6 +180,7 @@ async function childOf(
     patrons,
     large: patrons > settings.largeBatchThreshold,
     // Undoing a withdrawal asks for queues to be filled again.
+    ...(undone !== undefined && { claims: patrons - source.taken.count() }),
     asksForFills: undone === undefined ? parent.asksForFills : undone.undoes !== undefined,
     ...madeBy(caller),
     createdAt: now.toISOString(),

@@ -49,6 +49,8 @@ export const batchUpdateSchema = z.object({
   asksForFills: z.boolean(),
   /** Service queues that were asked to be filled. */
   requestedFills: count.optional(),
+  /** Of an undo and its retries: patrons whom no other undo had when it was made. */
+  claims: count.optional(),
   children: z.array(z.object({ batchUpdateId: batchUpdateIdSchema, kind: z.enum(["RETRY", "UNDO"]) })),
   createdBy: z.string(),
   createdBySub: z.string().optional(),

@@ -1,5 +1,7 @@
+import { countWritten } from "#domain/batch-update/counts";
 import { writtenOutcomes } from "#domain/batch-update/outcome";
 import { isFinal } from "#domain/batch-update/state";
+import { patronsTaken } from "#domain/batch-update/undoable";
 import type { BatchUpdateId } from "#domain/ids";
 import type { Store } from "#records/store/store";
 import { type BatchUpdate, loadBatchUpdate } from "./batch-updates.ts";
@@ -30,6 +32,17 @@ export async function patronsInUndos(
   };
   await look(batch.children, "UNDO");
   return patrons;
+}
+
+/** How many patrons of a batch update an undo of it has, its retries among them: as many as {@link patronsInUndos} gives. */
+export async function countInUndo(store: Store, batch: BatchUpdate, undo: BatchUpdate): Promise<number> {
+  const changed = batch.counts === undefined ? 0 : countWritten(batch.counts);
+  let count = patronsTaken({ ...undo, claims: undo.claims ?? undo.patrons }, changed);
+  for (const { batchUpdateId } of undo.children.filter(({ kind }) => kind === "RETRY")) {
+    const retry = await loadBatchUpdate(store, batchUpdateId);
+    if (retry !== undefined) count += await countInUndo(store, batch, retry);
+  }
+  return count;
 }
 
 async function patronsOf(store: Store, undo: BatchUpdate, undonePatronIds: readonly string[]): Promise<string[]> {
