@@ -1,6 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { ObjectKind } from "#records/store/object-kinds";
+import { keptForOf, type ObjectKind } from "#records/store/object-kinds";
 import type { Records } from "./records.ts";
 
 /** The records, as far as rights on them reach. */
@@ -211,6 +211,11 @@ export function bucketRights(
       },
     }),
     ...onObjects("s3:PutObject", [...put, ...stream]),
+    // Each write of what ends says for how long it is kept.
+    ...onObjects(
+      "s3:PutObjectTagging",
+      [...put, ...stream].filter((kind) => keptForOf(`any/${kind}/`) !== undefined),
+    ),
     ...onObjects("s3:AbortMultipartUpload", stream),
   ];
 }

@@ -18,6 +18,8 @@ import {
   StorageClass,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { daysAtMost } from "#domain/retention";
+import { keptTag } from "#records/store/object-kinds";
 import type { StageConfig } from "./stages.ts";
 
 /**
@@ -85,6 +87,12 @@ export class Records extends Construct {
           { id: "replaced-versions", noncurrentVersionExpiration: Duration.days(7) },
           // What says that something was deleted goes when nothing is left beneath it.
           { id: "deletions", expiredObjectDeleteMarker: true },
+          // The net beneath the function that deletes what is over: what it misses ends by these.
+          ...Object.entries(daysAtMost).map(([keptFor, days]) => ({
+            id: `${keptFor}-at-most`,
+            tagFilters: { [keptTag]: keptFor },
+            expiration: Duration.days(days),
+          })),
           {
             id: "old-evidence",
             transitions: [
@@ -98,7 +106,7 @@ export class Records extends Construct {
             // The signature of a link is what admits; the origin only decides whose scripts may read the answer.
             allowedOrigins: ["*"],
             allowedMethods: [HttpMethods.GET, HttpMethods.PUT],
-            allowedHeaders: ["content-type"],
+            allowedHeaders: ["content-type", "x-amz-tagging"],
             exposedHeaders: ["ETag"],
             maxAge: 3600,
           },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { daySchema, isTimeZone, weekdays } from "./calendar.ts";
 import { libraryIdSchema } from "./ids.ts";
+import { longestRetentionDays } from "./retention.ts";
 import { idSchema, requiredTextSchema } from "./text.ts";
 
 /** The rules by which the batch manager finds titles for a service queue, in their default order. */
@@ -52,7 +53,7 @@ export const librarySettingsSchema = z.strictObject({
   /** Share of patrons, in percent, that may fail for infrastructure reasons before a run is stopped. */
   failureThresholdPercent: z.int().min(1).max(100),
   /** Days for which a batch update can be undone and its evidence is kept. */
-  retentionDays: z.int().min(1).max(3650),
+  retentionDays: z.int().min(1).max(longestRetentionDays),
   /** Days for which the audit keeps an entry; 2,555 where nothing is said. */
   auditDays: z.int().min(1).max(36_500).optional(),
   /** For which batch updates somebody else than their creator must process; none where nothing is said. */

@@ -3,12 +3,30 @@ import { type BatchUpdateStatus, isFinal } from "./batch-update/state.ts";
 
 const dayLength = 24 * 3600 * 1000;
 
+/** The most days for which a library may keep evidence. */
+export const longestRetentionDays = 3650;
+
 /** Days after which a query set ends that nobody has used since and no batch update needs. */
 export const unusedQuerySetDays = 90;
 /** Days for which the lines that an import did not take can be looked at. */
 export const importErrorDays = 7;
 /** Days for which a file waits for its import or query set to be started. */
 export const uploadDays = 1;
+
+/**
+ * How long an object is there at most: `passing` is what a job needs meanwhile, and what is kept for days after it;
+ * `evidence` what stays for as long as the library says.
+ */
+export type KeptFor = "passing" | "evidence";
+
+/**
+ * Days after which the storage itself ends an object, whatever else fails: the net beneath what is deleted in its time, and
+ * never before that. A query set may have been used for two years before the batch update that it is kept for.
+ */
+export const daysAtMost: Readonly<Record<KeptFor, number>> = {
+  passing: importErrorDays + 1,
+  evidence: longestRetentionDays + 2 * 365,
+};
 
 /** Whether `days` have gone by since an instant. */
 export function isOver(since: string, days: number, now: Date): boolean {

@@ -292,6 +292,15 @@ describe("credentials of one library's session", () => {
     ]);
   });
 
+  test("say of titles, which are as long as the library, neither that they end nor anything else by a tag", async () => {
+    const put = (Key: string) =>
+      s3With(ofRole("Import/Job/WorkRole")).send(
+        new PutObjectCommand({ Bucket: bucket, Key, Body: "x", Tagging: "kept=passing" }),
+      );
+    await put("piedmont/imports/1/split.json");
+    expect(await outcome(put("piedmont/catalogue/1"))).toBe("AccessDenied");
+  });
+
   test("sign no link to another library's object", async () => {
     const link = async (library: string) => {
       const command = new GetObjectCommand({ Bucket: bucket, Key: `${library}/batch-updates/1/plan/x` });

@@ -12,6 +12,7 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
   PutObjectCommand,
   UploadPartCommand,
@@ -127,6 +128,25 @@ describe("An object", () => {
       new CopyObjectCommand({ Bucket: bucket, Key: "to", CopySource, MetadataDirective: "REPLACE", Metadata: {} }),
     );
     expect((await get("to")).Metadata).toEqual({});
+  });
+
+  test("keeps the tags that it was put with, until it is put again, and a copy takes them over or others", async () => {
+    const tagsOf = async (Key: string) =>
+      (await s3.client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key }))).TagSet;
+    await put("tags", "x", { Tagging: "kept=passing&of=a%20job" });
+    const both = [
+      { Key: "kept", Value: "passing" },
+      { Key: "of", Value: "a job" },
+    ];
+    expect(await tagsOf("tags")).toEqual(both);
+    const copy = { Bucket: bucket, Key: "tags copied", CopySource: `${bucket}/tags` };
+    await s3.client.send(new CopyObjectCommand(copy));
+    expect(await tagsOf("tags copied")).toEqual(both);
+    await s3.client.send(new CopyObjectCommand({ ...copy, TaggingDirective: "REPLACE", Tagging: "kept=evidence" }));
+    expect(await tagsOf("tags copied")).toEqual([{ Key: "kept", Value: "evidence" }]);
+    await put("tags", "y");
+    expect(await tagsOf("tags")).toEqual([]);
+    await expect(put("tags", "z", { Tagging: "a=1&a=2" })).rejects.toMatchObject(failure("InvalidTag", 400));
   });
 
   test("is copied only while it is the one that was read, if that is asked for", async () => {

@@ -1,4 +1,5 @@
-import { DeleteObjectsCommand } from "@aws-sdk/client-s3";
+import { Readable } from "node:stream";
+import { DeleteObjectsCommand, GetObjectTaggingCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sideBySide } from "#platform/side-by-side";
 import { createObjects, type Objects } from "#records/store/objects";
@@ -44,6 +45,46 @@ describe("Deleting all objects of a prefix", () => {
     expect(await left(`${library}/refused/`)).toEqual([`${library}/refused/1`]);
     expect(await objects.deleteAll(`${library}/refused/`)).toBe(1);
   });
+});
+
+test("Whatever writes an object says for how long it is kept at most, also in place of another", async () => {
+  const key = `${library}/imports/1/chunks/0.jsonl`;
+  const keptFor = async (at = key) => {
+    const { client, bucket: Bucket } = objects;
+    const { TagSet = [] } = await client.send(new GetObjectTaggingCommand({ Bucket, Key: at }));
+    return TagSet.map(({ Key, Value }) => `${Key}=${Value}`).join();
+  };
+  const writes: readonly (() => Promise<unknown>)[] = [
+    () => objects.putText(key, "x"),
+    () => objects.putJson(key, {}),
+    () => objects.putLines(key, ["{}"]),
+    () => objects.putStream(key, Readable.from(["x"]), "text/plain"),
+    // Of more than one part.
+    () => objects.putStream(key, Readable.from([Buffer.alloc(6 * 1024 * 1024)]), "text/plain"),
+    async () => {
+      const whole = await objects.getWhole(key);
+      return whole && (await objects.replace(key, whole, Buffer.from("y")));
+    },
+    async () => {
+      const { url, method, headers } = await objects.uploadUrl(key, "text/csv");
+      expect((await fetch(url, { method, body: "x", headers: { "content-type": "text/csv" } })).status).toBe(403);
+      expect((await fetch(url, { method, body: "x", headers })).status).toBe(200);
+    },
+  ];
+  for (const write of writes) {
+    await write();
+    expect(await keptFor(), String(write)).toBe("kept=passing");
+  }
+  for (const write of [objects.putLinesOnce, objects.putJsonOnce]) {
+    await objects.remove(key);
+    await write(key, []);
+    expect(await keptFor()).toBe("kept=passing");
+  }
+  const { etag = "" } = (await objects.describe(key)) ?? {};
+  expect(await objects.copy(key, `${library}/query-sets/1/members`, etag)).toBe(true);
+  expect(await keptFor(`${library}/query-sets/1/members`)).toBe("kept=evidence");
+  await objects.putJson(`${library}/erasures/kept/1.json`, {});
+  expect(await keptFor(`${library}/erasures/kept/1.json`)).toBe("");
 });
 
 /** S3 refuses one key as it does: inside an answer of 200. */

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batchUpdateStatuses, isFinal } from "#domain/batch-update/state";
-import { evidenceEnds, isUseNews, querySetEnds, unusedQuerySetDays } from "#domain/retention";
+import {
+  daysAtMost,
+  evidenceEnds,
+  importErrorDays,
+  isUseNews,
+  longestRetentionDays,
+  querySetEnds,
+  unusedQuerySetDays,
+} from "#domain/retention";
+import { scratch } from "#infra/permissions";
+import { keptForOf, objectKinds } from "#records/store/object-kinds";
 
 const day = 24 * 3600 * 1000;
 const instant = fc.integer({ min: 0, max: 20_000 * day }).map((at) => new Date(at).toISOString());
@@ -51,5 +61,25 @@ describe("A query set", () => {
         }
       }),
     );
+  });
+});
+
+describe("The net beneath", () => {
+  test("ends nothing before its time", () => {
+    expect(daysAtMost.passing).toBeGreaterThan(importErrorDays);
+    expect(daysAtMost.evidence).toBeGreaterThan(longestRetentionDays + unusedQuerySetDays);
+  });
+
+  test("ends what jobs need meanwhile sooner than evidence, and what is as long as the library never", () => {
+    const building = scratch.querySets.map((pattern) => keptForOf(`piedmont/${pattern}`));
+    const passing = [...scratch.imports, ...scratch.exports].map((pattern) => keptForOf(`piedmont/${pattern}`));
+    expect(new Set([...building, ...passing])).toEqual(new Set(["passing"]));
+    for (const kept of ["members-1.jsonl", "id-list.json", "statement.txt"]) {
+      expect(keptForOf(`piedmont/query-sets/01/${kept}`)).toBe("evidence");
+    }
+    expect(keptForOf("piedmont/imports/01/errors.csv")).toBe("passing");
+    expect(keptForOf("piedmont/batch-updates/01/plan/chunks/0.jsonl")).toBe("evidence");
+    const forGood = objectKinds.filter((kind) => keptForOf(`piedmont/${kind}/01/any`) === undefined);
+    expect(forGood).toEqual(["erasures", "catalogue"]);
   });
 });

@@ -20,6 +20,7 @@ import type { LibraryId } from "#domain/ids";
 import { requireOwnObject } from "./fence.ts";
 import { firstFormat, formatField, readObject } from "./format.ts";
 import { checked, type Lines, linesOf, withTrailer } from "./line-text.ts";
+import { keptForOf, keptTag } from "./object-kinds.ts";
 
 /** Seconds for which a link to download is good; the client asks again for another. */
 const downloadLife = 300;
@@ -98,11 +99,16 @@ export function createObjects(client: S3Client, bucket: string, library: Library
     requireOwnObject(library, key);
     return { Bucket: bucket, Key: key };
   };
+  // A write takes the tags away that were there, so each of them says anew how long the object is kept.
+  const into = (key: string) => {
+    const keptFor = keptForOf(key);
+    return { ...at(key), ...(keptFor !== undefined && { Tagging: `${keptTag}=${keptFor}` }) };
+  };
   const objects: Objects = {
     client,
     bucket,
     async putText(key, body, contentType = "application/octet-stream") {
-      await client.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: contentType }));
+      await client.send(new PutObjectCommand({ ...into(key), Body: body, ContentType: contentType }));
     },
     async putJson(key, value) {
       await objects.putText(key, jsonOf(value), "application/json");
@@ -133,10 +139,10 @@ export function createObjects(client: S3Client, bucket: string, library: Library
       await objects.putText(key, withTrailer(lines, format), "application/x-ndjson");
     },
     async putLinesOnce(key, lines, format = firstFormat) {
-      return await putOnce(client, at(key), withTrailer(lines, format), "application/x-ndjson");
+      return await putOnce(client, into(key), withTrailer(lines, format), "application/x-ndjson");
     },
     async putJsonOnce(key, value) {
-      return await putOnce(client, at(key), jsonOf(value), "application/json");
+      return await putOnce(client, into(key), jsonOf(value), "application/json");
     },
     async getLines(key) {
       return (await objects.getLinesOf(key, firstFormat))?.lines;
@@ -153,7 +159,7 @@ export function createObjects(client: S3Client, bucket: string, library: Library
     async putStream(key, body, contentType) {
       const upload = new Upload({
         client,
-        params: { ...at(key), Body: body, ContentType: contentType },
+        params: { ...into(key), Body: body, ContentType: contentType },
         queueSize: 2,
         partSize: 5 * 1024 * 1024,
       });
@@ -197,7 +203,7 @@ export function createObjects(client: S3Client, bucket: string, library: Library
     async replace(key, { etag, contentType }, body) {
       try {
         const kept = contentType !== undefined && { ContentType: contentType };
-        await client.send(new PutObjectCommand({ ...at(key), Body: body, ...kept, IfMatch: etag }));
+        await client.send(new PutObjectCommand({ ...into(key), Body: body, ...kept, IfMatch: etag }));
         return true;
       } catch (error) {
         if (error instanceof S3ServiceException && wasChanged.has(error.name)) return false;
@@ -208,7 +214,9 @@ export function createObjects(client: S3Client, bucket: string, library: Library
       requireOwnObject(library, from);
       const CopySource = `${bucket}/${from.split("/").map(encodeURIComponent).join("/")}`;
       try {
-        await client.send(new CopyObjectCommand({ ...at(to), CopySource, CopySourceIfMatch: etag }));
+        await client.send(
+          new CopyObjectCommand({ ...into(to), TaggingDirective: "REPLACE", CopySource, CopySourceIfMatch: etag }),
+        );
         return true;
       } catch (error) {
         if (error instanceof S3ServiceException && changedOrGone.has(error.name)) return false;
@@ -246,12 +254,18 @@ export function createObjects(client: S3Client, bucket: string, library: Library
       return await getSignedUrl(client, command, { expiresIn: downloadLife });
     },
     async uploadUrl(key, contentType) {
-      const command = new PutObjectCommand({ ...at(key), ContentType: contentType });
-      const url = await getSignedUrl(client, command, {
+      const target = into(key);
+      const headers = {
+        "content-type": contentType,
+        ...(target.Tagging !== undefined && { "x-amz-tagging": target.Tagging }),
+      };
+      const url = await getSignedUrl(client, new PutObjectCommand({ ...target, ContentType: contentType }), {
         expiresIn: uploadLife,
-        signableHeaders: new Set(["content-type"]),
+        signableHeaders: new Set(Object.keys(headers)),
+        // S3 does not read it in an address.
+        unhoistableHeaders: new Set(["x-amz-tagging"]),
       });
-      return { url, method: "PUT", headers: { "content-type": contentType } };
+      return { url, method: "PUT", headers };
     },
   };
   return objects;
@@ -270,7 +284,7 @@ function refusalOf(refused: RefusedDeletion | undefined): Error | undefined {
 
 async function putOnce(
   client: S3Client,
-  target: { readonly Bucket: string; readonly Key: string },
+  target: { readonly Bucket: string; readonly Key: string; readonly Tagging?: string },
   body: string | Uint8Array,
   type: string,
 ): Promise<boolean> {

@@ -9,10 +9,12 @@ export interface AskedOfS3 {
   readonly parameters: ReadonlyMap<string, string>;
   /** What is to be copied, as `x-amz-copy-source` names it. */
   readonly copySource?: string | undefined;
+  /** Whether it says with which tags the object is to be. */
+  readonly setsTags?: boolean | undefined;
 }
 
 /** What a request needs. What deletes many objects needs something for each of them: see {@link deletionNeed}. */
-export function s3Needs({ method, bucket, key, parameters, copySource }: AskedOfS3): Need[] {
+export function s3Needs({ method, bucket, key, parameters, copySource, setsTags }: AskedOfS3): Need[] {
   const resource = `arn:aws:s3:::${bucket}`;
   const onObject = (action: string): Need => ({ action: `s3:${action}`, resource: `${resource}/${key}` });
   if (bucket === "") return [{ action: "s3:ListAllMyBuckets", resource: "*" }];
@@ -22,10 +24,12 @@ export function s3Needs({ method, bucket, key, parameters, copySource }: AskedOf
     return [{ action, resource, prefix: parameters.get("prefix") }];
   }
   if (method === "DELETE") return [onObject(parameters.has("uploadId") ? "AbortMultipartUpload" : "DeleteObject")];
+  if (method === "GET" && parameters.has("tagging")) return [onObject("GetObjectTagging")];
   if (method === "GET" || method === "HEAD") return [onObject("GetObject")];
-  if (copySource === undefined) return [onObject("PutObject")];
+  const put = [onObject("PutObject"), ...(setsTags ? [onObject("PutObjectTagging")] : [])];
+  if (copySource === undefined) return put;
   const source = decodeURIComponent(copySource).replace(/^\//, "");
-  return [{ action: "s3:GetObject", resource: `arn:aws:s3:::${source}` }, onObject("PutObject")];
+  return [{ action: "s3:GetObject", resource: `arn:aws:s3:::${source}` }, ...put];
 }
 
 /** @param version which one of its versions is to go for good; none puts a mark above them */

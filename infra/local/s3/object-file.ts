@@ -13,6 +13,8 @@ export const objectDetails = z.object({
   /** Content-Disposition and its like, given back as they came. */
   headers: z.record(z.string(), z.string()),
   metadata: z.record(z.string(), z.string()),
+  /** Absent where there are none. Nothing here ends by them. */
+  tags: z.record(z.string(), z.string()).optional(),
   checksum: z.object({ algorithm: z.string(), value: z.string() }).optional(),
 });
 export type ObjectDetails = z.infer<typeof objectDetails>;

@@ -6,6 +6,7 @@ import type { StoredObject } from "./object-file.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { allowOnly, type S3Request } from "./request.ts";
 import { noSuchKey, S3Error } from "./s3-error.ts";
+import { xml } from "./xml.ts";
 
 /** Headers that a presigned link may set on its answer. */
 const OVERRIDES = new Map([
@@ -74,6 +75,15 @@ export async function readObject(store: ObjectStore, request: S3Request, respons
   } finally {
     await file.close();
   }
+}
+
+/** GetObjectTagging. */
+export async function readTags(store: ObjectStore, request: S3Request): Promise<string> {
+  allowOnly(request, ["tagging"]);
+  const object = await store.describe(request.bucket, request.key);
+  if (object === undefined) throw noSuchKey();
+  const Tag = Object.entries(object.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+  return xml("Tagging", { TagSet: { Tag } });
 }
 
 /**

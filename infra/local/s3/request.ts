@@ -67,7 +67,30 @@ export function readDetails({ message }: S3Request): Omit<ObjectDetails, "checks
   for (const [name, value] of Object.entries(message.headers)) {
     if (name.startsWith("x-amz-meta-")) metadata[name.slice("x-amz-meta-".length)] = single(value) ?? "";
   }
-  return { contentType: message.headers["content-type"] ?? "binary/octet-stream", headers, metadata };
+  const tags = readTagging(single(message.headers["x-amz-tagging"]));
+  return {
+    contentType: message.headers["content-type"] ?? "binary/octet-stream",
+    headers,
+    metadata,
+    ...(tags !== undefined && { tags }),
+  };
+}
+
+/** S3's limits of an object's tags. */
+const MOST_TAGS = 10;
+const LONGEST_TAG = { key: 128, value: 256 };
+
+function readTagging(header: string | undefined): Record<string, string> | undefined {
+  if (header === undefined) return undefined;
+  const tags = [...new URLSearchParams(header)];
+  const names = new Set(tags.map(([key]) => key));
+  const fits = tags.every(
+    ([key, value]) => key !== "" && key.length <= LONGEST_TAG.key && value.length <= LONGEST_TAG.value,
+  );
+  if (!fits || names.size < tags.length || tags.length > MOST_TAGS) {
+    throw new S3Error(400, "InvalidTag", "The tags are too many or too long, or a key stands twice or is empty.");
+  }
+  return Object.fromEntries(tags);
 }
 
 function withoutAwsChunked(encoding: string | undefined): string | undefined {

@@ -11,7 +11,7 @@ import { conditionsOf } from "./conditions.ts";
 import { allowOrigin, answerPreflight, readCorsRules } from "./cors.ts";
 import { MultipartUploads } from "./multipart.ts";
 import { ObjectStore } from "./object-store.ts";
-import { objectStream, readObject } from "./read-object.ts";
+import { objectStream, readObject, readTags } from "./read-object.ts";
 import { allowOnly, readRequest, type S3Request } from "./request.ts";
 import { notImplemented, S3Error } from "./s3-error.ts";
 import { completeUpload, copyObject, createUpload, putObject, putPart } from "./write-object.ts";
@@ -53,12 +53,13 @@ export async function startS3(
   const answer = async (request: S3Request, response: ServerResponse): Promise<void> => {
     const { message, method, path, bucket, key, query, parameters } = request;
     const verified = verifySignature({ service: "s3", method, path, query, headers: message.headers }, options);
-    const { "x-amz-copy-source": copySource } = message.headers;
+    const { "x-amz-copy-source": copySource, "x-amz-tagging": tagging } = message.headers;
     const asked = {
       method,
       bucket,
       key,
       parameters,
+      setsTags: tagging !== undefined,
       ...(copySource !== undefined && { copySource: String(copySource) }),
     };
     allow(verified, s3Needs(asked));
@@ -84,6 +85,7 @@ export async function startS3(
     switch (method) {
       case "GET":
       case "HEAD":
+        if (parameters.has("tagging")) return sendXml(response, 200, await readTags(store, request));
         return readObject(store, request, response);
       case "PUT":
         if (isPart) return putPart(uploads, request, verified, response);

@@ -52,12 +52,13 @@ export async function copyObject(store: ObjectStore, request: S3Request, respons
   }
   const details = headers["x-amz-metadata-directive"] === "REPLACE" ? readDetails(request) : object;
   const { contentType, headers: kept, metadata } = details;
+  const { tags } = headers["x-amz-tagging-directive"] === "REPLACE" ? readDetails(request) : object;
   try {
     const body = object.size === 0 ? none() : file.createReadStream({ end: object.size - 1, autoClose: false });
     const copied = await store.put(
       request,
       body,
-      { contentType, headers: kept, metadata },
+      { contentType, headers: kept, metadata, ...(tags !== undefined && { tags }) },
       { conditions: conditionsOf(headers) },
     );
     sendXml(response, 200, xml("CopyObjectResult", { LastModified: copied.lastModified, ETag: copied.etag }));

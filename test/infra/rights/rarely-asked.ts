@@ -221,6 +221,9 @@ export function followsFromOthers({ action, resource, kind = "" }: Right, others
   if (action === "s3:ListBucket") {
     return has((other) => other.action === "s3:GetObject" && other.resource.endsWith(`/${kind}`));
   }
+  // Whoever writes what ends says in the same request for how long it is kept.
+  if (action === "s3:PutObjectTagging")
+    return has((other) => other.action === "s3:PutObject" && other.resource === resource);
   // Of what goes up in parts, the parts are taken away where one of them fails.
   if (action === "s3:AbortMultipartUpload") {
     return has((other) => other.action === "s3:PutObject" && other.resource === resource);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type OpenTemplate, openTemplate } from "./open-template.ts";
 
 let opened: OpenTemplate;
@@ -67,4 +68,28 @@ describe("what is kept", () => {
     expect(bucket?.properties.VersioningConfiguration).toEqual({ Status: "Enabled" });
     expect(JSON.stringify(bucket?.properties.BucketEncryption)).toContain('"SSEAlgorithm":"aws:kms"');
   });
+
+  test("what a job needs meanwhile ends by the bucket's own rules, and evidence after the longest time that a library may choose", () => {
+    const bucket = opened.allOf("AWS::S3::Bucket").find(({ path }) => path.join("/") === "Records/Bucket/Resource");
+    const { Rules } = lifecycleSchema.parse(bucket?.properties.LifecycleConfiguration);
+    const ending = Rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
+    // No rule without a tag: ids of the erased and titles are as long as the library, under the same beginnings of keys.
+    expect(ending.map(({ TagFilters, ExpirationInDays }) => ({ TagFilters, ExpirationInDays }))).toEqual([
+      { TagFilters: [{ Key: "kept", Value: "passing" }], ExpirationInDays: 8 },
+      { TagFilters: [{ Key: "kept", Value: "evidence" }], ExpirationInDays: 4380 },
+    ]);
+    for (const { Status } of Rules) expect(Status).toBe("Enabled");
+    expect(Rules.map(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration?.NoncurrentDays)).toContain(7);
+  });
+});
+
+const lifecycleSchema = z.object({
+  Rules: z.array(
+    z.object({
+      Status: z.string(),
+      ExpirationInDays: z.number().optional(),
+      TagFilters: z.array(z.object({ Key: z.string(), Value: z.string() })).optional(),
+      NoncurrentVersionExpiration: z.object({ NoncurrentDays: z.number() }).optional(),
+    }),
+  ),
 });
