@@ -29,6 +29,9 @@ const HomePage = lazy(async () => ({ default: (await import("./home/home-page.ts
 const ImportPage = lazy(async () => ({ default: (await import("./imports/import-page.tsx")).ImportPage }));
 const ImportsPage = lazy(async () => ({ default: (await import("./imports/imports-page.tsx")).ImportsPage }));
 const LibrariesPage = lazy(async () => ({ default: (await import("./libraries/libraries-page.tsx")).LibrariesPage }));
+const LibraryExportPage = lazy(async () => ({
+  default: (await import("./libraries/library-export-page.tsx")).LibraryExportPage,
+}));
 const NewLibraryPage = lazy(async () => ({
   default: (await import("./libraries/new-library-page.tsx")).NewLibraryPage,
 }));
@@ -81,6 +84,12 @@ export function App() {
   );
 }
 
+const libraryExport = (
+  <Route path={views.libraryExport}>
+    {({ library, exportId }) => <LibraryExportPage key={exportId} library={library} exportId={exportId} />}
+  </Route>
+);
+
 /** What support sees before it has said in which library it works. */
 function ViewsOfNoLibrary() {
   return (
@@ -91,6 +100,7 @@ function ViewsOfNoLibrary() {
       <Route path={`${views.support}/*?`} component={SupportViews} />
       <Route path={views.libraries} component={LibrariesPage} />
       <Route path={views.newLibrary} component={NewLibraryPage} />
+      {libraryExport}
       <Route component={ChooseLibraryPage} />
     </Switch>
   );
@@ -137,6 +147,7 @@ function Views({ isSupport }: { isSupport: boolean }) {
       <Route path={views.clients} component={ClientsPage} />
       <Route path={views.libraries} component={LibrariesPage} />
       <Route path={views.newLibrary} component={NewLibraryPage} />
+      {libraryExport}
       <Route>
         <PageHeading intro="The address may be mistyped, or the page was moved. Nothing has been changed.">
           This page does not exist

@@ -22,6 +22,7 @@ export const views = {
   clients: "/clients",
   libraries: "/libraries",
   newLibrary: "/libraries/new",
+  libraryExport: "/libraries/:library/export/:exportId",
   support: "/support",
   executions: "/support/executions",
   execution: "/support/executions/:name",

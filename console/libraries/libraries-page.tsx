@@ -1,22 +1,30 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { ServedLibrary } from "#contract/support-libraries";
-import { deleteLibrary, restoreLibrary, servedLibrariesQuery, suspendLibrary } from "../api/support-libraries.ts";
+import {
+  deleteLibrary,
+  exportLibrary,
+  restoreLibrary,
+  servedLibrariesQuery,
+  suspendLibrary,
+} from "../api/support-libraries.ts";
 import { useAction } from "../api/use-action.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Told } from "../controls/told.tsx";
+import { announceAct } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { views } from "../views.ts";
 import { instantText } from "../words/format.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
-import { SuspendDialog, suspensionAct, suspensionOf } from "./suspend-dialog.tsx";
+import { ReasonDialog } from "./reason-dialog.tsx";
+import { suspensionAct, suspensionOf, suspensionQuestion } from "./suspension.ts";
 
 interface Chosen {
   readonly library: ServedLibrary;
-  readonly act: "delete" | "suspension";
+  readonly act: "delete" | "export" | "suspension";
 }
 
 function changed({ library, act, reason }: Chosen & { readonly reason: string }) {
@@ -38,6 +46,16 @@ function Standing({ library: { suspended, deleteAt, timeZone } }: { readonly lib
   return <>{suspended ? "Suspended" : "Active"}</>;
 }
 
+function question({ library, act }: Chosen) {
+  if (act === "suspension") return suspensionQuestion(library);
+  return {
+    title: `Export everything that ${library.name} has?`,
+    means:
+      "Files of its patrons with their media and what they have had, titles, service queues, settings, and audit. Only Keystone sees them, for a day. The library’s audit tells that they were made.",
+    yes: "Export",
+  };
+}
+
 /** Every library that Keystone serves. */
 export function LibrariesPage() {
   const client = useQueryClient();
@@ -48,14 +66,21 @@ export function LibrariesPage() {
     setTold(({ turn }) => ({ turn: turn + 1, sentence: saying(library) }));
     await client.invalidateQueries({ queryKey: ["served-libraries"] });
   });
+  const [, go] = useLocation();
+  const exporting = useAction(exportLibrary, ({ library, exportId }) => {
+    announceAct("The export has started.");
+    go(views.libraryExport.replace(":library", library).replace(":exportId", exportId));
+  });
   const ask = (asked: Chosen) => {
     change.reset();
+    exporting.reset();
     setTold({ turn: 0, sentence: "" });
     choose(asked);
   };
   const confirmed = (library: ServedLibrary, act: Chosen["act"], reason: string) => {
     choose(undefined);
-    change.mutate({ library, act, reason });
+    if (act === "export") exporting.mutate({ library: library.library, reason });
+    else change.mutate({ library, act, reason });
   };
   return (
     <>
@@ -63,7 +88,7 @@ export function LibrariesPage() {
         Libraries
       </PageHeading>
       <Told turn={told.turn}>{told.sentence}</Told>
-      {change.error !== null && <Failure error={change.error} didAct />}
+      {[change, exporting].map(({ error }) => error !== null && <Failure key={error.message} error={error} didAct />)}
       <p>
         <Link className="usa-button" href={views.newLibrary}>
           New library
@@ -97,6 +122,13 @@ export function LibrariesPage() {
                       {suspensionAct[suspensionOf(it)]}
                       <span className="usa-sr-only"> ({it.name})</span>
                     </button>
+                    <button
+                      type="button"
+                      className="usa-button usa-button--unstyled"
+                      onClick={() => ask({ library: it, act: "export" })}
+                    >
+                      Export everything<span className="usa-sr-only"> ({it.name})</span>
+                    </button>
                     {it.deleteAt === undefined && (
                       <button
                         type="button"
@@ -113,10 +145,10 @@ export function LibrariesPage() {
           />
         )}
       </Loaded>
-      <SuspendDialog
-        library={chosen?.act === "suspension" ? chosen.library : undefined}
+      <ReasonDialog
+        asked={chosen === undefined || chosen.act === "delete" ? undefined : question(chosen)}
+        onConfirm={(reason) => chosen && confirmed(chosen.library, chosen.act, reason)}
         onDismiss={() => choose(undefined)}
-        onConfirm={(library, reason) => confirmed(library, "suspension", reason)}
       />
       <DeleteDialog
         library={chosen?.act === "delete" ? chosen.library : undefined}

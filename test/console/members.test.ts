@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -311,7 +312,7 @@ describe("support", () => {
 
   it("suspends a library and takes it back, each with a reason", async () => {
     const { page, faults } = support;
-    await page.getByRole("link", { name: "Libraries" }).click();
+    await page.getByRole("link", { name: "Libraries", exact: true }).click();
     const row = page.getByRole("row", { name: /riverside/ });
     await row.getByRole("button", { name: "Suspend" }).click();
     await page.getByRole("dialog", { name: "Suspend Riverside Talking Books?" }).waitFor();
@@ -332,9 +333,41 @@ describe("support", () => {
     expect(faults).toEqual([]);
   });
 
+  it("takes everything along that a library has, with a reason, as files behind an address that stays", async () => {
+    const { page, faults } = support;
+    await page.getByRole("link", { name: "Libraries", exact: true }).click();
+    await page
+      .getByRole("row", { name: /^piedmont/ })
+      .getByRole("button", { name: "Export everything" })
+      .click();
+    const asked = page.getByRole("dialog", { name: "Export everything that Piedmont Talking Book Library has?" });
+    await asked.getByRole("textbox", { name: "Reason" }).fill("Contract 4 ended");
+    await isFine(page);
+    await confirmed(page, "Export");
+    await page.getByRole("heading", { level: 1, name: "Everything that Piedmont Talking Book Library has" }).waitFor();
+    const files = page.getByRole("table", { name: "Files of this export" });
+    await files.getByRole("row", { name: /^Audit/ }).waitFor();
+    expect(await files.locator("tbody tr").count()).toBe(5);
+    await isFine(page);
+    await page.reload();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      files.getByRole("button", { name: "Download audit.jsonl" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^piedmont-\d{4}-\d\d-\d\d-audit\.jsonl$/);
+    const rows = await files
+      .getByRole("row", { name: /^Audit/ })
+      .getByRole("cell")
+      .first()
+      .textContent();
+    const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\n");
+    expect(lines.length.toLocaleString("en-US")).toBe(rows);
+    expect(faults).toEqual([]);
+  });
+
   it("deletes a library in a week, with its id typed again and a reason, and takes it back, by keyboard alone", async () => {
     const { page, faults } = support;
-    await page.getByRole("link", { name: "Libraries" }).click();
+    await page.getByRole("link", { name: "Libraries", exact: true }).click();
     const row = page.getByRole("row", { name: /riverside/ });
     const asked = page.getByRole("dialog", { name: "Delete Riverside Talking Books?" });
     const open = async () => {
