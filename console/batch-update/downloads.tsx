@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { BatchUpdateId } from "#domain/ids";
 import { readReport } from "../api/batch-updates.ts";
 import { Failure } from "../controls/failure.tsx";
+import { counted } from "../words/format.ts";
 
 const files = [
   { text: "Download the errors (CSV)", url: (report: Report) => report.errors.csvUrl },
@@ -29,7 +30,7 @@ export function Downloads({ batchUpdateId }: { batchUpdateId: BatchUpdateId }) {
     <section aria-labelledby="report">
       <h2 id="report">Report</h2>
       {failed !== null && <Failure error={failed} didAct={false} />}
-      {report.data !== undefined && report.data.errors.rows === 0 && <p>The report holds no errors.</p>}
+      {report.data !== undefined && <p>{errorsSentence(report.data.errors.rows)}</p>}
       <div className="actions">
         {files.map(
           ({ text, url }) =>
@@ -49,4 +50,8 @@ export function Downloads({ batchUpdateId }: { batchUpdateId: BatchUpdateId }) {
       </div>
     </section>
   );
+}
+
+function errorsSentence(rows: number): string {
+  return rows === 0 ? "The report holds no errors." : `The report of errors has ${counted(rows, "row", "rows")}.`;
 }

@@ -71,7 +71,7 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
       <p className="workbar-hint">
         {canRetry && (
           <span id="retry-meaning">
-            {patrons(left)} failed, were in conflict or were not reached: a retry plans them afresh for your review.{" "}
+            A retry plans whoever failed, was in conflict or was not reached afresh, for your review.{" "}
           </span>
         )}
         {canUndo && (
@@ -82,7 +82,7 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
         )}
       </p>
       {undone !== undefined && (
-        <p>
+        <p className="workbar-undone">
           {undone.finishedAt === undefined
             ? "An undo of everyone is open"
             : `Undone on ${instantText(undone.finishedAt, timeZone)}`}

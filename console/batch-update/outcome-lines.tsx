@@ -15,6 +15,7 @@ import { useColumns } from "../controls/use-columns.ts";
 import type { ListState } from "../controls/use-list.ts";
 import { amount } from "../words/format.ts";
 import { label, outcomeMeanings } from "../words/labels.ts";
+import { messageInWords } from "../words/message-in-words.ts";
 import { ChangeList } from "./change-list.tsx";
 import { LinesTable } from "./lines-table.tsx";
 import { outcomeParts, rowsThatFit } from "./parts.ts";
@@ -145,6 +146,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
             line={chosen}
             medium={medium}
             changes={chosen === undefined ? [] : changesOf(chosen)}
+            changesTitle={chosen !== undefined && wasWritten(chosen) ? "What changed" : "What was meant to change"}
             close={details.close}
           >
             {chosen !== undefined && (
@@ -168,7 +170,7 @@ function Reason({ line: { code, message, advice } }: { line: OutcomeItem }) {
   return (
     <>
       <p>
-        <strong>{label(code)}.</strong> {message}
+        <strong>{label(code)}.</strong> {message !== undefined && messageInWords(message)}
       </p>
       {advice !== undefined && <p>{advice}</p>}
     </>

@@ -17,13 +17,15 @@ interface Props {
   readonly line: Parameters<typeof personName>[0] | undefined;
   readonly medium: string;
   readonly changes: readonly Change[];
+  /** What the changes are: to come, done, or no more than meant. */
+  readonly changesTitle: string;
   readonly close: () => void;
   /** What is said about a patron on the page: what would happen or has, and why. */
   readonly children: ReactNode;
 }
 
 /** One patron beside the list: each field before and after, and how the whole record stands now. */
-export function PatronDetails({ patronId, line, medium, changes, close, children }: Props) {
+export function PatronDetails({ patronId, line, medium, changes, changesTitle, close, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const library = useQuery(libraryQuery()).data;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another patron is read from the heading on
@@ -54,20 +56,23 @@ export function PatronDetails({ patronId, line, medium, changes, close, children
       </p>
       {line === undefined ? <p>This patron is not on the current page of the list.</p> : children}
       {changes.length > 0 && (
-        <dl className="details-changes">
-          {changes.map(({ field, before, after, current }) => (
-            <div key={field}>
-              <dt>{label(field)}</dt>
-              <dd>
-                <span className="before">{valueName(field, before, library)}</span>
-                <span aria-hidden="true"> → </span>
-                <span className="usa-sr-only"> becomes </span>
-                <span className="after">{valueName(field, after, library)}</span>
-                {current !== undefined && <span> (now {valueName(field, current, library)})</span>}
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <>
+          <h4>{changesTitle}</h4>
+          <dl className="details-changes">
+            {changes.map(({ field, before, after, current }) => (
+              <div key={field}>
+                <dt>{label(field)}</dt>
+                <dd>
+                  <span className="before">{valueName(field, before, library)}</span>
+                  <span aria-hidden="true"> → </span>
+                  <span className="usa-sr-only"> to </span>
+                  <span className="after">{valueName(field, after, library)}</span>
+                  {current !== undefined && <span> (now {valueName(field, current, library)})</span>}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </>
       )}
       <Record patronId={patronId} medium={medium} />
     </aside>

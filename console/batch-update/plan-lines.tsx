@@ -10,6 +10,7 @@ import { Failure } from "../controls/failure.tsx";
 import { useColumns } from "../controls/use-columns.ts";
 import { amount, personName } from "../words/format.ts";
 import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
+import { messageInWords } from "../words/message-in-words.ts";
 import { ChangeList } from "./change-list.tsx";
 import { canChoose, choosableRows, planRows } from "./choosing.ts";
 import { LinesTable } from "./lines-table.tsx";
@@ -131,6 +132,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
             line={chosen}
             medium={medium}
             changes={chosen?.changes ?? []}
+            changesTitle={titleOfChanges(chosen?.action)}
             close={details.close}
           >
             {chosen !== undefined && (
@@ -141,7 +143,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
                 </p>
                 {chosen.problem !== undefined && (
                   <p>
-                    <strong>{label(chosen.problem.code)}.</strong> {chosen.problem.message}
+                    <strong>{label(chosen.problem.code)}.</strong> {messageInWords(chosen.problem.message)}
                   </p>
                 )}
                 {chosen.warnings.map((code) => (
@@ -157,6 +159,11 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
       </div>
     </section>
   );
+}
+
+function titleOfChanges(action: string | undefined): string {
+  if (action === "EXCLUDED") return "What would change if brought back";
+  return action !== undefined && writes.includes(action) ? "What would change" : "What was meant to change";
 }
 
 /** Where a row goes from under a press, because it fits the filters no longer, the focus goes on to the next one's button. */
@@ -184,7 +191,7 @@ function Notes({ line: { warnings, problem } }: { line: PlanItem }) {
     <>
       {problem !== undefined && (
         <p>
-          <strong>{label(problem.code)}.</strong> {problem.message}
+          <strong>{label(problem.code)}.</strong> {messageInWords(problem.message)}
         </p>
       )}
       {warnings.map((code) => (

@@ -4,7 +4,7 @@ import type { OutcomeItem } from "#contract/outcomes";
 import { countErrors, countWritten, type OutcomeCounts } from "#domain/batch-update/counts";
 import { Notice } from "../controls/notice.tsx";
 import { useList } from "../controls/use-list.ts";
-import { patrons } from "../words/format.ts";
+import { counted, patrons } from "../words/format.ts";
 import { label, outcomeMeanings } from "../words/labels.ts";
 import { About } from "./about.tsx";
 import { Again } from "./again.tsx";
@@ -118,7 +118,7 @@ function Summary({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; coun
       {status === "CANCELLED" && (
         <p>
           As requested. {changed === 0 ? "No one was changed" : `${patrons(changed)} had been changed before`}
-          {unprocessed > 0 && `, ${patrons(unprocessed)} were not reached and are as they were`}.
+          {unprocessed > 0 && `, and ${counted(unprocessed, "patron was", "patrons were")} not reached`}.
         </p>
       )}
       {status !== "CANCELLED" && missed === 0 && <p>Every patron was taken care of.</p>}

@@ -11,6 +11,7 @@ import { HandOver } from "./hand-over.tsx";
 import { nextStep } from "./next-step.ts";
 import { planParts } from "./parts.ts";
 import { ProcessForm } from "./process-form.tsx";
+import { Roomy } from "./roomy.tsx";
 import { Workbar } from "./workbar.tsx";
 
 interface Props {
@@ -49,7 +50,11 @@ export function ReviewBar({ batchUpdate, plan, act, handedOver, children }: Prop
       <div className="workbar-acts">
         {step === "PROCESS" && (
           <PanelDialog
-            button={`Process ${patrons(count)} …`}
+            button={
+              <>
+                Process {amount(count)} <Roomy>{count === 1 ? "patron " : "patrons "}</Roomy>…
+              </>
+            }
             isMain
             title={kind === "UNDO" ? "Process the undo" : "Process"}
             dismiss="Not now"

@@ -24,6 +24,7 @@ import { PartActs } from "./part-acts.tsx";
 import { planParts } from "./parts.ts";
 import { PlanLines } from "./plan-lines.tsx";
 import { ReviewBar } from "./review-bar.tsx";
+import { Roomy } from "./roomy.tsx";
 import { showLines } from "./show-lines.ts";
 import { SpreadCalendar } from "./spread-calendar.tsx";
 import { StackedBar } from "./stacked-bar.tsx";
@@ -75,7 +76,8 @@ export function Review({ batchUpdate, act, isOver }: Props) {
                   choose({ patronIds: [...ticks.ticked] }, out);
                 }}
               >
-                {out ? "Leave out selected" : "Bring back selected"}
+                {out ? "Leave out" : "Bring back"}
+                <Roomy> selected</Roomy>
               </button>
             ))}
           </TickBar>

@@ -1,6 +1,6 @@
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { ProgressBar } from "../controls/progress-bar.tsx";
-import { amount, counted, patrons } from "../words/format.ts";
+import { counted } from "../words/format.ts";
 import { leftText, rateText } from "./pace.ts";
 import { usePace } from "./use-pace.ts";
 
@@ -36,7 +36,7 @@ export function QueueProgress({ batchUpdate }: { batchUpdate: BatchUpdateAnswer 
   return (
     <>
       <Moving
-        name="Filling service queues"
+        name={status === "FILLING" ? "Filling service queues" : "Service queues done"}
         done={filled + withdrawn + failed}
         total={requested}
         unit="service queues"
@@ -72,9 +72,12 @@ function patronsWait({ status, progress, medium }: BatchUpdateAnswer): string {
     return `Waiting its turn: other work of the service goes first. It continues by itself, and nothing is lost.`;
   }
   if (status === "CANCELLING") return "What is being written right now is finished; then it stops.";
-  if (status === "PLANNING") return left > 0 ? `${patrons(left)} are still to be read.` : "All are read.";
+  if (status === "PLANNING")
+    return left > 0 ? `${counted(left, "patron is", "patrons are")} still to be read.` : "All are read.";
   if (progress.total === 0) return `It starts as soon as ${medium} is free.`;
-  return left > 0 ? `${patrons(left)} are waiting to be updated.` : "All are done. The result is being put together.";
+  return left > 0
+    ? `${counted(left, "patron is", "patrons are")} waiting to be updated.`
+    : "All are done. The result is being put together.";
 }
 
 /** What the queues that are not filled wait for. */
@@ -83,7 +86,7 @@ function queuesWait({ status, serviceQueues, progress }: BatchUpdateAnswer): str
   const isToCome = status === "PROCESSING" && progress.done < progress.total;
   if (requested === 0) return "A queue is requested as soon as its patron is updated.";
   const more = isToCome ? " More are asked for as patrons are updated." : "";
-  if (pending > 0) return `${amount(pending)} are waiting for the batch manager.${more}`;
+  if (pending > 0) return `${counted(pending, "queue is", "queues are")} waiting for the batch manager.${more}`;
   if (isToCome) return `None of those requested so far is waiting.${more}`;
   return failed + withdrawn > 0 ? "None waits any more." : "All queues are filled.";
 }

@@ -5,6 +5,7 @@ import { type Changes, changesSchema, specProblems } from "#domain/plan/update-s
 import { type ChangeableFieldName, changeableFieldNames, mediumField } from "#domain/profile/medium-fields";
 import type { FieldError } from "../controls/error-summary.tsx";
 import { label } from "../words/labels.ts";
+import { messageInWords } from "../words/message-in-words.ts";
 
 /** The fields that a batch update may set, in the order of the form. Nightly Debug stands apart: it is always applied. */
 export const changeableFields = changeableFieldNames;
@@ -73,7 +74,7 @@ export function finishedChanges(
   const changes = read.data;
   const found = specProblems({ medium: draft.medium, changes }, library, today, places);
   if (found.length === 0) return { changes };
-  return { errors: found.map(({ path, message }) => ({ id: controlOf(path), message: sentence(message) })) };
+  return { errors: found.map(({ path, message }) => ({ id: controlOf(path), message: messageInWords(message) })) };
 }
 
 /** What a draft says of one field; undefined leaves it, or is wrong and among the errors. */
@@ -105,13 +106,6 @@ export function controlOf(path: string): string {
   if (spread === "spread") return part === "from" ? "spread-from" : "spread-per-day";
   const known = changeableFields.find((it) => it === field);
   return known === undefined ? "medium" : valueId(known);
-}
-
-function sentence(message: string): string {
-  const worded = message.replace(/^[a-zA-Z]+/, (word) =>
-    changeableFields.some((it) => it === word) ? label(word) : word,
-  );
-  return `${worded.charAt(0).toUpperCase()}${worded.slice(1)}.`;
 }
 
 /** Where the choices for a query set are kept while they are made; with a batch update's id what was chosen for it. */

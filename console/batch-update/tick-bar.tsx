@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { keepFocus } from "../page/keep-focus.ts";
-import { amount, patrons } from "../words/format.ts";
+import { amount } from "../words/format.ts";
+import { Roomy } from "./roomy.tsx";
 
 interface Props {
   /** Name of the list that is ticked in. */
@@ -38,7 +39,9 @@ export function TickBar({ list, count, clear, reading, stop, children }: Props) 
   if (count === 0) return null;
   return (
     <div className="workbar-ticks">
-      <p>{patrons(count)} selected</p>
+      <p>
+        {amount(count)} <Roomy>{count === 1 ? "patron " : "patrons "}</Roomy>selected
+      </p>
       {children}
       <button
         type="button"

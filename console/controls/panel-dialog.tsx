@@ -3,7 +3,7 @@ import { useModal } from "./use-modal.ts";
 
 interface Props {
   /** What opens it; ends in an ellipsis, because something is asked before anything is done. */
-  readonly button: string;
+  readonly button: ReactNode;
   readonly isMain?: boolean;
   readonly title: string;
   readonly dismiss: string;

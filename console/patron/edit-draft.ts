@@ -5,6 +5,7 @@ import { judgeEdit, type MediumEdit, mediumEditSchema } from "#domain/profile/me
 import { type MediumFieldName, mediumField, mediumFieldNames } from "#domain/profile/medium-fields";
 import type { FieldError } from "../controls/error-summary.tsx";
 import { label } from "../words/labels.ts";
+import { messageInWords } from "../words/message-in-words.ts";
 
 /** A medium record while it is edited: a text for each field, empty where it has no value. */
 export type EditDraft = Readonly<Record<MediumFieldName, string>>;
@@ -54,7 +55,7 @@ export function finishedEdit(
   const edit = mediumEditSchema.parse(said);
   const finding = judgeEdit({ ...record, medium }, edit, library, today);
   if ("fields" in finding) return { edit };
-  return { errors: [{ id: editId(finding.problem.field), message: inLabels(finding.problem.message) }] };
+  return { errors: [{ id: editId(finding.problem.field), message: messageInWords(finding.problem.message) }] };
 }
 
 /** What is wrong with one field, told whatever is wrong with the others; the rule between two fields is judged at the end. */
@@ -69,7 +70,7 @@ function problemOf(
   const finding = judgeEdit({ ...record, medium }, mediumEditSchema.parse(said), library, today);
   if ("fields" in finding || finding.problem.field !== name || finding.problem.code === "REFILL_ABOVE_MAXIMUM")
     return undefined;
-  return inLabels(finding.problem.message);
+  return messageInWords(finding.problem.message);
 }
 
 function saidOf(name: MediumFieldName, text: string): unknown {
@@ -83,13 +84,6 @@ function mustBe(name: MediumFieldName): string {
   const { kind, change } = mediumField(name);
   if (kind === "number") return `${label(name)} must be a whole number.`;
   return change === "SET" ? `${label(name)} cannot be without a value.` : `${label(name)} is not in its form.`;
-}
-
-function inLabels(message: string): string {
-  const worded = message.replaceAll(/[a-zA-Z]+/g, (word) =>
-    mediumFieldNames.some((name) => name === word) ? label(word) : word,
-  );
-  return `${worded.charAt(0).toUpperCase()}${worded.slice(1)}.`;
 }
 
 /** A draft on top of a record that somebody else has changed since it was begun. */

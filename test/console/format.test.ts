@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chosenInstant } from "../../console/batch-update/schedule.ts";
 import { clockText, untilText } from "../../console/words/format.ts";
+import { messageInWords } from "../../console/words/message-in-words.ts";
 
 describe("how long it is until an instant", () => {
   const now = Date.parse("2026-03-10T12:00:00Z");
@@ -47,4 +48,29 @@ describe("when to begin", () => {
       errors: { "process-time": "The clocks skip this time on that day. Choose another time." },
     });
   });
+});
+
+describe("a message of the API", () => {
+  it.each([
+    ["serveCode, cutoff changed since the review", "Serve Code, Cutoff changed since the review."],
+    [
+      "nextServiceDate no longer holds what this batch update wrote: it wrote 2026-09-01, now it is empty",
+      "Next Service Date no longer holds what this batch update wrote: it wrote Sep 1, 2026, now it is empty.",
+    ],
+    [
+      "nightlyDebug no longer holds what this batch update wrote: it wrote true, now it is false",
+      "Nightly Debug no longer holds what this batch update wrote: it wrote on, now it is off.",
+    ],
+    ["refillPoint 8 would be above maxServiceQueueSize 4", "Refill Point 8 would be above Max Service Queue Size 4."],
+    // A word like any other is not the field that has its name.
+    [
+      "The patron's main status is WITHDRAWN, which is closed",
+      "The patron's main status is WITHDRAWN, which is closed.",
+    ],
+    [
+      "the last day would be after 2031-03-01; raise perDay or begin earlier",
+      "The last day would be after Mar 1, 2031; raise the number of patrons on each day or begin earlier.",
+    ],
+    ["Nothing to do.", "Nothing to do."],
+  ])("%s reads: %s", (message, words) => expect(messageInWords(message)).toBe(words));
 });

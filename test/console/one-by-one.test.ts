@@ -74,7 +74,7 @@ describe("one patron", () => {
     await form.getByLabel("Next Service Date").fill("2020-01-06");
     await form.getByRole("button", { name: "Save the record" }).click();
     await form.getByRole("link", { name: "Cutoff must be from 0 to 999." }).waitFor();
-    await form.getByRole("link", { name: /^Next Service Date 2020-01-06 is before today/ }).waitFor();
+    await form.getByRole("link", { name: /^Next Service Date Jan 6, 2020 is before today/ }).waitFor();
     await isFine(page);
     await form.getByLabel("Cutoff").fill("77");
     await form.getByLabel("Next Service Date").fill(dayAhead(9));

@@ -30,7 +30,7 @@ describe("an edit of one record", () => {
       errors: [
         { id: "edit-status", message: "Status cannot be without a value." },
         { id: "edit-serveCode", message: "Serve Code ZZ is not in the library's table." },
-        { id: "edit-nextServiceDate", message: "Next Service Date 2026-08-31 is before today, 2026-09-01." },
+        { id: "edit-nextServiceDate", message: "Next Service Date Aug 31, 2026 is before today, Sep 1, 2026." },
         { id: "edit-cutoff", message: "Cutoff must be from 0 to 999." },
         { id: "edit-refillPoint", message: "Refill Point must be a whole number." },
       ],

@@ -95,6 +95,30 @@ async function stopsTo(element: Locator): Promise<number> {
   throw new Error(`${element} is not reached`);
 }
 
+/** Runs in the page: what the steps of the job and the icons of notices are drawn with, and on what. */
+function forcedLooks() {
+  const notice = document.createElement("div");
+  notice.className = "usa-alert usa-alert--warning";
+  notice.innerHTML = '<div class="usa-alert__body"></div>';
+  document.querySelector("main")?.append(notice);
+  const drawn = (found: string, part?: string) => {
+    const element = document.querySelector(found);
+    return element === null ? undefined : getComputedStyle(element, part);
+  };
+  const step = (which: string) => drawn(`.usa-step-indicator__segment${which}`, "::after")?.backgroundColor;
+  const looks = {
+    done: step("--complete"),
+    now: step("--current"),
+    toCome: step(":last-child"),
+    tick: drawn(".step-done")?.fill,
+    icon: drawn(".usa-alert--warning .usa-alert__body", "::before")?.backgroundColor,
+    ground: drawn("body")?.backgroundColor,
+    ink: drawn("body")?.color,
+  };
+  notice.remove();
+  return looks;
+}
+
 describe("the review as a workbench", () => {
   it("has the main button at most five stops from the heading, without scrolling, and keeps it in view", async () => {
     planned = await plan("On the workbench");
@@ -154,6 +178,16 @@ describe("the review as a workbench", () => {
     await page.emulateMedia({ forcedColors: "none" });
   });
 
+  it("shows the steps and the icons of notices in forced colors, be they dark or light", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ forcedColors: "active", colorScheme });
+      const { done, now, toCome, tick, icon, ground, ink } = await page.evaluate(forcedLooks);
+      expect(new Set([done, now, toCome]).size, colorScheme).toBe(3);
+      expect([toCome, done, tick, icon], colorScheme).toEqual([ground, ink, ink, ink]);
+    }
+    await page.emulateMedia({ forcedColors: "none", colorScheme: "light" });
+  });
+
   it("lists warnings with showing these, leaving out, and bringing back", async () => {
     await open(planned);
     await rows().first().waitFor();
@@ -197,6 +231,15 @@ describe("the review as a workbench", () => {
     const change = patrons - unchanged.length - closed.length;
     await plannedTable().getByText("Patron: all on this page").click();
     await page.getByText("50 patrons selected").first().waitFor();
+    // What stays in view leaves most of a small window to the list.
+    await page.setViewportSize({ width: 320, height: 640 });
+    await processOpener(page).waitFor();
+    expect(
+      await page
+        .getByRole("region", { name: "The review at a glance" })
+        .evaluate((it) => it.clientHeight / innerHeight),
+    ).toBeLessThan(0.3);
+    await page.setViewportSize({ width: 1440, height: 900 });
     await plannedTable().locator("tbody label").first().click();
     await page.getByText("49 patrons selected").first().waitFor();
     await page.getByRole("button", { name: "Next page" }).click();
@@ -270,6 +313,10 @@ describe("the review as a workbench", () => {
       return table !== null && it.getBoundingClientRect().left >= table.getBoundingClientRect().right;
     });
     expect(beside).toBe(true);
+    // The last column too is seen whole beside them.
+    const cut = await page.locator(".bench-list .table-frame").evaluate((it) => it.scrollWidth - it.clientWidth);
+    expect(cut).toBeLessThanOrEqual(0);
+    await details.getByRole("heading", { name: "What would change" }).waitFor();
     await isFine(page);
     await page.keyboard.press("Escape");
     await details.waitFor({ state: "detached" });
@@ -289,6 +336,13 @@ describe("the review as a workbench", () => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.getByRole("complementary").getByRole("button", { name: "Close" }).click();
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(`plan-details-${second}`);
+    // Who stands on another page of the list is called by name all the same.
+    await button(second).click();
+    await page.getByRole("button", { name: "Next page" }).click();
+    const elsewhere = page.getByRole("complementary", { name: `Last ${second}, First` });
+    await elsewhere.getByText("This patron is not on the current page of the list.").waitFor();
+    await elsewhere.getByText("NA – ").waitFor();
+    await elsewhere.getByRole("button", { name: "Close" }).click();
   });
 });
 
@@ -348,6 +402,23 @@ describe("the result as a workbench", () => {
     await isFine(page);
     await page.keyboard.press("Escape");
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(`outcomes-details-${created[0]}`);
+  });
+
+  it("is a report on paper: without what can only be operated", async () => {
+    await open(planned);
+    await finished(page);
+    await page.emulateMedia({ media: "print" });
+    await page.getByRole("heading", { level: 1, name: "Result of the batch update" }).waitFor();
+    await page.getByText(`Completed with errors: ${patrons - 5} patrons changed`).waitFor();
+    await page.getByText("The report of errors has 2 rows.").waitFor();
+    await page.getByRole("table", { name: "Outcomes by patron" }).getByText(`Last ${ids[0]}, First`).first().waitFor();
+    // The key of the bar is there to be read.
+    const buttons = await page.getByRole("button").evaluateAll((all) => all.map((it) => it.className));
+    expect(buttons.filter((it) => it !== "stacked-key")).toEqual([]);
+    for (const operated of [page.getByRole("navigation"), page.getByRole("checkbox"), page.getByRole("combobox")])
+      expect(await operated.count()).toBe(0);
+    expect(await page.getByRole("region", { name: "The result at a glance" }).count()).toBe(0);
+    await page.emulateMedia({ media: "screen" });
   });
 });
 
