@@ -468,7 +468,8 @@ describe("the end of a run that nobody looks at", () => {
     await page.getByText("All queues are filled.").waitFor();
     await expect.poll(() => page.title()).toMatch(/^Queues: \d+ filled — /);
     expect(await told()).toEqual([
-      "Done with errors: 263 updated, 3 created, 2 not: Looked away",
+      // How many of them are created depends on what ran before.
+      expect.stringMatching(/^Done with errors: \d+ updated,.* 2 not: Looked away$/),
       expect.stringMatching(/^Queues: \d+ filled: Looked away$/),
     ]);
     await lookAway(true);
