@@ -1,8 +1,9 @@
 import { Link } from "wouter";
 import type { AuditEntry } from "#contract/audit";
 import { DataTable } from "../controls/data-table.tsx";
+import { codesInWords } from "../words/codes-in-words.ts";
 import { instantText } from "../words/format.ts";
-import { changeInWords, detailInWords, sentenceOf } from "./in-words.ts";
+import { changeInWords, sentenceOf } from "./in-words.ts";
 
 interface Props {
   readonly items: readonly AuditEntry[];
@@ -49,7 +50,7 @@ function More({ detail, reason, changes = [] }: AuditEntry) {
   const isSame = changes.length > 0 && changes.every(({ field }) => detail.includes(field));
   return (
     <>
-      {detail !== "" && !isSame && <div>{detailInWords(detail)}</div>}
+      {detail !== "" && !isSame && <div>{codesInWords(detail)}</div>}
       {reason !== undefined && <div>Reason: {reason}</div>}
       {changes.length > 0 && (
         <ul>

@@ -86,15 +86,6 @@ function didOf(action: string): string {
   return acts[action] ?? `did “${plain(action)}” to`;
 }
 
-/** A detail as it reads: codes of states and fields in it are told by their words. */
-export function detailInWords(detail: string): string {
-  return detail.replaceAll(/\b[A-Za-z]+(?:_[A-Z]+)*\b/g, (word) => {
-    const isCode = /^[A-Z_]{4,}$/.test(word) || /^[a-z]+[A-Z]/.test(word);
-    const known = isCode ? labelOf(word) : undefined;
-    return known === undefined ? word : `“${known}”`;
-  });
-}
-
 /** Of a patron's record the field alone is told, elsewhere what it was and what it is. */
 export function changeInWords({ field, before, after }: NonNullable<AuditEntry["changes"]>[number]): string {
   const name = fieldInWords(field);

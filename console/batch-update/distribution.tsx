@@ -91,7 +91,7 @@ function Bar({ count, most, kind }: { count: number; most: number; kind: "before
     <div className="held">
       <span className="held-number">{amount(count)}</span>
       <span className="held-track" aria-hidden="true">
-        <span className={`held-bar held-${kind}`} style={{ inlineSize: `${(count / most) * 100}%` }} />
+        {count > 0 && <span className={`held-bar held-${kind}`} style={{ inlineSize: `${(count / most) * 100}%` }} />}
       </span>
     </div>
   );

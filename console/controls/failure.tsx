@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import { ApiProblem } from "../api/problem.ts";
 import { Unreachable } from "../api/transport.ts";
 import { announce } from "../page/announcer.ts";
+import { codesInWords } from "../words/codes-in-words.ts";
 import { Notice } from "./notice.tsx";
 
 interface Props {
@@ -27,14 +28,14 @@ export function Failure({ error, didAct, inTheWay = batchUpdateInTheWay }: Props
     if (didAct) box.current?.focus();
   }, [error, didAct]);
   useEffect(() => {
-    if (!didAct) announce(`${titleOf(error)}. ${error.message}`);
+    if (!didAct) announce(`${titleOf(error)}. ${codesInWords(error.message)}`);
   }, [error, didAct]);
   const obstacle = error instanceof ApiProblem ? error.conflictsWith : undefined;
   const found = obstacle === undefined ? undefined : inTheWay(obstacle);
   return (
     <div ref={box} tabIndex={-1} className="told">
       <Notice kind="error" title={titleOf(error)}>
-        <p>{error.message}</p>
+        <p>{codesInWords(error.message)}</p>
         {error instanceof ApiProblem && error.errors.length > 0 && (
           <ul>
             {error.errors.map(({ path, message }) => (

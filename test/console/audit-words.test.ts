@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { actName, acts } from "../../console/audit/act-words.ts";
 import { auditFilter } from "../../console/audit/audit-filter.ts";
-import { changeInWords, detailInWords, sentenceOf } from "../../console/audit/in-words.ts";
+import { changeInWords, sentenceOf } from "../../console/audit/in-words.ts";
+import { codesInWords } from "../../console/words/codes-in-words.ts";
 
 const by = {
   at: "2026-03-02T14:05:09.120Z",
@@ -78,8 +79,14 @@ describe("an act in words", () => {
     expect(changeInWords({ field: "closedDays.2026-12-25", after: true })).toBe("Closed days, 2026-12-25 is new");
     expect(changeInWords({ field: "cutoff" })).toBe("Cutoff");
     expect(changeInWords({ field: "retentionDays", before: 30, after: 60 })).toBe("Retention days: was 30, is 60");
-    expect(detailInWords("in PROCESSING")).not.toContain("PROCESSING");
-    expect(detailInWords("812 patrons, digest 5f0c")).toBe("812 patrons, digest 5f0c");
+    expect(codesInWords("The batch update is COMPLETED_WITH_ERRORS, not READY.")).toBe(
+      "The batch update is “Completed with errors”, not “Ready for review”.",
+    );
+    expect(codesInWords("It could be undone until 2026-02-24T12:00:00.000Z.")).toMatch(
+      /^It could be undone until Feb 24, 2026, .*[AP]M\.$/,
+    );
+    expect(codesInWords("in PROCESSING")).not.toContain("PROCESSING");
+    expect(codesInWords("812 patrons, digest 5f0c")).toBe("812 patrons, digest 5f0c");
   });
 });
 
