@@ -39,7 +39,7 @@ export async function closeApply(dependencies: Dependencies, job: string, broken
   const chunks = Array.from({ length: batch.starts?.length ?? 0 }, (_, chunk) => chunk);
   if (isFinal(batch.status)) {
     // Support closes a run once more whose report was damaged. What the chunks left is what it was made of.
-    if (batch.counts !== undefined) await writeReport(store, batch, resultsOf(store, batch, chunks));
+    if (batch.counts !== undefined) await reportAgain(store, batch, chunks);
     await closeLeftovers(store, batch, "apply");
     return;
   }
@@ -67,6 +67,17 @@ export async function closeApply(dependencies: Dependencies, job: string, broken
     if (ended !== undefined) return;
     // Somebody asked to cancel in between.
     batch = await requireBatchUpdate(store, batch.batchUpdateId);
+  }
+}
+
+/** As often as somebody was erased meanwhile, who may stand in what was read before. */
+async function reportAgain(store: Store, read: BatchUpdate, chunks: readonly number[]): Promise<void> {
+  let batch = read;
+  for (;;) {
+    await writeReport(store, batch, resultsOf(store, batch, chunks));
+    const now = await requireBatchUpdate(store, batch.batchUpdateId);
+    if (now.rewritten === batch.rewritten) return;
+    batch = now;
   }
 }
 

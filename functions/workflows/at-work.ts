@@ -5,6 +5,7 @@ import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadExport } from "#records/exports/exports";
 import { loadImport } from "#records/imports/imports";
 import { isEnding, loadQuerySet } from "#records/query-sets/query-sets";
+import { isOpen } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { isScratchDue } from "./scratch.ts";
 
@@ -33,6 +34,8 @@ async function goesOn(store: Store, kind: string, id: string): Promise<boolean> 
   }
   if (kind === "exports") return (await loadExport(store, id))?.status === "RUNNING";
   if (kind === "imports") return (await loadImport(store, id))?.status === "RUNNING";
+  // Its report may be written once more, though it has ended.
+  if (await isOpen(store, "apply", id)) return true;
   const { status, evidence } = (await loadBatchUpdate(store, batchUpdateIdSchema.parse(id))) ?? {};
   return evidence === "DELETING" || (status !== undefined && isMoving(status));
 }

@@ -5,10 +5,24 @@ import { eraseFromBatchUpdate } from "#records/batch-updates/erase-patron";
 import { outcomesKey } from "#records/batch-updates/outcomes";
 import { loadPlanChunk, loadPlanIndex } from "#records/batch-updates/plans";
 import { erasedMember, memberChunkKey } from "#records/query-sets/members";
+import { openWork } from "#records/store/open-work";
 import { batchUpdateId, patronId } from "#test/ids";
+import { isAtWork } from "#workflows/at-work";
 import { verifyBatchUpdate } from "#workflows/verify";
 import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
-import { applied, erase, gone, ids, marked, objectsOf, patrons, planned, planPage, spec } from "./erasing-bed.ts";
+import {
+  applied,
+  erase,
+  gone,
+  ids,
+  type Job,
+  marked,
+  objectsOf,
+  patrons,
+  planned,
+  planPage,
+  spec,
+} from "./erasing-bed.ts";
 
 let bed: Bed;
 
@@ -16,6 +30,29 @@ beforeAll(async () => {
   bed = await startBatchUpdateBed();
 });
 afterAll(async () => await bed?.close());
+
+/** Erases in the moment in which an object goes off that was made before. False where none of that name was put. */
+async function erasedBeforePutting(name: string, it: Job, work: () => Promise<unknown>): Promise<boolean> {
+  const { middlewareStack } = bed.stores.s3;
+  let erased = false;
+  middlewareStack.add(
+    (next) => async (args) => {
+      const isMeant = "Key" in args.input && String(args.input.Key).includes(name) && "Body" in args.input;
+      if (isMeant && !erased) {
+        erased = true;
+        await erase(it);
+      }
+      return await next(args);
+    },
+    { step: "initialize", name: "erases" },
+  );
+  try {
+    await work();
+  } finally {
+    middlewareStack.remove("erases");
+  }
+  return erased;
+}
 
 describe("A patron who is erased from a batch update that has ended", () => {
   test("stands in none of its objects but by id, while its counts, outcomes and digest are as they were", async () => {
@@ -72,24 +109,27 @@ describe("A patron who is erased from a batch update that has ended", () => {
     expect(await it.open.apply(undo.batchUpdateId)).toMatchObject({ counts: { updated: 6, notFound: 1 } });
   });
 
+  test("does not come back by a report that support has written once more meanwhile, which is waited for", async () => {
+    const it = await applied(bed);
+    const subject = `batch-updates/${it.job}`;
+    expect(await isAtWork(it.store, subject, new Date())).toBe(false);
+    const { library } = it.open;
+    const again = { library, id: it.job, workflow: "apply", attempt: 2, openedAt: new Date().toISOString() } as const;
+    await it.store.table.write(openWork(again));
+    expect(await isAtWork(it.store, subject, new Date())).toBe(true);
+    const erased = await erasedBeforePutting("/report/outcomes.", it, () =>
+      it.open.applyTask(it.job, { task: "close" }),
+    );
+    expect(erased).toBe(true);
+    expect(marked(await objectsOf(it))).toEqual([]);
+    expect(await verifyBatchUpdate(it.store, await it.batch(), new Date())).toMatchObject({ ok: true });
+    expect(await isAtWork(it.store, subject, new Date())).toBe(false);
+  });
+
   test("does not come back by a download that was being made meanwhile, and is in none that is asked for later", async () => {
     const it = await planned(bed);
-    let erasing: (() => Promise<unknown>) | undefined = async () => await erase(it);
-    bed.stores.s3.middlewareStack.add(
-      (next) => async (args) => {
-        const isExport = "Key" in args.input && String(args.input.Key).includes("/plan/export-");
-        if (isExport && "Body" in args.input) {
-          const first = erasing;
-          erasing = undefined;
-          await first?.();
-        }
-        return await next(args);
-      },
-      { step: "initialize", name: "erases" },
-    );
-    await it.open.call("GET", "/plan/export", it.job);
-    bed.stores.s3.middlewareStack.remove("erases");
-    expect(erasing).toBeUndefined();
+    const asks = () => it.open.call("GET", "/plan/export", it.job);
+    expect(await erasedBeforePutting("/plan/export-", it, asks)).toBe(true);
     expect(marked(await objectsOf(it))).toEqual([]);
   });
 

@@ -54,13 +54,15 @@ export async function eraseFromBatchUpdate(store: Store, id: BatchUpdateId, patr
     await eraseColumns(store, planIndexKey(batch), planIndexSchema, (found) => withoutLine(found, line)),
     await eraseColumns(store, planValuesKey(batch), planValuesSchema, (found) => withoutValues(found, line)),
     await eraseOutcome(store, batch, chunk, place, patronId),
+  ];
+  // Before what is made of these: whoever makes it of what was read before looks whether this was said, and makes it anew.
+  await noteInItem(store, batch);
+  written.push(
     await rewrite(objects, outcomesKey(batch), (file) => outcomesWithout(file, patronId)),
     await rewrite(objects, errorsKey(batch), (file) => reportWithout(file, patronId, "ERRORS")),
     await rewrite(objects, outcomesCsvKey(batch), (file) => reportWithout(file, patronId, "OUTCOMES")),
-  ];
+  );
   if (batch.asksForFills) await eraseFillReason(store, batch.batchUpdateId, chunk, patronId);
-  // First, so that whoever makes such a file of what was read before takes it away again, see `made-on-request.ts`.
-  await noteInItem(store, batch);
   const deleted = [
     await objects.deleteAll(planExportsPrefix(batch)),
     await objects.deleteAll(serviceQueuesPrefix(batch)),

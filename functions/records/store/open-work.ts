@@ -202,6 +202,11 @@ export async function loadOpenWork(store: Store): Promise<OpenWork[]> {
   return found;
 }
 
+/** Whether something of a job is to be done, or is being done, whatever the job itself says. */
+export async function isOpen(store: Store, workflow: OpenWork["workflow"], id: string): Promise<boolean> {
+  return (await store.table.get(openKey(store, workKind(workflow), id))) !== undefined;
+}
+
 export function openFollow(follow: OpenFollow): Write {
   return { put: { ...openKey(follow, "follow", follow.id), ...follow } };
 }
