@@ -7,16 +7,12 @@ import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { IStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import type { ObjectKind } from "#records/store/object-kinds";
-import { objectKinds } from "#records/store/object-kinds";
+import { endingKinds, objectKinds } from "#records/store/object-kinds";
 import { HouseFunction } from "./house-function.ts";
 import type { Identity } from "./identity.ts";
 import { allLibraries, expiryRights, type KeyKind, keyRights, oneLibrary, tableRights } from "./permissions.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
-
-/** What is kept of patrons for a time, and deleted for good when it is over. */
-const expiring = ["query-sets", "batch-updates", "imports", "exports"] as const satisfies readonly ObjectKind[];
 
 /** What a library has that leaves: everything but its audit, and what ends by time to live within two days. */
 const ofALibrary = [
@@ -95,7 +91,7 @@ export class Expiry extends Construct {
           update: ["querySets", "fills", "erasures", "libraries", "members"],
           delete: ["querySets", "open", "libraries", "members", "people", "clients"],
         }),
-        ...expiryRights(everywhere, expiring),
+        ...expiryRights(everywhere, endingKinds),
         props.looks,
         new PolicyStatement({ actions: removalsFromPool, resources: [identity.pool.userPoolArn] }),
       ],

@@ -1,6 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { keptForOf, type ObjectKind } from "#records/store/object-kinds";
+import { endingKinds, type ObjectKind } from "#records/store/object-kinds";
 import type { Records } from "./records.ts";
 
 /** The records, as far as rights on them reach. */
@@ -214,7 +214,7 @@ export function bucketRights(
     // Each write of what ends says for how long it is kept.
     ...onObjects(
       "s3:PutObjectTagging",
-      [...put, ...stream].filter((kind) => keptForOf(`any/${kind}/`) !== undefined),
+      [...put, ...stream].filter((kind) => endingKinds.includes(kind)),
     ),
     ...onObjects("s3:AbortMultipartUpload", stream),
   ];

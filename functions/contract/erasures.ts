@@ -22,7 +22,10 @@ const erasureSchema = z
         items: countSchema.meta({ description: "Records of the table that were erased, or emptied to a tombstone" }),
         objects: countSchema.meta({ description: "Objects that were rewritten without the patron" }),
         exports: countSchema.meta({ description: "Files of exports that were deleted, with what they were made from" }),
-        versions: countSchema.meta({ description: "Earlier versions of objects that were deleted" }),
+        versions: countSchema.meta({
+          description:
+            "Earlier versions of objects that were deleted, all of the library's that hold anything of patrons",
+        }),
       })
       .meta({ id: "ErasureCounts" }),
     createdBy: z.string(),

@@ -12,6 +12,13 @@ export const unusedQuerySetDays = 90;
 export const importErrorDays = 7;
 /** Days for which a file waits for its import or query set to be started. */
 export const uploadDays = 1;
+/**
+ * Days after which a file goes, also that of a job that failed: one that is started, or started again, at the last moment is
+ * at work before anything of it does.
+ */
+export const unstartedDays = uploadDays + 1 / 24;
+/** Days for which an import, or a file, is looked after: by then nothing of it is left but counts, and the list of all is long. */
+export const lookedAfterDays = 30;
 
 /**
  * How long an object is there at most: `passing` is what a job needs meanwhile, and what is kept for days after it;

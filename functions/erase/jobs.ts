@@ -1,4 +1,4 @@
-import { isOver } from "#domain/retention";
+import { isOver, lookedAfterDays } from "#domain/retention";
 import { listBatchUpdates } from "#records/batch-updates/batch-updates";
 import { runningExports } from "#records/exports/end-exports";
 import { isFinalImport, listAllImports } from "#records/imports/imports";
@@ -6,9 +6,6 @@ import { listQuerySetLives } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
 
 const atOnce = 100;
-
-/** Days after which nothing of an import is left but its counts. */
-const importDays = 30;
 
 interface Found {
   /** As in the audit, such as `query-sets/01k2...`. */
@@ -53,7 +50,7 @@ export async function jobsToWalk(
   for await (const it of listAllImports(store)) {
     const { importId, kind, createdAt, finishedAt = createdAt } = it;
     if (since !== undefined && createdAt < since) break;
-    const isGone = isFinalImport(it) && isOver(finishedAt, importDays, now);
+    const isGone = isFinalImport(it) && isOver(finishedAt, lookedAfterDays, now);
     if (kind === "patrons" && !isGone) found.push({ subject: `imports/${importId}`, createdAt, madeOf: [] });
   }
   // What was made of another comes after it, also where both are of one instant.

@@ -1,32 +1,39 @@
-import { logged } from "#platform/cause";
-import { logger } from "#platform/logger";
+import { sideBySide } from "#platform/side-by-side";
 import { count } from "#platform/thread";
-import { finishErasure, loadErasure } from "#records/erasures/erasures";
+import { countVersions, type Erasure, finishErasure, loadErasure } from "#records/erasures/erasures";
+import { endingKinds } from "#records/store/object-kinds";
 import { loadOpenWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
-import { deleteEarlierVersions } from "#records/store/versions";
+import { earlierVersionsDeleted } from "#records/store/versions";
+import { orTell } from "./or-tell.ts";
 
-/** Kinds of objects that hold anything of patrons. */
-const folders = ["query-sets", "batch-updates", "imports", "exports"] as const;
+const atOnce = 16;
 
 /**
  * Ends erasures whose walks are over: what was rewritten or deleted is still there as earlier versions, and they go for
  * good. All of the library's that hold anything of patrons, for nothing tells which of them hold this one; they are kept
- * against mistakes alone, and for a week at most.
+ * against mistakes alone, and for a week at most. They are looked for once, however many erasures wait for it, and each
+ * counts what goes as it goes: a call that breaks off loses what its last request deleted.
  */
 export async function clearErasures(store: Store, now: Date): Promise<void> {
   const open = (await loadOpenWork(store)).filter(({ workflow }) => workflow === "erase");
+  const clearing: Erasure[] = [];
   for (const { id } of open) {
-    try {
+    await orTell(`erasures/${id}`, async () => {
       const it = await loadErasure(store, id);
-      if (it?.stage !== "CLEARING") continue;
-      let versions = 0;
-      for (const folder of folders) versions += await deleteEarlierVersions(store, `${store.library}/${folder}/`);
-      await finishErasure(store, it, versions, now);
-      count({ versionsDeleted: versions });
-    } catch (error) {
-      count({ expiryErrors: 1 });
-      logger.error("Earlier versions could not be deleted", { subject: `erasures/${id}`, ...logged(error) });
-    }
+      if (it?.stage === "CLEARING") clearing.push(it);
+    });
   }
+  if (clearing.length === 0) return;
+  await orTell("erasures", async () => {
+    for (const kind of endingKinds) {
+      for await (const versions of earlierVersionsDeleted(store, `${store.library}/${kind}/`)) {
+        count({ versionsDeleted: versions });
+        await sideBySide(clearing, atOnce, ({ erasureId }) => countVersions(store, erasureId, versions));
+      }
+    }
+    for (const { erasureId } of clearing) {
+      await orTell(`erasures/${erasureId}`, () => finishErasure(store, erasureId, now));
+    }
+  });
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { LibraryId } from "#domain/ids";
 import { isAtRest } from "#domain/leaving";
-import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
@@ -9,9 +8,11 @@ import { count } from "#platform/thread";
 import { listLibraries, loadTenant } from "#records/library/tenants";
 import type { UserPool } from "#records/members/user-pool";
 import type { OfEach, Store, Stores } from "#records/store/store";
-import { readExecutionName, type Workflows } from "#workflows/start";
+import { endedExecution } from "#workflows/ended";
+import type { Workflows } from "#workflows/start";
 import { deleteLibrary } from "./delete-library.ts";
 import { clearErasures } from "./erasures.ts";
+import { orTell } from "./or-tell.ts";
 import { deleteExpired } from "./retention.ts";
 
 export interface Dependencies {
@@ -47,12 +48,6 @@ async function deleteIn(dependencies: Dependencies, library: LibraryId, mayGoOn:
   logger.info("A library has left", { library, came });
 }
 
-/** What EventBridge tells when the walk of an erasure has ended. */
-const endedSchema = z.looseObject({
-  "detail-type": z.literal("Step Functions Execution Status Change"),
-  detail: z.looseObject({ name: z.string() }),
-});
-
 /**
  * Deletes for good what may not be kept any longer, in all libraries: nothing else may delete so. Called for an erasure
  * whose walk has ended, it deletes the earlier versions in its library.
@@ -61,14 +56,14 @@ export function createHandler(dependencies: Dependencies) {
   const { stores, now } = dependencies;
   return middyStack({
     says: "Expiring",
-    event: z.union([endedSchema, z.unknown()]),
+    event: z.unknown(),
     keys: () => ({}),
     timed: () => "expire",
     handle: async (event) => {
-      const { data: ended } = endedSchema.safeParse(event);
-      const erasure = ended && readExecutionName(ended.detail.name);
-      if (erasure !== undefined) {
-        await clearErasures(stores.of(erasure.library), now());
+      const ended = endedExecution(event);
+      if (ended === "NOBODYS") return {};
+      if (ended !== undefined) {
+        await clearErasures(stores.of(ended.library), now());
         return {};
       }
       const began = performance.now();
@@ -76,12 +71,7 @@ export function createHandler(dependencies: Dependencies) {
       count({ expiryErrors: 0 });
       for (const library of beginningWith(Math.floor(now().getTime() / hour), await listLibraries(stores.across))) {
         if (!mayGoOn()) break;
-        try {
-          await deleteIn(dependencies, library, mayGoOn);
-        } catch (error) {
-          count({ expiryErrors: 1 });
-          logger.error("A library could not be looked through", { library, ...logged(error) });
-        }
+        await orTell(`libraries/${library}`, () => deleteIn(dependencies, library, mayGoOn));
       }
       return {};
     },

@@ -1,8 +1,12 @@
 import { isFinal } from "#domain/batch-update/state";
-import { importErrorDays, isEvidenceOver, isOver, querySetEnds, uploadDays } from "#domain/retention";
-import { mayBeRestarted } from "#domain/support/restart";
-import { logged } from "#platform/cause";
-import { logger } from "#platform/logger";
+import {
+  importErrorDays,
+  isEvidenceOver,
+  isOver,
+  lookedAfterDays,
+  querySetEnds,
+  unstartedDays,
+} from "#domain/retention";
 import { count } from "#platform/thread";
 import { type BatchUpdate, listBatchUpdates, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { beginForgetting, endForgetting } from "#records/batch-updates/moves";
@@ -21,6 +25,7 @@ import {
 import { forgetFillReasons } from "#records/service-queues/fill-answers";
 import type { Store } from "#records/store/store";
 import { deleteForGood } from "#records/store/versions";
+import { orTell } from "./or-tell.ts";
 
 /** Batch updates read in one go. */
 const atOnce = 100;
@@ -56,16 +61,6 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
   }
 }
 
-/** One that fails does not hold up the others: it is tried again by the next call. */
-async function orTell(subject: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    count({ expiryErrors: 1 });
-    logger.error("Something that is over could not be deleted", { subject, ...logged(error) });
-  }
-}
-
 async function forget(store: Store, read: BatchUpdate, now: Date): Promise<void> {
   if (await isFollowedUp(store, read)) return;
   const batch = read.evidence === undefined ? await beginForgetting(store, read) : read;
@@ -96,14 +91,10 @@ async function end(store: Store, set: QuerySetLife, now: Date): Promise<void> {
 /** A file that was sent for a set is kept for a day: nobody starts the set any more, or the file came when it had been started. */
 async function clearUpload(store: Store, set: QuerySetLife, now: Date): Promise<void> {
   const { querySetId, ids, status, createdAt, failedAt = createdAt } = set;
-  if (ids !== "UPLOAD" || status === "BUILDING" || isMendable(set.canBeMended, failedAt, now)) return;
-  if (!isOver(failedAt, unstartedDays, now) || isOver(failedAt, unstartedDays + lookedAfterDays, now)) return;
+  if (ids !== "UPLOAD" || status === "BUILDING") return;
+  if (!isOver(failedAt, unstartedDays, now) || isOver(failedAt, lookedAfterDays, now)) return;
   // What it begins with is also what the copy begins with that was taken of it.
   count({ objectsDeleted: await deleteForGood(store, uploadKey(store, querySetId)) });
-}
-
-function isMendable(canBeMended: boolean | undefined, endedAt: string, now: Date): boolean {
-  return mayBeRestarted({ canBeMended, endedAt }, now);
 }
 
 /** Of an import that has ended the errors alone are kept, and these not for long; a file that nobody started goes too. */
@@ -112,18 +103,9 @@ async function clearImport(store: Store, it: Import, now: Date): Promise<void> {
   const folder = `${importFolder(store, importId)}/`;
   const isWaiting = it.status === "AWAITING_UPLOAD";
   if (!isWaiting && !isFinalImport(it)) return;
-  const days = isWaiting ? unstartedDays : importErrorDays;
-  if (isOver(finishedAt, days + lookedAfterDays, now)) return;
-  const isAllOver = isOver(finishedAt, days, now);
-  // What came by the link when the import had been started.
-  const isUploadOver = isOver(finishedAt, unstartedDays, now) && !isMendable(it.canBeMended, finishedAt, now);
-  if (!isAllOver && !isUploadOver) return;
+  if (!isOver(finishedAt, unstartedDays, now) || isOver(finishedAt, lookedAfterDays, now)) return;
+  const isAllOver = isWaiting || isOver(finishedAt, importErrorDays, now);
+  // Before that what came by the link when the import had been started.
   const objects = await deleteForGood(store, isAllOver ? folder : importUploadKey(store, importId));
   count({ objectsDeleted: objects });
 }
-
-/** Days after which a file goes: one that is started at the last moment is at work before anything of it does. */
-const unstartedDays = uploadDays + 1 / 24;
-
-/** Days for which an import is looked after: by then nothing of it is left, and the list of all is long. */
-const lookedAfterDays = 30;

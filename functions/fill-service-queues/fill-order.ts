@@ -1,5 +1,6 @@
 import type { FillRequest } from "#batch-manager/messages";
 import type { Catalogue } from "#domain/catalogue/catalogue";
+import { isOfLate } from "#domain/erasure/erasure-job";
 import type { BatchUpdateId, LibraryId, PatronId } from "#domain/ids";
 import type { Library } from "#domain/library";
 import { fillable, patronGoneRefusal } from "#domain/queue/fill";
@@ -119,12 +120,8 @@ async function answerGroup(
   await addAnswers(store, batchUpdateId, group, { filled: [], failed: reasons });
 }
 
-/** Milliseconds in which an erasure that was asked for comes by. Somebody else may have the id of one from long ago. */
-const longestErasure = 24 * 3600_000;
-
 async function erasedOfLate(store: Store, patronIds: readonly PatronId[], now: Date): Promise<PatronId[]> {
-  const since = new Date(now.getTime() - longestErasure).toISOString();
-  return [...(await erasedAmong(store, patronIds))].flatMap(([patronId, at]) => (at < since ? [] : [patronId]));
+  return [...(await erasedAmong(store, patronIds))].flatMap(([patronId, at]) => (isOfLate(at, now) ? [patronId] : []));
 }
 
 /** What is stored of one patron, undecoded: an item that breaks a rule is that patron's failure alone. */

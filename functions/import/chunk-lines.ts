@@ -1,6 +1,6 @@
 import type { LineResult } from "#domain/import/line-problem";
-import { shownRecord } from "#domain/import/shown-line";
-import { chunkLineSchema, importChunkKey, type RejectedLine, shownText } from "#records/imports/import-objects";
+import { shownRecord, shownText } from "#domain/import/shown-line";
+import { chunkLineSchema, importChunkKey, type RejectedLine } from "#records/imports/import-objects";
 import type { Store } from "#records/store/store";
 
 /** The lines of a chunk after checking: records with the line they stand on, and the lines that are not imported. */

@@ -1,5 +1,5 @@
 import type { ImportKind } from "#domain/import/import-job";
-import { shownRecord } from "#domain/import/shown-line";
+import { shownRecord, shownText } from "#domain/import/shown-line";
 import {
   type ImportSplit,
   importChunkKey,
@@ -10,7 +10,6 @@ import {
   loadImportSplit,
   longestChunk,
   saveImportSplit,
-  shownText,
 } from "#records/imports/import-objects";
 import { type Import, isFinalImport, requireImport } from "#records/imports/imports";
 import type { Store } from "#records/store/store";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { FillMessages } from "#batch-manager/messages";
 import { sweepFills } from "#batch-manager/requests";
 import { isFinal } from "#domain/batch-update/state";
+import { isTooEarly } from "#domain/erasure/erasure-job";
 import { batchUpdateIdSchema, type LibraryId } from "#domain/ids";
 import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
@@ -10,7 +11,7 @@ import { middyStack } from "#platform/middy-stack";
 import { count, type Facts, within } from "#platform/thread";
 import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { closeLeftovers, expire, failPlanning, stop } from "#records/batch-updates/moves";
-import { isTooEarly, loadErasure } from "#records/erasures/erasures";
+import { loadErasure } from "#records/erasures/erasures";
 import { failExport } from "#records/exports/exports";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { lookForLibrary } from "#records/library/tenants";
@@ -33,9 +34,10 @@ import {
 import type { Store, Stores } from "#records/store/store";
 import type { Table } from "#records/store/table";
 import { isAtWork } from "#workflows/at-work";
+import { endedExecution } from "#workflows/ended";
 import { clearScratch } from "#workflows/scratch";
 import { standsStill } from "#workflows/standstill";
-import { readExecutionName, type Workflows } from "#workflows/start";
+import type { Workflows } from "#workflows/start";
 import { followSet, followSetsOf } from "./follow-set.ts";
 import { beginDueIn, beginIfDue } from "./scheduled.ts";
 
@@ -54,15 +56,14 @@ export interface Dependencies {
 export function createHandler(dependencies: Dependencies) {
   return middyStack({
     says: "Sweeping",
-    event: z.union([endedSchema, z.unknown()]),
+    event: z.unknown(),
     keys: () => ({}),
     timed: () => "sweep",
     handle: async (event) => {
-      const { data: ended } = endedSchema.safeParse(event);
+      const ended = endedExecution(event);
       if (ended === undefined) return await sweep(dependencies);
-      const subject = readExecutionName(ended.detail.name);
-      if (subject === undefined) return {};
-      const { library, workflow } = subject;
+      if (ended === "NOBODYS") return {};
+      const { library, workflow } = ended;
       if ((await lookForLibrary(dependencies.stores.across, library, dependencies.now())) === "LEFT") return {};
       await dependencies.workflows.startNext(library, workflow);
       if (workflow === "apply") await beginDueIn(dependencies, library);
@@ -72,12 +73,6 @@ export function createHandler(dependencies: Dependencies) {
     },
   });
 }
-
-/** What EventBridge tells when an execution has ended. */
-const endedSchema = z.looseObject({
-  "detail-type": z.literal("Step Functions Execution Status Change"),
-  detail: z.looseObject({ name: z.string() }),
-});
 
 async function sweep(dependencies: Dependencies): Promise<Record<string, unknown>> {
   let swept = 0;

@@ -3,7 +3,6 @@ import { importErrorDays, isOver, uploadDays } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
 import { importErrorsKey, importFileKey, importUploadKey } from "#records/imports/import-objects";
 import {
-  type Busy,
   busyNow,
   createImport,
   type Import,
@@ -18,9 +17,10 @@ import type { Store } from "#records/store/store";
 import { takeUpload } from "#records/store/uploads";
 import { actOf } from "../act.ts";
 import { alreadyThere } from "../handler.ts";
+import { mustWaitFor } from "../import-busy.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
-import { conflict, notFound, stillAtWork } from "../problem.ts";
+import { conflict, notFound } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { requireTaken } from "../upload.ts";
 
@@ -63,25 +63,19 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
       throw conflict("Its file was kept for a day and has been deleted. Create a new import.");
     // Before the file is copied: a copy that nothing is started with would lie there.
     const before = await busyNow(store, it.kind);
-    if (before !== undefined && before.busyWith !== importId) throw mustWait(it, before);
+    if (before !== undefined && before.busyWith !== importId) throw mustWaitFor(before);
     const from = importUploadKey(store, importId);
     requireTaken(await takeUpload(store, from, importFileKey(store, importId, newId)));
     const request = { at: now.toISOString(), onceKey, newId };
     const outcome = await startImport(store, it, request, auditOf(call, "IMPORT_STARTED", it));
     if (outcome === "STARTED_BEFORE") throw startedBefore();
-    if (outcome !== "STARTED") throw mustWait(it, outcome);
+    if (outcome !== "STARTED") throw mustWaitFor(outcome);
   } else if (onceKey === undefined || it.startedWith !== onceKey) {
     throw startedBefore();
   }
   await workflows.start(importWork(store, importId, it.startedAt ?? now.toISOString()));
   const started = (await loadImport(store, importId)) ?? it;
   return accepted(await answerOf(store, started, now, { link: true }));
-}
-
-function mustWait({ kind }: Pick<Import, "kind">, { busyWith, isErasure }: Busy) {
-  if (isErasure) return stillAtWork("A patron is being erased. Start the import again in a moment.");
-  const detail = `An import of ${kind} is running. Wait until it has finished, then start this one.`;
-  return conflict(detail, { conflictsWith: busyWith });
 }
 
 function startedBefore() {

@@ -7,7 +7,8 @@ import { findExecution } from "#workflows/executions";
 import { findJob, type NamedJob, restartOf, stopExecution } from "#workflows/restart";
 import { readExecutionName } from "#workflows/start";
 import { actOf } from "../act.ts";
-import { conflict, notFound, stillAtWork } from "../problem.ts";
+import { mustWaitFor } from "../import-busy.ts";
+import { conflict, notFound } from "../problem.ts";
 import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { tellSupport } from "../support-audit.ts";
 
@@ -35,12 +36,7 @@ async function restart(call: CallOf<typeof mending.restart>, dependencies: Depen
     const act = actOf(call, "JOB_RESTARTED", subject, { detail: does.join(" ") });
     const done = await found.act(await auditEntry(store, call.newId, act));
     if (done === "DONE") return ok({ dryRun, library, subject, does });
-    if (done !== "CHANGED") {
-      if (done.isErasure) throw stillAtWork("A patron is being erased. Start the import again in a moment.");
-      throw conflict("Another import of this kind is running. Wait until it has finished.", {
-        conflictsWith: done.busyWith,
-      });
-    }
+    if (done !== "CHANGED") throw mustWaitFor(done);
   }
 }
 

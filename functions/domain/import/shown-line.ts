@@ -58,3 +58,13 @@ export function shownRow(
 function quotedCell(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
+
+/** Characters that are shown of a line. */
+export const longestShown = 1000;
+
+/** As much of a line as is shown. */
+export function shownText(text: string): string {
+  if (text.length <= longestShown) return text;
+  // Twice as many units hold as many characters, whatever they are.
+  return [...text.slice(0, 2 * longestShown)].slice(0, longestShown).join("");
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { erasureStatuses } from "#domain/erasure/erasure-job";
+import { type erasureStatuses, type Failing, failingAfter, isTrouble } from "#domain/erasure/erasure-job";
 import { keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
 import { beginErasing, loadImportLock } from "#records/imports/import-lock";
 import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit";
@@ -17,6 +17,7 @@ const countsSchema = z.object({
   versions: z.number().int(),
 });
 export type ErasureCounts = z.infer<typeof countsSchema>;
+const countNames = countsSchema.keyof().options;
 
 const erasureSchema = z.object({
   erasureId: z.string(),
@@ -125,34 +126,22 @@ export async function countExports(store: Store, erasureId: string, deleted: num
   await changeCounts(store, erasureId, (counts) => ({ ...counts, exports: counts.exports + deleted }));
 }
 
+/** Adds earlier versions that were deleted. */
+export async function countVersions(store: Store, erasureId: string, deleted: number): Promise<void> {
+  await changeCounts(store, erasureId, (counts) => ({ ...counts, versions: counts.versions + deleted }));
+}
+
 /** One execution works on an erasure at a time, but for one that was given up and is late: its numbers may be lost. */
 async function changeCounts(store: Store, id: string, change: (counts: ErasureCounts) => ErasureCounts): Promise<void> {
   const { counts } = await requireErasure(store, id);
   const changed = change(counts);
-  if (changed.items === counts.items && changed.exports === counts.exports) return;
+  if (countNames.every((name) => changed[name] === counts[name])) return;
   await store.table.write({ set: { counts: changed }, key: jobKey(store, "erasure", id), if: ifPresent });
 }
 
 /** The write that says that the table is clean, to stand in the transaction that lets imports begin again. */
 export function noteTableClean(of: OfLibrary, erasureId: string, at: Date): Write {
   return { set: { cleanSince: at.toISOString() }, key: jobKey(of, "erasure", erasureId), if: ifPresent };
-}
-
-/** Whether nothing can be done but try once more what failed, and it is too early for that. */
-export function isTooEarly({ again = [], failing }: Pick<Erasure, "again" | "failing">, now: Date): boolean {
-  if (failing === undefined || again.some((job) => !failing.jobs.includes(job))) return false;
-  return now.toISOString() < failing.retryFrom;
-}
-
-const minute = 60_000;
-const longestPause = 60;
-
-/** After the first walk in a minute, then ever later, in the end once an hour: whoever asked was told that it will be done. */
-function failingOf(failed: readonly string[], before: Erasure["failing"], now: Date): Erasure["failing"] {
-  if (failed.length === 0) return undefined;
-  const walks = (before?.walks ?? 0) + 1;
-  const pause = Math.min(2 ** (walks - 1), longestPause) * minute;
-  return { jobs: [...failed], walks, retryFrom: new Date(now.getTime() + pause).toISOString() };
 }
 
 /**
@@ -171,7 +160,7 @@ export async function endPass(
   const { again, counts, cleanFrom, failed } = next;
   const key = jobKey(store, "erasure", erasureId);
   const isPass = { expression: "pass = :pass AND stage = :stage", values: { ":pass": pass, ":stage": "WALKING" } };
-  const failing = failingOf(failed, before, now);
+  const failing = failingAfter(failed, before, now);
   const told = tellOf(store, erasureId, failing, before, now);
   const gone = failing === undefined ? ["failing"] : [];
   return again.length > 0
@@ -188,14 +177,13 @@ export async function endPass(
 function tellOf(
   { library }: OfLibrary,
   id: string,
-  failing: Erasure["failing"],
-  before: Erasure["failing"],
+  failing: Failing | undefined,
+  before: Failing | undefined,
   now: Date,
 ): Write[] {
   const named = { library, id, troubleOf: "erase" } as const;
   if (failing === undefined) return before === undefined ? [] : [closeTrouble(named)];
-  // Once may be a moment in which the storage did not answer.
-  if (failing.walks < 2) return [];
+  if (!isTrouble(failing)) return [];
   const summary = `The patron could not be erased from ${failing.jobs.slice(0, mostNamed).join(", ")}. ${failing.jobs.length} in all`;
   return [openTrouble({ ...named, trouble: "CHUNK_FAILED", since: now.toISOString(), summary })];
 }
@@ -203,14 +191,14 @@ function tellOf(
 const mostNamed = 5;
 
 /** Nothing is left. Refused where it was said before. */
-export async function finishErasure(store: Store, it: Erasure, versions: number, at: Date): Promise<WriteOutcome> {
-  const { erasureId, patronId, counts } = it;
-  const { items, objects, exports } = counts;
+export async function finishErasure(store: Store, erasureId: string, at: Date): Promise<WriteOutcome> {
+  const { patronId, counts } = await requireErasure(store, erasureId);
+  const { items, objects, exports, versions } = counts;
   const detail = `erasures/${erasureId}: ${items} items, ${objects} objects, ${exports} exports, ${versions} earlier versions`;
   const act = actOfSystem(at, "PATRON_ERASED", `patrons/${patronId}`, detail);
   return await store.table.write(
     {
-      set: { stage: "COMPLETED", counts: { ...counts, versions }, finishedAt: at.toISOString() },
+      set: { stage: "COMPLETED", finishedAt: at.toISOString() },
       key: jobKey(store, "erasure", erasureId),
       if: { expression: "stage = :stage", values: { ":stage": "CLEARING" } },
     },

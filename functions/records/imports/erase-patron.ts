@@ -1,13 +1,10 @@
-import { changedRows } from "#domain/csv-rows";
 import type { PatronId } from "#domain/ids";
+import { errorsWithout } from "#domain/import/erased-errors";
 import { rewrite } from "#records/store/rewriting";
 import type { Store } from "#records/store/store";
 import { uploadMayHold } from "#records/store/uploads";
-import { importErrorsKey, importScratch, longestShown } from "./import-objects.ts";
+import { importErrorsKey, importScratch } from "./import-objects.ts";
 import { giveUpMending, isFinalImport, loadImport } from "./imports.ts";
-
-/** What stands in the list of errors instead of what was wrong with the line of a patron who was erased. */
-export const erasedLineReason = "the patron was erased since";
 
 /**
  * Takes from the objects of an import of patrons what they say of one: of a line that was not taken in, line and id stay. A
@@ -27,30 +24,6 @@ export async function eraseFromImport(store: Store, importId: string, patronId: 
     errorsWithout(file, patronId),
   );
   return (errors ? 1 : 0) + (await eraseScratch(store, importId, patronId));
-}
-
-/**
- * The list of errors without what it says of a patron; undefined where it says nothing. Of a line without an id that is not
- * shown whole, or writes characters as JSON can, nobody can tell whose it is: its text goes too.
- */
-export function errorsWithout(file: Buffer, patronId: string): Buffer | undefined {
-  const named = new RegExp(`(?<![A-Za-z0-9._-])${patronId.replaceAll(".", "\\.")}(?![A-Za-z0-9._-])`);
-  return changedRows(file, {
-    isMeant: (row) => (row.includes(patronId) && named.test(row.toString("utf8"))) || isAnybodys(row),
-    change: (cells) => {
-      const [line, id, reason] = cells;
-      const isNamed = cells.some((cell) => named.test(cell));
-      return [Number(line), id, isNamed ? erasedLineReason : reason, undefined];
-    },
-  });
-}
-
-const withoutId = /^\d+,,/;
-
-function isAnybodys(row: Buffer): boolean {
-  if (row.length < longestShown && !row.includes("\\u00")) return false;
-  const text = row.toString("utf8");
-  return withoutId.test(text) && ([...text].length > longestShown || text.includes("\\u00"));
 }
 
 /** The file that was sent, and copies of it that were taken for a start that was refused. */

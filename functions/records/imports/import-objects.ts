@@ -90,16 +90,6 @@ export const chunkLineSchema = z.union([
   z.object({ line: z.number().int(), text: z.string().optional(), record: z.unknown() }),
 ]);
 
-/** Characters that are shown of a line. */
-export const longestShown = 1000;
-
-/** As much of a line as is shown. */
-export function shownText(text: string): string {
-  if (text.length <= longestShown) return text;
-  // Twice as many units hold as many characters, whatever they are.
-  return [...text.slice(0, 2 * longestShown)].slice(0, longestShown).join("");
-}
-
 /** What became of the lines of a chunk. `rejected` in the counts equals the length of the list. */
 const importResultSchema = z.object({
   counts: importCountsSchema,

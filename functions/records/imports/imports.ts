@@ -97,21 +97,21 @@ export type StartOutcome = "STARTED" | "STARTED_BEFORE" | Busy;
 
 /** What a start has to wait for: an import of the same kind, or the erasure of a patron. */
 export interface Busy {
+  readonly kind: Import["kind"];
   readonly busyWith: string;
   readonly isErasure: boolean;
 }
 
 /** What a start would have to wait for, as it stands now. */
-export async function busyNow(store: Store, kind: string): Promise<Busy | undefined> {
-  const { isRunning, erasing } = await loadImportLock(store, kind);
-  return isRunning || erasing !== undefined ? await busy(store, kind) : undefined;
+export async function busyNow(store: Store, kind: Import["kind"]): Promise<Busy | undefined> {
+  const { isRunning, importId = "another", erasing: [erasure] = [] } = await loadImportLock(store, kind);
+  if (isRunning) return { kind, busyWith: importId, isErasure: false };
+  return erasure === undefined ? undefined : { kind, busyWith: erasure, isErasure: true };
 }
 
-async function busy(store: Store, kind: string): Promise<Busy> {
-  const { isRunning, importId, erasing = [] } = await loadImportLock(store, kind);
-  const [erasure] = erasing;
-  if (isRunning || erasure === undefined) return { busyWith: importId ?? "another", isErasure: false };
-  return { busyWith: erasure, isErasure: true };
+/** Why a start was refused; by now it may have ended. */
+async function busy(store: Store, kind: Import["kind"]): Promise<Busy> {
+  return (await busyNow(store, kind)) ?? { kind, busyWith: "another", isErasure: false };
 }
 
 /** AWAITING_UPLOAD becomes RUNNING, and takes the place of the one import of its kind that a library may run. */

@@ -1,15 +1,10 @@
-import { BatchWriteItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { backOff } from "#platform/pause";
-import { sideBySide } from "#platform/side-by-side";
-import { slices } from "#platform/slices";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { writeAll } from "./batch-writes.ts";
 import type { Key } from "./keys.ts";
 import type { Store } from "./store.ts";
 import type { RawItem } from "./table.ts";
 
-/** DynamoDB's limit of deletions in one BatchWriteItem. */
-const longestBatch = 25;
 const atOnce = 8;
-const mostTries = 10;
 
 /** Keys of everything in a partition, or of what in it begins so, page by page. What is read meanwhile may be deleted. */
 export async function* keysIn({ table }: Store, pk: string, begins?: string): AsyncGenerator<Key[]> {
@@ -40,27 +35,11 @@ export async function allKeysIn(store: Store, pk: string): Promise<Key[]> {
 /**
  * Deletes items, whatever stands in them. One that is not there any more does no harm.
  *
- * @throws if DynamoDB leaves some after ten tries with back-off; what was deleted stays so
+ * @throws if DynamoDB leaves some after all tries; what was deleted stays so
  */
 export async function deleteItems(store: Store, keys: readonly Key[]): Promise<void> {
-  await sideBySide(slices(keys, longestBatch), atOnce, (some) => deleteBatch(store, some));
-}
-
-async function deleteBatch({ table }: Store, keys: readonly Key[]): Promise<void> {
-  let requests = keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk: { S: pk }, sk: { S: sk } } } }));
-  for (let attempt = 0; requests.length > 0; attempt++) {
-    if (attempt === mostTries) throw new Error("DynamoDB left items of a BatchWriteItem undeleted ten times");
-    if (attempt > 0) await backOff(attempt, 25);
-    const { UnprocessedItems } = await table.client.send(
-      new BatchWriteItemCommand({ RequestItems: { [table.name]: requests } }),
-    );
-    requests = (UnprocessedItems?.[table.name] ?? []).flatMap(({ DeleteRequest }) => {
-      const { pk, sk } = DeleteRequest?.Key ?? {};
-      return pk?.S === undefined || sk?.S === undefined
-        ? []
-        : [{ DeleteRequest: { Key: { pk: { S: pk.S }, sk: { S: sk.S } } } }];
-    });
-  }
+  const deletions = keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk: { S: pk }, sk: { S: sk } } } }));
+  await writeAll(store, deletions, atOnce);
 }
 
 /** Deletes everything in a partition, or what in it begins so, and says after each page how much it was. */

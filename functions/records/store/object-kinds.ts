@@ -17,6 +17,9 @@ const keptFor: Readonly<Record<ObjectKind, KeptFor | undefined>> = {
   catalogue: undefined,
 };
 
+/** Kinds that hold anything of patrons: all of them end. */
+export const endingKinds = objectKinds.filter((kind) => keptFor[kind] !== undefined);
+
 /** What a query set needs until it is built. */
 const ofBuilding: ReadonlySet<string> = new Set(["chunks.jsonl", "ids", "results", "runs", "upload", "uploaded"]);
 

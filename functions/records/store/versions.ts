@@ -14,15 +14,17 @@ const mostDeletions = 1000;
  * @throws the first refusal, by its code
  */
 export async function deleteForGood(store: Store, prefix: string): Promise<number> {
-  return await deleteVersions(store, prefix, () => true);
+  let deleted = 0;
+  for await (const versions of versionsDeleted(store, prefix, () => true)) deleted += versions;
+  return deleted;
 }
 
 /**
  * The same for what was replaced or deleted: the present version of each object stays, and so does what says that one was
- * deleted, for without it an earlier version would be there again.
+ * deleted, for without it an earlier version would be there again. Says after each request how many went.
  */
-export async function deleteEarlierVersions(store: Store, prefix: string): Promise<number> {
-  return await deleteVersions(store, prefix, ({ isPresent, isMark }) => !isPresent && !isMark);
+export async function* earlierVersionsDeleted(store: Store, prefix: string): AsyncGenerator<number> {
+  yield* versionsDeleted(store, prefix, ({ isPresent, isMark }) => !isPresent && !isMark);
 }
 
 interface Version {
@@ -31,10 +33,13 @@ interface Version {
   readonly isMark: boolean;
 }
 
-async function deleteVersions(store: Store, prefix: string, goes: (version: Version) => boolean): Promise<number> {
+async function* versionsDeleted(
+  store: Store,
+  prefix: string,
+  goes: (version: Version) => boolean,
+): AsyncGenerator<number> {
   requireOwnObject(store.library, prefix);
   const { client, bucket: Bucket } = store.objects;
-  let deleted = 0;
   let after: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
   while (after !== undefined) {
     const page: ListedVersions = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: prefix, ...after }));
@@ -52,11 +57,10 @@ async function deleteVersions(store: Store, prefix: string, goes: (version: Vers
         error.name = refused.Code ?? "Unknown";
         throw error;
       }
-      deleted += some.length;
+      yield some.length;
     }
     after = page.IsTruncated === true ? markers(page) : undefined;
   }
-  return deleted;
 }
 
 interface ListedVersions {
