@@ -1,7 +1,9 @@
 import type { PlanAnswer } from "#contract/batch-updates";
+import type { OutcomeItem } from "#contract/outcomes";
 import type { PlanItem } from "#contract/plan";
-import type { PlanAction } from "#domain/batch-update/outcome";
-import { planParts, rowsThatFit } from "./parts.ts";
+import { countWritten, type OutcomeCounts } from "#domain/batch-update/counts";
+import { type PlanAction, writtenOutcomes } from "#domain/batch-update/outcome";
+import { outcomeParts, planParts, rowsThatFit } from "./parts.ts";
 
 /** Actions of which a patron can be left out: of the others nothing is written anyway. */
 export const choosableActions = ["UPDATE", "CREATE", "REMOVE", "UNCHANGED"] as const satisfies readonly PlanAction[];
@@ -19,6 +21,23 @@ export function choosableRows(plan: PlanAnswer, filter: Parameters<typeof planRo
   if (filter.warning !== "") return rows;
   if (filter.action === "") return rows - invalid - conflict - notFound;
   return ["EXCLUDED", ...choosableActions].includes(filter.action) ? rows : 0;
+}
+
+/** Only who was changed can be chosen for an undo. */
+export function wasWritten({ outcome }: Pick<OutcomeItem, "outcome">): boolean {
+  return writtenOutcomes.includes(outcome);
+}
+
+/** How many of the outcomes that fit can be chosen for an undo; undefined where that is not known. */
+export function writtenRows(counts: OutcomeCounts, { outcome }: { readonly outcome: string }, q: string) {
+  if (q !== "") return undefined;
+  if (outcome === "") return countWritten(counts);
+  return writtenOutcomes.some((it) => it === outcome) ? outcomeRows(counts, { outcome }, q) : 0;
+}
+
+/** How many outcomes fit; undefined where that is not known before the last page is seen. */
+export function outcomeRows(counts: OutcomeCounts, { outcome }: { readonly outcome: string }, q: string) {
+  return rowsThatFit(counts.total, [{ value: outcome, counts: outcomeParts(counts) }], q);
 }
 
 /** How many rows of a plan fit; undefined where that is not known before the last page is seen. */

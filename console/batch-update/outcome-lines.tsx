@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import type { OutcomeItem } from "#contract/outcomes";
 import type { OutcomeCounts } from "#domain/batch-update/counts";
-import { outcomes, writtenOutcomes } from "#domain/batch-update/outcome";
+import { outcomes } from "#domain/batch-update/outcome";
 import { whyNotUndoable } from "#domain/batch-update/undoable";
 import { outcomesQuery } from "../api/batch-updates.ts";
 import { ColumnChoice } from "../controls/column-choice.tsx";
@@ -17,8 +17,8 @@ import { amount } from "../words/format.ts";
 import { label, outcomeMeanings } from "../words/labels.ts";
 import { messageInWords } from "../words/message-in-words.ts";
 import { ChangeList } from "./change-list.tsx";
+import { outcomeRows, wasWritten, writtenRows } from "./choosing.ts";
 import { LinesTable } from "./lines-table.tsx";
-import { outcomeParts, rowsThatFit } from "./parts.ts";
 import { PatronCell, PatronHead } from "./patron-cell.tsx";
 import { PatronDetails } from "./patron-details.tsx";
 import { tagClass } from "./tag-class.ts";
@@ -31,11 +31,6 @@ interface Props {
   readonly list: ListState<"outcome">;
   /** Patrons selected for an undo of their own. */
   readonly ticks: Ticks<OutcomeItem>;
-}
-
-/** Only who was changed can be chosen for an undo. */
-export function wasWritten({ outcome }: Pick<OutcomeItem, "outcome">): boolean {
-  return writtenOutcomes.some((it) => it === outcome);
 }
 
 const heads = ["Patron ID", "Outcome", "Changes", "Reason and advice"] as const;
@@ -61,7 +56,8 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
     );
   const isUndoable = whyNotUndoable(batchUpdate, new Date()) === undefined;
   const canTick = (line: OutcomeItem) => isUndoable && wasWritten(line);
-  const total = rowsThatFit(counts.total, [{ value: list.filter.outcome, counts: outcomeParts(counts) }], list.q);
+  const total = outcomeRows(counts, list.filter, list.q);
+  const choosable = writtenRows(counts, list.filter, list.q);
   const chosen = lines.data?.items.find(({ patronId }) => patronId === details.patronId);
   const shownColumns = (items: readonly OutcomeItem[]): readonly [Column<OutcomeItem>, ...Column<OutcomeItem>[]] => [
     {
@@ -124,7 +120,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
                 }
               >
                 {list.isNarrowed ? "Select all that fit the filters" : "Select everyone who was changed"}
-                {list.isNarrowed && total !== undefined && ` (${amount(total)})`}
+                {choosable !== undefined && ` (${amount(choosable)})`}
               </button>
             )}
             <ColumnChoice id="outcomes-columns" heads={heads} columns={columns} />

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { choosableRows } from "../../console/batch-update/choosing.ts";
+import { countOutcomes } from "#domain/batch-update/counts";
+import { choosableRows, outcomeRows, writtenRows } from "../../console/batch-update/choosing.ts";
 import { outcomeParts, planParts, rowsThatFit } from "../../console/batch-update/parts.ts";
 
 const count = fc.nat(3);
@@ -118,5 +119,17 @@ describe("the number of rows that can be chosen", () => {
     expect(left({})).toBe(14);
     // A patron in conflict keeps the warnings too, and cannot be chosen.
     expect(left({ warning: "RESERVES_WAITING" }, 1)).toBeUndefined();
+  });
+});
+
+describe("the number of outcomes that can be chosen for an undo", () => {
+  const counts = countOutcomes(["UPDATED", "UPDATED", "CREATED", "INVALID", "UNCHANGED"]);
+  it("is of those who were changed alone, whatever else fits", () => {
+    expect(writtenRows(counts, { outcome: "" }, "")).toBe(3);
+    expect(writtenRows(counts, { outcome: "UPDATED" }, "")).toBe(2);
+    expect(writtenRows(counts, { outcome: "INVALID" }, "")).toBe(0);
+    expect(writtenRows(counts, { outcome: "" }, "Sm")).toBeUndefined();
+    expect(outcomeRows(counts, { outcome: "INVALID" }, "")).toBe(1);
+    expect(outcomeRows(counts, { outcome: "" }, "")).toBe(5);
   });
 });

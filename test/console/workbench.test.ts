@@ -387,7 +387,9 @@ describe("the result as a workbench", () => {
     await page.keyboard.press("Alt+Shift+KeyG");
     expect(await focused()).toMatch(/^Undo all/);
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
+    await page.getByRole("button", { name: `Select everyone who was changed (${patrons - 5})` }).waitFor();
     await part("Record created").click();
+    await page.getByRole("button", { name: `Select all that fit the filters (${created.length})` }).waitFor();
     await rowsShown(`${created.length} rows`);
     await page.getByText("Patron: all on this page").click();
     await page.getByRole("button", { name: `Undo the selected ${created.length} patrons` }).waitFor();
