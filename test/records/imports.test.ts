@@ -337,6 +337,7 @@ test("only one import of a kind runs in a library at a time, and another kind be
   await createImport(stores.of(library), second, audit);
   const request = { at: now, onceKey: undefined, newId: "second" };
   expect(await startImport(stores.of(library), second, request, { ...audit, action: "started" })).toEqual({
+    kind: "patrons",
     busyWith: job,
     isErasure: false,
   });
