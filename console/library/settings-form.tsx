@@ -1,13 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Fragment, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import { hasCode, type LibrarySettings } from "#domain/library";
 import type { CodeTable } from "#domain/profile/field";
 import { readLibrary, saveLibrary, type TaggedLibrary } from "../api/library.ts";
 import { isOutdated } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
-import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
 import type { Term } from "../help/glossary-entry.ts";
 import { announce } from "../page/announcer.ts";
@@ -21,18 +22,19 @@ import { ServiceDays } from "./service-days.tsx";
 import {
   finishedSettings,
   hasChanges,
+  type NumberSetting,
   numberSettingHints,
-  numberSettingNames,
   numberSettings,
   type Rebased,
   rebased,
   type SettingsDraft,
   settingsDraft,
 } from "./settings-draft.ts";
+import { SettingsPart, SettingsParts } from "./settings-parts.tsx";
 import { TakeOut } from "./take-out.tsx";
 
 /** What a number of the settings is about, for who is new. */
-const helps: Partial<Record<(typeof numberSettingNames)[number], Term>> = {
+const helps: Partial<Record<NumberSetting, Term>> = {
   defaultServiceQueueSize: "Service queue",
   largeBatchThreshold: "Large batch",
   failureThresholdPercent: "Failure threshold",
@@ -51,8 +53,10 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
   const [base, setBase] = useState(library);
   const [draft, setDraft] = useState<SettingsDraft>(() => settingsDraft(library));
   const [meanwhile, setMeanwhile] = useState<Rebased>();
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { errors, attempt, errorAt, check } = useChecked(() => {
+    const finished = finishedSettings(draft);
+    return "errors" in finished ? finished.errors : [];
+  });
   const save = useAction(
     async (settings: LibrarySettings) => {
       try {
@@ -80,8 +84,8 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
   // A code that is not saved yet means nothing to anybody.
   const meaningIn = (table: CodeTable) => (code: string) =>
     hasCode(base[table], code) ? <TakeOut table={table} code={code} library={base} /> : undefined;
-  const guard = useLeaveGuard(hasChanges(draft, base) && !save.isSuccess, "the settings");
-  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
+  const isChanged = hasChanges(draft, base);
+  const guard = useLeaveGuard(isChanged && !save.isSuccess, "the settings");
   const text = (id: "name" | "timeZone", name: string, hint?: string) => (
     <Field id={id} label={name} hint={hint} error={errorAt(id)}>
       {(tied) => (
@@ -94,120 +98,139 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
       )}
     </Field>
   );
+  const number = (name: NumberSetting, more?: ReactNode) => (
+    <Fragment key={name}>
+      <Field
+        id={name}
+        label={numberSettings[name]}
+        hint={numberSettingHints[name]}
+        help={helps[name]}
+        error={errorAt(name)}
+      >
+        {(tied) => (
+          <input
+            {...tied}
+            className="usa-input"
+            inputMode="numeric"
+            value={draft.numbers[name]}
+            onChange={(event) => set({ numbers: { ...draft.numbers, [name]: event.target.value } })}
+          />
+        )}
+      </Field>
+      {more}
+    </Fragment>
+  );
   return (
     <form
+      className="settings"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         const finished = finishedSettings(draft);
-        setErrors("errors" in finished ? finished.errors : []);
-        setAttempt(attempt + 1);
-        if ("settings" in finished) save.mutate(finished.settings);
+        if (check() && "settings" in finished && !save.isPending) save.mutate(finished.settings);
       }}
     >
       <ErrorSummary errors={errors} attempt={attempt} />
       {save.error !== null && !isOutdated(save.error) && <Failure error={save.error} didAct />}
       {meanwhile !== undefined && save.error !== null && isOutdated(save.error) && <ChangedMeanwhile {...meanwhile} />}
-      {text("name", "Name")}
-      {text("timeZone", "Time zone", "For example, America/New_York. It decides when a day begins.")}
-      <CodeRows
-        id="media"
-        caption="Media"
-        rows={draft.media}
-        fresh={{ code: "", name: "" }}
-        errors={errors}
-        change={(media) => set({ media })}
-        meaning={meaningIn("media")}
-      />
-      <CodeRows
-        id="mediumStatuses"
-        caption="Medium statuses"
-        rows={draft.mediumStatuses}
-        fresh={{ code: "", name: "" }}
-        errors={errors}
-        change={(mediumStatuses) => set({ mediumStatuses })}
-        meaning={meaningIn("mediumStatuses")}
-      />
-      <CodeRows
-        id="mainStatuses"
-        caption="Main statuses"
-        rows={draft.mainStatuses}
-        fresh={{ code: "", name: "", closed: false }}
-        errors={errors}
-        change={(mainStatuses) => set({ mainStatuses })}
-        meaning={meaningIn("mainStatuses")}
-        extras={[{ head: "Closed", cell: closedCell }]}
-      />
-      <CodeRows
-        id="serveCodes"
-        caption="Serve codes"
-        rows={draft.serveCodes}
-        fresh={{ code: "", name: "", schedule: "NIGHTLY", method: "AUTOSELECT" }}
-        errors={errors}
-        change={(serveCodes) => set({ serveCodes })}
-        meaning={meaningIn("serveCodes")}
-        extras={[
-          { head: "Schedule", cell: scheduleCell },
-          { head: "Method", cell: methodCell },
-        ]}
-      />
-      <CodeRows
-        id="branches"
-        caption="Branches"
-        rows={draft.branches}
-        fresh={{ code: "", name: "" }}
-        errors={errors}
-        change={(branches) => set({ branches })}
-        meaning={meaningIn("branches")}
-      />
-      <ServiceDays
-        chosen={draft.serviceDays}
-        error={errorAt("serviceDays-MON")}
-        change={(serviceDays) => set({ serviceDays })}
-      />
-      <Field
-        id="closedDays"
-        label="Closed days"
-        help="Service day"
-        hint="One per line, such as 2026-12-25."
-        error={errorAt("closedDays")}
-      >
-        {(tied) => (
-          <textarea
-            {...tied}
-            className="usa-textarea"
-            rows={6}
-            value={draft.closedDays}
-            onChange={(event) => set({ closedDays: event.target.value })}
-          />
-        )}
-      </Field>
-      <QueueFunctionRows rows={draft.queueFunctions} change={(queueFunctions) => set({ queueFunctions })} />
-      {numberSettingNames.map((name) => (
-        <Fragment key={name}>
-          <Field
-            id={name}
-            label={numberSettings[name]}
-            hint={numberSettingHints[name]}
-            help={helps[name]}
-            error={errorAt(name)}
-          >
-            {(tied) => (
-              <input
-                {...tied}
-                className="usa-input"
-                inputMode="numeric"
-                value={draft.numbers[name]}
-                onChange={(event) => set({ numbers: { ...draft.numbers, [name]: event.target.value } })}
-              />
-            )}
-          </Field>
-          {name === "retentionDays" && <FewerDays before={base.retentionDays} typed={draft.numbers.retentionDays} />}
-        </Fragment>
-      ))}
-      <ApprovalField chosen={draft.approval} change={(approval) => set({ approval })} />
-      <div className="actions">
-        <button type="submit" className="usa-button usa-button--big" disabled={save.isPending}>
+      <SettingsParts />
+      <SettingsPart id="settings-library">
+        {text("name", "Name")}
+        {text("timeZone", "Time zone", "For example, America/New_York. It decides when a day begins.")}
+      </SettingsPart>
+      <SettingsPart id="settings-codes">
+        <CodeRows
+          id="media"
+          caption="Media"
+          rows={draft.media}
+          fresh={{ code: "", name: "" }}
+          errors={errors}
+          change={(media) => set({ media })}
+          meaning={meaningIn("media")}
+        />
+        <CodeRows
+          id="mediumStatuses"
+          caption="Medium statuses"
+          rows={draft.mediumStatuses}
+          fresh={{ code: "", name: "" }}
+          errors={errors}
+          change={(mediumStatuses) => set({ mediumStatuses })}
+          meaning={meaningIn("mediumStatuses")}
+        />
+        <CodeRows
+          id="mainStatuses"
+          caption="Main statuses"
+          rows={draft.mainStatuses}
+          fresh={{ code: "", name: "", closed: false }}
+          errors={errors}
+          change={(mainStatuses) => set({ mainStatuses })}
+          meaning={meaningIn("mainStatuses")}
+          extras={[{ head: "Closed", cell: closedCell }]}
+        />
+        <CodeRows
+          id="serveCodes"
+          caption="Serve codes"
+          rows={draft.serveCodes}
+          fresh={{ code: "", name: "", schedule: "NIGHTLY", method: "AUTOSELECT" }}
+          errors={errors}
+          change={(serveCodes) => set({ serveCodes })}
+          meaning={meaningIn("serveCodes")}
+          extras={[
+            { head: "Schedule", cell: scheduleCell },
+            { head: "Method", cell: methodCell },
+          ]}
+        />
+        <CodeRows
+          id="branches"
+          caption="Branches"
+          rows={draft.branches}
+          fresh={{ code: "", name: "" }}
+          errors={errors}
+          change={(branches) => set({ branches })}
+          meaning={meaningIn("branches")}
+        />
+      </SettingsPart>
+      <SettingsPart id="settings-days">
+        <ServiceDays
+          chosen={draft.serviceDays}
+          error={errorAt("serviceDays-MON")}
+          change={(serviceDays) => set({ serviceDays })}
+        />
+        <Field
+          id="closedDays"
+          label="Closed days"
+          help="Service day"
+          hint="One per line, such as 2026-12-25."
+          error={errorAt("closedDays")}
+        >
+          {(tied) => (
+            <textarea
+              {...tied}
+              className="usa-textarea"
+              rows={6}
+              value={draft.closedDays}
+              onChange={(event) => set({ closedDays: event.target.value })}
+            />
+          )}
+        </Field>
+      </SettingsPart>
+      <SettingsPart id="settings-queues">
+        <QueueFunctionRows rows={draft.queueFunctions} change={(queueFunctions) => set({ queueFunctions })} />
+        {number("defaultServiceQueueSize")}
+      </SettingsPart>
+      <SettingsPart id="settings-limits">
+        {number("largeBatchThreshold")}
+        {number("failureThresholdPercent")}
+        <ApprovalField chosen={draft.approval} change={(approval) => set({ approval })} />
+      </SettingsPart>
+      <SettingsPart id="settings-time">
+        {number("retentionDays", <FewerDays before={base.retentionDays} typed={draft.numbers.retentionDays} />)}
+        {number("auditDays")}
+        {number("idleMinutes")}
+      </SettingsPart>
+      <div className="settings-save">
+        <p>{isChanged ? "What you changed is not saved yet." : "Nothing has been changed yet."}</p>
+        <button type="submit" className="usa-button" aria-disabled={save.isPending}>
           Save the settings
         </button>
         <button type="button" className="usa-button usa-button--outline" onClick={() => guard.leave(onLeft)}>

@@ -30,13 +30,19 @@ export function PatronPage({ patronId }: { patronId: PatronId }) {
         <>
           <PageHeading>{personName(it)}</PageHeading>
           <WasErased patronId={patronId} isThere />
-          <About patron={it} />
-          {Object.entries(it.media).map(([medium, record]) => (
-            <Medium key={medium} patron={it} medium={medium} record={record} />
-          ))}
-          {Object.keys(it.media).length === 0 && <p>This patron has no record in any medium.</p>}
-          <History patronId={patronId} />
-          <ErasePatron patronId={patronId} name={personName(it)} />
+          <div className="patron">
+            <div>
+              <About patron={it} />
+            </div>
+            <div>
+              {Object.entries(it.media).map(([medium, record]) => (
+                <Medium key={medium} patron={it} medium={medium} record={record} />
+              ))}
+              {Object.keys(it.media).length === 0 && <p>This patron has no record in any medium.</p>}
+              <History patronId={patronId} />
+              <ErasePatron patronId={patronId} name={personName(it)} />
+            </div>
+          </div>
         </>
       )}
     </Loaded>
