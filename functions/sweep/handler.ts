@@ -112,9 +112,9 @@ async function sweepOrTell(dependencies: Dependencies, open: Open): Promise<void
   }
 }
 
-/** When work or fills were asked for; reviews and scratch may be there as long as they like. */
+/** Since when work or fills are to be done; what waits for others, reviews and scratch may be there as long as they like. */
 function openSince(open: Open): string | undefined {
-  if ("work" in open) return open.work.openedAt;
+  if ("work" in open) return open.work.waits ? undefined : open.work.openedAt;
   return "fills" in open ? open.fills.openedAt : undefined;
 }
 
@@ -196,10 +196,16 @@ async function sweepWork({ workflows, now }: Dependencies, store: Store, work: O
     count({ jobsFailed: 1 });
     return;
   }
-  const again = { ...work, attempt: work.attempt + 1, waits: undefined };
-  logger.warn("Work ended without being closed; it runs again", { ...again });
+  const again = nextOf(work, now());
+  if (work.waits) logger.info("What it waited for has ended; it goes on", { ...again });
+  else logger.warn("Work ended without being closed; it runs again", { ...again });
   const { done } = await store.table.write({ ...openWork(again), if: ifStillOpen(work) });
   if (done) await workflows.start(again);
+}
+
+/** What waited is at work only from now on. */
+function nextOf({ waits, ...work }: OpenWork, now: Date): OpenWork {
+  return { ...work, attempt: work.attempt + 1, ...(waits && { openedAt: now.toISOString() }) };
 }
 
 /** Whether the next walk of an erasure may begin: what it waits for has ended, and what failed was left alone for a while. */

@@ -14,6 +14,8 @@ import type { Store } from "#records/store/store";
  * for long ago is looked at, so that a sweep of many young jobs lists nothing.
  */
 export async function standsStill(store: Store, work: OpenWork, now: Date): Promise<boolean> {
+  // What waits for other jobs says so itself, and nobody can do anything for it but wait.
+  if (work.waits === true) return false;
   const openedAt = new Date(work.openedAt);
   if (!isStuck({ openedAt, movedAt: undefined }, now)) return false;
   return isStuck({ openedAt, movedAt: await lastProgress(store, work) }, now);

@@ -3,6 +3,7 @@ import { libraryKey } from "#records/store/keys";
 import { loadOpenWork, openWork } from "#records/store/open-work";
 import { libraryId } from "#test/ids";
 import { logOf } from "#test/log-lines";
+import { standsStill } from "#workflows/standstill";
 import { createHandler } from "../../functions/sweep/handler.ts";
 import { startRealStores } from "./real-store.ts";
 
@@ -24,6 +25,7 @@ const handler = (now = () => new Date()) =>
       look: async ({ id }) => {
         if (id === "2-throws") throw new Error("Step Functions is away");
         if (id === "at-work") return "RUNNING";
+        if (id === "waiting") return "ENDED";
         if (id === "begun") {
           await stores.across.write(applying);
           return "ENDED";
@@ -70,6 +72,28 @@ test("work that took the place of what the sweep looks at is left alone", async 
     { id: "begun", workflow: "apply", attempt: 1 },
   ]);
   expect(started).not.toContain("begun");
+});
+
+test("what waits for other jobs does not stand still meanwhile, and is at work only from the moment in which it goes on", async () => {
+  const library = libraryId("ashmont");
+  const store = stores.of(library);
+  const erase = {
+    library,
+    id: "waiting",
+    workflow: "erase",
+    attempt: 1,
+    openedAt: "2026-01-01T00:00:00.000Z",
+  } as const;
+  expect(await standsStill(store, erase, new Date())).toBe(true);
+  expect(await standsStill(store, { ...erase, waits: true }, new Date())).toBe(false);
+
+  await stores.across.write(openWork({ ...erase, waits: true }));
+  const now = new Date();
+  const { lines } = await logOf(async () => await handler(() => now)({ task: "sweep" }));
+  expect(Number(lines.at(-1)?.["oldestOpenWorkSeconds"])).toBeLessThan(600);
+  const [goesOn, ...others] = await loadOpenWork(store);
+  expect([goesOn, others]).toEqual([{ ...erase, attempt: 2, openedAt: now.toISOString() }, []]);
+  expect(started).toContain("waiting");
 });
 
 test("when an execution has ended, what stood in line behind it in its library begins", async () => {
