@@ -24,6 +24,7 @@ import {
 } from "#records/query-sets/query-sets";
 import { forgetFillReasons } from "#records/service-queues/fill-answers";
 import type { Store } from "#records/store/store";
+import type { Item } from "#records/store/table";
 import { deleteForGood } from "#records/store/versions";
 import { orTell } from "./or-tell.ts";
 
@@ -38,8 +39,9 @@ const atOnce = 100;
  */
 export async function deleteExpired(store: Store, now: Date, mayGoOn: () => boolean): Promise<void> {
   const { retentionDays } = await requireLibrary(store);
-  const needed = new Set<string>();
-  for await (const batch of listBatchUpdates(store, undefined, atOnce)) {
+  const needed = new Set<unknown>();
+  const unread = (item: Item) => needed.add(item["querySetId"]);
+  for await (const batch of listBatchUpdates(store, undefined, atOnce, unread)) {
     if (!mayGoOn()) return;
     if (batch.evidence === "DELETED") continue;
     // What is not forgotten whole still needs its query set.

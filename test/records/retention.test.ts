@@ -10,6 +10,7 @@ import { createQuerySet, loadQuerySet, noteUse, uploadedFileKey, uploadKey } fro
 import { addAnswers, listGroups, recordRequests } from "#records/service-queues/fill-answers";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { jobKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
 import type { Item } from "#records/store/table";
 import { batchUpdateId, libraryId, patronId } from "#test/ids";
 import { jobsToWalk } from "../../functions/erase/jobs.ts";
@@ -187,31 +188,36 @@ describe("The evidence of a batch update", () => {
   });
 });
 
+const longAgo = new Date("2026-01-01T00:00:00.000Z");
+
+async function oldQuerySet(store: Store): Promise<string> {
+  const querySetId = newId(longAgo);
+  const at = longAgo.toISOString();
+  await createQuerySet(
+    store,
+    {
+      library: store.library,
+      querySetId,
+      name: undefined,
+      criteria: undefined,
+      searchStatement: "x",
+      ids: "UPLOAD",
+      createdBy: "a",
+      createdBySub: "a",
+      createdAt: at,
+    },
+    { at, actor: { sub: "a", name: "a" }, role: "staff", action: "x", subject: "x", detail: "" },
+  );
+  return querySetId;
+}
+
 describe("A query set", () => {
-  const created = new Date("2026-01-01T00:00:00.000Z");
-  const over = new Date(created.getTime() + 90 * dayLength);
+  const over = new Date(longAgo.getTime() + 90 * dayLength);
 
   async function made() {
     const { library } = await openLibrary(bed, patrons);
     const store = bed.stores.of(library);
-    const querySetId = newId(created);
-    const at = created.toISOString();
-    const actor = { sub: "a", name: "a" };
-    await createQuerySet(
-      store,
-      {
-        library,
-        querySetId,
-        name: undefined,
-        criteria: undefined,
-        searchStatement: "x",
-        ids: "UPLOAD",
-        createdBy: "a",
-        createdBySub: "a",
-        createdAt: at,
-      },
-      { at, actor, role: "staff", action: "x", subject: "x", detail: "" },
-    );
+    const querySetId = await oldQuerySet(store);
     return { store, querySetId, folder: `${library}/query-sets/${querySetId}` };
   }
 
@@ -238,6 +244,17 @@ describe("A query set", () => {
     expect(await loadQuerySet(store, querySetId)).toMatchObject({ querySetId });
     expect(await under(folder)).not.toEqual([]);
   });
+});
+
+test("A query set of a batch update that nobody can read stays, whatever else has ended", async () => {
+  const { library } = await openLibrary(bed, patrons);
+  const store = bed.stores.of(library);
+  const [needed, other] = [await oldQuerySet(store), await oldQuerySet(store)];
+  const key = jobKey(store, "batch-update", batchUpdateId(newId(new Date())));
+  await store.table.write({ put: { ...key, querySetId: needed, status: "OF_A_LATER_VERSION" } });
+  await expire(new Date(longAgo.getTime() + 90 * dayLength));
+  expect(await loadQuerySet(store, needed)).toMatchObject({ querySetId: needed });
+  expect(await loadQuerySet(store, other)).toBeUndefined();
 });
 
 test("A file that was sent for a query set is kept for a day, but for one that can still be started again", async () => {

@@ -9,6 +9,7 @@ import { readItem } from "#records/store/format";
 import { jobKey, jobPartition } from "#records/store/keys";
 import { readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
+import type { Item } from "#records/store/table";
 
 const count = z.number().int();
 
@@ -105,15 +106,18 @@ export async function requireBatchUpdate(store: Store, id: BatchUpdateId): Promi
  * All of a library's batch updates that can be read, newest first, from after an id on.
  *
  * @param atOnce how many are read in one go: no more than are looked at
+ * @param unread is given each one that cannot be read, for who must not take it for none
  */
 export async function* listBatchUpdates(
   store: Store,
   after: string | undefined,
   atOnce: number,
+  unread?: (item: Item) => void,
 ): AsyncGenerator<BatchUpdate> {
   const pk = jobPartition(store, "batch-update");
   for await (const item of store.table.queryAll({ pk, after, newestFirst: true, limit: atOnce })) {
     const batch = await readable(`${pk} ${item["sk"]}`, () => readItem(batchUpdateSchema, item));
     if (batch !== undefined) yield batch;
+    else unread?.(item);
   }
 }
