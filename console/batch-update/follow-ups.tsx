@@ -37,7 +37,7 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
   const canUndo = isAllowed && notUndoable === undefined && undoableUntil !== undefined;
   const canRetry = isAllowed && left > 0;
   const failed = retry.error ?? undo.error;
-  const undone = notUndoable === "ALL_TAKEN" ? children.findLast(({ kind }) => kind === "UNDO") : undefined;
+  const undone = notUndoable === "ALL_TAKEN" ? children.findLast(hasPatrons) : undefined;
   if (!canUndo && !canRetry && undone === undefined) return null;
   const toUndo = patronsToUndo(batchUpdate);
   const whom = patrons(chosen.size > 0 ? chosen.size : toUndo);
@@ -105,4 +105,9 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
       </ConfirmDialog>
     </>
   );
+}
+
+/** An undo that was cancelled before it began has taken nobody on, and says nothing about when they were undone. */
+function hasPatrons({ kind, patrons = 0 }: BatchUpdateAnswer["children"][number]): boolean {
+  return kind === "UNDO" && patrons > 0;
 }
