@@ -14,7 +14,10 @@ import { allLibraries, expiryRights, type KeyKind, keyRights, oneLibrary, tableR
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
-/** What a library has that leaves: everything but its audit, and what ends by time to live within two days. */
+/**
+ * What a library has to itself that leaves: everything but its audit, and what ends by time to live within two days. What is
+ * open lies in one partition for all libraries, which no session of one could be kept out of in part.
+ */
 const ofALibrary = [
   "profiles",
   "reading",
@@ -33,7 +36,6 @@ const ofALibrary = [
   "cursors",
   "people",
   "clients",
-  "open",
 ] as const satisfies readonly KeyKind[];
 
 /** What takes people and clients out of the user pool. */

@@ -43,6 +43,8 @@ import type { Workflows } from "#workflows/start";
 export interface Deleting {
   /** The library's, by credentials that reach no other one. */
   readonly store: Store;
+  /** The same by the function's own rights: what is open lies in one partition for all, which those are kept out of. */
+  readonly open: Store;
   /** Where people and clients are kept, and the list of libraries. */
   readonly members: Members;
   readonly workflows: Pick<Workflows, "look">;
@@ -70,7 +72,7 @@ export async function deleteLibrary(
   if (!(await beginDeletion(members.table, tenant, now))) return "TAKEN_BACK";
   if (await isAtWork(deleting)) return "WAITS";
   await removeMembers(members, library);
-  for await (const items of itemsDeleted(store)) {
+  for await (const items of itemsDeleted(deleting)) {
     count({ itemsDeleted: items });
     if (!mayGoOn()) return "UNDER_WAY";
   }
@@ -83,8 +85,8 @@ export async function deleteLibrary(
 }
 
 /** An execution at work may still write. All of them come to an end by themselves. */
-async function isAtWork({ store, workflows }: Deleting): Promise<boolean> {
-  for (const work of await loadOpenWork(store)) {
+async function isAtWork({ open, workflows }: Deleting): Promise<boolean> {
+  for (const work of await loadOpenWork(open)) {
     if ((await workflows.look(work)) !== "RUNNING") continue;
     logger.warn("A library is deleted when its jobs have ended", { job: work.id, workflow: work.workflow });
     return true;
@@ -101,8 +103,8 @@ async function removeMembers(members: Members, library: LibraryId): Promise<void
   for await (const client of allMembers(members.table, library, "client")) await removeClient(members, client, untold);
 }
 
-async function* itemsDeleted(store: Store): AsyncGenerator<number> {
-  yield* deletePartition(store, openPartition, `${store.library}#`);
+async function* itemsDeleted({ store, open }: Deleting): AsyncGenerator<number> {
+  yield* openDeleted(open);
   for (const shard of shardNumbers) yield* patronsDeleted(store, shardKey(store, shard));
   for (const kind of jobKinds) yield* jobsDeleted(store, kind);
   for (const shelf of shelves) {
@@ -119,6 +121,13 @@ async function* itemsDeleted(store: Store): AsyncGenerator<number> {
     membersPartition(store, "client"),
   ]) {
     yield* deletePartition(store, partition);
+  }
+}
+
+async function* openDeleted(open: Store): AsyncGenerator<number> {
+  for await (const keys of keysIn(open, openPartition, `${open.library}#`)) {
+    for (const key of keys) await open.table.write({ delete: key });
+    yield keys.length;
   }
 }
 

@@ -43,7 +43,12 @@ async function deleteIn(dependencies: Dependencies, library: LibraryId, mayGoOn:
     await clearErasures(stores.of(library), now());
     return await deleteExpired(stores.of(library), now(), mayGoOn);
   }
-  const deleting = { store: fencedStores.of(library), members: { table: stores.across, pool }, workflows };
+  const deleting = {
+    store: fencedStores.of(library),
+    open: stores.of(library),
+    members: { table: stores.across, pool },
+    workflows,
+  };
   const came = await deleteLibrary(deleting, tenant, now(), mayGoOn);
   logger.info("A library has left", { library, came });
 }

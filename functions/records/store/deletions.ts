@@ -42,9 +42,9 @@ export async function deleteItems(store: Store, keys: readonly Key[]): Promise<v
   await writeAll(store, deletions, atOnce);
 }
 
-/** Deletes everything in a partition, or what in it begins so, and says after each page how much it was. */
-export async function* deletePartition(store: Store, pk: string, begins?: string): AsyncGenerator<number> {
-  for await (const keys of keysIn(store, pk, begins)) {
+/** Deletes everything in a partition, and says after each page how much it was. */
+export async function* deletePartition(store: Store, pk: string): AsyncGenerator<number> {
+  for await (const keys of keysIn(store, pk)) {
     await deleteItems(store, keys);
     yield keys.length;
   }
