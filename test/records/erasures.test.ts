@@ -7,14 +7,15 @@ import { beginForgetting } from "#records/batch-updates/moves";
 import { planIndexKey } from "#records/batch-updates/plans";
 import { erasureChunkListKey, listErased } from "#records/erasures/erasure-objects";
 import { beginErasure, type Erasure, knownErasures, requireErasure } from "#records/erasures/erasures";
-import { createExport, failExport } from "#records/exports/exports";
+import { exportFileKey } from "#records/exports/export-objects";
+import { createExport, failExport, finishExport, loadExport } from "#records/exports/exports";
 import { provisionLibrary } from "#records/library/libraries";
 import { loadMediaOf } from "#records/profiles/medium-records";
 import { putItems } from "#records/profiles/patron-writer";
 import { loadPatronsAsOf } from "#records/profiles/patrons-as-of";
 import { noQueue, writeQueues } from "#records/service-queues/service-queues";
 import { jobKey, ownPartition, patronKey } from "#records/store/keys";
-import { listOpen } from "#records/store/open-work";
+import { closeWork, listOpen, openWork } from "#records/store/open-work";
 import type { Item, RawItem } from "#records/store/table";
 import { patronId } from "#test/ids";
 import { createHandler } from "../../functions/erase/handler.ts";
@@ -22,7 +23,7 @@ import { jobsToWalk } from "../../functions/erase/jobs.ts";
 import { clearErasures } from "../../functions/expire/erasures.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
-import { applied, gone, ids, patrons, spec } from "./erasing-bed.ts";
+import { applied, gone, ids, marked as markedObjects, objectsOf, patrons, spec } from "./erasing-bed.ts";
 import { audit, createImportBed, jsonl, library, patron } from "./import-bed.ts";
 
 let bed: Bed;
@@ -330,6 +331,91 @@ describe("What is made later", () => {
     const all = [job, undo.batchUpdateId].map((id) => `batch-updates/${id}`);
     expect(await jobsToWalk(store, now, { cleanSince })).toEqual(all);
     expect(await jobsToWalk(store, now, { cleanSince: undefined })).toEqual([...all, `batch-updates/${other}`]);
+  });
+});
+
+describe("A walk", () => {
+  /** Refuses the first result of a chunk: the call has done everything but say so. */
+  async function cutOff(work: () => Promise<unknown>): Promise<boolean> {
+    const { middlewareStack } = bed.stores.s3;
+    let refused = false;
+    middlewareStack.add(
+      (next) => async (args) => {
+        const isResult = "Key" in args.input && /\/erasures\/.+\/results\//.test(String(args.input.Key));
+        if (!isResult || !("Body" in args.input) || refused) return await next(args);
+        refused = true;
+        throw new Error("The call was cut off");
+      },
+      { step: "initialize", name: "cuts" },
+    );
+    try {
+      await work().catch(() => undefined);
+    } finally {
+      middlewareStack.remove("cuts");
+    }
+    return refused;
+  }
+
+  test("that was cut off when it had rewritten something goes on as one that found it: what was made of that is walked over", async () => {
+    const made = await applied(bed);
+    const { open, job, store } = made;
+    const was = await objectsOf(made);
+    open.clock.now = now;
+    const late = {
+      library: open.library,
+      id: job,
+      workflow: "apply",
+      attempt: 2,
+      openedAt: now.toISOString(),
+    } as const;
+    await store.table.write(openWork(late));
+    const erasure = await begin(gone, open.library);
+    expect(await walk(erasure, open.library)).toMatchObject({ pass: 2, again: [`batch-updates/${job}`] });
+    // Who was at work writes what it had read before.
+    for (const [key, text] of was) await store.objects.putText(key, text);
+    await store.table.write(closeWork(late));
+
+    await handler({ task: "split", library: open.library, job: erasure });
+    open.clock.now = new Date(now.getTime() + 1000);
+    const undo = (await open.call("POST", "/undo", job)).body as { batchUpdateId: string };
+    const list = (await store.objects.getText(erasureChunkListKey(open, erasure))) ?? "";
+    expect(await cutOff(async () => await handler(JSON.parse(list)))).toBe(true);
+    expect(markedObjects(await objectsOf(made))).toEqual([]);
+    now = new Date(now.getTime() + 2000);
+    expect((await walk(erasure, open.library)).again).toEqual([`batch-updates/${undo.batchUpdateId}`]);
+    await open.plan(undo.batchUpdateId);
+    expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
+  });
+
+  test("is followed by one over what was asked for just before it, and was there only when it had begun", async () => {
+    const open = await openLibrary(bed, patrons);
+    const erasure = await begin(gone, open.library);
+    open.clock.now = new Date(now.getTime() - 1000);
+    await handler({ task: "split", library: open.library, job: erasure });
+    const job = await open.create(spec, ids, 3);
+    expect((await walk(erasure, open.library)).again).toContain(`batch-updates/${job}`);
+    await open.plan(job);
+    expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
+    const lines = await open.planLines(job);
+    expect(lines.find((line) => line.patronId === gone)).not.toHaveProperty("lastName");
+    expect(lines).toHaveLength(ids.length);
+  });
+
+  test("waits for an export at work, which is over when the erasure is, and its files gone", async () => {
+    const open = await openLibrary(bed, patrons);
+    const store = bed.stores.of(open.library);
+    const exportId = newId(now);
+    const it = { exportId, kind: "patrons", format: "csv", createdBy: "a", createdAt: now.toISOString() } as const;
+    await createExport(store, it, { ...audit, action: "export" });
+    const erasure = await begin(gone, open.library);
+    expect((await walk(erasure, open.library)).again).toEqual([`exports/${exportId}`]);
+    const file = exportFileKey(open, exportId, "patrons.csv");
+    await store.objects.putText(file, "P3,Last P3");
+    await finishExport(store, exportId, { files: { "patrons.csv": 1 }, parts: 1 }, now);
+    now = new Date(now.getTime() + 1000);
+    expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING", counts: { exports: 1 } });
+    expect(await store.objects.has(file)).toBe(false);
+    expect((await loadExport(store, exportId))?.expiresOn).toBe(now.toISOString());
   });
 });
 
