@@ -11,6 +11,8 @@ import { checkAnswer } from "./answers.ts";
 export interface ProductOptions {
   /** Patrons of the larger sample library; 0 leaves both empty. */
   readonly samplePatrons?: number;
+  /** Titles of each sample library, where there are patrons; a fifth of what `npm start` makes, unless it is said. */
+  readonly sampleTitles?: number;
   /** An earlier product's folder, to go on with. A new one is made, and removed by {@link RunningProduct.remove}. */
   readonly dataDir?: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -96,6 +98,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Runnin
     NODE_ENV: "production",
     DATA_DIR: dataDir,
     SAMPLE_PATRONS: String(options.samplePatrons ?? 0),
+    SAMPLE_TITLES: String(options.sampleTitles ?? 1000),
     ...options.environment,
   });
   const url = await readyUrl(child);

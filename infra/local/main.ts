@@ -9,6 +9,8 @@ const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   DATA_DIR: z.string().min(1).default(".local"),
   SAMPLE_PATRONS: z.coerce.number().int().min(0).default(2000),
+  /** For tests, which have no use for a catalogue of that size in each of their products. */
+  SAMPLE_TITLES: z.coerce.number().int().min(1).default(5000),
   LAMBDA_CONCURRENCY: z.coerce.number().int().min(1).default(4),
   FAULTS_MODULE: z.string().optional(),
   /** For tests of periods that nobody waits for. */
@@ -22,8 +24,16 @@ const longestStop = 10_000;
 
 const environment = environmentSchema.safeParse(process.env);
 if (!environment.success) fail(z.prettifyError(environment.error));
-const { PORT, DATA_DIR, SAMPLE_PATRONS, LAMBDA_CONCURRENCY, FAULTS_MODULE, CLOCK_OFFSET_SECONDS, MEMBERSHIP_SECONDS } =
-  environment.data;
+const {
+  PORT,
+  DATA_DIR,
+  SAMPLE_PATRONS,
+  SAMPLE_TITLES,
+  LAMBDA_CONCURRENCY,
+  FAULTS_MODULE,
+  CLOCK_OFFSET_SECONDS,
+  MEMBERSHIP_SECONDS,
+} = environment.data;
 
 // Files and folders are their owner's alone, those of the database engine too: they say who is blind.
 process.umask(0o077);
@@ -56,7 +66,7 @@ process.on("uncaughtException", (error) => {
 try {
   const { url, endpoints, userPool } = await starting;
   lines.step("Looks for the sample libraries, and makes what is missing of them");
-  await makeSamples({ url, endpoints, userPool, dataDir: DATA_DIR, patrons: SAMPLE_PATRONS });
+  await makeSamples({ url, endpoints, userPool, dataDir: DATA_DIR, patrons: SAMPLE_PATRONS, titles: SAMPLE_TITLES });
   process.stdout.write(`ready ${url}\n`);
 } catch (error) {
   if (!stopping) {

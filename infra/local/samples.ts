@@ -10,7 +10,6 @@ import { generatePatrons } from "./samples/patrons.ts";
 import { generateTitles } from "./samples/titles.ts";
 
 const seed = "samples";
-const titleCount = 5000;
 const lakeshorePatrons = 300;
 
 /** What was begun, by library and kind. `done` once everything is in: then samples are never touched again. */
@@ -27,6 +26,8 @@ export interface SampleOptions extends SampleParts {
   readonly dataDir: string;
   /** Patrons of piedmont; with 0 both libraries have their settings and nothing else. */
   readonly patrons: number;
+  /** Titles of each library's catalogue. */
+  readonly titles: number;
 }
 
 /**
@@ -35,7 +36,7 @@ export interface SampleOptions extends SampleParts {
  *
  * @throws if an import does not take every line
  */
-export async function makeSamples({ dataDir, patrons, ...parts }: SampleOptions): Promise<void> {
+export async function makeSamples({ dataDir, patrons, titles, ...parts }: SampleOptions): Promise<void> {
   const { url } = parts;
   const file = join(dataDir, "samples.json");
   const progress: Progress = (await readProgress(file)) ?? { done: false, patrons, imports: {} };
@@ -55,30 +56,36 @@ export async function makeSamples({ dataDir, patrons, ...parts }: SampleOptions)
       saving = saving.then(async () => await saveProgress(file, progress));
       await saving;
     };
-    await Promise.all(sampleLibraries.map(async (library) => await fill(url, library, progress, save)));
+    await Promise.all(sampleLibraries.map(async (library) => await fill(url, library, titles, progress, save)));
   }
   await saveProgress(file, { ...progress, done: true });
 }
 
 /** Titles first: how many titles wait for a patron in each medium is counted when the patron comes in. */
-async function fill(url: string, library: Library, progress: Progress, save: () => Promise<void>): Promise<void> {
+async function fill(
+  url: string,
+  library: Library,
+  titles: number,
+  progress: Progress,
+  save: () => Promise<void>,
+): Promise<void> {
   const token = await signIn(url, `${library.library}-administrator`);
   for (const kind of ["titles", "patrons"] as const) {
     const name = `${library.library} ${kind}`;
     const known = progress.imports[name];
     // One that did not take everything is made again: lines that are in already are left alone.
     if (known !== undefined && (await waitForImport(url, token, known)) === "COMPLETED") continue;
-    await sendImport(url, token, kind, linesOf(kind, library, progress.patrons), async (importId) => {
+    await sendImport(url, token, kind, linesOf(kind, library, titles, progress.patrons), async (importId) => {
       progress.imports[name] = importId;
       await save();
     });
   }
 }
 
-function linesOf(kind: ImportKind, library: Library, patrons: number): string {
+function linesOf(kind: ImportKind, library: Library, titles: number, patrons: number): string {
   const count = library.library === "lakeshore" ? lakeshorePatrons : patrons;
-  const records =
-    kind === "titles" ? generateTitles({ count: titleCount, seed }) : generatePatrons({ library, count, seed });
+  const catalogue = generateTitles({ count: titles, seed });
+  const records = kind === "titles" ? catalogue : generatePatrons({ library, count, seed, titles: catalogue });
   let text = "";
   for (const record of records)
     text += `${JSON.stringify(record)}

@@ -24,7 +24,7 @@ let visitor: Visitor;
 let page: Page;
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ samplePatrons: 200 }), openBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 200, sampleTitles: 5000 }), openBrowser()]);
   visitor = await visit(browser, product.url);
   page = visitor.page;
 });

@@ -50,7 +50,7 @@ describe("in the browser", () => {
   let product: RunningProduct;
   let browser: Browser;
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct({ samplePatrons: 400 }), openBrowser()]);
+    [product, browser] = await Promise.all([startProduct({ samplePatrons: 400, sampleTitles: 5000 }), openBrowser()]);
   });
   afterAll(async () => {
     await Promise.all([browser?.close(), product?.remove()]);

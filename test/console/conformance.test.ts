@@ -11,7 +11,7 @@ let visitor: Visitor;
 let addresses: string[];
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ samplePatrons: 120 }), openBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 120, sampleTitles: 5000 }), openBrowser()]);
   visitor = await visit(browser, product.url);
   const { page } = visitor;
   await runQuery(page);

@@ -11,7 +11,7 @@ let visitor: Visitor;
 let page: Page;
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ samplePatrons: 60 }), openBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 60, sampleTitles: 5000 }), openBrowser()]);
   visitor = await visit(browser, product.url);
   page = visitor.page;
 });

@@ -9,7 +9,7 @@ let browser: Browser;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ samplePatrons: 60 }), openBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 60, sampleTitles: 5000 }), openBrowser()]);
   visitor = await visit(browser, product.url);
   await visitor.page.emulateMedia({ colorScheme: "dark" });
 });

@@ -8,7 +8,7 @@ let product: RunningProduct;
 let browser: Browser;
 let visitor: Visitor;
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ samplePatrons: 160 }), openBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 160, sampleTitles: 5000 }), openBrowser()]);
   visitor = await visit(browser, product.url);
 });
 afterAll(async () => {

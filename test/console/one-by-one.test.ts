@@ -22,7 +22,7 @@ let visitor: Visitor;
 let page: Page;
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ samplePatrons: 60 }), openBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 60, sampleTitles: 5000 }), openBrowser()]);
   visitor = await visit(browser, product.url);
   page = visitor.page;
 });

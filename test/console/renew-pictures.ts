@@ -7,7 +7,10 @@ import { tellJob, toldPatrons, transcriptOf } from "./told-job.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "docs", "console");
 
-const [product, browser] = await Promise.all([startProduct({ samplePatrons: toldPatrons }), openBrowser()]);
+const [product, browser] = await Promise.all([
+  startProduct({ samplePatrons: toldPatrons, sampleTitles: 5000 }),
+  openBrowser(),
+]);
 try {
   const visitor = await visit(browser, product.url, { at: "/" });
   await visitor.page.setViewportSize({ width: 1280, height: 1000 });

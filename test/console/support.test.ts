@@ -29,7 +29,7 @@ let few: string;
 const needed = new Map<string, Needed>();
 
 beforeAll(async () => {
-  [bed, browser] = await Promise.all([startFaultyProduct({ samplePatrons: 600 }), openBrowser()]);
+  [bed, browser] = await Promise.all([startFaultyProduct({ samplePatrons: 600, sampleTitles: 5000 }), openBrowser()]);
   hands = await behind(bed.product);
   job = jobs(bed.product);
   visitor = await visit(browser, bed.product.url, { as: "keystone-support", at: "/support" });

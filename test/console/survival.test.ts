@@ -18,7 +18,7 @@ let product: RunningProduct;
 let browser: Browser;
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ samplePatrons: 300 }), openBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 300, sampleTitles: 5000 }), openBrowser()]);
 });
 afterAll(async () => {
   await Promise.all([browser?.close(), product?.remove()]);

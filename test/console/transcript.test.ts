@@ -7,7 +7,10 @@ import { tellJob, toldPatrons, transcriptOf } from "./told-job.ts";
 
 it("what is said in the whole job is what the transcript says", async () => {
   const file = join(import.meta.dirname, "..", "..", "docs", "console", "transcript.md");
-  const [product, browser] = await Promise.all([startProduct({ samplePatrons: toldPatrons }), openBrowser()]);
+  const [product, browser] = await Promise.all([
+    startProduct({ samplePatrons: toldPatrons, sampleTitles: 5000 }),
+    openBrowser(),
+  ]);
   try {
     const visitor = await visit(browser, product.url, { at: "/" });
     const told = await tellJob(visitor);

@@ -13,7 +13,7 @@ import { type RunningProduct, startProduct, until } from "#test/product";
 let product: RunningProduct;
 let job: Job;
 beforeAll(async () => {
-  product = await startProduct({ samplePatrons: 40 });
+  product = await startProduct({ samplePatrons: 40, sampleTitles: 5000 });
   job = jobs(product);
   await job.importLines("titles", titles);
   await job.importLines("patrons", patrons);

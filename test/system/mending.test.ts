@@ -17,7 +17,7 @@ let bed: FaultyProduct;
 let hands: Awaited<ReturnType<typeof behind>>;
 let job: Job;
 beforeAll(async () => {
-  bed = await startFaultyProduct({ samplePatrons: 600 });
+  bed = await startFaultyProduct({ samplePatrons: 600, sampleTitles: 5000 });
   hands = await behind(bed.product);
   job = jobs(bed.product);
 });

@@ -18,7 +18,7 @@ const requests = { planned: "", processed: "" };
 const lastName = "Quillfeather";
 
 beforeAll(async () => {
-  product = await startProduct({ samplePatrons: 60 });
+  product = await startProduct({ samplePatrons: 60, sampleTitles: 5000 });
   job = jobs(product);
   await job.importLines("patrons", [patronLine("THREAD1", { lastName }), patronLine("THREAD2", { lastName })]);
   const built = await job.querySet({

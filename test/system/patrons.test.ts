@@ -10,7 +10,7 @@ const samples = [...generatePatrons({ library: piedmont, count: sampleCount, see
 
 let product: RunningProduct;
 beforeAll(async () => {
-  product = await startProduct({ samplePatrons: sampleCount });
+  product = await startProduct({ samplePatrons: sampleCount, sampleTitles: 5000 });
 });
 afterAll(async () => {
   await product?.remove();

@@ -17,7 +17,7 @@ async function endedImports(product: RunningProduct, as: "piedmont-administrator
 
 test("a first start that is killed while the samples come in is gone on with by the next, and done once", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "product-"));
-  const first = startProduct({ dataDir, samplePatrons: 400 });
+  const first = startProduct({ dataDir, samplePatrons: 400, sampleTitles: 5000 });
   const died = expect(first).rejects.toThrow(/before it was ready/);
   await until(
     async () => await fileText(join(dataDir, "samples.json")),
@@ -27,7 +27,7 @@ test("a first start that is killed while the samples come in is gone on with by 
   process.kill(holder.pid, "SIGKILL");
   await died;
 
-  const second = await startProduct({ dataDir, samplePatrons: 400 });
+  const second = await startProduct({ dataDir, samplePatrons: 400, sampleTitles: 5000 });
   try {
     expect(await endedImports(second, "piedmont-administrator")).toEqual([
       { kind: "patrons", read: 400 },
@@ -38,7 +38,7 @@ test("a first start that is killed while the samples come in is gone on with by 
       { kind: "titles", read: 5000 },
     ]);
     await second.stop();
-    const third = await startProduct({ dataDir, samplePatrons: 900 });
+    const third = await startProduct({ dataDir, samplePatrons: 900, sampleTitles: 5000 });
     expect(await endedImports(third, "piedmont-administrator")).toHaveLength(2);
     expect((await third.call("GET", "/v1/patrons/P000400")).status).toBe(200);
     expect((await third.call("GET", "/v1/patrons/P000401")).status).toBe(404);

@@ -19,6 +19,7 @@ import { type RunningProduct, readEndpoints, startProduct, until } from "#test/p
 import { fillByTheBook } from "../unit/fill-queue.reference.ts";
 
 const samplePatrons = 400;
+const sampleTitles = 5000;
 const medium = "DB";
 
 const batchSchema = batchUpdates.get.answers[200];
@@ -27,7 +28,7 @@ const fillsSchema = serviceQueues.listFills.answers[200];
 
 let product: RunningProduct;
 beforeAll(async () => {
-  product = await startProduct({ samplePatrons });
+  product = await startProduct({ samplePatrons, sampleTitles });
 });
 afterAll(async () => await product?.remove());
 
@@ -156,7 +157,7 @@ describe("a batch update that adds service queues", () => {
   let titles: Title[];
 
   beforeAll(async () => {
-    titles = [...generateTitles({ count: 5000, seed: "samples" })].map((line) => titleSchema.parse(line));
+    titles = [...generateTitles({ count: sampleTitles, seed: "samples" })].map((line) => titleSchema.parse(line));
     first = await addServiceQueues({
       criteria: { all: [{ field: "Patron.mainStatus", operator: "equals", value: "ACTIVE" }] },
     });
@@ -296,7 +297,7 @@ describe("a power cut while queues are filled", () => {
       ({ serviceQueues }) => serviceQueues.requested > 0,
     );
     await product.kill();
-    product = await startProduct({ samplePatrons, dataDir: product.dataDir });
+    product = await startProduct({ samplePatrons, sampleTitles, dataDir: product.dataDir });
     const batch = await filled(id);
     expect(batch.serviceQueues).toMatchObject({ status: "FILLED", failed: 0, pending: 0 });
     expect(batch.serviceQueues.requested).toBe((batch.counts?.updated ?? 0) + (batch.counts?.created ?? 0));

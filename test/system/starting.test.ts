@@ -119,7 +119,7 @@ describe("the product", () => {
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
 
-    const next = await start({ dataDir, samplePatrons: 300 });
+    const next = await start({ dataDir, samplePatrons: 300, sampleTitles: 5000 });
     const list = z.object({ items: z.array(z.looseObject({ kind: z.string(), status: z.string() })) });
     const { items } = list.parse((await next.call("GET", "/v1/imports")).body);
     expect(items.map(({ kind, status }) => `${kind} ${status}`)).toEqual(["patrons COMPLETED", "titles COMPLETED"]);

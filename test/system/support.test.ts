@@ -15,7 +15,7 @@ import { endpointsSchema, type RunningProduct, startProduct } from "#test/produc
 
 let product: RunningProduct;
 beforeAll(async () => {
-  product = await startProduct({ samplePatrons: 30 });
+  product = await startProduct({ samplePatrons: 30, sampleTitles: 5000 });
 });
 afterAll(() => product?.remove());
 

@@ -11,7 +11,7 @@ const createdSchema = z.object({
 const importSchema = z.object({ status: z.string() });
 
 /** Milliseconds between two looks at a running import. */
-const betweenLooks = 50;
+const betweenLooks = 150;
 
 /**
  * Imports a JSONL file and waits for its end.
