@@ -25,10 +25,17 @@ export interface Bed {
 
 const engineFile = z.object({ pid: z.number(), host: z.string(), port: z.number() });
 
-/** @param options.folder where everything that is kept goes; the system's temporary folder where it is not said */
+interface BedOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where everything that is kept goes; the system's temporary folder where it is not said. */
+  readonly folder?: string;
+  /** An earlier product's folder, to go on with, or an empty one. */
+  readonly dataDir?: string;
+}
+
 export async function openBed(
   engine: EngineKind,
-  { environment, folder = tmpdir() }: { environment?: Readonly<Record<string, string>>; folder?: string } = {},
+  { environment, folder = tmpdir(), dataDir }: BedOptions = {},
 ): Promise<Bed> {
   const memory =
     engine === "memory"
@@ -41,7 +48,7 @@ export async function openBed(
         })
       : undefined;
   const product = await startProduct({
-    dataDir: await mkdtemp(join(folder, "product-")),
+    dataDir: dataDir ?? (await mkdtemp(join(folder, "product-"))),
     environment: { ...environment, ...(memory !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: memory.endpoint }) },
   });
   const files = memory === undefined ? engineFile.parse(await readEngineFile(product.dataDir)) : undefined;
