@@ -65,7 +65,7 @@ it("the whole job at 20,000 patrons, spread over years, with what is on the page
     .getByText(/(seconds|minutes?) left$/)
     .first()
     .waitFor();
-  await expect.poll(() => page.title()).toMatch(/^\d+ % — Updating patrons/);
+  await expect.poll(() => page.title()).toMatch(/^\d+% — Updating patrons/);
   expect(await accessibilityFindings(page)).toEqual([]);
   await finished(page);
   await page.getByText("19,991 patrons changed").first().waitFor();
