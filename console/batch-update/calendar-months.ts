@@ -20,7 +20,10 @@ export interface Month {
   readonly weeks: readonly (readonly (DayCell | undefined)[])[];
 }
 
-/** The months from the first day of a spread to its last, those between without anybody too; none without days. */
+/**
+ * The months from the first day of a spread to its last, those between without anybody too; none without days. Weeks are
+ * laid out when they are asked for: of years, only a few months are looked at.
+ */
 export function calendarMonths(
   spread: readonly { readonly date: Day; readonly patrons: number }[],
   { serviceDays, closedDays }: ServiceCalendar,
@@ -30,19 +33,28 @@ export function calendarMonths(
   const dates = [...counts.keys()].sort();
   const [first, last] = [dates.at(0), dates.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const months: Month[] = [];
-  for (let month = first.slice(0, 7); month <= last.slice(0, 7); month = nextMonth(month)) {
+  const cellsOf = (month: string): DayCell[] => {
     const cells: DayCell[] = [];
     for (let day: Day = `${month}-01`; day.startsWith(month); day = addDays(day, 1)) {
       const serves = isServiceDay(day, { serviceDays, closedDays: [] });
       const kind = closed.has(day) ? "CLOSED" : serves ? "SERVICE" : "OFF";
       cells.push({ day, kind, patrons: counts.get(day) ?? 0 });
     }
+    return cells;
+  };
+  const taken = new Map<string, { patrons: number; days: number }>();
+  for (const [date, patrons] of counts) {
+    const before = taken.get(date.slice(0, 7)) ?? { patrons: 0, days: 0 };
+    taken.set(date.slice(0, 7), { patrons: before.patrons + patrons, days: before.days + (patrons > 0 ? 1 : 0) });
+  }
+  const months: Month[] = [];
+  for (let month = first.slice(0, 7); month <= last.slice(0, 7); month = nextMonth(month)) {
     months.push({
       month,
-      patrons: cells.reduce((sum, { patrons }) => sum + patrons, 0),
-      days: cells.filter(({ patrons }) => patrons > 0).length,
-      weeks: weeksOf(cells),
+      ...(taken.get(month) ?? { patrons: 0, days: 0 }),
+      get weeks() {
+        return weeksOf(cellsOf(this.month));
+      },
     });
   }
   return months;
