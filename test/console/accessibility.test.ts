@@ -9,7 +9,7 @@ let browser: Browser;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ samplePatrons: 300, sampleTitles: 5000 }), openBrowser()]);
+  [product, browser] = await Promise.all([startProduct({ samplePatrons: 300 }), openBrowser()]);
   visitor = await visit(browser, product.url);
 });
 afterAll(async () => {
