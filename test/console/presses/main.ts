@@ -6,7 +6,7 @@ import { root } from "#infra/bundles";
 import { openBed } from "#test/bench/bed";
 import { seedPatrons } from "#test/bench/patrons";
 import { openBrowser, visit } from "../browser.ts";
-import { pressesDocument, pressesTable } from "./report.ts";
+import { type Act, pressesDocument, pressesTable } from "./report.ts";
 import { wholeJob } from "./whole-job.ts";
 
 /**
@@ -16,7 +16,11 @@ import { wholeJob } from "./whole-job.ts";
  *   npm run presses -- --patrons 5000     as many; prints the figures and writes nothing
  *   npm run presses -- --data FOLDER      keeps the library there, and goes on with one that is there
  */
-const { values } = parseArgs({ options: { patrons: { type: "string", default: "100000" }, data: { type: "string" } } });
+const full = 100_000;
+const file = join(root, "docs", "presses.md");
+const { values } = parseArgs({
+  options: { patrons: { type: "string", default: String(full) }, data: { type: "string" } },
+});
 const patrons = Number(values.patrons);
 const { data } = values;
 const isThere = data !== undefined && existsSync(join(data, "product.json"));
@@ -32,11 +36,15 @@ try {
   const browser = await openBrowser();
   try {
     const visitor = await visit(browser, bed.product.url, { width: 1440 });
-    const acts = await wholeJob(visitor, bed.product.url, say);
+    let measured: readonly Act[] = [];
+    await wholeJob(visitor, bed.product.url, async (acts, news) => {
+      say(news);
+      measured = acts;
+      // What breaks off later has shown this much.
+      if (patrons === full) await writeFile(file, pressesDocument(patrons, acts, new Date()));
+    });
     if (visitor.faults.length > 0) throw new Error(visitor.faults.join("\n"));
-    process.stdout.write(`${pressesTable(acts)}\n`);
-    const document = pressesDocument(patrons, acts, new Date());
-    if (values.patrons === "100000") await writeFile(join(root, "docs", "presses.md"), document);
+    process.stdout.write(`${pressesTable(measured)}\n`);
   } finally {
     await browser.close();
   }

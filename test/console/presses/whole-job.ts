@@ -8,8 +8,16 @@ import type { Act } from "./report.ts";
 const times = 5;
 const longestWait = 600_000;
 
-/** Does the whole job as an administrator would, and measures each kind of press on the way. */
-export async function wholeJob({ page }: Visitor, url: string, say: (text: string) => void): Promise<Act[]> {
+/**
+ * Does the whole job as an administrator would, and measures each kind of press on the way.
+ *
+ * @param told hears after each kind what was measured so far
+ */
+export async function wholeJob(
+  { page }: Visitor,
+  url: string,
+  told: (acts: readonly Act[], news: string) => Promise<void>,
+): Promise<void> {
   page.setDefaultTimeout(longestWait);
   const acts: Act[] = [];
   const presses = async (name: string, count: number, press: (n: number) => Press) => {
@@ -21,7 +29,7 @@ export async function wholeJob({ page }: Visitor, url: string, say: (text: strin
     const known = acts.findIndex((act) => act.name === name);
     if (known >= 0) acts[known] = { name, answers: [...(acts[known]?.answers ?? []), ...answers] };
     else acts.push({ name, answers });
-    say(`${name}: ${answers.map(({ painted, busy }) => `${painted}/${Math.round(busy)}`).join(" ")}`);
+    await told(acts, `${name}: ${answers.map(({ painted, busy }) => `${painted}/${Math.round(busy)}`).join(" ")}`);
   };
   await watchPresses(page);
   await page.goto(`${url}/patrons`);
@@ -30,7 +38,6 @@ export async function wholeJob({ page }: Visitor, url: string, say: (text: strin
   await reviewing(page, presses);
   await processing(page, presses);
   await lookingUp(page, url, presses);
-  return acts;
 }
 
 interface Press {
