@@ -17,6 +17,7 @@ function rowsUnder(heading: string): Map<string, readonly string[]> {
 test.each([
   ["Items", Object.keys(keyKinds)],
   ["Objects", objectKinds],
+  ["Elsewhere", ["Fill queue", "Dead letters", "Logs", "Access logs", "Executions", "User pool", "Backups"]],
 ])(
   "the privacy page tells of each kind of %s what it is for, how long it is kept and who can see it",
   (heading, kinds) => {
