@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type OpenTemplate, openTemplate } from "./open-template.ts";
@@ -81,6 +83,33 @@ describe("what is kept", () => {
     for (const { Status } of Rules) expect(Status).toBe("Enabled");
     expect(Rules.map(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration?.NoncurrentDays)).toContain(7);
   });
+});
+
+/** Where in the privacy page each kind of thing that keeps anything stands; the others have rows by kinds of items and objects. */
+const rowOf: Readonly<Record<string, (path: string) => string | undefined>> = {
+  "AWS::SQS::Queue": (path) => (path.includes("DeadLetters") ? "Dead letters" : "Fill queue"),
+  "AWS::Logs::LogGroup": () => "Logs",
+  "AWS::S3::Bucket": (path) => (path.includes("AccessLogs") ? "Access logs" : undefined),
+  "AWS::Cognito::UserPool": () => "User pool",
+};
+
+test("what the template keeps beside table and bucket stands in the privacy page with its days", async () => {
+  const page = await readFile(resolve(import.meta.dirname, "../../../docs/privacy.md"), "utf8");
+  const told = new Set<string>();
+  for (const [type, rowFor] of Object.entries(rowOf)) {
+    for (const { path, properties } of opened.allOf(type)) {
+      const row = rowFor(path.join("/"));
+      if (row === undefined) continue;
+      told.add(row);
+      const [line = ""] = new RegExp(`^\\| \`${row}\` \\|.+$`, "m").exec(page) ?? [];
+      expect(line, path.join("/")).not.toBe("");
+      const { MessageRetentionPeriod: seconds, RetentionInDays: days } = properties;
+      if (seconds !== undefined) expect(line).toContain(`${Number(seconds) / 86_400} days`);
+      // The template is that of a stage for tests.
+      if (days !== undefined) expect(line).toContain(`${days} elsewhere`);
+    }
+  }
+  expect([...told].toSorted()).toEqual(["Access logs", "Dead letters", "Fill queue", "Logs", "User pool"]);
 });
 
 const lifecycleSchema = z.object({
