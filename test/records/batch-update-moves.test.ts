@@ -152,6 +152,7 @@ const make: Record<Move, (batch: BatchUpdate) => Promise<unknown>> = {
     await addChild(
       stores.of(batch.library),
       batch,
+      batch,
       { ...madeIn(batch.library), kind: "UNDO" },
       await acting(batch, "UNDONE"),
     ),
@@ -308,5 +309,39 @@ describe("the lock of a medium", () => {
     const lock = await stores.across.get(updateLockKey(first, "DB"));
     expect(lock).toMatchObject({ holder: waiting.batchUpdateId, turn: 2 });
     expect(isFinal((await requireBatchUpdate(stores.of(first.library), first.batchUpdateId)).status)).toBe(true);
+  });
+});
+
+describe("the retry of an undo, which takes its lines from what is undone", () => {
+  async function undoneAndUndo() {
+    const undone = await comeTo("COMPLETED");
+    const store = stores.of(undone.library);
+    const made = await addChild(
+      store,
+      undone,
+      undone,
+      { ...madeIn(undone.library), kind: "UNDO" },
+      await acting(undone, "UNDONE"),
+    );
+    const id = batchUpdateId(made?.batch.batchUpdateId ?? "");
+    for (const move of wayTo.COMPLETED) await make[move](await requireBatchUpdate(store, id));
+    const retried = async (read: BatchUpdate) => {
+      const undo = await requireBatchUpdate(store, id);
+      const retry = { ...madeIn(undone.library), kind: "RETRY" } as const;
+      return await addChild(store, undo, read, retry, await acting(undo, "RETRIED"));
+    };
+    return { store, read: await requireBatchUpdate(store, undone.batchUpdateId), retried };
+  }
+
+  it("is not made where that is being forgotten since it was read", async () => {
+    const { store, read, retried } = await undoneAndUndo();
+    expect(await beginForgetting(store, read)).toBeDefined();
+    expect(await retried(read)).toBeUndefined();
+  });
+
+  it("keeps that from being forgotten by whoever read it before", async () => {
+    const { store, read, retried } = await undoneAndUndo();
+    expect(await retried(read)).toBeDefined();
+    expect(await beginForgetting(store, read)).toBeUndefined();
   });
 });

@@ -45,16 +45,13 @@ async function retry(call: CallOf<typeof batchUpdates.retry>, { store, workflows
     const chosen = done.outcomes.flatMap((outcome, line) => (retriedOutcomes.includes(outcome) ? [line] : []));
     if (chosen.length === 0)
       throw conflict("There is no one to retry: no patron failed, was in conflict, or was left over.");
+    const undone = parent.undoes === undefined ? undefined : await requireBatchUpdate(store, parent.undoes);
+    const patronIds = new Set(chosen.map((line) => done.patronIds[line] ?? ""));
     const source =
-      parent.undoes === undefined
+      undone === undefined
         ? sourceOf(parent, done, chosen, [])
-        : await undoSource(
-            store,
-            parent.undoes,
-            new Set(chosen.map((line) => done.patronIds[line] ?? "")),
-            parent.batchUpdateId,
-          );
-    const child = await childOf(call, store, parent, "RETRY", source, parent.undoes);
+        : await undoSource(store, undone, patronIds, parent.batchUpdateId);
+    const child = await childOf(call, store, parent, "RETRY", source, undone);
     if (child !== undefined) return await startChild(store, workflows, child);
   }
 }
@@ -76,11 +73,11 @@ async function undo(call: CallOf<typeof batchUpdates.undo>, { store, workflows }
       throw invalid(...others.slice(0, 100).map((i) => ({ path: `patronIds[${i}]`, message })));
     }
     if (patronIds.length === 0) throw invalid({ path: "patronIds", message: "must name at least one patron" });
-    const source = await undoSource(store, parent.batchUpdateId, new Set(patronIds), undefined);
+    const source = await undoSource(store, parent, new Set(patronIds), undefined);
     if (source.selected.count() === source.taken.count()) {
       throw conflict(allTaken);
     }
-    const child = await childOf(call, store, parent, "UNDO", source, parent.batchUpdateId);
+    const child = await childOf(call, store, parent, "UNDO", source, parent);
     if (child !== undefined) return await startChild(store, workflows, child);
   }
 }
@@ -138,11 +135,10 @@ function sourceOf(
 /** The lines of the batch update to be taken back, for these patrons; those that another undo has are marked. */
 async function undoSource(
   store: Store,
-  undoes: BatchUpdateId,
+  undone: BatchUpdate,
   patronIds: ReadonlySet<string>,
   except: BatchUpdateId | undefined,
 ): Promise<PlanSource> {
-  const undone = await requireBatchUpdate(store, undoes);
   const done = await outcomesOf(store, undone, "undone");
   const elsewhere = await patronsInUndos(store, undone, except);
   const chosen = done.patronIds.flatMap((patronId, line) => (patronIds.has(patronId) ? [line] : []));
@@ -150,22 +146,24 @@ async function undoSource(
   return sourceOf(undone, done, chosen, taken);
 }
 
-/** Keeps the new batch update under its parent; undefined where the parent changed meanwhile and all must be looked at again. */
+/**
+ * Keeps the new batch update under its parent; undefined where the parent, or what is undone, changed meanwhile and all must
+ * be looked at again.
+ */
 async function childOf(
   call: Call<unknown, unknown>,
   store: Store,
   parent: BatchUpdate,
   kind: "RETRY" | "UNDO",
   source: PlanSource,
-  undoes: BatchUpdateId | undefined,
+  undone: BatchUpdate | undefined,
 ): Promise<Made | undefined> {
   const { library, caller, now } = call;
   const batchUpdateId = batchUpdateIdSchema.parse(call.newId);
   const settings = await requireLibrary(store);
   const patrons = source.selected.count();
   const spec =
-    undoes === undefined ? { nightlyDebug: parent.nightlyDebug ?? false, changes: parent.changes } : { changes: {} };
-  const undone = undoes === undefined ? undefined : await requireBatchUpdate(store, undoes);
+    undone === undefined ? { nightlyDebug: parent.nightlyDebug ?? false, changes: parent.changes } : { changes: {} };
   const child: NewBatchUpdate & { kind: typeof kind } = {
     library,
     batchUpdateId,
@@ -173,7 +171,7 @@ async function childOf(
     querySetId: parent.querySetId,
     kind,
     parentId: parent.batchUpdateId,
-    ...(undoes !== undefined && { undoes }),
+    ...(undone !== undefined && { undoes: undone.batchUpdateId }),
     medium: parent.medium,
     ...spec,
     ...(parent.searchStatement !== undefined && { searchStatement: parent.searchStatement }),
@@ -190,6 +188,7 @@ async function childOf(
   const made = await addChild(
     store,
     parent,
+    undone ?? parent,
     child,
     await auditEntry(
       store,

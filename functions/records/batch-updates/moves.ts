@@ -113,10 +113,16 @@ export async function createBatchUpdate(
   return { ...made, isNew: done };
 }
 
-/** Keeps a retry or an undo under the batch update that it follows up, which has ended. */
+/**
+ * Keeps a retry or an undo under the batch update that it follows up, which has ended.
+ *
+ * @param source the batch update whose lines it takes, as it was read with its evidence: a retry of an undo takes those of
+ *   what is undone. Written anew with it, so that forgetting it and following it up cannot both pass.
+ */
 export async function addChild(
   store: Store,
   parent: BatchUpdate,
+  source: BatchUpdate,
   child: NewBatchUpdate & { readonly kind: "RETRY" | "UNDO" },
   audit: Write,
 ): Promise<Made | undefined> {
@@ -124,8 +130,11 @@ export async function addChild(
   const { writes, ...made } = planned(child);
   requireLegal("addChild", parent, parent.status);
   const next = { ...parent, children: [...parent.children, { batchUpdateId, kind }], revision: parent.revision + 1 };
-  const changed = { put: itemOf(next), if: ifRevision(parent.revision) };
-  const { done } = await writeTelling(store, [toldAs(child, "PLANNING")], changed, ...writes, audit);
+  const changed = [{ put: itemOf(next), if: ifRevision(parent.revision) }];
+  if (source.batchUpdateId !== parent.batchUpdateId) {
+    changed.push({ put: itemOf({ ...source, revision: source.revision + 1 }), if: ifRevision(source.revision) });
+  }
+  const { done } = await writeTelling(store, [toldAs(child, "PLANNING")], ...changed, ...writes, audit);
   return done ? made : undefined;
 }
 
