@@ -9,7 +9,7 @@ import { type BatchUpdate, listBatchUpdates, loadBatchUpdate } from "#records/ba
 import { createBatchUpdate, rename as renameBatchUpdate } from "#records/batch-updates/moves";
 import { updateOfSet } from "#records/batch-updates/update-of-set";
 import { auditEntry } from "#records/library/audit";
-import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
+import type { QuerySet } from "#records/query-sets/query-sets";
 import { readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { toldChanges } from "../act.ts";
@@ -19,7 +19,7 @@ import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, invalid } from "../problem.ts";
 import { type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
-import { usedSet } from "./query-sets.ts";
+import { setInUse, usedSet } from "./query-sets.ts";
 
 async function create(call: CallOf<typeof batchUpdates.create>, dependencies: Dependencies) {
   const { querySetId, name, ...spec } = call.body;
@@ -34,10 +34,8 @@ async function duplicate(call: CallOf<typeof batchUpdates.duplicate>, dependenci
   if (kind !== "UPDATE" || nightlyDebug === undefined) {
     throw conflict("Only an update can be duplicated. Retry or undo the batch update that this one follows up.");
   }
-  if ((await loadQuerySet(store, querySetId)) === undefined) {
-    throw conflict("Its query set no longer exists. Run the query again.");
-  }
-  const set = await usedSet(store, querySetId, call.now);
+  const set = await setInUse(store, querySetId, call.now);
+  if (set === undefined) throw conflict("Its query set no longer exists. Run the query again.");
   return await make(call, dependencies, set, { medium, nightlyDebug, changes }, name);
 }
 

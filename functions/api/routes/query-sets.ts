@@ -43,9 +43,15 @@ export async function querySetOf(
 
 /** The query set, which does not end for some time because it is used now, or 404. */
 export async function usedSet(store: Store, id: string, now: Date): Promise<QuerySet> {
-  const set = await loadQuerySet(store, id);
-  if (set === undefined || (isUseNews(set, now) && !(await noteUse(store, set, now)))) throw notFound();
+  const set = await setInUse(store, id, now);
+  if (set === undefined) throw notFound();
   return set;
+}
+
+/** The same, for whoever does not ask for the query set itself: undefined where it has ended, or ends right now. */
+export async function setInUse(store: Store, id: string, now: Date): Promise<QuerySet | undefined> {
+  const set = await loadQuerySet(store, id);
+  return set !== undefined && (!isUseNews(set, now) || (await noteUse(store, set, now))) ? set : undefined;
 }
 
 /** A query set as clients see it. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
 import { searchedNames } from "#domain/profile/patron-search";
+import { Cache, keptOrLoaded } from "#platform/cache";
 import type { Lines } from "#records/store/line-text";
 import type { Store } from "#records/store/store";
 import type { Member } from "./members.ts";
@@ -71,22 +72,15 @@ export async function findLines(
 }
 
 /** Erasing alone changes objects of a READY set, and says so in the set: so a warm function keeps those it read last. */
-const kept = new Map<string, string[]>();
-const mostKept = 10;
+const kept = new Cache<Promise<string[]>>(10);
 
 async function indexObject(store: Store, set: QuerySet, object: number): Promise<string[]> {
   const key = indexKey(set, set.querySetId, object);
-  const keptUnder = `${key} ${set.rewritten ?? ""}`;
-  const known = kept.get(keptUnder);
-  const lines = known ?? (await store.objects.getLines(key));
-  if (lines === undefined) throw new Error(`Index object ${key} is not whole`);
-  kept.delete(keptUnder);
-  kept.set(keptUnder, lines);
-  for (const oldest of kept.keys()) {
-    if (kept.size <= mostKept) break;
-    kept.delete(oldest);
-  }
-  return lines;
+  return await keptOrLoaded(kept, `${key} ${set.rewritten ?? ""}`, async () => {
+    const lines = await store.objects.getLines(key);
+    if (lines === undefined) throw new Error(`Index object ${key} is not whole`);
+    return lines;
+  });
 }
 
 /** The trailer has vouched for the text, and {@link indexLineText} alone writes it; a schema here would cost more than the filter. */
