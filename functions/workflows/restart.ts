@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { isFinal } from "#domain/batch-update/state";
 import { batchUpdateIdSchema, type LibraryId } from "#domain/ids";
-import { type RestartKind, subjectOfJob } from "#domain/support/attention";
+import { subjectOfJob } from "#domain/support/attention";
 import { mayBeRestarted } from "#domain/support/restart";
 import type { WorkflowName } from "#domain/workflow";
 import { sideBySide } from "#platform/side-by-side";
@@ -23,15 +23,6 @@ import type { Write } from "#records/store/table";
 import { standsStill } from "./standstill.ts";
 import { executionName, type WorkflowArns, type Workflows } from "./start.ts";
 import { verifyBatchUpdate } from "./verify.ts";
-
-const workflowOf = {
-  "query-sets": "build-query-set",
-  plans: "plan",
-  runs: "apply",
-  imports: "import",
-  exports: "export",
-  erasures: "erase",
-} as const;
 
 /** What brings a job to its end, or why it needs nothing. */
 export type Restart =
@@ -61,8 +52,12 @@ export interface NamedJob {
 const looksAtOnce = 16;
 
 /** Finds a job by its id alone, in whichever library it is; undefined where there is none. */
-export async function findJob(stores: Stores, kind: RestartKind, id: string, now: Date): Promise<NamedJob | undefined> {
-  const workflow = workflowOf[kind];
+export async function findJob(
+  stores: Stores,
+  workflow: WorkflowName,
+  id: string,
+  now: Date,
+): Promise<NamedJob | undefined> {
   const libraries = await listLibraries(stores.across);
   const found = await sideBySide(libraries, looksAtOnce, async (library) => {
     return (await isThere(stores.of(library), workflow, id)) ? [{ library, workflow, id }] : [];

@@ -6,11 +6,12 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { type LibraryId, libraryIdSchema } from "#domain/ids";
-import { executionBase, workflowNames } from "#domain/workflow";
+import { subjectOfJob } from "#domain/support/attention";
+import { executionBase, workflowKnownBy } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { causingRequest } from "#platform/thread";
-import { loadOpenWork, type OpenWork, workKind } from "#records/store/open-work";
+import { loadOpenWork, type OpenWork } from "#records/store/open-work";
 import type { OfEach, Store } from "#records/store/store";
 import { inTurn, standsInLine } from "./line.ts";
 
@@ -104,20 +105,13 @@ export interface ExecutionSubject {
   readonly subject: string;
 }
 
-const subjects = {
-  "query-set": "query-sets",
-  "batch-update": "batch-updates",
-  import: "imports",
-  export: "exports",
-  erasure: "erasures",
-} as const;
-const namePattern = /^(.{1,32})-([0-9a-z]{26})-(query|plan|apply|import|export|erase)(?:-\d+)?$/u;
+const namePattern = /^(.{1,32})-([0-9a-z]{26})-([a-z]+)(?:-\d+)?$/u;
 
 /** Reads the name of an execution back; undefined for one that was started by hand. */
 export function readExecutionName(name: string): ExecutionSubject | undefined {
   const [, named, id, step] = namePattern.exec(name) ?? [];
   const library = libraryIdSchema.safeParse(named).data;
-  const workflow = workflowNames.find((one) => one === step || (one === "build-query-set" && step === "query"));
+  const workflow = step === undefined ? undefined : workflowKnownBy("step", step);
   if (library === undefined || id === undefined || workflow === undefined) return undefined;
-  return { workflow, library, subject: `${subjects[workKind(workflow)]}/${id}` };
+  return { workflow, library, subject: subjectOfJob(workflow, id) };
 }

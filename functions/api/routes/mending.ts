@@ -1,6 +1,6 @@
 import { mending } from "#contract/mending";
-import { restartKinds, subjectOfJob } from "#domain/support/attention";
-import { workflowNames } from "#domain/workflow";
+import { subjectOfJob } from "#domain/support/attention";
+import { workflowKnownBy, workflowNames } from "#domain/workflow";
 import { auditEntry } from "#records/library/audit";
 import { loadLibrary } from "#records/library/libraries";
 import { findExecution } from "#workflows/executions";
@@ -15,8 +15,8 @@ import { tellSupport } from "../support-audit.ts";
 type JobCall = Call<unknown, unknown, "jobKind" | "jobId">;
 
 async function jobOf({ params, now }: JobCall, { stores }: Dependencies): Promise<NamedJob> {
-  const kind = restartKinds.find((one) => one === params.jobKind);
-  const job = kind && (await findJob(stores, kind, params.jobId, now));
+  const workflow = workflowKnownBy("restart", params.jobKind);
+  const job = workflow && (await findJob(stores, workflow, params.jobId, now));
   if (job === undefined) throw notFound();
   return job;
 }

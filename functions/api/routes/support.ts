@@ -3,7 +3,7 @@ import { type ExecutionAnswer, mostUnreadable, support } from "#contract/support
 import { linesDone } from "#domain/batch-update/progress";
 import { batchUpdateIdSchema } from "#domain/ids";
 import { logsLink } from "#domain/support/logs-link";
-import { type WorkflowName, workflowNames } from "#domain/workflow";
+import { type WorkflowName, workflowNames, workflowNouns } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
 import { allEnded, sideBySide } from "#platform/side-by-side";
@@ -168,7 +168,7 @@ async function detail({ params, now }: Call<unknown, unknown, "name">, dependenc
     ...(job !== undefined && { logs: { url: logsLink(logPlace, { job, from, to }), ...(lines && { lines }) } }),
     history: history.map(({ at, ...event }) => ({ ...event, at: at.toISOString() })),
     ...(chunks !== undefined && { chunks }),
-    ...(subject !== undefined && { [idNames[kindOf(subject)]]: idOf(subject) }),
+    ...(subject !== undefined && { [idNames[workflowNouns[subject.workflow].collection]]: idOf(subject) }),
   });
 }
 
@@ -180,18 +180,11 @@ const idNames = {
   erasures: "erasureId",
 } as const;
 
-function kindOf({ workflow }: ExecutionSubject): keyof typeof idNames {
-  if (workflow === "build-query-set") return "query-sets";
-  if (workflow === "export") return "exports";
-  if (workflow === "erase") return "erasures";
-  return workflow === "import" ? "imports" : "batch-updates";
-}
-
 /** Chunks of an execution that did not succeed, by what they wrote down of it themselves. */
 async function failedChunks(store: Store, name: string, subject: ExecutionSubject) {
   const failures = await failuresOf(store, idOf(subject), name);
   const batch =
-    failures.length > 0 && kindOf(subject) === "batch-updates"
+    failures.length > 0 && workflowNouns[subject.workflow].collection === "batch-updates"
       ? await loadBatchUpdate(store, batchUpdateIdSchema.parse(idOf(subject)))
       : undefined;
   return failures.map(({ execution: _, ...failure }) => ({

@@ -1,3 +1,5 @@
+import { type WorkflowName, workflowNouns } from "#domain/workflow";
+
 /** What somebody at Keystone has to look at. */
 export const attentionKinds = [
   "CHUNK_FAILED",
@@ -40,35 +42,12 @@ export function isLate(askedAt: Date, now: Date): boolean {
   return now.getTime() - askedAt.getTime() >= longestFilling;
 }
 
-/** Kinds of jobs as acts of support name them. */
-export const restartKinds = ["query-sets", "plans", "runs", "imports", "exports", "erasures"] as const;
-export type RestartKind = (typeof restartKinds)[number];
-
-const kindOf = {
-  "build-query-set": "query-sets",
-  plan: "plans",
-  apply: "runs",
-  import: "imports",
-  export: "exports",
-  erase: "erasures",
-} as const;
-const subjectOf = {
-  "build-query-set": "query-sets",
-  plan: "batch-updates",
-  apply: "batch-updates",
-  import: "imports",
-  export: "exports",
-  erase: "erasures",
-} as const;
-
-type Workflow = keyof typeof kindOf;
-
-export function subjectOfJob(workflow: Workflow, id: string): string {
-  return `${subjectOf[workflow]}/${id}`;
+export function subjectOfJob(workflow: WorkflowName, id: string): string {
+  return `${workflowNouns[workflow].collection}/${id}`;
 }
 
-export function restartAct(workflow: Workflow, id: string): ProposedAct {
-  return { act: "RESTART", method: "POST", path: `/v1/support/jobs/${kindOf[workflow]}/${id}/restart` };
+export function restartAct(workflow: WorkflowName, id: string): ProposedAct {
+  return { act: "RESTART", method: "POST", path: `/v1/support/jobs/${workflowNouns[workflow].restart}/${id}/restart` };
 }
 
 export function lookAct(path: string): ProposedAct {
@@ -78,7 +57,7 @@ export function lookAct(path: string): ProposedAct {
 /** What mends a job that ended in trouble, what is best first. */
 export function actsOfTrouble(
   trouble: "CHUNK_FAILED" | "JOB_FAILED",
-  workflow: Workflow,
+  workflow: WorkflowName,
   id: string,
 ): readonly ProposedAct[] {
   const look = lookAct(`/v1/${subjectOfJob(workflow, id)}`);

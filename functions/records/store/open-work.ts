@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type BatchUpdateId, batchUpdateIdSchema, libraryIdSchema, type OfLibrary } from "#domain/ids";
-import { workflowNames } from "#domain/workflow";
+import { workflowNames, workflowNouns } from "#domain/workflow";
 import { errorName } from "#platform/cause";
 import { causingRequest } from "#platform/thread";
 import { readItem } from "./format.ts";
@@ -88,27 +88,14 @@ export const troubleDays = 14;
 
 export const lastAttempt = 4;
 
-const kinds = {
-  "build-query-set": "query-set",
-  plan: "batch-update",
-  apply: "batch-update",
-  import: "import",
-  export: "export",
-  erase: "erasure",
-} as const;
-
-export function workKind(workflow: OpenWork["workflow"]): (typeof kinds)[OpenWork["workflow"]] {
-  return kinds[workflow];
-}
-
 /** The write that opens work, to stand in the transaction that changes the job's state. */
 export function openWork(work: OpenWork): Write {
-  return { put: { ...openKey(work, workKind(work.workflow), work.id), ...causedBy(), ...work } };
+  return { put: { ...openKey(work, workflowNouns[work.workflow].item, work.id), ...causedBy(), ...work } };
 }
 
 /** The write that says the work has come to its end, to stand in the transaction that changes the job's state. */
 export function closeWork(work: Pick<OpenWork, "library" | "workflow" | "id">): Write {
-  return { delete: openKey(work, workKind(work.workflow), work.id) };
+  return { delete: openKey(work, workflowNouns[work.workflow].item, work.id) };
 }
 
 /**
@@ -204,7 +191,7 @@ export async function loadOpenWork(store: Store): Promise<OpenWork[]> {
 
 /** Whether something of a job is to be done, or is being done, whatever the job itself says. */
 export async function isOpen(store: Store, workflow: OpenWork["workflow"], id: string): Promise<boolean> {
-  return (await store.table.get(openKey(store, workKind(workflow), id))) !== undefined;
+  return (await store.table.get(openKey(store, workflowNouns[workflow].item, id))) !== undefined;
 }
 
 export function openFollow(follow: OpenFollow): Write {
