@@ -2,6 +2,7 @@ import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
+import { answeredInTime } from "#platform/answer-limit";
 import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
 import { openLogLines } from "#platform/log-lines";
@@ -36,7 +37,7 @@ const environment = readEnvironment({
 });
 
 const tokenEndpoint = createTokenEndpoint(environment.ISSUER);
-const sfn = new SFNClient({});
+const sfn = new SFNClient({ requestHandler: answeredInTime() });
 const arns = workflowArns(environment);
 const stores = openStores(environment);
 const authenticate = createAuthenticator({
@@ -52,12 +53,12 @@ export const handler = createHandler({
   dependencies: {
     stores,
     workflows: createWorkflows(stores, sfn, arns),
-    pool: createUserPool(new CognitoIdentityProviderClient({}), {
+    pool: createUserPool(new CognitoIdentityProviderClient({ requestHandler: answeredInTime() }), {
       poolId: environment.USER_POOL_ID,
       clientScope: environment.CLIENT_SCOPE,
     }),
     sfn,
-    sqs: new SQSClient({}),
+    sqs: new SQSClient({ requestHandler: answeredInTime() }),
     serviceQueuesUrl: environment.SERVICE_QUEUES_URL,
     deadLettersUrl: environment.DEAD_LETTERS_URL,
     workflowArns: arns,

@@ -1,5 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createFillMessages } from "#batch-manager/messages";
+import { answeredInTime } from "#platform/answer-limit";
 import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, workEnvironment } from "#platform/environment";
 import { createCatalogues } from "#records/imports/catalogue";
@@ -11,6 +12,6 @@ const environment = readEnvironment({ ...workEnvironment, ...queueEnvironment })
 export const handler = createHandler({
   stores: openWork(environment).stores,
   catalogues: createCatalogues(),
-  messages: createFillMessages(new SQSClient({}), environment.SERVICE_QUEUES_URL),
+  messages: createFillMessages(new SQSClient({ requestHandler: answeredInTime() }), environment.SERVICE_QUEUES_URL),
   now: openClock(),
 });

@@ -1,6 +1,7 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { createFillMessages } from "#batch-manager/messages";
+import { answeredInTime } from "#platform/answer-limit";
 import { openClock } from "#platform/clock";
 import { queueEnvironment, readEnvironment, storeEnvironment, workflowEnvironment } from "#platform/environment";
 import { openStores } from "#records/store/clients";
@@ -13,7 +14,7 @@ const stores = openStores(environment);
 
 export const handler = createHandler({
   stores,
-  workflows: createWorkflows(stores, new SFNClient({}), workflowArns(environment)),
-  messages: createFillMessages(new SQSClient({}), environment.SERVICE_QUEUES_URL),
+  workflows: createWorkflows(stores, new SFNClient({ requestHandler: answeredInTime() }), workflowArns(environment)),
+  messages: createFillMessages(new SQSClient({ requestHandler: answeredInTime() }), environment.SERVICE_QUEUES_URL),
   now: openClock(),
 });

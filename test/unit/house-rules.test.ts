@@ -27,6 +27,11 @@ test("functions ask for the time of day in one place, which tests move", () => {
   expect(found(/new Date\(\)/, join("platform", "clock.ts"))).toEqual([]);
 });
 
+test("clients of the SDK wait for an answer as long as they are told to, in one place", () => {
+  expect(found(/NodeHttpHandler/, join("platform", "answer-limit.ts"))).toEqual([]);
+  expect(found(/new \w+Client\((\{\}|\{(?![^}]*(requestHandler|\.\.\.))[^}]*\})?\)/, "")).toEqual([]);
+});
+
 test("items of the table are read in one place, which looks at their format first", () => {
   const home = join("records", "store", "format.ts");
   expect(found(/[sS]chema\.(safeP|p)arse\((item|\w*\.Item)\)|\.parse\(await [\w.]*table\.get/, home)).toEqual([]);

@@ -1,7 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { LibraryId } from "#domain/ids";
+import { answeredInTime, answeredWithin } from "#platform/answer-limit";
 import { Cache } from "#platform/cache";
 import { fenced } from "./fence.ts";
 import { assumeRoleFor, libraryCredentials, mostLibraries } from "./library-credentials.ts";
@@ -66,15 +66,12 @@ export function openWork({ TABLE_NAME, BUCKET_NAME, WORK_ROLE_ARN }: WorkEnviron
 
 /** Clients that try again by themselves. Each call makes connections of its own. */
 function patient(): DynamoDBClientConfig {
-  return {
-    maxAttempts: 8,
-    cacheMiddleware: true,
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 2000, requestTimeout: 8000 }),
-  };
+  return { maxAttempts: 8, cacheMiddleware: true, requestHandler: answeredInTime() };
 }
 
+/** Its answer begins when the whole of an object, or of a part of five megabytes, has been sent. */
 function patientS3(): S3ClientConfig {
-  return { maxAttempts: 6, requestChecksumCalculation: "WHEN_REQUIRED", requestHandler: new NodeHttpHandler() };
+  return { maxAttempts: 6, requestChecksumCalculation: "WHEN_REQUIRED", requestHandler: answeredWithin(2000, 20_000) };
 }
 
 /**
@@ -82,15 +79,7 @@ function patientS3(): S3ClientConfig {
  * its run has ended must be impossible. What happened is read from the record, never guessed.
  */
 function hasty(): DynamoDBClientConfig {
-  return {
-    maxAttempts: 1,
-    cacheMiddleware: true,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 1000,
-      requestTimeout: writerTimeout,
-      throwOnRequestTimeout: true,
-    }),
-  };
+  return { maxAttempts: 1, cacheMiddleware: true, requestHandler: answeredWithin(1000, writerTimeout) };
 }
 
 function quickDynamo(config: DynamoDBClientConfig): DynamoDBClient {

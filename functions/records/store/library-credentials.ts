@@ -1,6 +1,6 @@
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { LibraryId } from "#domain/ids";
+import { answeredWithin } from "#platform/answer-limit";
 import { Cache } from "#platform/cache";
 import { logged } from "#platform/cause";
 import { logger } from "#platform/logger";
@@ -73,11 +73,7 @@ export function libraryCredentials(
  * session by its name.
  */
 export function assumeRoleFor(roleArn: string): (library: LibraryId) => Promise<Credentials> {
-  const requestHandler = new NodeHttpHandler({
-    connectionTimeout: 1000,
-    requestTimeout: 3000,
-    throwOnRequestTimeout: true,
-  });
+  const requestHandler = answeredWithin(1000, 3000);
   return async (library) => {
     const assume = fromTemporaryCredentials({
       params: {
