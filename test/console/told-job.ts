@@ -33,8 +33,13 @@ type Picture = (name: (typeof pictureNames)[number]) => Promise<void>;
  * Does the whole job by the keyboard, from Home to the question before an undo, and tells what is heard on the way.
  *
  * @param visitor who has Home open
+ * @param cutoff what is set: the same again would change nobody
  */
-export async function tellJob(visitor: Visitor, picture: Picture = async () => {}): Promise<readonly Told[]> {
+export async function tellJob(
+  visitor: Visitor,
+  picture: Picture = async () => {},
+  cutoff = 41,
+): Promise<readonly Told[]> {
   const { page } = visitor;
   const told: Told[] = [];
   const step = async ({ does, press, key = "Enter", done, says = [] }: Step) => {
@@ -96,7 +101,7 @@ export async function tellJob(visitor: Visitor, picture: Picture = async () => {
   await page.keyboard.press("Enter");
   await page.getByLabel("Medium (required)").selectOption("DB");
   await page.getByRole("group", { name: "Cutoff" }).getByText("Set", { exact: true }).click();
-  await page.getByLabel("New Cutoff").fill("41");
+  await page.getByLabel("New Cutoff").fill(String(cutoff));
   await page.evaluate(() => scrollTo(0, 0));
   await picture("2-batch-update");
   await step({
