@@ -52,7 +52,7 @@ type TableVerb = keyof typeof tableActions;
 export const keyKinds = {
   /** Patrons and their medium records. */
   profiles: "LIB#*#SHARD#*",
-  /** Reading lists, service queues and history of one patron. */
+  /** Reading lists, service queues and history of one patron, edits and imports among it. */
   reading: "LIB#*#PATRON#*",
   settings: "LIB#*#SETTINGS",
   savedQueries: "LIB#*#SAVED_QUERIES*",

@@ -9,20 +9,26 @@ const did: Readonly<Record<HistoryEntry["outcome"], string>> = {
   REMOVED: "removed the record",
 };
 
-const kinds: Readonly<Record<HistoryEntry["kind"], string>> = {
+const kinds: Readonly<Record<Exclude<HistoryEntry["kind"], "EDIT">, string>> = {
+  IMPORT: "The import",
   UPDATE: "The batch update",
   RETRY: "The retry",
   UNDO: "The undo",
 };
 
-/** The sentence of an entry around the name of what did it: `The batch update | Spring move | changed the record in DB.` */
+/**
+ * The sentence of an entry around the name of what did it: `The batch update | Spring move | changed the record in DB.` An
+ * edit has no name.
+ */
 export function didInWords({
   kind,
   name,
   medium,
   outcome,
 }: Pick<HistoryEntry, "kind" | "name" | "medium" | "outcome">) {
-  return { before: kinds[kind], name: name ?? `of ${medium}`, after: `${did[outcome]} in ${medium}.` };
+  if (kind === "EDIT") return { before: `The record in ${medium} was edited.`, name: "", after: "" };
+  const what = kind === "IMPORT" ? "of patrons" : `of ${medium}`;
+  return { before: kinds[kind], name: name ?? what, after: `${did[outcome]} in ${medium}.` };
 }
 
 /** `Cutoff was 5 and became 12.` */

@@ -23,11 +23,15 @@ export function History({ patronId }: { patronId: PatronId }) {
         {({ items, nextCursor }) => (
           <>
             {items.length === 0 ? (
-              <p className="empty">No batch update has changed this patron.</p>
+              <p className="empty">No change is on record. The details of batch updates are deleted after a time.</p>
             ) : (
               <ol className="story" aria-label="What was changed, newest first">
                 {items.map((entry) => (
-                  <Entry key={`${entry.batchUpdateId} ${entry.medium}`} entry={entry} timeZone={timeZone} />
+                  <Entry
+                    key={`${entry.batchUpdateId ?? entry.importId} ${entry.processedAt} ${entry.medium}`}
+                    entry={entry}
+                    timeZone={timeZone}
+                  />
                 ))}
               </ol>
             )}
@@ -45,8 +49,7 @@ export function History({ patronId }: { patronId: PatronId }) {
       </Loaded>
       {mayAudit && (
         <p className="aside">
-          Edits of a single record are in the{" "}
-          <Link href={`${views.audit}?audit.subject=patrons/${patronId}`}>audit</Link>.
+          What else was done is in the <Link href={`${views.audit}?audit.subject=patrons/${patronId}`}>audit</Link>.
         </p>
       )}
     </section>
@@ -54,12 +57,19 @@ export function History({ patronId }: { patronId: PatronId }) {
 }
 
 function Entry({ entry, timeZone }: { entry: HistoryEntry; timeZone: string | undefined }) {
-  const { batchUpdateId, processedAt, processedBy, changes } = entry;
+  const { batchUpdateId, importId, processedAt, processedBy, changes } = entry;
+  const job = batchUpdateId === undefined ? importId && `/imports/${importId}` : `/batch-updates/${batchUpdateId}`;
   const { before, name, after } = didInWords(entry);
   return (
     <li>
       <p>
-        {before} <Link href={`/batch-updates/${batchUpdateId}`}>{name}</Link> {after}
+        {before}
+        {job !== undefined && (
+          <>
+            {" "}
+            <Link href={job}>{name}</Link> {after}
+          </>
+        )}
       </p>
       {changes.length > 0 && (
         <ul>

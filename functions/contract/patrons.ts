@@ -5,7 +5,7 @@ import { mediumFieldsSchema } from "#domain/profile/medium-record";
 import { patronSchema, preferenceSchema, readingSchema } from "#domain/profile/patron";
 import { idSchema, textSchema } from "#domain/text";
 import { fieldChangeSchema } from "./change.ts";
-import { givenBatchUpdateIdSchema, instantSchema } from "./formats.ts";
+import { givenBatchUpdateIdSchema, givenIdSchema, instantSchema } from "./formats.ts";
 import { pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
 
@@ -29,12 +29,13 @@ export const patronAnswerSchema = patronSummarySchema
   .meta({ id: "Patron" });
 export type PatronAnswer = z.infer<typeof patronAnswerSchema>;
 
-/** A batch update that touched a patron. */
+/** A batch update, an edit or an import that changed a medium record of a patron. */
 const historyEntrySchema = z
   .object({
-    batchUpdateId: givenBatchUpdateIdSchema,
+    batchUpdateId: givenBatchUpdateIdSchema.optional().meta({ description: "Absent where the kind is EDIT or IMPORT" }),
+    importId: givenIdSchema.optional().meta({ description: "Where the kind is IMPORT" }),
     name: z.string().optional(),
-    kind: z.enum(batchUpdateKinds),
+    kind: z.enum([...batchUpdateKinds, "EDIT", "IMPORT"]),
     medium: idSchema,
     outcome: z.enum(["UPDATED", "CREATED", "REMOVED"]),
     changes: z.array(fieldChangeSchema),
@@ -69,7 +70,7 @@ export const patrons = {
     name: "listPatronHistory",
     method: "GET",
     path: "/v1/patrons/:patronId/history",
-    summary: "Batch updates that touched the patron, newest first",
+    summary: "Batch updates, edits and imports that changed records of the patron, newest first",
     query: z.strictObject(pageQuery),
     answers: { 200: pageOf("HistoryPage", historyEntrySchema) },
   }),

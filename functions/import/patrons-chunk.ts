@@ -1,6 +1,7 @@
 import type { PatronId } from "#domain/ids";
 import { type ImportedPatron, readingProblem, readPatronLine } from "#domain/import/patron-line";
 import type { Patron } from "#domain/profile/patron";
+import { allEnded } from "#platform/side-by-side";
 import { count } from "#platform/thread";
 import { erasedAmong } from "#records/erasures/erasures";
 import type { Catalogues, WholeCatalogue } from "#records/imports/catalogue";
@@ -14,6 +15,8 @@ import {
 } from "#records/imports/import-objects";
 import { type Import, noCounts } from "#records/imports/imports";
 import { requireLibrary } from "#records/library/libraries";
+import { changeItem } from "#records/profiles/medium-changes";
+import { putItems } from "#records/profiles/patron-writer";
 import type { Store, Writer } from "#records/store/store";
 import { readChunk } from "./chunk-lines.ts";
 import {
@@ -22,6 +25,9 @@ import {
   loadProfiles,
   type PresentItems,
   type Profile,
+  type Replaced,
+  replacedRecords,
+  toRaw,
   wholeReading,
   writeProfiles,
 } from "./profiles.ts";
@@ -38,9 +44,10 @@ export interface PatronsChunk {
  */
 export async function importPatrons(
   { store, writer, catalogues }: PatronsChunk,
-  { importId, dryRun = false, startedAt }: Pick<Import, "importId" | "dryRun" | "startedAt">,
+  it: Pick<Import, "importId" | "dryRun" | "startedAt" | "createdAt" | "createdBy">,
   chunk: number,
 ): Promise<void> {
+  const { importId, dryRun = false, startedAt } = it;
   const settings = await requireLibrary(store);
   const checked = await readChunk(store, importId, chunk, "patronId", (it) => readPatronLine(it, settings));
   const catalogue = await catalogues.ofLibrary(store);
@@ -60,9 +67,23 @@ export async function importPatrons(
   if (dryRun) return await saveImportResult(store, importId, chunk, result);
   const first = await loadImportDecisions(store, importId, chunk);
   if (first === undefined) await saveImportDecisions(store, importId, chunk, result);
+  await tellHistory(store, it, replacedRecords(differences, present));
   await writeProfiles(store, writer, differences);
   count({ patronsImported: differences.length });
   await saveImportResult(store, importId, chunk, first ?? result);
+}
+
+/** Before the records are written: told again, after whatever happened, it is the same. */
+async function tellHistory(
+  store: Store,
+  { importId, startedAt, createdAt, createdBy }: Pick<Import, "importId" | "startedAt" | "createdAt" | "createdBy">,
+  replaced: readonly Replaced[],
+): Promise<void> {
+  const told = { kind: "IMPORT", id: importId, by: createdBy, at: startedAt ?? createdAt } as const;
+  const items = replaced.map(({ patronId, medium, before, after }) =>
+    changeItem(store, patronId, { ...told, medium }, before, after),
+  );
+  await putItems(store, (await allEnded(items)).map(toRaw));
 }
 
 /**

@@ -3,7 +3,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { OfLibrary, PatronId } from "#domain/ids";
 import type { ImportedReading } from "#domain/import/patron-line";
 import { storedFieldNames } from "#domain/profile/medium-fields";
-import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
+import { type MediumFields, type MediumRecord, mediumFieldsSchema } from "#domain/profile/medium-record";
 import { inKinds, type Patron, type Reading } from "#domain/profile/patron";
 import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { type MediumWrite, wholeRecord, writeMediumRecords } from "#records/profiles/medium-writer";
@@ -55,6 +55,28 @@ export async function loadProfiles(
 
 function byKey(items: readonly RawItem[]): Map<string, RawItem> {
   return new Map(items.map((item) => [keyText({ pk: item.pk?.S ?? "", sk: item.sk?.S ?? "" }), item]));
+}
+
+/** A medium record as an import finds it and as it leaves it; undefined on a side without one. */
+export interface Replaced {
+  readonly patronId: PatronId;
+  readonly medium: string;
+  readonly before: MediumFields | undefined;
+  readonly after: MediumFields | undefined;
+}
+
+/** The medium records of patrons who were there that are about to be changed. */
+export function replacedRecords(differences: readonly Difference[], present: PresentItems): Replaced[] {
+  const mediaPresent = mediumItemsByPatron(present);
+  return differences.flatMap(({ is, profile, media }) => {
+    const { patronId } = profile.patron;
+    const records = is === "replaced" ? (mediaPresent.get(patronId) ?? []) : [];
+    return (is === "replaced" ? media : []).map(({ medium, removed }) => {
+      const found = records.find((record) => record.medium === medium);
+      const before = found === undefined || found.removed === true ? undefined : mediumFieldsSchema.parse(found);
+      return { patronId, medium, before, after: removed === true ? undefined : profile.media.get(medium) };
+    });
+  });
 }
 
 /** What a patron has had where the line does not say it: what is there. */
@@ -116,7 +138,7 @@ function sameInKinds(a: RawItem, b: RawItem): boolean {
   return isDeepStrictEqual(ofA, ofB);
 }
 
-function toRaw(item: Record<string, unknown>): RawItem {
+export function toRaw(item: Record<string, unknown>): RawItem {
   return marshall(item, { removeUndefinedValues: true });
 }
 

@@ -130,6 +130,8 @@ describe("one patron", () => {
     const story = page.getByRole("list", { name: "What was changed, newest first" });
     await story.getByText("The batch update of DB changed the record in DB.").waitFor();
     await story.getByText("Cutoff was 78 and became 11.").waitFor();
+    await story.getByText("The record in DB was edited.").first().waitFor();
+    await story.getByText("Cutoff was 5 and became 78.").waitFor();
     expect(await story.getByRole("link").first().getAttribute("href")).toBe(pathname);
     await isFine(page);
   });

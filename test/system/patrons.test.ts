@@ -3,6 +3,8 @@ import { z } from "zod";
 import { searchForm } from "#domain/text";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
+import { jobs } from "#test/job";
+import { type MediumLine, mediumLine, patronLine } from "#test/patron-lines";
 import { type ClientName, type RunningProduct, startProduct, until } from "#test/product";
 
 const sampleCount = 120;
@@ -240,7 +242,7 @@ describe("a single edit", () => {
   });
 });
 
-test("a patron's history shows each batch update that touched the patron, newest first, with before and after", async () => {
+test("a patron's history shows each batch update and each edit that touched the patron, newest first, with before and after", async () => {
   const id = active(4);
   await edit(id, { cutoff: 1, cartridgeLimit: 5 });
   const batches: string[] = [];
@@ -249,20 +251,72 @@ test("a patron's history shows each batch update that touched the patron, newest
   const historySchema = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string().optional() });
   const history = async (query: string) =>
     historySchema.parse((await product.call("GET", `/v1/patrons/${id}/history${query}`)).body);
-  const expected = [3, 2, 1].map((n) => ({
+  const common = { medium: "DB", outcome: "UPDATED", processedBy: "piedmont-administrator" };
+  const ofBatches = [3, 2, 1].map((n) => ({
+    ...common,
     batchUpdateId: batches[n - 1],
     kind: "UPDATE",
-    medium: "DB",
-    outcome: "UPDATED",
     changes: [{ field: "cutoff", before: n, after: n + 1 }],
-    processedBy: "piedmont-administrator",
   }));
-  expect((await history("")).items).toMatchObject(expected);
-  const first = await history("?limit=2");
-  expect(first.items).toMatchObject(expected.slice(0, 2));
-  expect((await history(`?limit=2&cursor=${first.nextCursor}`)).items).toMatchObject(expected.slice(2));
-  expect((await history("?limit=3")).nextCursor).toBeUndefined();
+  const last = { ...common, kind: "EDIT", changes: [{ field: "cartridgeLimit", before: 5, after: 6 }] };
+  const first = {
+    ...common,
+    kind: "EDIT",
+    changes: expect.arrayContaining([
+      expect.objectContaining({ field: "cutoff", after: 1 }),
+      expect.objectContaining({ field: "cartridgeLimit", after: 5 }),
+    ]),
+  };
+  const expected = [last, ...ofBatches, first];
+  const all = await history("");
+  expect(all.items).toMatchObject(expected);
+  expect(all.nextCursor).toBeUndefined();
+  expect(all.items[0]).not.toHaveProperty("batchUpdateId");
+  for (const limit of [1, 2, 3, 4, 5]) {
+    const pages: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, nextCursor } = await history(`?limit=${limit}${cursor === undefined ? "" : `&cursor=${cursor}`}`);
+      expect(items.length).toBeLessThanOrEqual(limit);
+      pages.push(...items);
+      cursor = nextCursor;
+    } while (cursor !== undefined);
+    expect(pages).toEqual(all.items);
+  }
   expect((await product.call("GET", `/v1/patrons/${id}/history?cursor=YWJj`)).status).toBe(422);
+});
+
+test("a patron's history shows which import changed, added or removed a record, and none that changed nothing", async () => {
+  const { importLines } = jobs(product);
+  const told = async () =>
+    z
+      .object({ items: z.array(z.looseObject({ importId: z.string().optional() })) })
+      .parse((await product.call("GET", "/v1/patrons/HIST1/history")).body).items;
+  const as = (...media: readonly MediumLine[]) => importLines("patrons", [patronLine("HIST1", { media })]);
+  await as(mediumLine({ cutoff: 5 }));
+  expect(await told()).toEqual([]);
+  await as(mediumLine({ cutoff: 5 }));
+  expect(await told()).toEqual([]);
+  await as(mediumLine({ cutoff: 6, refillPoint: 4 }), mediumLine({ medium: "BR" }));
+  const items = await told();
+  const common = { kind: "IMPORT", processedBy: "piedmont-administrator", importId: expect.any(String) };
+  expect(items.toSorted((a, b) => String(a["medium"]).localeCompare(String(b["medium"])))).toMatchObject([
+    { ...common, medium: "BR", outcome: "CREATED" },
+    {
+      ...common,
+      medium: "DB",
+      outcome: "UPDATED",
+      changes: expect.arrayContaining([
+        { field: "cutoff", before: 5, after: 6 },
+        { field: "refillPoint", before: 5, after: 4 },
+      ]),
+    },
+  ]);
+  expect(items.find(({ medium }) => medium === "DB")?.["changes"]).toHaveLength(2);
+  expect((await product.call("GET", `/v1/imports/${items[0]?.importId}`)).status).toBe(200);
+  await as(mediumLine({ cutoff: 6, refillPoint: 4 }));
+  expect((await told())[0]).toMatchObject({ ...common, medium: "BR", outcome: "REMOVED" });
+  expect(await told()).toHaveLength(3);
 });
 
 /** Runs a whole batch update over one patron. */

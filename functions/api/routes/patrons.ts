@@ -5,9 +5,11 @@ import type { MediumRecord } from "#domain/profile/medium-record";
 import type { Patron } from "#domain/profile/patron";
 import { idSchema } from "#domain/text";
 import { allEnded } from "#platform/side-by-side";
+import type { MediumChange } from "#records/profiles/medium-changes";
 import { loadMediaOf } from "#records/profiles/medium-records";
-import { type HistoryEntry, type HistoryPlace, newestPlaces, readHistory } from "#records/profiles/patron-history";
+import type { HistoryEntry } from "#records/profiles/patron-history";
 import { listPatrons, searchPatrons } from "#records/profiles/patron-search";
+import { readStory, type StoryPlace } from "#records/profiles/patron-story";
 import { loadPatron, loadReading } from "#records/profiles/patrons";
 import type { Store } from "#records/store/store";
 import { decodeCursor, page } from "../page.ts";
@@ -15,7 +17,11 @@ import { invalid, notFound } from "../problem.ts";
 import { implement, ok, type Route } from "../route.ts";
 
 const placeSchema = z.tuple([idSchema, idSchema.pipe(batchUpdateIdSchema), z.coerce.number().int().min(0)]);
-/** A history goes on in each medium from a place of its own, so its cursor holds several. */
+const changePlaceSchema = z
+  .string()
+  .regex(/^changes(?::\S*)?$/)
+  .transform((text) => (text === "changes" ? undefined : text.slice("changes:".length) || null));
+/** A history goes on in each medium, and among edits and imports, from a place of its own, so its cursor holds several. */
 const longestPlaces = 2000;
 
 /** The patron of the path, or 404: also for another library's. */
@@ -35,7 +41,13 @@ export function shownMedium({ medium, mark, removed, ...fields }: MediumRecord):
   return fields;
 }
 
-function shownHistory({ batch, outcome, changes }: HistoryEntry) {
+function shownHistory(entry: HistoryEntry | MediumChange) {
+  if (!("batch" in entry)) {
+    const { kind, id, medium, outcome, changes, by, at } = entry;
+    const importId = kind === "IMPORT" ? id : undefined;
+    return { importId, kind, medium, outcome, changes: [...changes], processedBy: by, processedAt: at };
+  }
+  const { batch, outcome, changes } = entry;
   const { batchUpdateId, name, kind, medium, processedBy, processedAt } = batch;
   return { batchUpdateId, name, kind, medium, outcome, changes: [...changes], processedBy, processedAt };
 }
@@ -54,15 +66,20 @@ function isNamePlace(place: string): boolean {
   return /^(?:[0-2]|i\d{1,3})$/.test(place) || (parts.length === 3 && idSchema.safeParse(parts[2]).success);
 }
 
-function placesIn(cursor: string): HistoryPlace[] {
-  const texts = decodeCursor(cursor, longestPlaces)?.split(" ") ?? [];
+function storyPlace(cursor: string): StoryPlace {
+  const [changes, ...texts] = decodeCursor(cursor, longestPlaces)?.split(" ") ?? [];
   const places = z.array(placeSchema).safeParse(texts.map((text) => text.split(":")));
-  if (places.success) return places.data.map(([medium, by, at]) => ({ medium, by, at }));
-  throw invalid({ path: "cursor", message: "is not a cursor of this list; begin without one" });
+  const lastChange = changePlaceSchema.safeParse(changes);
+  if (!places.success || !lastChange.success) {
+    throw invalid({ path: "cursor", message: "is not a cursor of this list; begin without one" });
+  }
+  return { places: places.data.map(([medium, by, at]) => ({ medium, by, at })), lastChange: lastChange.data };
 }
 
-function placesText(places: readonly HistoryPlace[]): string | undefined {
-  return places.length === 0 ? undefined : places.map(({ medium, by, at }) => `${medium}:${by}:${at}`).join(" ");
+function storyText(next: StoryPlace | undefined): string | undefined {
+  if (next === undefined) return undefined;
+  const changes = next.lastChange === undefined ? "changes" : `changes:${next.lastChange ?? ""}`;
+  return [changes, ...next.places.map(({ medium, by, at }) => `${medium}:${by}:${at}`)].join(" ");
 }
 
 export const patronRoutes: readonly Route[] = [
@@ -86,8 +103,8 @@ export const patronRoutes: readonly Route[] = [
   }),
   implement(patrons.history, async ({ params, query: { limit, cursor } }, { store }) => {
     const { patronId } = await patronOf(store, params);
-    const from = cursor === undefined ? await newestPlaces(store, patronId) : placesIn(cursor);
-    const { entries, next } = await readHistory(store, patronId, from, limit);
-    return ok(page(entries.map(shownHistory), placesText(next)));
+    const from = cursor === undefined ? undefined : storyPlace(cursor);
+    const { entries, next } = await readStory(store, patronId, from, limit);
+    return ok(page(entries.map(shownHistory), storyText(next)));
   }),
 ];

@@ -39,10 +39,15 @@ export type AuditEntry = z.infer<typeof auditEntrySchema>;
  * @param id keeps two acts of one instant apart
  */
 export async function auditEntry(store: Store, id: string, entry: AuditEntry): Promise<Write> {
-  const expiresAt = auditEnds(entry.at, await auditDaysOf(store));
+  const expiresAt = await auditEndOf(store, entry.at);
   const requestId = entry.requestId ?? causingRequest();
   const told = { ...entry, ...(requestId !== undefined && { requestId }) };
   return { put: { ...auditKey(store, entry.at, id, entry.action), ...told, expiresAt }, if: ifAbsent };
+}
+
+/** When the table's time to live ends what is told of an act, in seconds since 1970. */
+export async function auditEndOf(store: Store, at: string): Promise<number> {
+  return auditEnds(at, await auditDaysOf(store));
 }
 
 /** With its making a library's own audit begins: what is older is of one that had its id before, was deleted, and is another. */
@@ -101,7 +106,7 @@ export async function noteRefusal(
   const minute = refusalMinute(at).toISOString();
   const { sk } = auditKey(store, minute, `${entry.actor.sub}#${route}`, refused);
   const act = { ...entry, at: at.toISOString(), action: refused };
-  const expiresAt = auditEnds(act.at, await auditDaysOf(store));
+  const expiresAt = await auditEndOf(store, act.at);
   await store.table.write({ put: { pk: auditPartition(store), sk, ...act, expiresAt }, if: ifAbsent });
   for (;;) {
     const at = countKey(store, sk);

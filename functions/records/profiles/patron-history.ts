@@ -19,6 +19,7 @@ export interface HistoryPlace {
 
 /** What one batch update did to one medium record of a patron. */
 export interface HistoryEntry {
+  readonly place: HistoryPlace;
   readonly batch: BatchUpdate;
   readonly outcome: "UPDATED" | "CREATED" | "REMOVED";
   readonly changes: readonly FieldChange[];
@@ -63,15 +64,15 @@ export async function readHistory(
     const before = newest.before && (await step(newest.before));
     if (before !== undefined) heads.push(before);
   }
-  return { entries, next: heads.map((it) => it.place) };
+  return { entries, next: heads.map(({ entry }) => entry.place) };
 }
 
-function timeOf({ batch }: HistoryEntry): string {
+/** When a batch update came to a record, for sorting. */
+export function timeOf({ batch }: HistoryEntry): string {
   return `${batch.processedAt ?? batch.createdAt} ${batch.batchUpdateId}`;
 }
 
 interface Step {
-  readonly place: HistoryPlace;
   readonly entry: HistoryEntry;
   readonly before: HistoryPlace | undefined;
 }
@@ -94,8 +95,7 @@ async function readStep(
   const key = placeKey(at);
   const previous = predecessors.has(key) ? predecessors.get(key) : line.previous;
   return {
-    place: at,
-    entry: { batch, outcome: outcomeOf[action], changes: lineChanges(line) },
+    entry: { place: at, batch, outcome: outcomeOf[action], changes: lineChanges(line) },
     before: previous && { medium: at.medium, ...previous },
   };
 }

@@ -40,7 +40,7 @@ export function mediumRecordKey(of: OfLibrary, patronId: PatronId, medium: strin
   return { pk: shardKey(of, shardOf(patronId)), sk: `PATRON#${patronId}#MEDIUM#${medium}` };
 }
 
-/** What no query walks over: reading lists, service queues and rare history items of one patron. */
+/** What no query walks over: reading lists, service queues, edits, imports and rare history items of one patron. */
 export function ownPartition(of: OfLibrary, patronId: PatronId): string {
   return `${libraryPrefix(of)}PATRON#${patronId}`;
 }
@@ -56,6 +56,11 @@ export function queueKey(of: OfLibrary, patronId: PatronId, medium: string): Key
 /** A write whose record was marked by somebody other than its plan line says; newest last. */
 export function historyKey(of: OfLibrary, patronId: PatronId, medium: string, version: number): Key {
   return { pk: ownPartition(of, patronId), sk: `HISTORY#${medium}#${String(version).padStart(12, "0")}` };
+}
+
+/** What an edit or an import has changed in one record; newest last. */
+export function changeKey(of: OfLibrary, patronId: PatronId, place: string): Key {
+  return { pk: ownPartition(of, patronId), sk: `CHANGE#${place}` };
 }
 
 /** Notes that a batch update changed a patron's service queue alone, for its values were there already. */

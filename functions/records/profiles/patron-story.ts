@@ -1,0 +1,71 @@
+import type { PatronId } from "#domain/ids";
+import type { Store } from "#records/store/store";
+import { listMediumChanges, type MediumChange } from "./medium-changes.ts";
+import {
+  type HistoryEntry,
+  type HistoryPage,
+  type HistoryPlace,
+  newestPlaces,
+  readHistory,
+  timeOf,
+} from "./patron-history.ts";
+
+/** Where a patron's story goes on: in each medium that goes further back, and among the edits and imports. */
+export interface StoryPlace {
+  readonly places: readonly HistoryPlace[];
+  /** The last edit or import that was told; undefined before the first, null after the last. */
+  readonly lastChange: string | undefined | null;
+}
+
+export interface StoryPage {
+  readonly entries: readonly (HistoryEntry | MediumChange)[];
+  /** Undefined at the end. */
+  readonly next: StoryPlace | undefined;
+}
+
+/** What batch updates, edits and imports did to a patron's medium records, newest first. */
+export async function readStory(
+  store: Store,
+  patronId: PatronId,
+  from: StoryPlace | undefined,
+  limit: number,
+): Promise<StoryPage> {
+  const { places, lastChange } = from ?? { places: await newestPlaces(store, patronId), lastChange: undefined };
+  const batches = await readHistory(store, patronId, places, limit);
+  // One more tells whether there are others.
+  const changes = lastChange === null ? [] : await listMediumChanges(store, patronId, lastChange, limit + 1);
+  return merged(batches, changes, lastChange, limit);
+}
+
+function merged(
+  batches: HistoryPage,
+  changes: readonly MediumChange[],
+  lastChange: StoryPlace["lastChange"],
+  limit: number,
+): StoryPage {
+  const entries: (HistoryEntry | MediumChange)[] = [];
+  let [toldBatches, toldChanges] = [0, 0];
+  while (entries.length < limit) {
+    const batch = batches.entries[toldBatches];
+    const change = changes[toldChanges];
+    if (batch === undefined && change === undefined) break;
+    if (batch === undefined || (change !== undefined && `${change.at} ${change.id}` > timeOf(batch))) {
+      if (change !== undefined) entries.push(change);
+      toldChanges++;
+    } else {
+      entries.push(batch);
+      toldBatches++;
+    }
+  }
+  const left = batches.entries.slice(toldBatches).map(({ place }) => place);
+  const places = [
+    ...left.filter(({ medium }, at) => left.findIndex((it) => it.medium === medium) === at),
+    ...batches.next.filter(({ medium }) => left.every((it) => it.medium !== medium)),
+  ];
+  const changesLeft = toldChanges < changes.length;
+  if (places.length === 0 && !changesLeft) return { entries, next: undefined };
+  return {
+    entries,
+    next: { places, lastChange: changesLeft ? (changes[toldChanges - 1]?.place ?? lastChange) : null },
+  };
+}
