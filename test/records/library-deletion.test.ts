@@ -99,7 +99,10 @@ const sortKeys: Readonly<Record<Exclude<KeyKind, "settings" | Shared>, readonly 
   ),
   reading: patrons(
     (id) => ({ pk: `PATRON#${id}`, sk: "" }),
-    ({ pk }) => ["READING", "QUEUE#DB", "HISTORY#DB#000000000002", "HELD#01a"].map((sk) => [pk, sk] as const),
+    ({ pk }) =>
+      ["READING", "QUEUE#DB", "HISTORY#DB#000000000002", "CHANGE#2026-01-01#01a#DB", "HELD#01a"].map(
+        (sk) => [pk, sk] as const,
+      ),
   ),
   savedQueries: [
     ["SAVED_QUERIES", "01a"],
