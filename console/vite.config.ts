@@ -22,6 +22,16 @@ const withoutServersParts: Plugin = {
   },
 };
 
+/** Leaves out the sentences of the contract, which only the API's description shows. */
+const withoutDescriptions: Plugin = {
+  name: "without-descriptions",
+  enforce: "pre",
+  transform(code, id) {
+    if (!/[\\/]functions[\\/]contract[\\/]/.test(id)) return undefined;
+    return { code: code.replaceAll(/\b(description|summary):(\s*)"(?:[^"\\]|\\.)*"/g, '$1:$2""'), map: null };
+  },
+};
+
 /** The views of some folders, but for what stands in the frame around every view. */
 function viewsOf(...folders: readonly string[]): RegExp {
   return new RegExp(`console[\\\\/](?:${folders.join("|")})[\\\\/](?!change-library)`);
@@ -39,7 +49,7 @@ export default defineConfig({
       { find: /^react(?:-dom)?$/, replacement: "preact/compat" },
     ],
   },
-  plugins: [withoutServersParts, react(), problemPages(), guidePages(), referencePages()],
+  plugins: [withoutServersParts, withoutDescriptions, react(), problemPages(), guidePages(), referencePages()],
   css: {
     preprocessorOptions: { scss: { loadPaths: [designSystem], quietDeps: true, silenceDeprecations: ["if-function"] } },
   },

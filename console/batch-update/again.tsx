@@ -29,16 +29,16 @@ export function Again({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
         <button
           type="button"
           className="usa-button usa-button--outline"
-          disabled={duplicate.isPending}
-          onClick={() => duplicate.mutate(batchUpdateId)}
+          aria-disabled={duplicate.isPending}
+          onClick={() => duplicate.isPending || duplicate.mutate(batchUpdateId)}
         >
           Duplicate this batch update
         </button>
         <button
           type="button"
           className="usa-button usa-button--outline"
-          disabled={refresh.isPending}
-          onClick={() => refresh.mutate(querySetId)}
+          aria-disabled={refresh.isPending}
+          onClick={() => refresh.isPending || refresh.mutate(querySetId)}
         >
           Refresh its query set
         </button>

@@ -29,8 +29,8 @@ export function CancelButton({ batchUpdate, act }: Props) {
         <button
           type="button"
           className="usa-button usa-button--outline"
-          disabled={cancel.isPending}
-          onClick={() => setAsking(true)}
+          aria-disabled={cancel.isPending}
+          onClick={() => cancel.isPending || setAsking(true)}
         >
           Cancel this batch update
         </button>

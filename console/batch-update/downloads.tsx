@@ -40,8 +40,8 @@ export function Downloads({ batchUpdateId }: { batchUpdateId: BatchUpdateId }) {
                 key={text}
                 type="button"
                 className="usa-button usa-button--outline"
-                disabled={download.isPending}
-                onClick={() => download.mutate(url)}
+                aria-disabled={download.isPending}
+                onClick={() => download.isPending || download.mutate(url)}
               >
                 {text}
               </button>

@@ -49,9 +49,9 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
           <button
             type="button"
             className="usa-button"
-            disabled={retry.isPending}
+            aria-disabled={retry.isPending}
             aria-describedby="retry-meaning"
-            onClick={() => retry.mutate(batchUpdateId)}
+            onClick={() => retry.isPending || retry.mutate(batchUpdateId)}
           >
             Retry {patrons(left)}
           </button>
@@ -60,9 +60,9 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
           <button
             type="button"
             className={`usa-button ${canRetry ? "usa-button--outline" : ""}`}
-            disabled={undo.isPending}
+            aria-disabled={undo.isPending}
             aria-describedby="undo-meaning"
-            onClick={() => setAsking(true)}
+            onClick={() => undo.isPending || setAsking(true)}
           >
             Undo {chosen.size > 0 ? "the selected" : all} {whom}
           </button>

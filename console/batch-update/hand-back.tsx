@@ -31,7 +31,7 @@ export function HandBack({ batchUpdate: { batchUpdateId, handover } }: { batchUp
           const isEmpty = note.trim() === "";
           setError(isEmpty ? "Say why you are giving it back." : undefined);
           if (isEmpty) document.getElementById("return-note")?.focus();
-          else handBack.mutate(note.trim());
+          else if (!handBack.isPending) handBack.mutate(note.trim());
         }}
       >
         <NoteField
@@ -42,7 +42,7 @@ export function HandBack({ batchUpdate: { batchUpdateId, handover } }: { batchUp
           value={note}
           change={setNote}
         />
-        <button type="submit" className="usa-button" disabled={handBack.isPending}>
+        <button type="submit" className="usa-button" aria-disabled={handBack.isPending}>
           Give it back
         </button>
       </form>

@@ -39,7 +39,7 @@ export function HandOver({ batchUpdate, done }: Props) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          handOver.mutate(note.trim());
+          if (!handOver.isPending) handOver.mutate(note.trim());
         }}
       >
         <NoteField
@@ -49,7 +49,7 @@ export function HandOver({ batchUpdate, done }: Props) {
           value={note}
           change={setNote}
         />
-        <button type="submit" className="usa-button" disabled={handOver.isPending}>
+        <button type="submit" className="usa-button" aria-disabled={handOver.isPending}>
           {isWaiting ? "Hand over again with this note" : "Hand over to administrators"}
         </button>
       </form>

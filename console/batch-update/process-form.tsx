@@ -67,7 +67,7 @@ export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          send();
+          if (!process.isPending) send();
         }}
       >
         <ScheduleFields
@@ -96,7 +96,7 @@ export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
             )}
           </Field>
         )}
-        <button type="submit" className="usa-button usa-button--big" disabled={process.isPending}>
+        <button type="submit" className="usa-button usa-button--big" aria-disabled={process.isPending}>
           {process.isPending ? "Sending …" : words}
         </button>
       </form>

@@ -43,8 +43,8 @@ export function Scheduled({ batchUpdate, act }: Props) {
           <button
             type="button"
             className="usa-button usa-button--outline"
-            disabled={unschedule.isPending}
-            onClick={() => unschedule.mutate(batchUpdateId)}
+            aria-disabled={unschedule.isPending}
+            onClick={() => unschedule.isPending || unschedule.mutate(batchUpdateId)}
           >
             Unschedule: back to the review
           </button>

@@ -44,8 +44,8 @@ export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdateAnswer 
         <button
           type="button"
           className="usa-button usa-button--outline"
-          disabled={retry.isPending}
-          onClick={() => retry.mutate(batchUpdateId)}
+          aria-disabled={retry.isPending}
+          onClick={() => retry.isPending || retry.mutate(batchUpdateId)}
         >
           Try the {counted(failed, "failed queue", "failed queues")} again
         </button>

@@ -1,6 +1,8 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import type { RequestHandler } from "./http-gateway.ts";
 import type { Viewed } from "./viewer-function.ts";
 
@@ -32,6 +34,7 @@ export function createConsoleFiles(options: {
   signIn: { issuer: string; clientId: string };
 }): RequestHandler {
   const { folder, headers, view } = options;
+  const packed = new Packed();
   return async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -55,19 +58,43 @@ export function createConsoleFiles(options: {
       else response.writeHead(404, { ...headers, "content-type": "text/plain" }).end("Not found");
       return;
     }
+    const isPacked = packable.has(extname(path)) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+    const body = isPacked ? await packed.of(path, found.mtimeMs) : undefined;
     response.writeHead(200, {
       ...headers,
       "content-type": types[extname(path)] ?? "application/octet-stream",
-      "content-length": found.size,
+      "content-length": body?.byteLength ?? found.size,
+      ...(body !== undefined && { "content-encoding": "gzip" }),
+      vary: "accept-encoding",
       // Built assets carry a digest of their content in their names.
       "cache-control": pathname.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
     });
     if (request.method === "HEAD") response.end();
+    else if (body !== undefined) response.end(body);
     else
       createReadStream(path)
         .on("error", () => response.destroy())
         .pipe(response);
   };
+}
+
+/** What is smaller compressed, as the distribution sends it too. */
+const packable: ReadonlySet<string> = new Set([".css", ".html", ".js", ".json", ".svg", ".txt", ".webmanifest"]);
+const pack = promisify(gzip);
+
+/** Files as they are sent, compressed once for each time that they were built. */
+class Packed {
+  readonly #files = new Map<string, { readonly builtAt: number; readonly bytes: Promise<Buffer> }>();
+
+  async of(path: string, builtAt: number): Promise<Buffer> {
+    const known = this.#files.get(path);
+    if (known?.builtAt === builtAt) return await known.bytes;
+    const bytes = readFile(path).then((content) => pack(content));
+    this.#files.set(path, { builtAt, bytes });
+    // What could not be read once is read again when it is asked for again.
+    bytes.catch(() => this.#files.delete(path));
+    return await bytes;
+  }
 }
 
 /**

@@ -75,6 +75,22 @@ describe("in the browser", () => {
     await close();
   });
 
+  it("is served compressed, and is the same as the file", async () => {
+    const [name = ""] = (await readdir(join(consoleBuild, "assets"))).filter((it) => it.endsWith(".js"));
+    const file = await readFile(join(consoleBuild, "assets", name));
+    for (const [accepted, encoding] of [
+      ["gzip, br", "gzip"],
+      ["identity", null],
+    ] as const) {
+      const answer = await fetch(`${product.url}/assets/${name}`, { headers: { "accept-encoding": accepted } });
+      expect([answer.headers.get("content-encoding"), answer.headers.get("vary")]).toEqual([
+        encoding,
+        "accept-encoding",
+      ]);
+      expect(Buffer.from(await answer.arrayBuffer())).toEqual(file);
+    }
+  });
+
   it("takes at most 110 KB of script, compressed, for the first page", async () => {
     const { page, close } = await visit(browser, product.url);
     await page.getByRole("heading", { level: 1 }).waitFor();
