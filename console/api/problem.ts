@@ -34,6 +34,11 @@ export async function readProblem(response: Response): Promise<ApiProblem> {
   });
 }
 
+/** True where there is no such thing in the library. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 404;
+}
+
 /** True where somebody else changed the thing after it was read. */
 export function isOutdated(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 412;

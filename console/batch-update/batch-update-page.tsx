@@ -5,7 +5,7 @@ import { countWritten, patronsToWrite } from "#domain/batch-update/counts";
 import { isFinal } from "#domain/batch-update/state";
 import type { BatchUpdateId } from "#domain/ids";
 import { batchUpdateQuery } from "../api/batch-updates.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { isMissing } from "../api/problem.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
@@ -29,7 +29,7 @@ export function BatchUpdatePage({ batchUpdateId }: { batchUpdateId: BatchUpdateI
   const batchUpdate = useQuery(batchUpdateQuery(batchUpdateId));
   useSpokenProgress(batchUpdate.data);
   const { data, error } = batchUpdate;
-  const isGone = error instanceof ApiProblem && error.status === 404;
+  const isGone = isMissing(error);
   return (
     <>
       {data === undefined && error !== null && (

@@ -6,6 +6,7 @@ import { batchUpdateIdSchema } from "#domain/ids";
 import type { Library } from "#domain/library";
 import { batchUpdateQuery, createBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery } from "../api/library.ts";
+import { isMissing } from "../api/problem.ts";
 import { querySetQuery } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { ErrorSummary } from "../controls/error-summary.tsx";
@@ -52,7 +53,7 @@ export function NewBatchUpdatePage({ querySetId }: { querySetId: string }) {
     <>
       <Steps current="Batch update" />
       <PageHeading intro="Choose what changes. You will see every change for every patron before anything is saved.">
-        Batch update
+        {isMissing(querySet.error) ? "Query set not found" : "Batch update"}
       </PageHeading>
       <Loaded from={querySet}>
         {(set) => (

@@ -88,5 +88,5 @@ function queuesWait({ status, serviceQueues, progress }: BatchUpdateAnswer): str
   const more = isToCome ? " More are asked for as patrons are updated." : "";
   if (pending > 0) return `${counted(pending, "queue is", "queues are")} waiting for the batch manager.${more}`;
   if (isToCome) return `None of those requested so far is waiting.${more}`;
-  return failed + withdrawn > 0 ? "None waits any more." : "All queues are filled.";
+  return failed + withdrawn > 0 ? "None are waiting." : "All queues are filled.";
 }

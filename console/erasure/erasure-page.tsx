@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { ErasureAnswer } from "#contract/erasures";
 import { erasureQuery } from "../api/erasures.ts";
 import { libraryQuery } from "../api/library.ts";
+import { isMissing } from "../api/problem.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
@@ -23,7 +24,11 @@ export function ErasurePage({ erasureId }: { readonly erasureId: string }) {
   }, [status]);
   return (
     <>
-      <PageHeading>{`Erasure${erasure.data === undefined ? "" : ` of patron ${erasure.data.patronId}`}`}</PageHeading>
+      <PageHeading>
+        {isMissing(erasure.error)
+          ? "Erasure not found"
+          : `Erasure${erasure.data === undefined ? "" : ` of patron ${erasure.data.patronId}`}`}
+      </PageHeading>
       <Loaded from={erasure}>{(it) => <Standing erasure={it} />}</Loaded>
       <p>
         <Link href={views.erasures}>All erasures</Link>

@@ -32,7 +32,7 @@ export function WasErased({ patronId, isThere }: { readonly patronId: PatronId; 
 export function NoPatron({ patronId, error }: { readonly patronId: PatronId; readonly error: Error }) {
   return (
     <>
-      <PageHeading>{`Patron ${patronId}`}</PageHeading>
+      <PageHeading>{`Patron ${patronId} not found`}</PageHeading>
       <Failure error={error} didAct={false} />
       <WasErased patronId={patronId} isThere={false} />
     </>

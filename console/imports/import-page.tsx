@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { ImportAnswer } from "../api/imports.ts";
 import { importQuery } from "../api/imports.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
+import { isMissing } from "../api/problem.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { ProgressBar } from "../controls/progress-bar.tsx";
@@ -26,7 +27,9 @@ export function ImportPage({ importId }: { importId: string }) {
       <p>
         <Link href="/imports">All imports</Link>
       </p>
-      {found.error !== null && found.data === undefined && <PageHeading>Import not found</PageHeading>}
+      {found.error !== null && found.data === undefined && (
+        <PageHeading>{isMissing(found.error) ? "Import not found" : "Import"}</PageHeading>
+      )}
       <Loaded from={found}>
         {(it) => (
           <>

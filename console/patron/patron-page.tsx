@@ -6,7 +6,7 @@ import { isClosed } from "#domain/library";
 import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { libraryQuery, meQuery, type TaggedLibrary } from "../api/library.ts";
 import { patronQuery, serviceQueueQuery } from "../api/patrons.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { isMissing } from "../api/problem.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { ErasePatron } from "../erasure/erase-patron.tsx";
@@ -21,31 +21,34 @@ import { MediumEditForm } from "./medium-edit-form.tsx";
 /** One patron: the profile in each medium, the service queues, and how they came to be so. */
 export function PatronPage({ patronId }: { patronId: PatronId }) {
   const patron = useQuery(patronQuery(patronId));
-  if (patron.data === undefined && patron.error instanceof ApiProblem && patron.error.status === 404) {
+  if (patron.data === undefined && patron.error !== null && isMissing(patron.error)) {
     return <NoPatron patronId={patronId} error={patron.error} />;
   }
   return (
-    <Loaded from={patron}>
-      {(it) => (
-        <>
-          <PageHeading>{personName(it)}</PageHeading>
-          <WasErased patronId={patronId} isThere />
-          <div className="patron">
-            <div>
-              <About patron={it} />
+    <>
+      {patron.data === undefined && patron.error !== null && <PageHeading>{`Patron ${patronId}`}</PageHeading>}
+      <Loaded from={patron}>
+        {(it) => (
+          <>
+            <PageHeading>{personName(it)}</PageHeading>
+            <WasErased patronId={patronId} isThere />
+            <div className="patron">
+              <div>
+                <About patron={it} />
+              </div>
+              <div>
+                {Object.entries(it.media).map(([medium, record]) => (
+                  <Medium key={medium} patron={it} medium={medium} record={record} />
+                ))}
+                {Object.keys(it.media).length === 0 && <p>This patron has no record in any medium.</p>}
+                <History patronId={patronId} />
+                <ErasePatron patronId={patronId} name={personName(it)} />
+              </div>
             </div>
-            <div>
-              {Object.entries(it.media).map(([medium, record]) => (
-                <Medium key={medium} patron={it} medium={medium} record={record} />
-              ))}
-              {Object.keys(it.media).length === 0 && <p>This patron has no record in any medium.</p>}
-              <History patronId={patronId} />
-              <ErasePatron patronId={patronId} name={personName(it)} />
-            </div>
-          </div>
-        </>
-      )}
-    </Loaded>
+          </>
+        )}
+      </Loaded>
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { QuerySetAnswer } from "#contract/query-sets";
 import { type Membership, memberships } from "#domain/query/compare-sets";
 import { libraryQuery } from "../api/library.ts";
+import { isMissing } from "../api/problem.ts";
 import { comparisonQuery, querySetQuery } from "../api/query-sets.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";
@@ -27,7 +28,7 @@ export function ComparePage({ querySetId, otherId }: { querySetId: string; other
   return (
     <>
       <PageHeading intro="See who joined and who left between two query sets. Comparing changes nothing.">
-        Compare two query sets
+        {isMissing(one.error ?? other.error) ? "Query set not found" : "Compare two query sets"}
       </PageHeading>
       <Loaded from={one}>
         {(first) => (

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import type { QuerySetAnswer } from "#contract/query-sets";
 import { libraryQuery, meQuery } from "../api/library.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { isMissing } from "../api/problem.ts";
 import { querySetQuery, renameQuerySet, startQuerySet } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
@@ -34,7 +34,7 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
   const [, navigate] = useLocation();
   const follows = querySet.data?.batchUpdateId;
   const found = (querySet.data?.counts.matched ?? 0) - (querySet.data?.counts.excluded ?? 0);
-  const isThere = !(querySet.error instanceof ApiProblem && querySet.error.status === 404);
+  const isThere = !isMissing(querySet.error);
   useEffect(() => {
     const isBuilt = before.current === "BUILDING" && status === "READY";
     // Of a recipe that was started here: its review is what was asked for.

@@ -94,8 +94,16 @@ describe("every view", () => {
   it("is told when it is not there: one heading of the first level, and a title of its own", async () => {
     const nowhere = "01m0000000000000000000000";
     const titles = new Set<string>();
-    const lost = ["/nowhere", `/query-sets/${nowhere}`, `/batch-updates/${nowhere}`];
-    for (const at of lost) {
+    const lost = [
+      "/nowhere",
+      `/query-sets/${nowhere}`,
+      `/batch-updates/${nowhere}`,
+      "/patron/NOBODY",
+      `/erasures/${nowhere}`,
+      `/imports/${nowhere}`,
+    ];
+    const alike = [`/query-sets/${nowhere}/batch-update`, `/query-sets/${nowhere}/compare/${nowhere}`];
+    for (const at of [...lost, ...alike]) {
       await visitor.page.goto(product.url + at);
       await visitor.page
         .getByRole("heading", { level: 1, name: /not found|does not exist|no longer|no patron/i })

@@ -82,7 +82,7 @@ describe("people", () => {
     const again = await page.getByRole("textbox", { name: "Invitation" }).inputValue();
     expect(again).not.toBe(invitation);
     await ada.goto(invitation);
-    await ada.getByRole("heading", { name: "This link is good no longer" }).waitFor();
+    await ada.getByRole("heading", { name: "This link no longer works" }).waitFor();
     expect(await accessibilityFindings(ada)).toEqual([]);
     invitation = again;
   });
@@ -102,7 +102,7 @@ describe("people", () => {
     await choosePassword(ada, invitation, password);
     await isFine(ada);
     await ada.goto(invitation);
-    await ada.getByRole("heading", { name: "This link is good no longer" }).waitFor();
+    await ada.getByRole("heading", { name: "This link no longer works" }).waitFor();
 
     await signIn(ada, "ada@piedmont.example", password);
     await ada.getByRole("banner").getByText("Ada Byron").waitFor();
@@ -115,7 +115,7 @@ describe("people", () => {
     await ada.getByRole("button", { name: "Sign out" }).click();
     await ada.waitForURL(`${product.url}/signed-out`);
     await ada.getByRole("button", { name: "Sign in" }).click();
-    await ada.getByRole("link", { name: "Forgotten your password?" }).click();
+    await ada.getByRole("link", { name: "Forgot your password?" }).click();
     await ada.getByRole("button", { name: "Send the link" }).click();
     await ada.getByRole("alert").getByText("Enter your email address.").waitFor();
     await isFine(ada);

@@ -239,7 +239,7 @@ describe("A person", () => {
     const browser = new Browser();
     const asked = request();
     const page = await browser.open(asked.url);
-    const [, forgotten = ""] = /<a href="([^"]+)">Forgotten your password/.exec(page.text) ?? [];
+    const [, forgotten = ""] = /<a href="([^"]+)">Forgot your password/.exec(page.text) ?? [];
     await browser.post(origin + forgotten, { name: "staff@piedmont.example" });
     const [, link = ""] = /^A new password for staff@piedmont\.example: (\S+)$/.exec(said.join("\n")) ?? [];
     const password = "Correct-horse-7";

@@ -115,7 +115,7 @@ export function signInPage(base: string, { name, errors }: { name: string; error
       refused: "You are not signed in",
       fields: [nameField("name", "Name or e-mail address", name), password],
       send: "Sign in",
-      after: `<p><a href="${base}/forgotten">Forgotten your password?</a></p>
+      after: `<p><a href="${base}/forgotten">Forgot your password?</a></p>
 <h2>On this machine</h2>
 <p>The password is <code>local</code> for each of these names:</p>
 <ul>${callers.map((caller) => `<li><code>${safe(caller.name)}</code></li>`).join("")}</ul>`,
@@ -151,7 +151,7 @@ export function forgottenPage(base: string, name: string, mistakes: Mistakes): s
   return formPage(
     base,
     {
-      title: "Forgotten your password?",
+      title: "Forgot your password?",
       refused: "Nothing was sent",
       before: "<p>You get a link by which you choose another one.</p>",
       fields: [nameField("name", "E-mail address", name)],

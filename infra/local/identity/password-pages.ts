@@ -25,7 +25,7 @@ export function createPasswordPages({ base, origin, directory, now, say }: Passw
     status: 410,
     html: messagePage(
       base,
-      "This link is good no longer",
+      "This link no longer works",
       "It was already used, is more than a week old, or was replaced by a newer one. Ask for a new one.",
       origin,
     ),
