@@ -111,8 +111,22 @@ const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 
 /** What axe finds on the page as it stands, in words; empty where it finds nothing. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
+  await atRest(page);
   const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
   return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(" | ")})`);
+}
+
+/** What fades from one color into another has neither of them meanwhile: waits up to two seconds until nothing does. */
+async function atRest(page: Page): Promise<void> {
+  const fading = () =>
+    page.evaluate(
+      () =>
+        document
+          .getAnimations()
+          .filter((it) => it.playState === "running" && Number.isFinite(Number(it.effect?.getComputedTiming().endTime)))
+          .length,
+    );
+  for (let look = 0; look < 40 && (await fading()) > 0; look++) await wait(50);
 }
 
 /** Elements that stick out of a window of 320 pixels, other than inside tables, which scroll by themselves. */
