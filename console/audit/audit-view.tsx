@@ -1,9 +1,10 @@
-import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { type AuditSource, auditQuery, exportAudit } from "../api/audit.ts";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
+import { useDownload } from "../controls/use-download.ts";
 import { useList } from "../controls/use-list.ts";
 import { announceProgress } from "../page/announcer.ts";
 import { counted } from "../words/format.ts";
@@ -25,10 +26,7 @@ export function AuditView({ name, source, timeZone }: Props) {
   const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const filter = auditFilter({ ...list.filter, actor: list.q }, zone);
   const audit = useQuery({ ...auditQuery(source, filter, list.request), placeholderData: keepPreviousData });
-  const download = useMutation({
-    mutationFn: () => exportAudit(filter),
-    onSuccess: ({ csvUrl }) => location.assign(csvUrl),
-  });
+  const download = useDownload(async () => (await exportAudit(filter)).csvUrl);
   const shown = audit.isPlaceholderData ? undefined : audit.data?.items.length;
   useSpokenCount(list.isNarrowed ? shown : undefined);
   return (
@@ -41,7 +39,7 @@ export function AuditView({ name, source, timeZone }: Props) {
             type="button"
             className="usa-button usa-button--outline"
             aria-disabled={download.isPending}
-            onClick={() => download.isPending || download.mutate()}
+            onClick={() => download.begin()}
           >
             {list.isNarrowed ? "Download what is shown (CSV)" : "Download the audit (CSV)"}
           </button>

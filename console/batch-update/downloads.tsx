@@ -1,7 +1,8 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { BatchUpdateId } from "#domain/ids";
 import { readReport } from "../api/batch-updates.ts";
 import { Failure } from "../controls/failure.tsx";
+import { useDownload } from "../controls/use-download.ts";
 import { counted } from "../words/format.ts";
 
 const files = [
@@ -18,13 +19,9 @@ export function Downloads({ batchUpdateId }: { batchUpdateId: BatchUpdateId }) {
     queryKey: ["batch-updates", batchUpdateId, "report"],
     queryFn: () => readReport(batchUpdateId),
   });
-  // The links run out within minutes, so each download asks for a fresh one.
-  const download = useMutation({
-    mutationFn: async (pick: (fresh: Report) => string | undefined) => pick(await readReport(batchUpdateId)),
-    onSuccess: (url) => {
-      if (url !== undefined) location.assign(url);
-    },
-  });
+  const download = useDownload(async (pick: (fresh: Report) => string | undefined) =>
+    pick(await readReport(batchUpdateId)),
+  );
   const failed = download.error ?? report.error;
   return (
     <section aria-labelledby="report">
@@ -41,7 +38,7 @@ export function Downloads({ batchUpdateId }: { batchUpdateId: BatchUpdateId }) {
                 type="button"
                 className="usa-button usa-button--outline"
                 aria-disabled={download.isPending}
-                onClick={() => download.isPending || download.mutate(url)}
+                onClick={() => download.begin(url)}
               >
                 {text}
               </button>

@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLayoutEffect, useRef } from "react";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
@@ -8,6 +8,7 @@ import { ColumnChoice } from "../controls/column-choice.tsx";
 import type { Column } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { useColumns } from "../controls/use-columns.ts";
+import { useDownload } from "../controls/use-download.ts";
 import { amount, personName } from "../words/format.ts";
 import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
 import { messageInWords } from "../words/message-in-words.ts";
@@ -44,10 +45,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
     ...planQuery(batchUpdateId, plan.digest, filter, list.request),
     placeholderData: keepPreviousData,
   });
-  const save = useMutation({
-    mutationFn: () => exportPlan(batchUpdateId),
-    onSuccess: ({ csvUrl }) => location.assign(csvUrl),
-  });
+  const download = useDownload(async () => (await exportPlan(batchUpdateId)).csvUrl);
   const columns = useColumns("plan");
   const details = useDetails("plan");
   const rows = useGoingOn(lines.data);
@@ -107,14 +105,14 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
             <button
               type="button"
               className="usa-button usa-button--unstyled"
-              aria-disabled={save.isPending}
-              onClick={() => save.isPending || save.mutate()}
+              aria-disabled={download.isPending}
+              onClick={() => download.begin()}
             >
               Download the whole plan (CSV)
             </button>
             <ColumnChoice id="plan-columns" heads={heads} columns={columns} />
           </div>
-          {save.error !== null && <Failure error={save.error} didAct={false} />}
+          {download.error !== null && <Failure error={download.error} didAct={false} />}
           {ticks.error !== null && <Failure error={ticks.error} didAct />}
           <LinesTable
             caption="Changes by patron, before and after"

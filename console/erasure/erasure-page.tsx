@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
 import { Link } from "wouter";
 import type { ErasureAnswer } from "#contract/erasures";
 import { erasureQuery } from "../api/erasures.ts";
@@ -8,7 +7,7 @@ import { isMissing } from "../api/problem.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
-import { announce } from "../page/announcer.ts";
+import { useSpokenEnd } from "../controls/use-spoken-end.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { views } from "../views.ts";
 import { amount, instantText } from "../words/format.ts";
@@ -16,12 +15,7 @@ import { amount, instantText } from "../words/format.ts";
 /** How far the erasure of one patron has come. It goes on by itself, and so does the page. */
 export function ErasurePage({ erasureId }: { readonly erasureId: string }) {
   const erasure = useQuery(erasureQuery(erasureId));
-  const status = erasure.data?.status;
-  const before = useRef(status);
-  useEffect(() => {
-    if (before.current === "RUNNING" && status === "COMPLETED") announce("The patron was erased.");
-    before.current = status;
-  }, [status]);
+  useSpokenEnd(erasure.data?.status, () => "The patron was erased.");
   return (
     <>
       <PageHeading>

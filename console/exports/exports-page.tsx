@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Link, useSearchParams } from "wouter";
 import type { ExportAnswer } from "#contract/exports";
@@ -9,6 +9,7 @@ import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
+import { useDownload } from "../controls/use-download.ts";
 import { useList } from "../controls/use-list.ts";
 import { announce, announceAct } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
@@ -84,13 +85,7 @@ const contents = { patrons: "Patrons", titles: "Titles" } as const;
 
 function ExportsTable({ exports, isStale }: { exports: readonly ExportAnswer[]; isStale: boolean }) {
   const timeZone = useQuery(libraryQuery()).data?.timeZone;
-  // The link runs out within minutes, so each download asks for a fresh one.
-  const download = useMutation({
-    mutationFn: readExport,
-    onSuccess: ({ url }) => {
-      if (url !== undefined) location.assign(url);
-    },
-  });
+  const download = useDownload(async (exportId: string) => (await readExport(exportId)).url);
   return (
     <>
       {download.error !== null && <Failure error={download.error} didAct={false} />}
@@ -147,7 +142,7 @@ function ExportsTable({ exports, isStale }: { exports: readonly ExportAnswer[]; 
                     type="button"
                     className="usa-button usa-button--unstyled"
                     aria-disabled={download.isPending}
-                    onClick={() => download.isPending || download.mutate(exportId)}
+                    onClick={() => download.begin(exportId)}
                   >
                     Download
                     <span className="usa-sr-only">

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
 import { Link } from "wouter";
 import type { ImportAnswer } from "../api/imports.ts";
 import { importQuery } from "../api/imports.ts";
@@ -9,7 +8,7 @@ import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { ProgressBar } from "../controls/progress-bar.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
-import { announce } from "../page/announcer.ts";
+import { useSpokenEnd } from "../controls/use-spoken-end.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { amount, instantText } from "../words/format.ts";
 import { AwaitingFile, ImportAfterCheck } from "./next-act.tsx";
@@ -21,7 +20,7 @@ export function ImportPage({ importId }: { importId: string }) {
   const found = useQuery(importQuery(importId));
   const timeZone = useQuery(libraryQuery()).data?.timeZone;
   const mayImport = useQuery(meQuery()).data?.roles.includes("administrator") === true;
-  useSpokenEnd(found.data);
+  useSpokenEnd(found.data?.status, () => (found.data === undefined ? "" : endSaid(found.data)));
   return (
     <>
       <p>
@@ -34,7 +33,7 @@ export function ImportPage({ importId }: { importId: string }) {
         {(it) => (
           <>
             <PageHeading>{nameOf(it)}</PageHeading>
-            <p className="import-state">
+            <p className="job-state">
               <StateTag status={it.status} />{" "}
               <span className="aside">
                 {it.format.toUpperCase()}, made by {it.createdBy} on {instantText(it.createdAt, timeZone)}
@@ -49,16 +48,9 @@ export function ImportPage({ importId }: { importId: string }) {
   );
 }
 
-/** Says what became of the file when it ends while the page is open. */
-function useSpokenEnd(it: ImportAnswer | undefined): void {
-  const wasRunning = useRef(false);
-  useEffect(() => {
-    if (it === undefined) return;
-    if (wasRunning.current && it.status !== "RUNNING") {
-      announce(`${it.status === "FAILED" ? "It failed" : "It is done"}. ${endInWords(it)}`);
-    }
-    wasRunning.current = it.status === "RUNNING";
-  }, [it]);
+/** What became of the file, as it is said when it ends. */
+function endSaid(it: ImportAnswer): string {
+  return `${it.status === "FAILED" ? "It failed" : "It is done"}. ${endInWords(it)}`;
 }
 
 function State({ it, mayImport }: { it: ImportAnswer; mayImport: boolean }) {

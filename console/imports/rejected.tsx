@@ -1,8 +1,9 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type ImportAnswer, readImport, rejectedQuery } from "../api/imports.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
+import { useDownload } from "../controls/use-download.ts";
 import { amount, counted } from "../words/format.ts";
 
 /** Characters of a line that are shown; the download has more of it. */
@@ -14,13 +15,7 @@ const beginning = (text: string) => (text.length > mostOfLine ? `${text.slice(0,
 export function Rejected({ it }: { it: ImportAnswer }) {
   const { importId, counts, errorsCsvUrl } = it;
   const lines = useQuery({ ...rejectedQuery(importId), enabled: errorsCsvUrl !== undefined });
-  // The link runs out within minutes, so the download asks for a fresh one.
-  const download = useMutation({
-    mutationFn: () => readImport(importId),
-    onSuccess: ({ errorsCsvUrl: url }) => {
-      if (url !== undefined) location.assign(url);
-    },
-  });
+  const download = useDownload(async () => (await readImport(importId)).errorsCsvUrl);
   if (errorsCsvUrl === undefined) {
     return (
       <p>{counted(counts.rejected, "line was", "lines were")} rejected. The list was kept for a week and is deleted.</p>
@@ -36,7 +31,7 @@ export function Rejected({ it }: { it: ImportAnswer }) {
           type="button"
           className="usa-button usa-button--outline"
           aria-disabled={download.isPending}
-          onClick={() => download.isPending || download.mutate()}
+          onClick={() => download.begin()}
         >
           Download all rejected lines (CSV)
         </button>

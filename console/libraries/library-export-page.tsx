@@ -1,5 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { libraryExportQuery, readLibraryExport, servedLibrariesQuery } from "../api/support-libraries.ts";
 import { DataTable } from "../controls/data-table.tsx";
@@ -8,7 +7,8 @@ import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { ProgressBar } from "../controls/progress-bar.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
-import { announce } from "../page/announcer.ts";
+import { useDownload } from "../controls/use-download.ts";
+import { useSpokenEnd } from "../controls/use-spoken-end.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { views } from "../views.ts";
 import { amount, instantText } from "../words/format.ts";
@@ -33,7 +33,9 @@ export function LibraryExportPage({ library, exportId }: Props) {
   const found = useQuery(libraryExportQuery(library, exportId));
   const served = useQuery(servedLibrariesQuery()).data?.find((it) => it.library === library);
   const name = served?.name ?? library;
-  useSpokenEnd(found.data?.status);
+  useSpokenEnd(found.data?.status, () =>
+    found.data?.status === "FAILED" ? "The export failed." : "The export is ready.",
+  );
   return (
     <>
       <p>
@@ -44,7 +46,7 @@ export function LibraryExportPage({ library, exportId }: Props) {
         {(it) => (
           <>
             <PageHeading>{`Everything that ${name} has`}</PageHeading>
-            <p className="import-state">
+            <p className="job-state">
               <StateTag status={it.status} />{" "}
               <span className="aside">
                 made by {it.createdBy} on {instantText(it.createdAt, served?.timeZone)}
@@ -57,16 +59,6 @@ export function LibraryExportPage({ library, exportId }: Props) {
       </Loaded>
     </>
   );
-}
-
-/** Says that it has ended when it does so while the page is open. */
-function useSpokenEnd(status: LibraryExport["status"] | undefined): void {
-  const before = useRef(status);
-  useEffect(() => {
-    if (before.current === "RUNNING" && status === "COMPLETED") announce("The export is ready.");
-    if (before.current === "RUNNING" && status === "FAILED") announce("The export failed.");
-    before.current = status;
-  }, [status]);
 }
 
 function State({ it, timeZone }: { it: LibraryExport; timeZone: string | undefined }) {
@@ -93,13 +85,10 @@ function State({ it, timeZone }: { it: LibraryExport; timeZone: string | undefin
 }
 
 function Files({ it, timeZone }: { it: LibraryExport; timeZone: string | undefined }) {
-  // Links run out within minutes, so each download asks for a fresh one.
-  const download = useMutation({ mutationFn: () => readLibraryExport(it.library, it.exportId) });
-  const take = async (name: string) => {
-    if (download.isPending) return;
-    const url = (await download.mutateAsync().catch(() => undefined))?.files?.find((file) => file.name === name)?.url;
-    if (url !== undefined) location.assign(url);
-  };
+  const download = useDownload(async (name: string) => {
+    const { files } = await readLibraryExport(it.library, it.exportId);
+    return files?.find((file) => file.name === name)?.url;
+  });
   return (
     <>
       <p>
@@ -122,7 +111,7 @@ function Files({ it, timeZone }: { it: LibraryExport; timeZone: string | undefin
                 type="button"
                 className="usa-button usa-button--unstyled"
                 aria-disabled={download.isPending}
-                onClick={() => void take(name)}
+                onClick={() => download.begin(name)}
               >
                 Download {name}
               </button>

@@ -1,5 +1,4 @@
-import { useLayoutEffect, useState } from "react";
-import { ReasonField } from "../controls/reason-field.tsx";
+import { ReasonForm } from "../controls/reason-form.tsx";
 import { useModal } from "../controls/use-modal.ts";
 
 interface Props {
@@ -11,47 +10,16 @@ interface Props {
 
 /** Asks for the reason before support does something with a whole library. */
 export function ReasonDialog({ asked, onConfirm, onDismiss }: Props) {
-  const isOpen = asked !== undefined;
-  const modal = useModal(isOpen, onDismiss);
-  const [reason, setReason] = useState("");
-  const [error, setError] = useState<string>();
-  useLayoutEffect(() => {
-    if (!isOpen) return;
-    setReason("");
-    setError(undefined);
-  }, [isOpen]);
+  const modal = useModal(asked !== undefined, onDismiss);
   return (
     <dialog {...modal} className="dialog" aria-labelledby="asked-title">
-      <h2 id="asked-title">{asked?.title}</h2>
-      <p>{asked?.means}</p>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim() === "") {
-            setError("Give a reason.");
-            document.getElementById("asked-reason")?.focus();
-          } else onConfirm(reason.trim());
-        }}
-      >
-        <ReasonField
-          id="asked-reason"
-          reason={reason}
-          error={error}
-          change={(typed) => {
-            setReason(typed);
-            setError(undefined);
-          }}
-        />
-        <div className="actions">
-          <button type="submit" className="usa-button">
-            {asked?.yes}
-          </button>
-          <button type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
-            Cancel
-          </button>
-        </div>
-      </form>
+      {asked !== undefined && (
+        <>
+          <h2 id="asked-title">{asked.title}</h2>
+          <p>{asked.means}</p>
+          <ReasonForm key={asked.title} id="asked-reason" yes={asked.yes} onConfirm={onConfirm} onDismiss={onDismiss} />
+        </>
+      )}
     </dialog>
   );
 }

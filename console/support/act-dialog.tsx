@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
-import { ReasonField } from "../controls/reason-field.tsx";
+import { Dismiss, ReasonForm } from "../controls/reason-form.tsx";
 import { useModal } from "../controls/use-modal.ts";
 import type { Done, SupportAct } from "./support-act.ts";
 import { actWords } from "./words.ts";
@@ -26,8 +25,6 @@ export function ActDialog({ act, onDone, onDismiss }: Props) {
 }
 
 function Question({ act, onDone, onDismiss }: Props & { act: SupportAct }) {
-  const [reason, setReason] = useState("");
-  const [error, setError] = useState<string>();
   const would = useQuery({ queryKey: ["support", "would", act.id], queryFn: () => act.ask(), gcTime: 0, staleTime: 0 });
   const perform = useAction(
     (why: string, onceKey) => act.perform(why, onceKey),
@@ -54,28 +51,19 @@ function Question({ act, onDone, onDismiss }: Props & { act: SupportAct }) {
         {would.error !== null && <Failure error={would.error} didAct={false} />}
         {perform.error !== null && <Failure error={perform.error} didAct />}
       </div>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim() === "") {
-            setError("Give a reason.");
-            document.getElementById("act-reason")?.focus();
-          } else if (would.data !== undefined && !perform.isPending) perform.mutate(reason.trim());
-        }}
-      >
-        {would.error === null && <ReasonField id="act-reason" reason={reason} error={error} change={setReason} />}
+      {would.error === null ? (
+        <ReasonForm
+          id="act-reason"
+          yes={perform.isPending ? "Sending …" : `Yes: ${actWords[act.act].toLowerCase()}`}
+          isReady={would.data !== undefined && !perform.isPending}
+          onConfirm={perform.mutate}
+          onDismiss={onDismiss}
+        />
+      ) : (
         <div className="actions">
-          {would.error === null && (
-            <button type="submit" className="usa-button" aria-disabled={would.data === undefined || perform.isPending}>
-              {perform.isPending ? "Sending …" : `Yes: ${actWords[act.act].toLowerCase()}`}
-            </button>
-          )}
-          <button type="button" className="usa-button usa-button--outline" onClick={onDismiss}>
-            Cancel
-          </button>
+          <Dismiss onDismiss={onDismiss} />
         </div>
-      </form>
+      )}
     </>
   );
 }
