@@ -5,7 +5,7 @@ import { requestFills } from "#batch-manager/requests";
 import { outcomeLineSchema } from "#domain/batch-update/outcome-line";
 import type { UpdateSpec } from "#domain/plan/update-spec";
 import { errorsKey, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
-import { newestPlaces, readHistory } from "#records/profiles/patron-history";
+import { newestPlaces, readMarkedHistory } from "#records/profiles/marked-history";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { batchUpdateId, patronId } from "#test/ids";
 import { verifyBatchUpdate } from "#workflows/verify";
@@ -232,7 +232,7 @@ describe.concurrent("what others did since the review", () => {
     await open.process(early);
     expect((await open.apply(early)).counts).toMatchObject({ updated: 1 });
     const places = await newestPlaces(bed.stores.of(open.library), patronId("P0"));
-    const { entries } = await readHistory(bed.stores.of(open.library), patronId("P0"), places, 10);
+    const { entries } = await readMarkedHistory(bed.stores.of(open.library), patronId("P0"), places, 10);
     expect(entries.map(({ batch }) => batch.batchUpdateId)).toEqual([early, between.job]);
   });
 

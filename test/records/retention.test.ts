@@ -5,7 +5,7 @@ import { eraseFromBatchUpdate } from "#records/batch-updates/erase-patron";
 import { importErrorsKey, importUploadKey } from "#records/imports/import-objects";
 import { createImport, finishImport, noCounts, startImport } from "#records/imports/imports";
 import { listAudit } from "#records/library/audit";
-import { newestPlaces, readHistory } from "#records/profiles/patron-history";
+import { newestPlaces, readMarkedHistory } from "#records/profiles/marked-history";
 import { createQuerySet, loadQuerySet, noteUse, uploadedFileKey, uploadKey } from "#records/query-sets/query-sets";
 import { addAnswers, listGroups, recordRequests } from "#records/service-queues/fill-answers";
 import { fillCounts } from "#records/service-queues/fill-counts";
@@ -115,9 +115,9 @@ describe("The evidence of a batch update", () => {
     ] as const) {
       await expect(open.call(method, path, job), path).rejects.toMatchObject({ code: "GONE" });
     }
-    expect((await readHistory(store, patronId("P0"), await newestPlaces(store, patronId("P0")), 10)).entries).toEqual(
-      [],
-    );
+    expect(
+      (await readMarkedHistory(store, patronId("P0"), await newestPlaces(store, patronId("P0")), 10)).entries,
+    ).toEqual([]);
 
     await expire(ends);
     expect(await open.batchOf(job)).toEqual(batch);

@@ -5,11 +5,11 @@ import type { MediumRecord } from "#domain/profile/medium-record";
 import type { Patron } from "#domain/profile/patron";
 import { idSchema } from "#domain/text";
 import { allEnded } from "#platform/side-by-side";
+import type { MarkedChange } from "#records/profiles/marked-history";
 import type { MediumChange } from "#records/profiles/medium-changes";
 import { loadMediaOf } from "#records/profiles/medium-records";
-import type { HistoryEntry } from "#records/profiles/patron-history";
+import { type HistoryPlace, readHistory } from "#records/profiles/patron-history";
 import { listPatrons, searchPatrons } from "#records/profiles/patron-search";
-import { readStory, type StoryPlace } from "#records/profiles/patron-story";
 import { loadPatron, loadReading } from "#records/profiles/patrons";
 import type { Store } from "#records/store/store";
 import { decodeCursor, page } from "../page.ts";
@@ -41,7 +41,7 @@ export function shownMedium({ medium, mark, removed, ...fields }: MediumRecord):
   return fields;
 }
 
-function shownHistory(entry: HistoryEntry | MediumChange) {
+function shownHistory(entry: MarkedChange | MediumChange) {
   if (!("batch" in entry)) {
     const { kind, id, medium, outcome, changes, by, at } = entry;
     const importId = kind === "IMPORT" ? id : undefined;
@@ -66,7 +66,7 @@ function isNamePlace(place: string): boolean {
   return /^(?:[0-2]|i\d{1,3})$/.test(place) || (parts.length === 3 && idSchema.safeParse(parts[2]).success);
 }
 
-function storyPlace(cursor: string): StoryPlace {
+function historyPlace(cursor: string): HistoryPlace {
   const [changes, ...texts] = decodeCursor(cursor, longestPlaces)?.split(" ") ?? [];
   const places = z.array(placeSchema).safeParse(texts.map((text) => text.split(":")));
   const lastChange = changePlaceSchema.safeParse(changes);
@@ -76,7 +76,7 @@ function storyPlace(cursor: string): StoryPlace {
   return { places: places.data.map(([medium, by, at]) => ({ medium, by, at })), lastChange: lastChange.data };
 }
 
-function storyText(next: StoryPlace | undefined): string | undefined {
+function historyText(next: HistoryPlace | undefined): string | undefined {
   if (next === undefined) return undefined;
   const changes = next.lastChange === undefined ? "changes" : `changes:${next.lastChange ?? ""}`;
   return [changes, ...next.places.map(({ medium, by, at }) => `${medium}:${by}:${at}`)].join(" ");
@@ -103,8 +103,8 @@ export const patronRoutes: readonly Route[] = [
   }),
   implement(patrons.history, async ({ params, query: { limit, cursor } }, { store }) => {
     const { patronId } = await patronOf(store, params);
-    const from = cursor === undefined ? undefined : storyPlace(cursor);
-    const { entries, next } = await readStory(store, patronId, from, limit);
-    return ok(page(entries.map(shownHistory), storyText(next)));
+    const from = cursor === undefined ? undefined : historyPlace(cursor);
+    const { entries, next } = await readHistory(store, patronId, from, limit);
+    return ok(page(entries.map(shownHistory), historyText(next)));
   }),
 ];

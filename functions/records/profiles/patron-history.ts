@@ -1,116 +1,71 @@
-import { z } from "zod";
-import { type BatchUpdateId, batchUpdateIdSchema, type PatronId } from "#domain/ids";
-import { type FieldChange, lineChanges } from "#domain/plan/plan";
-import { allEnded } from "#platform/side-by-side";
-import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
-import { chunkOfLine, readPlanChunk } from "#records/batch-updates/plans";
-import { readItem } from "#records/store/format";
-import { historyKey } from "#records/store/keys";
+import type { PatronId } from "#domain/ids";
 import type { Store } from "#records/store/store";
-import { asApplied } from "./held-values.ts";
-import { loadMediaOf } from "./medium-records.ts";
+import {
+  type MarkedChange,
+  type MarkedPage,
+  type MarkedPlace,
+  newestPlaces,
+  readMarkedHistory,
+  timeOf,
+} from "./marked-history.ts";
+import { listMediumChanges, type MediumChange } from "./medium-changes.ts";
 
-/** A place in a medium record's past: the batch update that wrote it, and the line of its plan. */
+/** Where a patron's history goes on: in each medium that goes further back, and among the edits and imports. */
 export interface HistoryPlace {
-  readonly medium: string;
-  readonly by: BatchUpdateId;
-  readonly at: number;
-}
-
-/** What one batch update did to one medium record of a patron. */
-export interface HistoryEntry {
-  readonly place: HistoryPlace;
-  readonly batch: BatchUpdate;
-  readonly outcome: "UPDATED" | "CREATED" | "REMOVED";
-  readonly changes: readonly FieldChange[];
+  readonly places: readonly MarkedPlace[];
+  /** The last edit or import that was told; undefined before the first, null after the last. */
+  readonly lastChange: string | undefined | null;
 }
 
 export interface HistoryPage {
-  readonly entries: readonly HistoryEntry[];
-  /** Where to go on, in each medium that goes further back. */
-  readonly next: readonly HistoryPlace[];
+  readonly entries: readonly (MarkedChange | MediumChange)[];
+  /** Undefined at the end. */
+  readonly next: HistoryPlace | undefined;
 }
 
-const outcomeOf = { UPDATE: "UPDATED", CREATE: "CREATED", REMOVE: "REMOVED" } as const;
-
-const place = z.object({ by: batchUpdateIdSchema, at: z.number().int() });
-const historyItemSchema = place.extend({ sk: z.string(), previous: place.optional() });
-
-/** Where a patron's history begins: at the mark of each medium record, the removed ones among them. */
-export async function newestPlaces(store: Store, patronId: PatronId): Promise<HistoryPlace[]> {
-  const records = await loadMediaOf(store, patronId, { tombstones: true });
-  return records.flatMap(({ medium, mark }) => (mark === undefined ? [] : [{ medium, by: mark.by, at: mark.at }]));
-}
-
-/**
- * Batch updates that wrote medium records of a patron, newest first. No write keeps this up: each plan line holds the
- * mark that stood before it, and so leads to the one before.
- */
+/** What batch updates, edits and imports did to a patron's medium records, newest first. */
 export async function readHistory(
   store: Store,
   patronId: PatronId,
-  from: readonly HistoryPlace[],
+  from: HistoryPlace | undefined,
   limit: number,
 ): Promise<HistoryPage> {
-  const predecessors = await truePredecessors(store, patronId);
-  const step = async (at: HistoryPlace) => await readStep(store, patronId, at, predecessors);
-  const heads = (await allEnded(from.map(step))).filter((it) => it !== undefined);
-  const entries: HistoryEntry[] = [];
-  while (heads.length > 0 && entries.length < limit) {
-    heads.sort((a, b) => (timeOf(a.entry) < timeOf(b.entry) ? 1 : -1));
-    const newest = heads.shift();
-    if (newest === undefined) break;
-    entries.push(newest.entry);
-    const before = newest.before && (await step(newest.before));
-    if (before !== undefined) heads.push(before);
+  const { places, lastChange } = from ?? { places: await newestPlaces(store, patronId), lastChange: undefined };
+  const batches = await readMarkedHistory(store, patronId, places, limit);
+  // One more tells whether there are others.
+  const changes = lastChange === null ? [] : await listMediumChanges(store, patronId, lastChange, limit + 1);
+  return merged(batches, changes, lastChange, limit);
+}
+
+function merged(
+  batches: MarkedPage,
+  changes: readonly MediumChange[],
+  lastChange: HistoryPlace["lastChange"],
+  limit: number,
+): HistoryPage {
+  const entries: (MarkedChange | MediumChange)[] = [];
+  let [toldBatches, toldChanges] = [0, 0];
+  while (entries.length < limit) {
+    const batch = batches.entries[toldBatches];
+    const change = changes[toldChanges];
+    if (batch === undefined && change === undefined) break;
+    if (batch === undefined || (change !== undefined && `${change.at} ${change.id}` > timeOf(batch))) {
+      if (change !== undefined) entries.push(change);
+      toldChanges++;
+    } else {
+      entries.push(batch);
+      toldBatches++;
+    }
   }
-  return { entries, next: heads.map(({ entry }) => entry.place) };
-}
-
-/** When a batch update came to a record, for sorting. */
-export function timeOf({ batch }: HistoryEntry): string {
-  return `${batch.processedAt ?? batch.createdAt} ${batch.batchUpdateId}`;
-}
-
-interface Step {
-  readonly entry: HistoryEntry;
-  readonly before: HistoryPlace | undefined;
-}
-
-/** Undefined where the evidence is gone: a batch update is kept for the library's retention days, a mark for good. */
-async function readStep(
-  store: Store,
-  patronId: PatronId,
-  at: HistoryPlace,
-  predecessors: ReadonlyMap<string, z.infer<typeof place> | undefined>,
-): Promise<Step | undefined> {
-  const batch = await loadBatchUpdate(store, at.by);
-  if (batch?.starts === undefined || batch.evidence !== undefined) return undefined;
-  const lines = await readPlanChunk(store, batch, chunkOfLine(batch.starts, at.at));
-  const planned = lines.filter((it) => it.line === at.at && it.patronId === patronId);
-  const [line] = await asApplied(store, at.by, planned);
-  if (line === undefined) return undefined;
-  const { action } = line;
-  if (action !== "UPDATE" && action !== "CREATE" && action !== "REMOVE") return undefined;
-  const key = placeKey(at);
-  const previous = predecessors.has(key) ? predecessors.get(key) : line.previous;
+  const left = batches.entries.slice(toldBatches).map(({ place }) => place);
+  const places = [
+    ...left.filter(({ medium }, at) => left.findIndex((it) => it.medium === medium) === at),
+    ...batches.next.filter(({ medium }) => left.every((it) => it.medium !== medium)),
+  ];
+  const changesLeft = toldChanges < changes.length;
+  if (places.length === 0 && !changesLeft) return { entries, next: undefined };
   return {
-    entry: { place: at, batch, outcome: outcomeOf[action], changes: lineChanges(line) },
-    before: previous && { medium: at.medium, ...previous },
+    entries,
+    next: { places, lastChange: changesLeft ? (changes[toldChanges - 1]?.place ?? lastChange) : null },
   };
-}
-
-/** Kept only where a record was written onto another mark than the plan had seen. */
-async function truePredecessors(store: Store, patronId: PatronId) {
-  const { pk, sk } = historyKey(store, patronId, "", 0);
-  const found = new Map<string, z.infer<typeof place> | undefined>();
-  for await (const item of store.table.queryAll({ pk, begins: sk.slice(0, sk.indexOf("#") + 1) })) {
-    const { sk: itemKey, by, at, previous } = readItem(historyItemSchema, item);
-    found.set(placeKey({ medium: itemKey.split("#")[1] ?? "", by, at }), previous);
-  }
-  return found;
-}
-
-function placeKey({ medium, by, at }: HistoryPlace): string {
-  return `${medium} ${by} ${at}`;
 }

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { type BatchUpdateId, batchUpdateIdSchema, type PatronId } from "#domain/ids";
+import { type FieldChange, lineChanges } from "#domain/plan/plan";
+import { allEnded } from "#platform/side-by-side";
+import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { chunkOfLine, readPlanChunk } from "#records/batch-updates/plans";
+import { readItem } from "#records/store/format";
+import { historyKey } from "#records/store/keys";
+import type { Store } from "#records/store/store";
+import { asApplied } from "./held-values.ts";
+import { loadMediaOf } from "./medium-records.ts";
+
+/** A place in a medium record's past: the batch update that wrote it, and the line of its plan. */
+export interface MarkedPlace {
+  readonly medium: string;
+  readonly by: BatchUpdateId;
+  readonly at: number;
+}
+
+/** What one batch update did to one medium record of a patron. */
+export interface MarkedChange {
+  readonly place: MarkedPlace;
+  readonly batch: BatchUpdate;
+  readonly outcome: "UPDATED" | "CREATED" | "REMOVED";
+  readonly changes: readonly FieldChange[];
+}
+
+export interface MarkedPage {
+  readonly entries: readonly MarkedChange[];
+  /** Where to go on, in each medium that goes further back. */
+  readonly next: readonly MarkedPlace[];
+}
+
+const outcomeOf = { UPDATE: "UPDATED", CREATE: "CREATED", REMOVE: "REMOVED" } as const;
+
+const place = z.object({ by: batchUpdateIdSchema, at: z.number().int() });
+const historyItemSchema = place.extend({ sk: z.string(), previous: place.optional() });
+
+/** Where a patron's history begins: at the mark of each medium record, the removed ones among them. */
+export async function newestPlaces(store: Store, patronId: PatronId): Promise<MarkedPlace[]> {
+  const records = await loadMediaOf(store, patronId, { tombstones: true });
+  return records.flatMap(({ medium, mark }) => (mark === undefined ? [] : [{ medium, by: mark.by, at: mark.at }]));
+}
+
+/**
+ * Batch updates that wrote medium records of a patron, newest first. No write keeps this up: each plan line holds the
+ * mark that stood before it, and so leads to the one before.
+ */
+export async function readMarkedHistory(
+  store: Store,
+  patronId: PatronId,
+  from: readonly MarkedPlace[],
+  limit: number,
+): Promise<MarkedPage> {
+  const predecessors = await truePredecessors(store, patronId);
+  const step = async (at: MarkedPlace) => await readStep(store, patronId, at, predecessors);
+  const heads = (await allEnded(from.map(step))).filter((it) => it !== undefined);
+  const entries: MarkedChange[] = [];
+  while (heads.length > 0 && entries.length < limit) {
+    heads.sort((a, b) => (timeOf(a.entry) < timeOf(b.entry) ? 1 : -1));
+    const newest = heads.shift();
+    if (newest === undefined) break;
+    entries.push(newest.entry);
+    const before = newest.before && (await step(newest.before));
+    if (before !== undefined) heads.push(before);
+  }
+  return { entries, next: heads.map(({ entry }) => entry.place) };
+}
+
+/** When a batch update came to a record, for sorting. */
+export function timeOf({ batch }: MarkedChange): string {
+  return `${batch.processedAt ?? batch.createdAt} ${batch.batchUpdateId}`;
+}
+
+interface Step {
+  readonly entry: MarkedChange;
+  readonly before: MarkedPlace | undefined;
+}
+
+/** Undefined where the evidence is gone: a batch update is kept for the library's retention days, a mark for good. */
+async function readStep(
+  store: Store,
+  patronId: PatronId,
+  at: MarkedPlace,
+  predecessors: ReadonlyMap<string, z.infer<typeof place> | undefined>,
+): Promise<Step | undefined> {
+  const batch = await loadBatchUpdate(store, at.by);
+  if (batch?.starts === undefined || batch.evidence !== undefined) return undefined;
+  const lines = await readPlanChunk(store, batch, chunkOfLine(batch.starts, at.at));
+  const planned = lines.filter((it) => it.line === at.at && it.patronId === patronId);
+  const [line] = await asApplied(store, at.by, planned);
+  if (line === undefined) return undefined;
+  const { action } = line;
+  if (action !== "UPDATE" && action !== "CREATE" && action !== "REMOVE") return undefined;
+  const key = placeKey(at);
+  const previous = predecessors.has(key) ? predecessors.get(key) : line.previous;
+  return {
+    entry: { place: at, batch, outcome: outcomeOf[action], changes: lineChanges(line) },
+    before: previous && { medium: at.medium, ...previous },
+  };
+}
+
+/** Kept only where a record was written onto another mark than the plan had seen. */
+async function truePredecessors(store: Store, patronId: PatronId) {
+  const { pk, sk } = historyKey(store, patronId, "", 0);
+  const found = new Map<string, z.infer<typeof place> | undefined>();
+  for await (const item of store.table.queryAll({ pk, begins: sk.slice(0, sk.indexOf("#") + 1) })) {
+    const { sk: itemKey, by, at, previous } = readItem(historyItemSchema, item);
+    found.set(placeKey({ medium: itemKey.split("#")[1] ?? "", by, at }), previous);
+  }
+  return found;
+}
+
+function placeKey({ medium, by, at }: MarkedPlace): string {
+  return `${medium} ${by} ${at}`;
+}
