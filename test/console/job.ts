@@ -65,3 +65,13 @@ export function numberIn(text: string | null): number {
   if (digits === undefined) throw new Error(`There is no number in "${text}"`);
   return Number(digits.replaceAll(",", ""));
 }
+
+/** What is written on what has the focus. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.textContent ?? "");
+}
+
+/** Says yes to the question that is asked. */
+export async function confirmed(page: Page, name: string): Promise<void> {
+  await page.getByRole("dialog").getByRole("button", { name }).click();
+}

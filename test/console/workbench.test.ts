@@ -1,6 +1,5 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dayAt } from "#domain/calendar";
 import { type FaultyProduct, startFaultyProduct } from "#test/faults/product";
 import { writesMedia } from "#test/faults/requests";
 import { gate } from "#test/faults/rules";
@@ -9,9 +8,8 @@ import { mediumLine, patronIds, patronLine } from "#test/patron-lines";
 import type { RunningProduct } from "#test/product";
 import { openBrowser, type Visitor, visit } from "./browser.ts";
 import { isFine } from "./fine.ts";
-import { dayAhead, finished, processNow, processOpener, reviewed } from "./job.ts";
+import { finished, processNow, processOpener, reviewed } from "./job.ts";
 
-const zone = "America/New_York";
 /** As many as the first edition was found tiring with. */
 const patrons = 268;
 const ids = patronIds(patrons, "DESK");
@@ -491,56 +489,6 @@ describe("the end of a run that nobody looks at", () => {
     const outcomes = page.getByRole("table", { name: "Outcomes by patron" });
     await outcomes.getByText("Filled", { exact: true }).first().waitFor();
     expect(await outcomes.getByText("To be filled").count()).toBe(0);
-    await isFine(page);
-  });
-});
-
-describe("a spread as a calendar", () => {
-  const months = () => page.locator("table.calendar-month");
-
-  it("shows months live while it is typed, with numbers, what a day takes, and closed days", async () => {
-    const set = await jobs(product).querySet({ patronIds: ids });
-    await page.goto(`${product.url}/query-sets/${set.querySetId}/batch-update`);
-    await page.getByRole("group", { name: "Next Service Date" }).getByText("Spread over days").click();
-    await page.getByLabel("First day").fill(dayAhead(30));
-    await page.getByLabel("Patrons on each day").fill("10");
-    await page.getByRole("main").getByText(`${patrons} patrons take 27 service days`).waitFor();
-    await months().first().waitFor();
-    await page.getByText("at most 10 patrons a day").waitFor();
-    const sum = await months().locator(".calendar-count").allTextContents();
-    expect(sum.reduce((all, text) => all + (Number.parseInt(text, 10) || 0), 0)).toBe(patrons);
-    await page.getByLabel("Patrons on each day").fill("20");
-    await page.getByRole("main").getByText(`${patrons} patrons take 14 service days`).waitFor();
-    await isFine(page);
-  });
-
-  it("is read day by day with arrow keys, behind one stop", async () => {
-    const stops = months().locator('td[tabindex="0"]');
-    expect(await stops.count()).toBe(1);
-    await stops.focus();
-    const first = await page.evaluate(() => (document.activeElement as HTMLElement).dataset.day);
-    await page.keyboard.press("ArrowRight");
-    const next = await page.evaluate(() => (document.activeElement as HTMLElement).dataset.day);
-    expect(next).toBe(dayAt(new Date(Date.parse(`${first}T12:00:00Z`) + 86_400_000), zone));
-    await page
-      .locator(".calendar-value")
-      .getByText(/^\w+, \w+ \d+, \d{4}: /)
-      .waitFor();
-    expect(await stops.count()).toBe(1);
-  });
-
-  it("is no wall over five years: a few months at once, and years to go to", async () => {
-    await page.getByLabel("Patrons on each day").fill("1");
-    await page.getByRole("main").getByText(`${patrons} patrons take ${patrons} service days`).waitFor();
-    expect(await months().count()).toBe(3);
-    const years = page.getByRole("list", { name: "Years of the spread" }).getByRole("button");
-    expect(await years.count()).toBeGreaterThan(1);
-    await years.last().click();
-    expect(await years.last().getAttribute("aria-pressed")).toBe("true");
-    const year = (await years.last().textContent())?.slice(0, 4);
-    await months().first().getByText(`January ${year}`).waitFor();
-    await page.getByRole("button", { name: "Earlier months" }).click();
-    await months().first().getByText(`January ${year}`).waitFor({ state: "detached" });
     await isFine(page);
   });
 });

@@ -1,10 +1,18 @@
+import { expect } from "vitest";
+import type { LibraryId } from "#domain/ids";
+import { newId } from "#platform/identifiers";
 import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import { eraseFromBatchUpdate } from "#records/batch-updates/erase-patron";
 import { serviceQueuesKey } from "#records/batch-updates/outcomes";
+import { erasureChunkListKey } from "#records/erasures/erasure-objects";
+import { beginErasure, type Erasure, requireErasure } from "#records/erasures/erasures";
 import type { Store } from "#records/store/store";
 import { batchUpdateId, patronId } from "#test/ids";
+import { createHandler } from "../../functions/erase/handler.ts";
+import { clearErasures } from "../../functions/expire/erasures.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary } from "./batch-update-bed.ts";
+import { audit } from "./import-bed.ts";
 
 /** The patron who is erased. */
 export const gone = patronId("P3");
@@ -64,4 +72,37 @@ export function marked(objects: ReadonlyMap<string, string>): string[] {
 export async function planPage({ open, job }: Job) {
   const answer = await open.call("GET", "/plan", job);
   return (answer.body as { items: { patronId: string }[] }).items.find((it) => it.patronId === gone);
+}
+
+/** Erasures done step by step, as the API, the workflow and `Expire` do them. */
+export type Erasing = ReturnType<typeof erasingIn>;
+
+export function erasingIn({ stores }: Bed, clock: { now: Date }) {
+  const handler = createHandler({ stores, now: () => clock.now });
+  return {
+    async begin(id: string, of: LibraryId): Promise<string> {
+      // Later than the end of any import before.
+      if (clock.now < new Date()) clock.now = new Date();
+      const createdAt = clock.now.toISOString();
+      const erasureId = newId(clock.now);
+      const it = { erasureId, patronId: patronId(id), reason: "by letter", createdBy: "a", createdAt };
+      const act = { ...audit, at: createdAt, action: `erase ${erasureId}` };
+      expect(await beginErasure(stores.of(of), it, act)).toEqual({ done: true });
+      return erasureId;
+    },
+    /** One walk, as the workflow has it done. */
+    async walk(job: string, of: LibraryId): Promise<Erasure> {
+      await handler({ task: "split", library: of, job });
+      const text = (await stores.of(of).objects.getText(erasureChunkListKey({ library: of }, job))) ?? "";
+      for (const [line] of text.matchAll(/.+/g)) await handler(JSON.parse(line));
+      await handler({ task: "close", library: of, job });
+      return await requireErasure(stores.of(of), job);
+    },
+    /** Earlier versions go, and what was needed meanwhile. */
+    async end(job: string, of: LibraryId): Promise<void> {
+      await clearErasures(stores.of(of), clock.now);
+      await handler({ task: "close", library: of, job });
+    },
+    handler,
+  };
 }

@@ -1,45 +1,40 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { isTooEarly } from "#domain/erasure/erasure-job";
 import { piedmont } from "#infra/local/samples/libraries";
 import { newId } from "#platform/identifiers";
-import { beginForgetting } from "#records/batch-updates/moves";
-import { planIndexKey } from "#records/batch-updates/plans";
-import { erasureChunkListKey, listErased } from "#records/erasures/erasure-objects";
-import { beginErasure, type Erasure, knownErasures, requireErasure } from "#records/erasures/erasures";
-import { exportFileKey } from "#records/exports/export-objects";
-import { createExport, failExport, finishExport, loadExport } from "#records/exports/exports";
+import { listErased } from "#records/erasures/erasure-objects";
+import { type Erasure, knownErasures, requireErasure } from "#records/erasures/erasures";
+import { createExport, failExport } from "#records/exports/exports";
 import { provisionLibrary } from "#records/library/libraries";
 import { loadMediaOf } from "#records/profiles/medium-records";
 import { putItems } from "#records/profiles/patron-writer";
 import { loadPatronsAsOf } from "#records/profiles/patrons-as-of";
 import { noQueue, writeQueues } from "#records/service-queues/service-queues";
-import { jobKey, ownPartition, patronKey } from "#records/store/keys";
-import { closeWork, listOpen, openWork } from "#records/store/open-work";
+import { ownPartition, patronKey } from "#records/store/keys";
+import { listOpen } from "#records/store/open-work";
 import type { Item, RawItem } from "#records/store/table";
 import { patronId } from "#test/ids";
-import { createHandler } from "../../functions/erase/handler.ts";
 import { jobsToWalk } from "../../functions/erase/jobs.ts";
 import { clearErasures } from "../../functions/expire/erasures.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
-import { applied, gone, ids, marked as markedObjects, objectsOf, patrons, spec } from "./erasing-bed.ts";
+import { applied, type Erasing, erasingIn, ids, spec } from "./erasing-bed.ts";
 import { audit, createImportBed, jsonl, library, patron } from "./import-bed.ts";
 
 let bed: Bed;
 let imports: ReturnType<typeof createImportBed>;
-let handler: ReturnType<typeof createHandler>;
-let now = new Date();
+let erasing: Erasing;
+const clock = { now: new Date() };
 
 beforeAll(async () => {
   bed = await startBatchUpdateBed();
   imports = createImportBed(bed.stores);
-  handler = createHandler({ stores: bed.stores, now: () => now });
+  erasing = erasingIn(bed, clock);
   await provisionLibrary(bed.stores, piedmont);
 });
 afterAll(async () => await bed?.close());
 beforeEach(() => {
-  now = new Date();
+  clock.now = new Date();
 });
 
 const marked = (id: string) =>
@@ -70,14 +65,15 @@ async function itemsOf(id: string, of = library): Promise<Item[]> {
   return found;
 }
 
-async function begin(id: string, of = library): Promise<string> {
-  // Later than the end of any import before.
-  if (now < new Date()) now = new Date();
-  const erasureId = newId(now);
-  const it = { erasureId, patronId: patronId(id), reason: "by letter", createdBy: "a", createdAt: now.toISOString() };
-  const act = { ...audit, at: now.toISOString(), action: `erase ${erasureId}` };
-  expect(await beginErasure(bed.stores.of(of), it, act)).toEqual({ done: true });
-  return erasureId;
+const begin = (id: string, of = library) => erasing.begin(id, of);
+const walk = (job: string, of = library) => erasing.walk(job, of);
+const end = (job: string, of = library) => erasing.end(job, of);
+
+async function erase(id: string, of = library): Promise<Erasure> {
+  const job = await begin(id, of);
+  expect(await walk(job, of)).toMatchObject({ stage: "CLEARING" });
+  await end(job, of);
+  return await requireErasure(bed.stores.of(of), job);
 }
 
 /**
@@ -113,28 +109,6 @@ function earlierVersions({ middlewareStack }: Pick<S3Client, "middlewareStack">,
     { step: "initialize", name: "versions" },
   );
   return { left: () => left, looks: () => looks, stop: () => middlewareStack.remove("versions") };
-}
-
-/** One walk, as the workflow has it done. */
-async function walk(job: string, of = library): Promise<Erasure> {
-  await handler({ task: "split", library: of, job });
-  const text = (await bed.stores.of(of).objects.getText(erasureChunkListKey({ library: of }, job))) ?? "";
-  for (const [line] of text.matchAll(/.+/g)) await handler(JSON.parse(line));
-  await handler({ task: "close", library: of, job });
-  return await requireErasure(bed.stores.of(of), job);
-}
-
-/** Earlier versions go, and what was needed meanwhile. */
-async function end(job: string, of = library): Promise<void> {
-  await clearErasures(bed.stores.of(of), now);
-  await handler({ task: "close", library: of, job });
-}
-
-async function erase(id: string, of = library): Promise<Erasure> {
-  const job = await begin(id, of);
-  expect(await walk(job, of)).toMatchObject({ stage: "CLEARING" });
-  await end(job, of);
-  return await requireErasure(bed.stores.of(of), job);
 }
 
 describe("In the table", () => {
@@ -184,9 +158,9 @@ describe("In the table", () => {
       if (!died) break;
     }
     expect(jobs.length).toBeLessThan(places.length);
-    await clearErasures(bed.stores.of(library), now);
+    await clearErasures(bed.stores.of(library), clock.now);
     for (const job of jobs) {
-      await handler({ task: "close", library, job });
+      await erasing.handler({ task: "close", library, job });
       expect(await requireErasure(bed.stores.of(library), job)).toMatchObject({ stage: "COMPLETED" });
     }
   });
@@ -209,15 +183,15 @@ describe("In the table", () => {
     const { left, looks, stop } = earlierVersions(bed.stores.s3, ["a", "b", "c"]);
     const versions = async () => (await requireErasure(bed.stores.of(library), jobs[0] ?? "")).counts.versions;
     try {
-      await clearErasures(bed.stores.of(library), now);
+      await clearErasures(bed.stores.of(library), clock.now);
       expect([left(), await versions()]).toEqual([["b", "c"], 1]);
-      await clearErasures(bed.stores.of(library), now);
+      await clearErasures(bed.stores.of(library), clock.now);
     } finally {
       stop();
     }
     expect([left(), looks()]).toEqual([[], 2]);
     for (const job of jobs) {
-      await handler({ task: "close", library, job });
+      await erasing.handler({ task: "close", library, job });
       const ended = await requireErasure(bed.stores.of(library), job);
       expect(ended).toMatchObject({ stage: "COMPLETED", counts: { versions: 3 } });
     }
@@ -255,7 +229,7 @@ describe("An import", () => {
     const errors = await bed.stores.of(library).objects.getText(`${library}/imports/${job}/errors.csv`);
     expect(errors).toContain("I-1,the patron was erased since this import was started,");
     expect(errors).not.toMatch(marks);
-    now = new Date(Date.now() + 120_000);
+    clock.now = new Date(Date.now() + 120_000);
     expect(await walk(erasure)).toMatchObject({ stage: "CLEARING" });
     expect((await itemsOf("I-1")).every((item) => item["lastName"] === undefined)).toBe(true);
   });
@@ -269,7 +243,7 @@ describe("An import", () => {
     await imports.split(job);
     const erasure = await begin("L1");
     expect(await walk(erasure)).toMatchObject({ stage: "WALKING" });
-    expect((await loadPatronsAsOf(store, now)).patronsAsOf).toBeUndefined();
+    expect((await loadPatronsAsOf(store, clock.now)).patronsAsOf).toBeUndefined();
     // A call that had read the patron before writes now.
     await putItems(store, [core ?? ({} as RawItem)]);
     await imports.handler({ task: "chunk", library, job, chunk: 0 });
@@ -277,11 +251,11 @@ describe("An import", () => {
     const waiting = await imports.begun(jsonl(line)).catch((error: Error) => error.message);
     expect(waiting).toContain(erasure);
 
-    now = new Date(Date.now() + 1000);
+    clock.now = new Date(Date.now() + 1000);
     expect(await walk(erasure)).toMatchObject({ stage: "CLEARING" });
     expect(JSON.stringify(await itemsOf("L1"))).not.toMatch(marks);
-    expect((await loadPatronsAsOf(store, now)).patronsAsOf).toMatch(/~\d+$/);
-    const later = { startedAt: new Date(now.getTime() + 1000).toISOString() };
+    expect((await loadPatronsAsOf(store, clock.now)).patronsAsOf).toMatch(/~\d+$/);
+    const later = { startedAt: new Date(clock.now.getTime() + 1000).toISOString() };
     expect((await imports.importFile(jsonl(line), later)).counts).toMatchObject({ created: 1 });
   });
 });
@@ -303,20 +277,26 @@ describe("What is made later", () => {
     const store = bed.stores.of(open.library);
     const [, anew] = seeded;
     if (anew === undefined) throw new Error("Nobody is seeded");
-    const exportId = newId(now);
-    const running = { exportId, kind: "patrons", format: "csv", createdBy: "a", createdAt: now.toISOString() } as const;
+    const exportId = newId(clock.now);
+    const running = {
+      exportId,
+      kind: "patrons",
+      format: "csv",
+      createdBy: "a",
+      createdAt: clock.now.toISOString(),
+    } as const;
     await createExport(store, running, { ...audit, action: "export" });
     const erasure = await begin("P1", open.library);
     expect(await walk(erasure, open.library)).toMatchObject({ stage: "WALKING", again: [`exports/${exportId}`] });
-    await failExport(store, exportId, "a test", now);
+    await failExport(store, exportId, "a test", clock.now);
 
     await open.setMainStatus(anew, "ACTIVE");
-    open.clock.now = new Date(now.getTime() + 1000);
+    open.clock.now = new Date(clock.now.getTime() + 1000);
     const job = await open.create(specOf({ cutoff: 5 }), ["P0", "P1"], 2);
     await open.plan(job);
     const planned = await open.planLines(job);
     expect(planned.map((line) => line.action)).not.toContain("NOT_FOUND");
-    now = new Date(now.getTime() + 2000);
+    clock.now = new Date(clock.now.getTime() + 2000);
     expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
     expect(JSON.stringify(await itemsOf("P1", open.library))).toContain("Last P1");
     expect(await open.planLines(job)).toEqual(planned);
@@ -329,143 +309,9 @@ describe("What is made later", () => {
     const undo = (await open.call("POST", "/undo", job)).body as { batchUpdateId: string };
     const other = await open.create(spec, ids, 3);
     const all = [job, undo.batchUpdateId].map((id) => `batch-updates/${id}`);
-    expect(await jobsToWalk(store, now, { cleanSince })).toEqual(all);
-    expect(await jobsToWalk(store, now, { cleanSince: undefined })).toEqual([...all, `batch-updates/${other}`]);
+    expect(await jobsToWalk(store, clock.now, { cleanSince })).toEqual(all);
+    expect(await jobsToWalk(store, clock.now, { cleanSince: undefined })).toEqual([...all, `batch-updates/${other}`]);
   });
-});
-
-describe("A walk", () => {
-  /** Refuses the first result of a chunk: the call has done everything but say so. */
-  async function cutOff(work: () => Promise<unknown>): Promise<boolean> {
-    const { middlewareStack } = bed.stores.s3;
-    let refused = false;
-    middlewareStack.add(
-      (next) => async (args) => {
-        const isResult = "Key" in args.input && /\/erasures\/.+\/results\//.test(String(args.input.Key));
-        if (!isResult || !("Body" in args.input) || refused) return await next(args);
-        refused = true;
-        throw new Error("The call was cut off");
-      },
-      { step: "initialize", name: "cuts" },
-    );
-    try {
-      await work().catch(() => undefined);
-    } finally {
-      middlewareStack.remove("cuts");
-    }
-    return refused;
-  }
-
-  test("that was cut off when it had rewritten something goes on as one that found it: what was made of that is walked over", async () => {
-    const made = await applied(bed);
-    const { open, job, store } = made;
-    const was = await objectsOf(made);
-    open.clock.now = now;
-    const late = {
-      library: open.library,
-      id: job,
-      workflow: "apply",
-      attempt: 2,
-      openedAt: now.toISOString(),
-    } as const;
-    await store.table.write(openWork(late));
-    const erasure = await begin(gone, open.library);
-    expect(await walk(erasure, open.library)).toMatchObject({ pass: 2, again: [`batch-updates/${job}`] });
-    // Who was at work writes what it had read before.
-    for (const [key, text] of was) await store.objects.putText(key, text);
-    await store.table.write(closeWork(late));
-
-    await handler({ task: "split", library: open.library, job: erasure });
-    open.clock.now = new Date(now.getTime() + 1000);
-    const undo = (await open.call("POST", "/undo", job)).body as { batchUpdateId: string };
-    const list = (await store.objects.getText(erasureChunkListKey(open, erasure))) ?? "";
-    expect(await cutOff(async () => await handler(JSON.parse(list)))).toBe(true);
-    expect(markedObjects(await objectsOf(made))).toEqual([]);
-    now = new Date(now.getTime() + 2000);
-    expect((await walk(erasure, open.library)).again).toEqual([`batch-updates/${undo.batchUpdateId}`]);
-    await open.plan(undo.batchUpdateId);
-    expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
-  });
-
-  test("is followed by one over what was asked for just before it, and was there only when it had begun", async () => {
-    const open = await openLibrary(bed, patrons);
-    const erasure = await begin(gone, open.library);
-    open.clock.now = new Date(now.getTime() - 1000);
-    await handler({ task: "split", library: open.library, job: erasure });
-    const job = await open.create(spec, ids, 3);
-    expect((await walk(erasure, open.library)).again).toContain(`batch-updates/${job}`);
-    await open.plan(job);
-    expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
-    const lines = await open.planLines(job);
-    expect(lines.find((line) => line.patronId === gone)).not.toHaveProperty("lastName");
-    expect(lines).toHaveLength(ids.length);
-  });
-
-  test("waits for an export at work, which is over when the erasure is, and its files gone", async () => {
-    const open = await openLibrary(bed, patrons);
-    const store = bed.stores.of(open.library);
-    const exportId = newId(now);
-    const it = { exportId, kind: "patrons", format: "csv", createdBy: "a", createdAt: now.toISOString() } as const;
-    await createExport(store, it, { ...audit, action: "export" });
-    const erasure = await begin(gone, open.library);
-    expect((await walk(erasure, open.library)).again).toEqual([`exports/${exportId}`]);
-    const file = exportFileKey(open, exportId, "patrons.csv");
-    await store.objects.putText(file, "P3,Last P3");
-    await finishExport(store, exportId, { files: { "patrons.csv": 1 }, parts: 1 }, now);
-    now = new Date(now.getTime() + 1000);
-    expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING", counts: { exports: 1 } });
-    expect(await store.objects.has(file)).toBe(false);
-    expect((await loadExport(store, exportId))?.expiresOn).toBe(now.toISOString());
-  });
-});
-
-test("A job that cannot be read holds up no other, and support is told of it", async () => {
-  const open = await openLibrary(bed, patrons);
-  const store = bed.stores.of(open.library);
-  const damaged = await open.create(spec, ids, 3);
-  const sound = await open.create(spec, ids, 3);
-  for (const job of [damaged, sound]) await open.plan(job);
-  const key = planIndexKey(await open.batchOf(damaged));
-  const index = (await store.objects.getText(key)) ?? "";
-  await store.objects.putText(key, index.slice(0, 20));
-  const erasure = await begin(gone, open.library);
-  const troubles = async () => {
-    const found: unknown[] = [];
-    for await (const one of listOpen(bed.stores.across)) {
-      if ("trouble" in one && one.trouble.library === open.library) found.push(one.trouble);
-    }
-    return found;
-  };
-
-  for (const minutes of [1, 2, 4]) {
-    const stands = await walk(erasure, open.library);
-    expect(stands).toMatchObject({ stage: "WALKING", again: [`batch-updates/${damaged}`] });
-    const late = new Date(now.getTime() + minutes * 60_000);
-    expect([isTooEarly(stands, new Date(late.getTime() - 1)), isTooEarly(stands, late)]).toEqual([true, false]);
-    const others = { ...stands, again: [...(stands.again ?? []), `batch-updates/${sound}`] };
-    expect(isTooEarly(others, now)).toBe(false);
-  }
-  expect((await open.planLines(sound)).find((line) => line.patronId === gone)?.action).toBe("NOT_FOUND");
-  expect(await troubles()).toMatchObject([{ id: erasure, troubleOf: "erase", trouble: "CHUNK_FAILED" }]);
-
-  await store.objects.putText(key, index);
-  await walk(erasure, open.library);
-  expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
-  expect((await open.planLines(damaged)).find((line) => line.patronId === gone)?.action).toBe("NOT_FOUND");
-  expect(await troubles()).toEqual([]);
-});
-
-test("What is being deleted is waited for: objects of it may be there still", async () => {
-  const { open, job, store } = await applied(bed);
-  expect(await beginForgetting(store, await open.batchOf(job))).toBeDefined();
-  const querySetId = newId(now);
-  const ending = { querySetId, status: "READY", createdAt: now.toISOString(), ending: true };
-  await store.table.write({ put: { ...jobKey(store, "query-set", querySetId), ...ending } });
-  const erasure = await begin(gone, open.library);
-  const waits = await walk(erasure, open.library);
-  expect(waits.again?.toSorted()).toEqual([`batch-updates/${job}`, `query-sets/${querySetId}`]);
-  await store.table.write({ delete: jobKey(store, "query-set", querySetId) });
-  expect((await walk(erasure, open.library)).again).toEqual([`batch-updates/${job}`]);
 });
 
 describe("A batch update", () => {
