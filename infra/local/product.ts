@@ -9,6 +9,7 @@ import { openFront } from "./dynamodb/front.ts";
 import { openItemWriter } from "./dynamodb/item-writer.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Endpoints, writeEndpoints } from "./endpoints.ts";
+import { holdFolder } from "./hold-folder.ts";
 import { createHttpGateway, type RequestHandler } from "./http-gateway.ts";
 import { createAccess } from "./iam/access.ts";
 import { readRoles } from "./iam/roles.ts";
@@ -18,11 +19,13 @@ import { Directory, type Foreseen } from "./identity/directory.ts";
 import { askTrigger } from "./identity/token-claims.ts";
 import { startUserPool } from "./identity/user-pool-server.ts";
 import { createIdentity } from "./identity.ts";
+import { onKeptPort } from "./kept-port.ts";
 import { openFunctions } from "./lambda/functions.ts";
 import type { Invoke } from "./lambda/invocation.ts";
 import { checkDisk, checkOpenFiles, watchDisk } from "./limits.ts";
+import { oneOrigin } from "./one-origin.ts";
 import { startOriginServer } from "./origin-server.ts";
-import { holdLock, LockHeld } from "./process-lock.ts";
+
 import { openRules } from "./rules.ts";
 import { startS3 } from "./s3/server.ts";
 import { startSchedules } from "./schedule.ts";
@@ -315,7 +318,7 @@ async function start(
     await atOneName(url, consoleFiles)(request, response);
   };
   server.open(
-    routes({
+    oneOrigin({
       api: saidRequests(createHttpGateway({ ...gateway, invoke }), detail),
       identity: identity.handler,
       consoleFiles: builtFiles,
@@ -351,59 +354,6 @@ async function start(
       },
     },
     close,
-  };
-}
-
-/**
- * Listens where links given out before a restart lead to: on the wanted port, else on the one kept in DATA_DIR. Where
- * another program has taken that one meanwhile, it says so and takes any free one.
- */
-async function onKeptPort<Server>(
-  who: string,
-  wanted: number,
-  kept: number | undefined,
-  say: (sentence: string) => void,
-  listen: (port: number) => Promise<Server>,
-): Promise<Server> {
-  if (wanted !== 0 || kept === undefined) return await listen(wanted);
-  try {
-    return await listen(kept);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    say(`Port ${kept} of ${who} cannot be taken again; another one is. ${reason}`);
-    return await listen(0);
-  }
-}
-
-/** Milliseconds for an earlier product to end that has lost its npm, or is stopping already. */
-const longestHandover = 5000;
-
-async function holdFolder(dataDir: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
-  try {
-    return await holdLock(join(dataDir, "product.lock"), longestHandover, signal);
-  } catch (error) {
-    if (!(error instanceof LockHeld)) throw error;
-    throw new Error(
-      `${dataDir} is in use by a product that runs already (process ${error.pid}). Stop it, or set DATA_DIR to another folder.`,
-    );
-  }
-}
-
-function routes(parts: {
-  api: RequestHandler;
-  identity: (...request: Parameters<RequestHandler>) => void;
-  consoleFiles: RequestHandler;
-}): RequestHandler {
-  return async (request, response) => {
-    const [path = "/"] = (request.url ?? "/").split("?");
-    if (path === "/v1" || path.startsWith("/v1/")) return await parts.api(request, response);
-    if (path === "/oidc" || path.startsWith("/oidc/")) {
-      // Where Cognito keeps its keys; the local issuer keeps them under another name.
-      if (path === "/oidc/.well-known/jwks.json") request.url = "/oidc/jwks";
-      parts.identity(request, response);
-      return;
-    }
-    await parts.consoleFiles(request, response);
   };
 }
 

@@ -10,7 +10,6 @@ import {
   begin,
   beginForgetting,
   cancel,
-  closeLeftovers,
   createBatchUpdate,
   exclude,
   expire,
@@ -29,6 +28,7 @@ import {
   stopWriting,
   unschedule,
 } from "#records/batch-updates/moves";
+import { closeLeftovers } from "#records/batch-updates/open-items";
 import { auditEntry, listAudit } from "#records/library/audit";
 import { updateLockKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";

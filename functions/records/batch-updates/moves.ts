@@ -7,20 +7,23 @@ import { type ChunkFailure, failuresInWords } from "#domain/support/failure";
 import { actOfSystem, auditEntry } from "#records/library/audit";
 import { type Told, writeTelling } from "#records/library/events";
 import type { Exclusions } from "#records/store/exclusions";
-import { jobKey, openKey } from "#records/store/keys";
-import {
-  closeLeftoverWork,
-  closeTrouble,
-  closeWork,
-  type OpenSchedule,
-  type OpenWork,
-  openFills,
-  openTrouble,
-  openWork,
-} from "#records/store/open-work";
+import { jobKey } from "#records/store/keys";
+import { closeTrouble, closeWork, type OpenWork, openFills, openTrouble, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { ifAbsent, ifRevision, type Write } from "#records/store/table";
 import type { BatchUpdate } from "./batch-updates.ts";
+import {
+  closePlanning,
+  closeReview,
+  closeSchedule,
+  closeWaiting,
+  mendedBy,
+  type Named,
+  openReview,
+  openSchedule,
+  troubleOf,
+  workOf,
+} from "./open-items.ts";
 import { changedExclusions } from "./plans.ts";
 import { lookAtLock } from "./update-lock.ts";
 
@@ -79,13 +82,6 @@ function requireLegal(name: Move, { status }: BatchUpdate, to: BatchUpdateStatus
 function itemOf(batch: BatchUpdate) {
   return { ...jobKey(batch, "batch-update", batch.batchUpdateId), ...batch };
 }
-
-/** The work of planning a batch update, or of applying it, as it is opened first. */
-function workOf({ library, batchUpdateId: id }: Named, workflow: "plan" | "apply", openedAt: string): OpenWork {
-  return { library, id, workflow, attempt: 1, openedAt };
-}
-
-type Named = Pick<BatchUpdate, "library" | "batchUpdateId">;
 
 /** Made and not yet kept: a batch update begins by being planned. */
 export type NewBatchUpdate = Omit<BatchUpdate, "status" | "children" | "revision">;
@@ -382,15 +378,6 @@ export async function finish(
   );
 }
 
-function troubleOf({ library, batchUpdateId: id }: Named, workflow: "plan" | "apply", at: Date) {
-  return { library, id, troubleOf: workflow, since: at.toISOString() };
-}
-
-/** A retry takes up what failed, an undo takes back what was done: with either the run before it needs nobody any more. */
-function mendedBy({ library, parentId: id }: BatchUpdate): Write[] {
-  return id === undefined ? [] : [closeTrouble({ library, id, troubleOf: "apply" })];
-}
-
 /** Gives it another name. It is shown, and decides nothing: no digest and no rule knows it. */
 export async function rename(store: Store, batch: BatchUpdate, name: string, audit: Write): Promise<Moved> {
   return await move(store, "rename", batch, batch.status, { name }, audit);
@@ -412,62 +399,10 @@ export async function noteErasure(store: Store, batch: BatchUpdate): Promise<Mov
   return await move(store, "erase", batch, batch.status, { rewritten: randomUUID() });
 }
 
-/** Takes away what a crash, or a move that was faster, has left open of a step that is over. What the next opened stays. */
-export async function closeLeftovers(
-  store: Store,
-  batch: BatchUpdate,
-  step: "plan" | "apply" | "review",
-): Promise<void> {
-  const { library, batchUpdateId: id } = batch;
-  await store.table.write(
-    step === "review" ? closeLeftoverReview(batch) : closeLeftoverWork({ library, workflow: step, id }),
-  );
-}
-
-/** Takes away a schedule that was read, and no other that has taken its place since. */
-export async function closeLeftoverSchedule(store: Store, { library, id, processAt }: OpenSchedule): Promise<void> {
-  const isSame = { expression: "processAt = :at", values: { ":at": processAt } };
-  await store.table.write({ ...closeSchedule({ library, batchUpdateId: id }), if: isSame });
-}
-
 /** The audit of a move that nobody asked for. */
 async function bySystem(store: Store, batch: BatchUpdate, action: string, reason: string, at: Date): Promise<Write> {
   const { batchUpdateId, name, revision } = batch;
   const act = actOfSystem(at, action, `batch-updates/${batchUpdateId}`, reason);
   const named = name === undefined ? act : { ...act, subjectName: name };
   return await auditEntry(store, `${batchUpdateId}.${revision}`, named);
-}
-
-function closePlanning({ library, batchUpdateId: id }: Named): Write {
-  return closeWork({ library, workflow: "plan", id });
-}
-
-/** A review that is cancelled when nobody goes on with it; the sweep looks for it. */
-function openReview(batch: Named, until: string): Write {
-  const { library, batchUpdateId: id } = batch;
-  return { put: { ...openKey(batch, "review", id), library, id, reviewUntil: until } };
-}
-
-function closeReview(batch: Named): Extract<Write, { delete: unknown }> {
-  return { delete: openKey(batch, "review", batch.batchUpdateId) };
-}
-
-/** The review that was read, and no other that has begun since. */
-function closeLeftoverReview({ reviewUntil, ...batch }: BatchUpdate): Write {
-  const isSame = { expression: "reviewUntil = :until", values: { ":until": reviewUntil ?? "" } };
-  return { ...closeReview(batch), if: isSame };
-}
-
-/** A batch update that begins by itself; the sweep looks for it. */
-function openSchedule({ library, batchUpdateId: id }: Named, processAt: string): Write {
-  return { put: { ...openKey({ library }, "schedule", id), library, id, processAt } };
-}
-
-function closeSchedule({ library, batchUpdateId }: Named): Extract<Write, { delete: unknown }> {
-  return { delete: openKey({ library }, "schedule", batchUpdateId) };
-}
-
-/** What is open of a batch update that waits to be begun. */
-function closeWaiting(batch: BatchUpdate): Write {
-  return batch.status === "SCHEDULED" ? closeSchedule(batch) : closeReview(batch);
 }
