@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { recordOutcomes } from "#domain/batch-update/outcome";
 import { batchUpdateKinds } from "#domain/batch-update/state";
 import { mediumEditSchema } from "#domain/profile/medium-edit";
 import { mediumFieldsSchema } from "#domain/profile/medium-record";
@@ -37,7 +38,7 @@ const historyEntrySchema = z
     name: z.string().optional(),
     kind: z.enum([...batchUpdateKinds, "EDIT", "IMPORT"]),
     medium: idSchema,
-    outcome: z.enum(["UPDATED", "CREATED", "REMOVED"]),
+    outcome: z.enum(recordOutcomes),
     changes: z.array(fieldChangeSchema),
     processedBy: z.string().optional(),
     processedAt: instantSchema.optional(),

@@ -68,15 +68,16 @@ export interface Replaced {
 /** The medium records of patrons who were there that are about to be changed. */
 export function replacedRecords(differences: readonly Difference[], present: PresentItems): Replaced[] {
   const mediaPresent = mediumItemsByPatron(present);
-  return differences.flatMap(({ is, profile, media }) => {
-    const { patronId } = profile.patron;
-    const records = is === "replaced" ? (mediaPresent.get(patronId) ?? []) : [];
-    return (is === "replaced" ? media : []).map(({ medium, removed }) => {
-      const found = records.find((record) => record.medium === medium);
-      const before = found === undefined || found.removed === true ? undefined : mediumFieldsSchema.parse(found);
-      return { patronId, medium, before, after: removed === true ? undefined : profile.media.get(medium) };
+  return differences
+    .filter(({ is }) => is === "replaced")
+    .flatMap(({ profile, media }) => {
+      const { patronId } = profile.patron;
+      return media.map(({ medium, removed }) => {
+        const found = mediaPresent.get(patronId)?.find((record) => record.medium === medium);
+        const before = found === undefined || found.removed === true ? undefined : mediumFieldsSchema.parse(found);
+        return { patronId, medium, before, after: removed === true ? undefined : profile.media.get(medium) };
+      });
     });
-  });
 }
 
 /** What a patron has had where the line does not say it: what is there. */

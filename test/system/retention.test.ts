@@ -58,6 +58,7 @@ test("what is kept for a time ends for good, whatever is killed on the way; coun
   await job.report(done.batchUpdateId);
   const cancelled = await job.plan(querySetId, { ...spec, changes: { cutoff: 5 } });
   expect((await job.call("POST", `/v1/batch-updates/${cancelled.batchUpdateId}/cancel`)).status).toBe(202);
+  expect((await job.call("PATCH", "/v1/patrons/M1/media/DB", { refillPoint: 3 })).status).toBe(200);
   await job.exportLines({ kind: "patrons", format: "jsonl" });
   const audited = await job.all("/v1/audit", z.looseObject({ at: z.string(), action: z.string() }));
   expect(await marked()).toEqual(["batch-updates", "exports", "imports", "query-sets"]);
@@ -108,8 +109,9 @@ test("what is kept for a time ends for good, whatever is killed on the way; coun
   expect(kept.filter(({ action }) => action === "EVIDENCE_DELETED")).toHaveLength(2);
   expect(kept.filter(({ action }) => action === "QUERY_SET_ENDED")).toHaveLength(1);
 
-  // The patron is as it was left, and what its history leads to is there.
+  // The patron is as it was left; of its history what no batch update holds is still told, and what it leads to is there.
   expect((await job.patron("M1")).media["DB"]).toMatchObject({ cutoff: 4, nightlyDebug: true });
   const history = await job.all("/v1/patrons/M1/history", z.looseObject({ batchUpdateId: z.string().optional() }));
+  expect(history).toMatchObject([{ kind: "EDIT", changes: [{ field: "refillPoint", after: 3 }] }]);
   for (const { batchUpdateId } of history) if (batchUpdateId !== undefined) await job.batch(batchUpdateId);
 });

@@ -22,8 +22,12 @@ export type Outcome = (typeof outcomes)[number];
 /** Outcomes that stand in the errors report and make a run COMPLETED_WITH_ERRORS. */
 export const errorOutcomes: readonly Outcome[] = ["CONFLICT", "NOT_FOUND", "INVALID", "FAILED", "UNPROCESSED"];
 
+/** What became of a medium record that was written. */
+export const recordOutcomes = ["UPDATED", "CREATED", "REMOVED"] as const;
+export type RecordOutcome = (typeof recordOutcomes)[number];
+
 /** Outcomes by which a record was written, exactly once. */
-export const writtenOutcomes: readonly Outcome[] = ["UPDATED", "CREATED", "REMOVED"];
+export const writtenOutcomes: readonly Outcome[] = recordOutcomes;
 
 /** Outcomes that a retry takes up again. */
 export const retriedOutcomes: readonly Outcome[] = ["FAILED", "CONFLICT", "UNPROCESSED"];

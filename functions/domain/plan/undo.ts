@@ -1,4 +1,4 @@
-import type { Outcome, WarningCode } from "#domain/batch-update/outcome";
+import type { RecordOutcome, WarningCode } from "#domain/batch-update/outcome";
 import type { BatchUpdateId } from "#domain/ids";
 import type { LibrarySettings } from "#domain/library";
 import { betweenFieldsProblem, type MediumFieldValue, tiedFields } from "#domain/profile/medium-record";
@@ -22,7 +22,7 @@ import {
 /** What a processed batch update did to one patron. */
 export interface Done {
   readonly line: PlanLine;
-  readonly outcome: Extract<Outcome, "UPDATED" | "CREATED" | "REMOVED">;
+  readonly outcome: RecordOutcome;
   /** Id of the batch update. */
   readonly by: BatchUpdateId;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { RecordOutcome } from "#domain/batch-update/outcome";
 import { type BatchUpdateId, batchUpdateIdSchema, type PatronId } from "#domain/ids";
 import { type FieldChange, lineChanges } from "#domain/plan/plan";
 import { allEnded } from "#platform/side-by-side";
@@ -21,7 +22,7 @@ export interface MarkedPlace {
 export interface MarkedChange {
   readonly place: MarkedPlace;
   readonly batch: BatchUpdate;
-  readonly outcome: "UPDATED" | "CREATED" | "REMOVED";
+  readonly outcome: RecordOutcome;
   readonly changes: readonly FieldChange[];
 }
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { recordOutcomes } from "#domain/batch-update/outcome";
 import type { PatronId } from "#domain/ids";
 import { storedFieldNames } from "#domain/profile/medium-fields";
 import type { MediumFields } from "#domain/profile/medium-record";
+import { recordChange } from "#domain/profile/record-change";
 import { auditEndOf } from "#records/library/audit";
 import { readItem } from "#records/store/format";
 import { changeKey, type Key } from "#records/store/keys";
@@ -14,7 +16,7 @@ const toldSchema = z.object({
   /** Of the import; of an edit what keeps it apart from others. */
   id: z.string(),
   medium: z.string(),
-  outcome: z.enum(["UPDATED", "CREATED", "REMOVED"]),
+  outcome: z.enum(recordOutcomes),
   by: z.string(),
   at: z.string(),
   changes: z.array(z.object({ field: z.enum(storedFieldNames), before: value, after: value })),
@@ -42,12 +44,8 @@ export async function changeItem(
   after: MediumFields | undefined,
 ): Promise<Item & Key> {
   const { at, id, medium } = told;
-  const changes = storedFieldNames
-    .map((field) => ({ field, before: before?.[field], after: after?.[field] }))
-    .filter((change) => change.before !== change.after);
-  const outcome = after === undefined ? "REMOVED" : before === undefined ? "CREATED" : "UPDATED";
-  const expiresAt = await auditEndOf(store, at);
-  return { ...changeKey(store, patronId, `${at}#${id}#${medium}`), ...told, outcome, changes, expiresAt };
+  const key = changeKey(store, patronId, `${at}#${id}#${medium}`);
+  return { ...key, ...told, ...recordChange(before, after), expiresAt: await auditEndOf(store, at) };
 }
 
 /**
