@@ -133,7 +133,7 @@ describe("conflicts by field", () => {
 });
 
 describe("history", () => {
-  test("it shows each batch update that touched the patron, newest first, with before and after", async () => {
+  test("it shows each batch update and each edit that touched the patron, newest first, with before and after", async () => {
     const lines = [patronLine("HIST1"), patronLine("HIST2", { media: [] })];
     const first = await job.apply(await plan(lines, { nightlyDebug: true, changes: { cutoff: 3 } }));
     await edit("HIST1", { serveCode: "WA" });
@@ -142,7 +142,7 @@ describe("history", () => {
     const second = await job.apply(await job.plan(querySetId, spec));
     const undone = await job.apply(await job.follow(second.batchUpdateId, "undo"));
     const item = z.looseObject({
-      batchUpdateId: z.string(),
+      batchUpdateId: z.string().optional(),
       kind: z.string(),
       outcome: z.string(),
       changes: outcomeItemSchema.shape.changes,
@@ -156,6 +156,7 @@ describe("history", () => {
     expect(await told("HIST1")).toEqual([
       [undone.batchUpdateId, "UNDO", "UPDATED", cutoff({ after: 3 })],
       [second.batchUpdateId, "UPDATE", "UPDATED", cutoff({ before: 3 })],
+      [undefined, "EDIT", "UPDATED", [{ field: "serveCode", before: "NA", after: "WA" }]],
       [
         ...[first.batchUpdateId, "UPDATE", "UPDATED"],
         [...cutoff({ after: 3 }), { field: "nightlyDebug", before: false, after: true }],

@@ -27,7 +27,7 @@ export const recordOutcomes = ["UPDATED", "CREATED", "REMOVED"] as const;
 export type RecordOutcome = (typeof recordOutcomes)[number];
 
 /** Outcomes by which a record was written, exactly once. */
-export const writtenOutcomes: readonly Outcome[] = recordOutcomes;
+export const writtenOutcomes: readonly Outcome[] = [...recordOutcomes];
 
 /** Outcomes that a retry takes up again. */
 export const retriedOutcomes: readonly Outcome[] = ["FAILED", "CONFLICT", "UNPROCESSED"];
