@@ -1,6 +1,7 @@
 import { type ReactNode, useRef, useState } from "react";
 import { Field } from "./field.tsx";
 import { ReasonField } from "./reason-field.tsx";
+import { useChecked } from "./use-checked.ts";
 import { useModal } from "./use-modal.ts";
 
 interface Question {
@@ -52,7 +53,11 @@ interface AskedProps extends Question, Pick<Props, "name" | "onConfirm"> {
 function Asked({ id, kind, title, says, reasonHint, confirm, name, onConfirm, children }: AskedProps) {
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
-  const [errors, setErrors] = useState<{ id?: string; reason?: string }>({});
+  const problems = () => [
+    ...(typed.trim() === id ? [] : [{ id: `${name}-id`, message: `Type ${id}, the ID of this ${kind}.` }]),
+    ...(reason.trim() === "" ? [{ id: `${name}-reason`, message: "Give a reason." }] : []),
+  ];
+  const { errorAt, check } = useChecked(problems);
   const label = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ID`;
   return (
     <>
@@ -62,17 +67,11 @@ function Asked({ id, kind, title, says, reasonHint, confirm, name, onConfirm, ch
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const found = {
-            ...(typed.trim() !== id && { id: `Type ${id}, the ID of this ${kind}.` }),
-            ...(reason.trim() === "" && { reason: "Give a reason." }),
-          };
-          setErrors(found);
-          const [first] = Object.keys(found);
-          if (first !== undefined) document.getElementById(`${name}-${first}`)?.focus();
-          else onConfirm(reason.trim());
+          if (check()) onConfirm(reason.trim());
+          else document.getElementById(problems()[0]?.id ?? "")?.focus();
         }}
       >
-        <Field id={`${name}-id`} label={label} hint={`Type ${id} to confirm.`} error={errors.id}>
+        <Field id={`${name}-id`} label={label} hint={`Type ${id} to confirm.`} error={errorAt(`${name}-id`)}>
           {(tied) => (
             <input
               {...tied}
@@ -85,7 +84,13 @@ function Asked({ id, kind, title, says, reasonHint, confirm, name, onConfirm, ch
             />
           )}
         </Field>
-        <ReasonField id={`${name}-reason`} reason={reason} error={errors.reason} change={setReason} hint={reasonHint} />
+        <ReasonField
+          id={`${name}-reason`}
+          reason={reason}
+          error={errorAt(`${name}-reason`)}
+          change={setReason}
+          hint={reasonHint}
+        />
         <div className="actions">
           <button type="submit" className="usa-button usa-button--secondary">
             {confirm}

@@ -2,10 +2,11 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import type { ImportFormat, ImportKind } from "#domain/import/import-job";
 import { importFormats, importKinds } from "#domain/import/import-job";
-import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { Notice } from "../controls/notice.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 import { fileProblems, formatOf } from "./chosen-file.ts";
 import { FileDrop } from "./file-drop.tsx";
 import { importInTheWay } from "./in-the-way.ts";
@@ -25,13 +26,10 @@ export function NewImportForm() {
   const [file, setFile] = useState<File>();
   const [format, setFormat] = useState<ImportFormat>();
   const [dryRun, setDryRun] = useState(true);
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const { errors, attempt, errorAt, check } = useChecked(() => fileProblems(file, format));
   const sending = useSending((importId) => navigate(`/imports/${importId}`));
-  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
   const choose = (chosen: File | undefined) => {
     setFile(chosen);
-    setErrors([]);
     if (chosen !== undefined) setFormat(formatOf(chosen.name) ?? format);
   };
   return (
@@ -42,11 +40,7 @@ export function NewImportForm() {
       onSubmit={(event) => {
         event.preventDefault();
         if (sending.isPending) return;
-        const found = fileProblems(file, format);
-        setErrors(found);
-        setAttempt(attempt + 1);
-        if (found.length === 0 && file !== undefined && format !== undefined)
-          sending.send({ kind, format, dryRun, file });
+        if (check() && file !== undefined && format !== undefined) sending.send({ kind, format, dryRun, file });
       }}
     >
       <h2 id="new-import-title">New import</h2>

@@ -6,6 +6,7 @@ import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { ReasonField } from "../controls/reason-field.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 import { beginErrand, type Errand, errand } from "../session/session.ts";
 
 interface Props {
@@ -26,7 +27,13 @@ export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
   const libraries = useQuery(servedLibrariesQuery());
   const [library, setLibrary] = useState(only ?? errand()?.library ?? "");
   const [reason, setReason] = useState("");
-  const [errors, setErrors] = useState<{ library?: string; reason?: string }>({});
+  const problems = () => [
+    ...(library === "" ? [{ id: `${place}-library`, message: "Choose a library." }] : []),
+    ...(reason.trim() === ""
+      ? [{ id: `${place}-reason`, message: "Give a reason, such as the number of the library’s request." }]
+      : []),
+  ];
+  const { errorAt, check } = useChecked(problems);
   const begin = useAction(
     async (chosen: Errand) => {
       await tryErrand(chosen);
@@ -42,29 +49,20 @@ export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const found = {
-          ...(library === "" && { library: "Choose a library." }),
-          ...(reason.trim() === "" && { reason: "Give a reason, such as the number of the library’s request." }),
-        };
-        setErrors(found);
-        const [first] = Object.keys(found);
-        if (first !== undefined) document.getElementById(`${place}-${first}`)?.focus();
+        if (!check()) document.getElementById(problems()[0]?.id ?? "")?.focus();
         else if (!begin.isPending) begin.mutate({ library, reason: reason.trim() });
       }}
     >
       {begin.error !== null && <Failure error={begin.error} didAct={false} />}
       <Loaded from={libraries}>
         {(items) => (
-          <Field id={`${place}-library`} label="Library" error={errors.library}>
+          <Field id={`${place}-library`} label="Library" error={errorAt(`${place}-library`)}>
             {(tied) => (
               <select
                 {...tied}
                 className="usa-select"
                 value={library}
-                onChange={(event) => {
-                  setLibrary(event.target.value);
-                  setErrors(({ reason: stays }) => (stays === undefined ? {} : { reason: stays }));
-                }}
+                onChange={(event) => setLibrary(event.target.value)}
               >
                 <option value="">{items.length === 0 ? "No libraries yet" : "Choose a library"}</option>
                 {items
@@ -82,11 +80,8 @@ export function WorkInLibrary({ place, goTo, only, onDismiss }: Props) {
       <ReasonField
         id={`${place}-reason`}
         reason={reason}
-        error={errors.reason}
-        change={(typed) => {
-          setReason(typed);
-          setErrors(({ library: stays }) => (stays === undefined ? {} : { library: stays }));
-        }}
+        error={errorAt(`${place}-reason`)}
+        change={setReason}
         hint="It appears in the audit beside everything you change there. Do not name patrons."
       />
       <div className="actions">

@@ -9,9 +9,10 @@ import { editMedium, readMedium } from "../api/patrons.ts";
 import { isOutdated } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
 import { ChangeValue } from "../batch-update/change-value.tsx";
-import { ErrorSummary, type FieldError } from "../controls/error-summary.tsx";
+import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Notice } from "../controls/notice.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
 import { announce } from "../page/announcer.ts";
 import { today } from "../words/format.ts";
@@ -43,8 +44,11 @@ export function MediumEditForm({ patronId, medium, record, library, onSaved, onL
   const [base, setBase] = useState(record);
   const [draft, setDraft] = useState<EditDraft>(() => editDraft(record));
   const [meanwhile, setMeanwhile] = useState<RebasedEdit>();
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const [attempt, setAttempt] = useState(0);
+  const finished = () => finishedEdit(draft, medium, base, library, today(library.timeZone));
+  const { errors, attempt, errorAt, check } = useChecked(() => {
+    const found = finished();
+    return "errors" in found ? found.errors : [];
+  });
   const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
   const changed = editedFields(draft, base);
@@ -72,11 +76,7 @@ export function MediumEditForm({ patronId, medium, record, library, onSaved, onL
     setMeanwhile(found);
   };
   const outdated = save.error !== null && isOutdated(save.error);
-  const errorAt = (id: string) => errors.find((it) => it.id === id)?.message;
-  const set = (name: keyof EditDraft, value: string) => {
-    setDraft({ ...draft, [name]: value });
-    setErrors(errors.filter(({ id }) => id !== editId(name)));
-  };
+  const set = (name: keyof EditDraft, value: string) => setDraft({ ...draft, [name]: value });
   return (
     <form
       ref={form}
@@ -85,15 +85,13 @@ export function MediumEditForm({ patronId, medium, record, library, onSaved, onL
       aria-label={`Edit the ${medium} record`}
       onSubmit={(event) => {
         event.preventDefault();
-        const finished = finishedEdit(draft, medium, base, library, today(library.timeZone));
-        setErrors("errors" in finished ? finished.errors : []);
-        setAttempt(attempt + 1);
-        if (!("edit" in finished) || save.isPending) return;
+        const found = finished();
+        if (!check() || !("edit" in found) || save.isPending) return;
         if (changed.length === 0) {
           announce("Nothing was changed, so nothing was saved.");
           return onLeft();
         }
-        save.mutate(finished.edit);
+        save.mutate(found.edit);
       }}
     >
       <ErrorSummary errors={errors} attempt={attempt} />

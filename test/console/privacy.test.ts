@@ -60,6 +60,13 @@ describe("what is kept for a time", () => {
     await isFine(page);
     await days.fill("200");
     await page.getByText(/^No evidence is deleted at once by this\./).waitFor({ state: "detached" });
+    // What was processed can be undone until the day that it shows; of what was canceled a week ago the plan goes.
+    await page.clock.setFixedTime(Date.now() + 7 * 24 * 3600 * 1000);
+    await days.fill("6");
+    await page
+      .getByText(/^The evidence of 1 batch update that ended more than 6 days ago is deleted for good within the hour/)
+      .waitFor();
+    await page.clock.setFixedTime(Date.now());
   });
 });
 
@@ -87,8 +94,10 @@ describe("a patron", () => {
     await isFine(page);
     expect((await product.call("GET", "/v1/patrons/E1")).status).toBe(200);
     await page.keyboard.type("E1");
+    await page.getByText("Type E1, the ID of this patron.").waitFor({ state: "hidden" });
     await page.keyboard.press("Tab");
     await page.keyboard.type("Asked for by letter");
+    await page.getByText("Give a reason.").waitFor({ state: "hidden" });
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/erasures\/\w+$/);
