@@ -16,6 +16,10 @@ const shapes: Readonly<Record<string, Shape>> = {
   COMPLETED_WITH_ERRORS: "problem",
   FAILED: "problem",
   CANCELLED: "stopped",
+  INVITED: "waiting",
+  ACTIVE: "done",
+  DISABLED: "stopped",
+  SUSPENDED: "stopped",
 };
 
 const paths: Readonly<Record<Shape, string>> = {

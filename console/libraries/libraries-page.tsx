@@ -13,6 +13,7 @@ import { useAction } from "../api/use-action.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { Told } from "../controls/told.tsx";
 import { announceAct } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
@@ -42,8 +43,9 @@ function saying({ name, suspended, deleteAt, timeZone }: ServedLibrary): string 
 }
 
 function Standing({ library: { suspended, deleteAt, timeZone } }: { readonly library: ServedLibrary }) {
-  if (deleteAt !== undefined) return <>Will be deleted on {instantText(deleteAt, timeZone)}</>;
-  return <>{suspended ? "Suspended" : "Active"}</>;
+  if (deleteAt !== undefined)
+    return <StateTag status="SUSPENDED" word={`Will be deleted on ${instantText(deleteAt, timeZone)}`} />;
+  return suspended ? <StateTag status="SUSPENDED" word="Suspended" /> : <StateTag status="ACTIVE" word="Active" />;
 }
 
 function question({ library, act }: Chosen) {

@@ -5,6 +5,7 @@ import { useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { label } from "../words/labels.ts";
 
 interface Props {
@@ -71,7 +72,7 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
             ),
           },
           { head: "Role", cell: ({ role }) => label(role) },
-          { head: "Status", cell: ({ status }) => label(status) },
+          { head: "Status", cell: ({ status }) => <StateTag status={status} /> },
           {
             head: "Actions",
             cell: (person) => (

@@ -6,6 +6,7 @@ import { whyNotUndoable } from "#domain/batch-update/undoable";
 import type { BatchUpdateId } from "#domain/ids";
 import { batchUpdateInQuery, latestFillsQuery } from "../api/support.ts";
 import { Loaded } from "../controls/loading.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { amount, counted, instantText, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 import { ActButton } from "./act-button.tsx";
@@ -31,7 +32,7 @@ export function BatchUpdateJob({ library, batchUpdateId, begin }: Props) {
           <dl className="facts">
             <dt>State</dt>
             <dd>
-              {label(it.status)}
+              <StateTag status={it.status} />
               {it.kind !== "UPDATE" && ` (${label(it.kind).toLowerCase()})`}
             </dd>
             {it.stateReason !== undefined && (

@@ -3,10 +3,10 @@ import { Link } from "wouter";
 import { batchUpdateIdSchema } from "#domain/ids";
 import { attentionQuery, executionsQuery, importInQuery, querySetInQuery } from "../api/support.ts";
 import { Loaded } from "../controls/loading.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { views } from "../views.ts";
 import { amount } from "../words/format.ts";
-import { label } from "../words/labels.ts";
 import { AttentionList } from "./attention-list.tsx";
 import { BatchUpdateJob } from "./batch-update-job.tsx";
 import { ExecutionList } from "./execution-list.tsx";
@@ -78,7 +78,9 @@ function QuerySetJob({ library, id }: { library: string; id: string }) {
         <>
           <dl className="facts">
             <dt>State</dt>
-            <dd>{label(status)}</dd>
+            <dd>
+              <StateTag status={status} />
+            </dd>
             {stateReason !== undefined && (
               <>
                 <dt>Why</dt>
@@ -106,7 +108,9 @@ function ImportJob({ library, id }: { library: string; id: string }) {
       {({ status, stateReason, counts }) => (
         <dl className="facts">
           <dt>State</dt>
-          <dd>{label(status)}</dd>
+          <dd>
+            <StateTag status={status} />
+          </dd>
           {stateReason !== undefined && (
             <>
               <dt>Why</dt>

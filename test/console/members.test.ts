@@ -50,6 +50,8 @@ describe("people", () => {
     await ada?.context().close();
   });
   const row = () => administrator.page.getByRole("row", { name: /Ada Byron/ });
+  const shapes = new Set<string | null>();
+  const shape = () => row().locator(".state path").getAttribute("d");
 
   it("are invited by an administrator, after what is wrong is put right", async () => {
     const { page } = administrator;
@@ -64,6 +66,7 @@ describe("people", () => {
     await page.getByRole("button", { name: "Invite", exact: true }).click();
     await page.getByText("Ada Byron was invited.").waitFor();
     await row().getByText("Invited", { exact: true }).waitFor();
+    shapes.add(await shape());
     invitation = await page.getByRole("textbox", { name: "Invitation" }).inputValue();
     expect(invitation).toMatch(`${product.url}/oidc/invitation/`);
     await isFine(page);
@@ -153,11 +156,15 @@ describe("people", () => {
     await confirmed(page, "Disable");
     await page.getByText("Ada Byron was disabled.").waitFor();
     await row().getByRole("button", { name: "Enable" }).waitFor();
+    shapes.add(await shape());
     await ada.context().clearCookies();
     await signIn(ada, "ada@piedmont.example", `${password}-2`);
     await ada.getByRole("alert").waitFor();
     await row().getByRole("button", { name: "Enable" }).click();
     await row().getByText("Active", { exact: true }).waitFor();
+    shapes.add(await shape());
+    // Each state is seen by a shape of its own, not by its word alone.
+    expect(shapes.size).toBe(3);
     await row().getByRole("button", { name: "Remove" }).click();
     await confirmed(page, "Remove");
     await page.getByText("Ada Byron was removed.").waitFor();
