@@ -175,7 +175,7 @@ describe("every view", () => {
 /** Runs in the browser: what can be pressed and is smaller than the criterion 2.5.8 allows, but for links within sentences. */
 function smallTargets(): string[] {
   const pressed =
-    "button, summary, select, input, textarea, a.usa-button, nav a, .usa-checkbox__label, .usa-radio__label";
+    "button, summary, select, input, textarea, a.usa-button, nav a, td a, th a, .usa-checkbox__label, .usa-radio__label";
   return [...document.querySelectorAll<HTMLElement>(pressed)]
     .filter((it) => !it.matches(".usa-checkbox__input, .usa-radio__input") && it.checkVisibility())
     .filter((it) => {
