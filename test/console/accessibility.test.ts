@@ -175,7 +175,40 @@ describe("for every role", () => {
 });
 
 describe("for every way of seeing", () => {
-  it("keeps the progress bar and the marked place visible in forced colours, and moves nothing where that is not wanted", async () => {
+  it("draws the edges of fields at 3 to 1, by day and by night", async () => {
+    const { page } = visitor;
+    await look(page, "/patrons");
+    await page.getByRole("combobox", { name: "Saved query" }).waitFor();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const contrasts = await page.evaluate(contrastOfEdges);
+      expect(contrasts.length).toBeGreaterThan(0);
+      expect(Math.min(...contrasts), colorScheme).toBeGreaterThanOrEqual(3);
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+  });
+
+  it("moves what stands for the text that comes, but not where that is not wanted", async () => {
+    const { page } = visitor;
+    const held = Promise.withResolvers<void>();
+    await page.route("**/v1/batch-updates?*", async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.goto(`${product.url}/batch-updates`);
+    const bar = page.locator(".skeleton span").first();
+    const moving = () => bar.evaluate((it) => getComputedStyle(it).animationName);
+    await bar.waitFor();
+    expect(await moving()).toBe("skeleton");
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    expect(await moving()).toBe("none");
+    held.resolve();
+    await page.getByRole("table", { name: "Batch updates, newest first" }).waitFor();
+    await page.unrouteAll({ behavior: "wait" });
+    await page.emulateMedia({ reducedMotion: "no-preference" });
+  });
+
+  it("keeps the marked place visible in forced colours, and slides nothing where that is not wanted", async () => {
     const { page } = visitor;
     await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
     await look(page, "/batch-updates");
@@ -195,3 +228,19 @@ describe("for every way of seeing", () => {
     expect(visitor.faults).toEqual([]);
   });
 });
+
+/** Runs in the browser: the contrast of each field's edge with what the page stands on. */
+function contrastOfEdges(): number[] {
+  const luminance = (color: string) => {
+    const [red, green, blue] = (color.match(/^rgb\((\d+), (\d+), (\d+)\)$/) ?? []).slice(1).map((it) => {
+      const part = Number(it) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * (red ?? Number.NaN) + 0.7152 * (green ?? Number.NaN) + 0.0722 * (blue ?? Number.NaN);
+  };
+  const ground = luminance(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll<HTMLElement>(".usa-input, .usa-select, .usa-textarea")]
+    .filter((it) => it.checkVisibility())
+    .map((it) => luminance(getComputedStyle(it).borderTopColor))
+    .map((edge) => (Math.max(edge, ground) + 0.05) / (Math.min(edge, ground) + 0.05));
+}
