@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
+import { everyPage } from "../api/every-page.ts";
 import type { PageRequest } from "../api/list.ts";
 import { announceAct } from "../page/announcer.ts";
 import { patrons } from "../words/format.ts";
-import { everyPage } from "./every-page.ts";
 
 interface Line {
   readonly patronId: string;
@@ -56,7 +56,7 @@ export function useTicks<Item extends Line>(canTick: (line: Item) => boolean): T
       setReading(0);
       const control = new AbortController();
       present.current = control;
-      everyPage(read, setReading, control.signal)
+      everyPage(read, control.signal, setReading)
         .then((items) => {
           if (items === undefined) return;
           const lines = items.filter(canTick);

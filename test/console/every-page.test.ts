@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { everyPage } from "../../console/batch-update/every-page.ts";
+import { everyPage } from "../../console/api/every-page.ts";
 
 describe("all that fit, read page by page", () => {
   it("are the items of all pages, and how many there are is told as they come", async () => {
@@ -9,7 +9,7 @@ describe("all that fit, read page by page", () => {
       ["b", { items: [3] }],
     ]);
     const read = async ({ cursor }: { cursor: string | undefined }) => pages.get(cursor) ?? { items: [] };
-    expect(await everyPage(read, (count) => told.push(count), new AbortController().signal)).toEqual([1, 2, 3]);
+    expect(await everyPage(read, new AbortController().signal, (count) => told.push(count))).toEqual([1, 2, 3]);
     expect(told).toEqual([2, 3]);
   });
 
@@ -20,14 +20,14 @@ describe("all that fit, read page by page", () => {
       asked.push(cursor);
       return { items: [1], nextCursor: `after ${asked.length}` };
     };
-    const ended = everyPage(endless, (count) => count === 2 && control.abort(), control.signal);
+    const ended = everyPage(endless, control.signal, (count) => count === 2 && control.abort());
     expect(await ended).toBeUndefined();
     expect(asked).toHaveLength(3);
     const failing = async () => {
       control.abort();
       throw new Error("The library is closed");
     };
-    expect(await everyPage(failing, () => {}, control.signal)).toBeUndefined();
-    await expect(everyPage(failing, () => {}, new AbortController().signal)).rejects.toThrow("The library is closed");
+    expect(await everyPage(failing, control.signal)).toBeUndefined();
+    await expect(everyPage(failing, new AbortController().signal)).rejects.toThrow("The library is closed");
   });
 });

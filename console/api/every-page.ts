@@ -1,4 +1,4 @@
-import type { PageRequest } from "../api/list.ts";
+import type { PageRequest } from "./list.ts";
 
 interface Page<Item> {
   readonly items: readonly Item[];
@@ -8,13 +8,13 @@ interface Page<Item> {
 /**
  * All items of a list, read page by page.
  *
- * @param told hears how many there are so far
  * @param signal ends it early; what was read until then is not given
+ * @param told hears how many there are so far
  */
 export async function everyPage<Item>(
   read: (page: PageRequest) => Promise<Page<Item>>,
-  told: (count: number) => void,
   signal: AbortSignal,
+  told: (count: number) => void = () => {},
 ): Promise<readonly Item[] | undefined> {
   const items: Item[] = [];
   let cursor: string | undefined;
