@@ -33,9 +33,7 @@ export function ClientsTable({ clients, isStale, onBegun, onDone, onSecret }: Pr
   );
   const failed = rotate.error ?? remove.error;
   const start = (client: ClientAnswer, act: Question["act"]) => {
-    if (rotate.isPending || remove.isPending) return;
-    rotate.reset();
-    remove.reset();
+    for (const one of [rotate, remove]) if (!one.isPending) one.reset();
     onBegun();
     ask({ client, act });
   };

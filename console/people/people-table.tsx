@@ -36,11 +36,14 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
   );
   const failed = again.error ?? change.error ?? remove.error;
   const isBusy = again.isPending || change.isPending || remove.isPending;
-  const start = (act: () => void) => {
-    if (isBusy) return;
-    for (const one of [again, change, remove]) one.reset();
+  // What was told is read before the list behind it is: who goes on at once is asked, and never left without an answer.
+  const begin = (act: () => void) => {
+    for (const one of [again, change, remove]) if (!one.isPending) one.reset();
     onBegun();
     act();
+  };
+  const start = (act: () => void) => {
+    if (!isBusy) begin(act);
   };
   const answer = ({ person, act }: Question) => {
     if (act === "remove") return remove.mutate(person);
@@ -87,7 +90,7 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
                 <Act
                   of={person}
                   words={`Make ${otherRole(person)}`}
-                  act={() => start(() => ask({ person, act: "role" }))}
+                  act={() => begin(() => ask({ person, act: "role" }))}
                 />
                 {person.status === "DISABLED" ? (
                   <Act
@@ -100,9 +103,9 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
                     }
                   />
                 ) : (
-                  <Act of={person} words="Disable" act={() => start(() => ask({ person, act: "disable" }))} />
+                  <Act of={person} words="Disable" act={() => begin(() => ask({ person, act: "disable" }))} />
                 )}
-                <Act of={person} words="Remove" act={() => start(() => ask({ person, act: "remove" }))} />
+                <Act of={person} words="Remove" act={() => begin(() => ask({ person, act: "remove" }))} />
               </div>
             ),
           },
