@@ -166,7 +166,7 @@ describe("after each act the focus goes on", () => {
     await act(page, dialog.getByRole("button", { name: "Make staff" }), page.getByText("This cannot be done"));
     // The failure itself: what was pressed is far from it.
     expect(await focused(page)).toContain("This cannot be done");
-    await page.unroute("**/v1/people*");
+    await page.unrouteAll({ behavior: "wait" });
 
     await page.goto(`${product.url}/clients`);
     await page.getByRole("textbox", { name: "Name" }).fill("Nightly sync");
