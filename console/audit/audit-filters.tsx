@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { Field } from "../controls/field.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";
 import { SearchField } from "../controls/search-field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import type { ListState } from "../controls/use-list.ts";
 import { actName, acts } from "./act-words.ts";
 
@@ -52,19 +52,15 @@ function Day({ id, label, value, choose }: DayProps) {
     setDay(value);
   }
   return (
-    <Field id={id} label={label}>
-      {(tied) => (
-        <input
-          {...tied}
-          className="usa-input"
-          type="date"
-          value={day}
-          onChange={(event) => {
-            setDay(event.target.value);
-            choose(event.target.value);
-          }}
-        />
-      )}
-    </Field>
+    <TextField
+      id={id}
+      label={label}
+      type="date"
+      value={day}
+      change={(typed) => {
+        setDay(typed);
+        choose(typed);
+      }}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import type { Library } from "#domain/library";
 import { mediumField } from "#domain/profile/medium-fields";
 import { Field } from "../controls/field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { type Choice, choicesOf } from "../words/choices.ts";
 import { label } from "../words/labels.ts";
 import { type ChangeableField, valueId } from "./spec-draft.ts";
@@ -24,34 +25,31 @@ export function ChangeValue({ field, value, error, library, today, change, calle
   const rule = mediumField(field);
   if (rule.kind === "day") {
     return (
-      <Field id={id} label={name} hint={rule.notPast && "Today or later."} error={error}>
-        {(tied) => (
-          <input
-            {...tied}
-            className="usa-input"
-            type="date"
-            min={rule.notPast && today}
-            value={value}
-            onChange={(event) => change(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        id={id}
+        label={name}
+        hint={rule.notPast && "Today or later."}
+        error={error}
+        type="date"
+        min={rule.notPast && today}
+        value={value}
+        change={change}
+      />
     );
   }
   if (rule.kind === "number") {
     const [low, high] = rule.range;
     return (
-      <Field id={id} label={name} hint={`A whole number from ${low} to ${high}.`} error={error}>
-        {(tied) => (
-          <input
-            {...tied}
-            className="usa-input usa-input--small"
-            inputMode="numeric"
-            value={value}
-            onChange={(event) => change(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        id={id}
+        label={name}
+        hint={`A whole number from ${low} to ${high}.`}
+        error={error}
+        isSmall
+        inputMode="numeric"
+        value={value}
+        change={change}
+      />
     );
   }
   return (

@@ -14,6 +14,7 @@ import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import type { Term } from "../help/glossary-entry.ts";
 import { PageHeading } from "../page/page-heading.tsx";
@@ -213,21 +214,14 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
             change={(addServiceQueue) => setDraft({ ...draft, addServiceQueue })}
           />
         </div>
-        <Field
+        <TextField
           id="name"
           label="Name of this batch update (optional)"
           hint="To find it again. For example, “Spring move to duplication.”"
-        >
-          {(tied) => (
-            <input
-              {...tied}
-              className="usa-input"
-              maxLength={200}
-              value={draft.name}
-              onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-            />
-          )}
-        </Field>
+          maxLength={200}
+          value={draft.name}
+          change={(typed) => setDraft({ ...draft, name: typed })}
+        />
         <section className="statement" aria-labelledby="in-words">
           <h2 id="in-words">In words</h2>
           {changes === undefined ? (

@@ -7,7 +7,7 @@ import { processBatchUpdate } from "../api/batch-updates.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
-import { Field } from "../controls/field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { amount, patrons } from "../words/format.ts";
 import { chosenInstant, newSchedule } from "./schedule.ts";
 import { ScheduleFields } from "./schedule-fields.tsx";
@@ -78,23 +78,16 @@ export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
           batchUpdate={batchUpdate}
         />
         {large && (
-          <Field
+          <TextField
             id="typed-count"
             label="Type the number of patrons"
             hint={`This is a large batch update. Type ${amount(count)} to confirm.`}
             error={errors["typed-count"]}
-          >
-            {(tied) => (
-              <input
-                {...tied}
-                className="usa-input"
-                inputMode="numeric"
-                autoComplete="off"
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-              />
-            )}
-          </Field>
+            inputMode="numeric"
+            autoComplete="off"
+            value={typed}
+            change={setTyped}
+          />
         )}
         <button type="submit" className="usa-button usa-button--big" aria-disabled={process.isPending}>
           {process.isPending ? "Sending …" : words}

@@ -2,7 +2,7 @@ import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { longestAhead } from "#domain/batch-update/schedule";
 import { addDays } from "#domain/calendar";
 import type { Library } from "#domain/library";
-import { Field } from "../controls/field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { clockText, today, untilText } from "../words/format.ts";
 import { NearSchedules } from "./near-schedules.tsx";
 import { chosenInstant, type Schedule } from "./schedule.ts";
@@ -47,30 +47,24 @@ export function ScheduleFields({ schedule, change, errors, library, batchUpdate 
             In your library’s time zone: {zoneName(timeZone)}. Within {longestAhead} days.
           </p>
           <div className="row">
-            <Field id="process-day" label="Day" error={errors["process-day"]}>
-              {(tied) => (
-                <input
-                  {...tied}
-                  className="usa-input"
-                  type="date"
-                  min={first}
-                  max={addDays(first, longestAhead)}
-                  value={schedule.day}
-                  onChange={(event) => change({ ...schedule, day: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field id="process-time" label="Time" error={errors["process-time"]}>
-              {(tied) => (
-                <input
-                  {...tied}
-                  className="usa-input"
-                  type="time"
-                  value={schedule.time}
-                  onChange={(event) => change({ ...schedule, time: event.target.value })}
-                />
-              )}
-            </Field>
+            <TextField
+              id="process-day"
+              label="Day"
+              error={errors["process-day"]}
+              type="date"
+              min={first}
+              max={addDays(first, longestAhead)}
+              value={schedule.day}
+              change={(typed) => change({ ...schedule, day: typed })}
+            />
+            <TextField
+              id="process-time"
+              label="Time"
+              error={errors["process-time"]}
+              type="time"
+              value={schedule.time}
+              change={(typed) => change({ ...schedule, time: typed })}
+            />
           </div>
           {at !== undefined && (
             <>

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { addYears, type Day, isDay } from "#domain/calendar";
 import type { Library } from "#domain/library";
 import { spreadDays } from "#domain/plan/update-spec";
-import { Field } from "../controls/field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { announceProgress } from "../page/announcer.ts";
 import { counted, patrons, weekdayText } from "../words/format.ts";
 import { SpreadCalendar } from "./spread-calendar.tsx";
@@ -44,29 +44,23 @@ export function SpreadPlanner({ spread, errors, library, today, places, change }
   return (
     <div className="spread">
       <div className="row">
-        <Field id="spread-from" label="First day" error={errors.from}>
-          {(tied) => (
-            <input
-              {...tied}
-              className="usa-input"
-              type="date"
-              min={today}
-              value={spread.from}
-              onChange={(event) => change({ ...spread, from: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field id="spread-per-day" label="Patrons on each day" error={errors.perDay}>
-          {(tied) => (
-            <input
-              {...tied}
-              className="usa-input"
-              inputMode="numeric"
-              value={spread.perDay}
-              onChange={(event) => change({ ...spread, perDay: event.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          id="spread-from"
+          label="First day"
+          error={errors.from}
+          type="date"
+          min={today}
+          value={spread.from}
+          change={(typed) => change({ ...spread, from: typed })}
+        />
+        <TextField
+          id="spread-per-day"
+          label="Patrons on each day"
+          error={errors.perDay}
+          inputMode="numeric"
+          value={spread.perDay}
+          change={(typed) => change({ ...spread, perDay: typed })}
+        />
       </div>
       <p className="usa-hint">
         Patrons get their days in the order of the query set. Days when the library is closed are skipped. A patron

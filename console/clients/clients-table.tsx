@@ -7,6 +7,7 @@ import { useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
+import { RowAct } from "../controls/row-act.tsx";
 import { instantText } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 
@@ -56,28 +57,12 @@ export function ClientsTable({ clients, isStale, onBegun, onDone, onSecret }: Pr
             head: "Actions",
             cell: (client) => (
               <div className="row-acts">
-                <button
-                  type="button"
-                  className="usa-button usa-button--unstyled"
-                  onClick={() => start(client, "rotate")}
-                >
-                  New secret
-                  <span className="usa-sr-only">
-                    {" "}
-                    ({client.name}, {client.clientId})
-                  </span>
-                </button>
-                <button
-                  type="button"
-                  className="usa-button usa-button--unstyled"
-                  onClick={() => start(client, "remove")}
-                >
-                  Remove
-                  <span className="usa-sr-only">
-                    {" "}
-                    ({client.name}, {client.clientId})
-                  </span>
-                </button>
+                <RowAct
+                  words="New secret"
+                  of={`${client.name}, ${client.clientId}`}
+                  act={() => start(client, "rotate")}
+                />
+                <RowAct words="Remove" of={`${client.name}, ${client.clientId}`} act={() => start(client, "remove")} />
               </div>
             ),
           },

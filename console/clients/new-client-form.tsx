@@ -4,8 +4,8 @@ import { createClient } from "../api/clients.ts";
 import { useAction } from "../api/use-action.ts";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
-import { Field } from "../controls/field.tsx";
 import { type LibraryRole, RoleField } from "../controls/role-field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 
 const fresh = { name: "", role: "staff" as LibraryRole };
@@ -33,24 +33,17 @@ export function NewClientForm({ onMade }: { onMade: (client: ClientWithSecretAns
       <h2 id="new-client-title">New client</h2>
       <ErrorSummary errors={errors} attempt={attempt} />
       {create.error !== null && <Failure error={create.error} didAct />}
-      <Field
+      <TextField
         id="client-name"
         label="Name"
         help="Client"
         hint="For example, Nightly registration sync."
         error={errorAt("client-name")}
-      >
-        {(tied) => (
-          <input
-            {...tied}
-            className="usa-input"
-            autoComplete="off"
-            maxLength={200}
-            value={draft.name}
-            onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-          />
-        )}
-      </Field>
+        autoComplete="off"
+        maxLength={200}
+        value={draft.name}
+        change={(typed) => setDraft({ ...draft, name: typed })}
+      />
       <RoleField id="client-role" role={draft.role} change={(role) => setDraft({ ...draft, role })} />
       <button type="submit" className="usa-button">
         Create client

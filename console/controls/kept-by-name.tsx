@@ -6,6 +6,7 @@ import { announceAct } from "../page/announcer.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Failure } from "./failure.tsx";
 import { Field } from "./field.tsx";
+import { TextField } from "./text-field.tsx";
 
 interface Kept {
   readonly name: string;
@@ -148,23 +149,20 @@ export function KeptByName<Item extends Kept, Body extends Kept>({
       {about !== undefined && <p>{about}</p>}
       {mayChange && (
         <div className="row">
-          <Field id={`${id}-name`} label={words.keepAs} {...(words.keepHint !== undefined && { hint: words.keepHint })}>
-            {(tied) => (
-              <input
-                {...tied}
-                className="usa-input"
-                value={name}
-                maxLength={200}
-                onChange={(event) => setName(event.target.value)}
-                onKeyDown={(event) => {
-                  // It may stand within a form that does something else.
-                  if (event.key !== "Enter") return;
-                  event.preventDefault();
-                  keep();
-                }}
-              />
-            )}
-          </Field>
+          <TextField
+            id={`${id}-name`}
+            label={words.keepAs}
+            {...(words.keepHint !== undefined && { hint: words.keepHint })}
+            value={name}
+            maxLength={200}
+            change={setName}
+            onKeyDown={(event) => {
+              // It may stand within a form that does something else.
+              if (event.key !== "Enter") return;
+              event.preventDefault();
+              keep();
+            }}
+          />
           <button
             type="button"
             className="usa-button usa-button--outline"

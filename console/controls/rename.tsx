@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useAction } from "../api/use-action.ts";
 import { announceAct } from "../page/announcer.ts";
 import { Failure } from "./failure.tsx";
-import { Field } from "./field.tsx";
+import { TextField } from "./text-field.tsx";
 
 interface Props {
   /** Begins the id of the field. */
@@ -39,20 +39,17 @@ export function Rename({ id, what, name, rename }: Props) {
           else if (!renaming.isPending) renaming.mutate(typed.trim());
         }}
       >
-        <Field id={id} label="Name" error={error}>
-          {(tied) => (
-            <input
-              {...tied}
-              className="usa-input"
-              maxLength={200}
-              value={typed}
-              onChange={(event) => {
-                setTyped(event.target.value);
-                setError(undefined);
-              }}
-            />
-          )}
-        </Field>
+        <TextField
+          id={id}
+          label="Name"
+          error={error}
+          maxLength={200}
+          value={typed}
+          change={(name) => {
+            setTyped(name);
+            setError(undefined);
+          }}
+        />
         <button type="submit" className="usa-button usa-button--outline" aria-disabled={renaming.isPending}>
           Save the name
         </button>

@@ -1,6 +1,6 @@
 import { type ReactNode, useRef, useState } from "react";
-import { Field } from "./field.tsx";
 import { ReasonField } from "./reason-field.tsx";
+import { TextField } from "./text-field.tsx";
 import { useChecked } from "./use-checked.ts";
 import { useModal } from "./use-modal.ts";
 
@@ -71,19 +71,17 @@ function Asked({ id, kind, title, says, reasonHint, confirm, name, onConfirm, ch
           else document.getElementById(problems()[0]?.id ?? "")?.focus();
         }}
       >
-        <Field id={`${name}-id`} label={label} hint={`Type ${id} to confirm.`} error={errorAt(`${name}-id`)}>
-          {(tied) => (
-            <input
-              {...tied}
-              className="usa-input"
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          id={`${name}-id`}
+          label={label}
+          hint={`Type ${id} to confirm.`}
+          error={errorAt(`${name}-id`)}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={typed}
+          change={setTyped}
+        />
         <ReasonField
           id={`${name}-reason`}
           reason={reason}

@@ -13,6 +13,7 @@ import { useAction } from "../api/use-action.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
+import { RowAct } from "../controls/row-act.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
 import { Told } from "../controls/told.tsx";
 import { announceAct } from "../page/announcer.ts";
@@ -116,29 +117,18 @@ export function LibrariesPage() {
                 head: "Actions",
                 cell: (it) => (
                   <div className="row-acts">
-                    <button
-                      type="button"
-                      className="usa-button usa-button--unstyled"
-                      onClick={() => ask({ library: it, act: "suspension" })}
-                    >
-                      {suspensionAct[suspensionOf(it)]}
-                      <span className="usa-sr-only"> ({it.name})</span>
-                    </button>
-                    <button
-                      type="button"
-                      className="usa-button usa-button--unstyled"
-                      onClick={() => ask({ library: it, act: "export" })}
-                    >
-                      Export everything<span className="usa-sr-only"> ({it.name})</span>
-                    </button>
+                    <RowAct
+                      words={suspensionAct[suspensionOf(it)]}
+                      of={it.name}
+                      act={() => ask({ library: it, act: "suspension" })}
+                    />
+                    <RowAct words="Export everything" of={it.name} act={() => ask({ library: it, act: "export" })} />
                     {it.deleteAt === undefined && (
-                      <button
-                        type="button"
-                        className="usa-button usa-button--unstyled"
-                        onClick={() => ask({ library: it, act: "delete" })}
-                      >
-                        Delete this library<span className="usa-sr-only"> ({it.name})</span>
-                      </button>
+                      <RowAct
+                        words="Delete this library"
+                        of={it.name}
+                        act={() => ask({ library: it, act: "delete" })}
+                      />
                     )}
                   </div>
                 ),

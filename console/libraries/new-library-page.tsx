@@ -9,6 +9,7 @@ import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
 import { ReasonField } from "../controls/reason-field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import { announceAct } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
@@ -56,19 +57,17 @@ export function NewLibraryPage() {
   const text = (id: Text) => {
     const [label, hint] = texts[id];
     return (
-      <Field id={id} label={label} hint={hint} error={errorAt(id)}>
-        {(tied) => (
-          <input
-            {...tied}
-            className="usa-input"
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={200}
-            value={draft[id]}
-            onChange={(event) => setDraft({ ...draft, [id]: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        id={id}
+        label={label}
+        hint={hint}
+        error={errorAt(id)}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={200}
+        value={draft[id]}
+        change={(typed) => setDraft({ ...draft, [id]: typed })}
+      />
     );
   };
   return (

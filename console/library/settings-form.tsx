@@ -8,6 +8,7 @@ import { useAction } from "../api/use-action.ts";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
 import type { Term } from "../help/glossary-entry.ts";
@@ -87,36 +88,27 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
   const isChanged = hasChanges(draft, base);
   const guard = useLeaveGuard(isChanged && !save.isSuccess, "the settings");
   const text = (id: "name" | "timeZone", name: string, hint?: string) => (
-    <Field id={id} label={name} hint={hint} error={errorAt(id)}>
-      {(tied) => (
-        <input
-          {...tied}
-          className="usa-input"
-          value={draft[id]}
-          onChange={(event) => set({ [id]: event.target.value })}
-        />
-      )}
-    </Field>
+    <TextField
+      id={id}
+      label={name}
+      hint={hint}
+      error={errorAt(id)}
+      value={draft[id]}
+      change={(typed) => set({ [id]: typed })}
+    />
   );
   const number = (name: NumberSetting, more?: ReactNode) => (
     <Fragment key={name}>
-      <Field
+      <TextField
         id={name}
         label={numberSettings[name]}
         hint={numberSettingHints[name]}
         help={helps[name]}
         error={errorAt(name)}
-      >
-        {(tied) => (
-          <input
-            {...tied}
-            className="usa-input"
-            inputMode="numeric"
-            value={draft.numbers[name]}
-            onChange={(event) => set({ numbers: { ...draft.numbers, [name]: event.target.value } })}
-          />
-        )}
-      </Field>
+        inputMode="numeric"
+        value={draft.numbers[name]}
+        change={(typed) => set({ numbers: { ...draft.numbers, [name]: typed } })}
+      />
       {more}
     </Fragment>
   );

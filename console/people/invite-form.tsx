@@ -5,8 +5,8 @@ import { invitePerson } from "../api/people.ts";
 import { useAction } from "../api/use-action.ts";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
-import { Field } from "../controls/field.tsx";
 import { type LibraryRole, RoleField } from "../controls/role-field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 
 const fresh = { name: "", email: "", role: "staff" as LibraryRole };
@@ -38,31 +38,25 @@ export function InviteForm({ onInvited }: { onInvited: (person: InvitedPersonAns
       <h2 id="invite-title">Invite someone</h2>
       <ErrorSummary errors={errors} attempt={attempt} />
       {invite.error !== null && <Failure error={invite.error} didAct />}
-      <Field id="person-name" label="Name" error={errorAt("person-name")}>
-        {(tied) => (
-          <input
-            {...tied}
-            className="usa-input"
-            autoComplete="off"
-            maxLength={200}
-            value={draft.name}
-            onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field id="person-email" label="Email" error={errorAt("person-email")}>
-        {(tied) => (
-          <input
-            {...tied}
-            className="usa-input"
-            type="email"
-            autoComplete="off"
-            maxLength={128}
-            value={draft.email}
-            onChange={(event) => setDraft({ ...draft, email: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        id="person-name"
+        label="Name"
+        error={errorAt("person-name")}
+        autoComplete="off"
+        maxLength={200}
+        value={draft.name}
+        change={(typed) => setDraft({ ...draft, name: typed })}
+      />
+      <TextField
+        id="person-email"
+        label="Email"
+        error={errorAt("person-email")}
+        type="email"
+        autoComplete="off"
+        maxLength={128}
+        value={draft.email}
+        change={(typed) => setDraft({ ...draft, email: typed })}
+      />
       <RoleField id="person-role" role={draft.role} change={(role) => setDraft({ ...draft, role })} />
       <button type="submit" className="usa-button">
         Invite

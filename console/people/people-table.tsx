@@ -5,6 +5,7 @@ import { useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
+import { RowAct } from "../controls/row-act.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
 import { label } from "../words/labels.ts";
 
@@ -81,20 +82,20 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
             cell: (person) => (
               <div className="row-acts">
                 {person.status === "INVITED" && (
-                  <Act
-                    of={person}
+                  <RowAct
+                    of={called(person)}
                     words="Send a new invitation"
                     act={() => start(() => again.mutate(person.personId))}
                   />
                 )}
-                <Act
-                  of={person}
+                <RowAct
+                  of={called(person)}
                   words={`Make ${otherRole(person)}`}
                   act={() => begin(() => ask({ person, act: "role" }))}
                 />
                 {person.status === "DISABLED" ? (
-                  <Act
-                    of={person}
+                  <RowAct
+                    of={called(person)}
                     words="Enable"
                     act={() =>
                       start(() =>
@@ -103,9 +104,13 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
                     }
                   />
                 ) : (
-                  <Act of={person} words="Disable" act={() => begin(() => ask({ person, act: "disable" }))} />
+                  <RowAct
+                    of={called(person)}
+                    words="Disable"
+                    act={() => begin(() => ask({ person, act: "disable" }))}
+                  />
                 )}
-                <Act of={person} words="Remove" act={() => begin(() => ask({ person, act: "remove" }))} />
+                <RowAct of={called(person)} words="Remove" act={() => begin(() => ask({ person, act: "remove" }))} />
               </div>
             ),
           },
@@ -128,18 +133,7 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
   );
 }
 
-function Act({ of, words, act }: { of: PersonAnswer; words: string; act: () => void }) {
-  return (
-    <button type="button" className="usa-button usa-button--unstyled" onClick={act}>
-      {words}
-      {/* Two people may have the same name. */}
-      <span className="usa-sr-only">
-        {" "}
-        ({of.name}, {of.email})
-      </span>
-    </button>
-  );
-}
+const called = ({ name, email }: PersonAnswer) => `${name}, ${email}`;
 
 function otherRole({ role }: PersonAnswer): PersonAnswer["role"] {
   return role === "administrator" ? "staff" : "administrator";

@@ -2,6 +2,7 @@ import type { Library } from "#domain/library";
 import { queryField } from "#domain/query/fields";
 import { arityOf } from "#domain/query/operators";
 import { Field } from "../controls/field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { type Choice, choicesOf } from "../words/choices.ts";
 import { type LeafDraft, operatorOf } from "./criteria-draft.ts";
 
@@ -40,28 +41,21 @@ export function ValueEditor({ leaf, error, library, change }: Props) {
     case "pair":
       return (
         <>
-          <Field id={`${leaf.id}-value`} label="From" error={error}>
-            {(tied) => (
-              <input
-                {...tied}
-                className="usa-input"
-                type={inputType}
-                value={leaf.value}
-                onChange={(event) => set(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field id={`${leaf.id}-high`} label="To">
-            {(tied) => (
-              <input
-                {...tied}
-                className="usa-input"
-                type={inputType}
-                value={leaf.high}
-                onChange={(event) => change({ ...leaf, high: event.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            id={`${leaf.id}-value`}
+            label="From"
+            error={error}
+            type={inputType}
+            value={leaf.value}
+            change={set}
+          />
+          <TextField
+            id={`${leaf.id}-high`}
+            label="To"
+            type={inputType}
+            value={leaf.high}
+            change={(typed) => change({ ...leaf, high: typed })}
+          />
         </>
       );
     case "one": {

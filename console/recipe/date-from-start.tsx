@@ -1,4 +1,4 @@
-import { Field } from "../controls/field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { Help } from "../help/help.tsx";
 import { dateChoices, type RecipeDraft } from "./recipe-draft.ts";
 
@@ -17,17 +17,16 @@ interface Props {
 /** The next service date of a recipe, which has to be another day each time that it is started. */
 export function DateFromStart({ draft, change, errorAt }: Props) {
   const numberField = (field: "inDays" | "perDay", label: string, hint: string) => (
-    <Field id={`recipe-${field}`} label={label} hint={hint} error={errorAt(`recipe-${field}`)}>
-      {(tied) => (
-        <input
-          {...tied}
-          className="usa-input usa-input--small"
-          inputMode="numeric"
-          value={draft[field]}
-          onChange={(event) => change({ ...draft, [field]: event.target.value })}
-        />
-      )}
-    </Field>
+    <TextField
+      id={`recipe-${field}`}
+      label={label}
+      hint={hint}
+      error={errorAt(`recipe-${field}`)}
+      isSmall
+      inputMode="numeric"
+      value={draft[field]}
+      change={(typed) => change({ ...draft, [field]: typed })}
+    />
   );
   return (
     <fieldset className="change">

@@ -10,6 +10,7 @@ import { NightlyDebugField } from "../batch-update/nightly-debug-field.tsx";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import type { Term } from "../help/glossary-entry.ts";
 import { changesInWords } from "../words/changes-in-words.ts";
@@ -97,22 +98,15 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
           if (check() && "body" in finished && !saving.isPending) saving.mutate(finished.body);
         }}
       >
-        <Field
+        <TextField
           id="recipe-name"
           label="Name (required)"
           hint="For example, “Space out new patrons’ first cartridges.”"
           error={errorAt("recipe-name")}
-        >
-          {(tied) => (
-            <input
-              {...tied}
-              className="usa-input"
-              maxLength={200}
-              value={draft.name}
-              onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-            />
-          )}
-        </Field>
+          maxLength={200}
+          value={draft.name}
+          change={(typed) => setDraft({ ...draft, name: typed })}
+        />
         {select(
           "savedQueryId",
           "Query",

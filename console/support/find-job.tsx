@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { Field } from "../controls/field.tsx";
+import { TextField } from "../controls/text-field.tsx";
 import { views } from "../views.ts";
 
 /** Finds what ran for a job by its id, as a library's people read it from the address of their page. */
@@ -18,24 +18,17 @@ export function FindJob() {
         else go(`${views.executions}?executions.q=${encodeURIComponent(wanted)}`);
       }}
     >
-      <Field
+      <TextField
         id="find-job"
         label="ID of a batch update, query set, import, or export"
         hint="It is at the end of the address of its page. Part of it is enough."
         error={error}
-      >
-        {(tied) => (
-          <input
-            {...tied}
-            className="usa-input"
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={80}
-            value={id}
-            onChange={(event) => setId(event.target.value)}
-          />
-        )}
-      </Field>
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={80}
+        value={id}
+        change={setId}
+      />
       <div className="actions">
         <button type="submit" className="usa-button usa-button--outline">
           Find it
