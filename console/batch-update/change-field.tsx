@@ -16,7 +16,7 @@ interface Props {
   readonly choice: Choice;
   readonly change: (choice: Choice) => void;
   readonly explanation?: ReactNode;
-  readonly help?: Term | undefined;
+  readonly help: Term;
   /** The controls of the chosen verb, where it needs any. */
   readonly children: ReactNode;
 }
@@ -47,7 +47,7 @@ export function ChangeField({ field, choice, change, explanation, help, children
             </div>
           ))}
         </div>
-        {help !== undefined && <Help term={help} />}
+        <Help term={help} />
       </div>
       {children}
     </fieldset>

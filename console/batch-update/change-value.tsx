@@ -2,6 +2,7 @@ import type { Library } from "#domain/library";
 import { mediumField } from "#domain/profile/medium-fields";
 import { Field } from "../controls/field.tsx";
 import { TextField } from "../controls/text-field.tsx";
+import { fieldTerms } from "../help/field-terms.ts";
 import { type Choice, choicesOf } from "../words/choices.ts";
 import { label } from "../words/labels.ts";
 import { type ChangeableField, valueId } from "./spec-draft.ts";
@@ -22,12 +23,15 @@ interface Props {
 /** The control for the value that a field is set to. */
 export function ChangeValue({ field, value, error, library, today, change, called, none = "Choose a value" }: Props) {
   const { id, name } = called ?? { id: valueId(field), name: `New ${label(field)}` };
+  // A field that is chosen to change has its help beside the choice.
+  const help = called && fieldTerms[field];
   const rule = mediumField(field);
   if (rule.kind === "day") {
     return (
       <TextField
         id={id}
         label={name}
+        help={help}
         hint={rule.notPast && "Today or later."}
         error={error}
         type="date"
@@ -43,6 +47,7 @@ export function ChangeValue({ field, value, error, library, today, change, calle
       <TextField
         id={id}
         label={name}
+        help={help}
         hint={`A whole number from ${low} to ${high}.`}
         error={error}
         isSmall
@@ -53,7 +58,7 @@ export function ChangeValue({ field, value, error, library, today, change, calle
     );
   }
   return (
-    <Field id={id} label={name} error={error}>
+    <Field id={id} label={name} help={help} error={error}>
       {(tied) => (
         <select {...tied} className="usa-select" value={value} onChange={(event) => change(event.target.value)}>
           <option value="">{none}</option>

@@ -16,7 +16,7 @@ import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { TextField } from "../controls/text-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
-import type { Term } from "../help/glossary-entry.ts";
+import { fieldTerms } from "../help/field-terms.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { keepDraft, useDraft } from "../session/use-draft.ts";
@@ -183,7 +183,7 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
               choice={draft.choices[field]}
               change={(choice) => setDraft({ ...draft, choices: { ...draft.choices, [field]: choice } })}
               explanation={explanations[field]}
-              help={helps[field]}
+              help={fieldTerms[field]}
             >
               {draft.choices[field].verb === "set" && (
                 <ChangeValue
@@ -245,15 +245,6 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
     </>
   );
 }
-
-const helps: Partial<Record<ChangeableField, Term>> = {
-  serveCode: "Serve code",
-  deliveryMethod: "Delivery method",
-  nextServiceDate: "Next service date",
-  cutoff: "Cutoff",
-  maxServiceQueueSize: "Service queue",
-  refillPoint: "Refill point",
-};
 
 const explanations: Partial<Record<ChangeableField, React.ReactNode>> = {
   nextServiceDate: (

@@ -56,6 +56,7 @@ export function SpreadPlanner({ spread, errors, library, today, places, change }
         <TextField
           id="spread-per-day"
           label="Patrons on each day"
+          help="Spread"
           error={errors.perDay}
           inputMode="numeric"
           value={spread.perDay}

@@ -14,6 +14,7 @@ export function ApprovalField({ chosen, change }: Props) {
     <Field
       id="approval"
       label="Approval by someone else"
+      help="Approval"
       hint="When it applies, the person who created a batch update cannot process it: another administrator does."
     >
       {(tied) => (

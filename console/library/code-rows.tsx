@@ -1,6 +1,8 @@
 import { type ReactNode, useState } from "react";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import type { FieldError } from "../controls/error-summary.tsx";
+import type { Term } from "../help/glossary-entry.ts";
+import { Help } from "../help/help.tsx";
 
 interface Coded {
   readonly code: string;
@@ -10,6 +12,8 @@ interface Coded {
 interface Props<Row extends Coded> {
   readonly id: string;
   readonly caption: string;
+  /** What somebody new would ask about. */
+  readonly helps: readonly Term[];
   readonly rows: readonly Row[];
   readonly fresh: Row;
   readonly errors: readonly FieldError[];
@@ -25,7 +29,7 @@ interface Props<Row extends Coded> {
 
 /** A table of the library, row by row, to change. */
 export function CodeRows<Row extends Coded>(props: Props<Row>) {
-  const { id, caption, rows, fresh, errors, change, meaning, extras = [] } = props;
+  const { id, caption, helps, rows, fresh, errors, change, meaning, extras = [] } = props;
   const [asked, setAsked] = useState<number>();
   const code = asked === undefined ? "" : (rows[asked]?.code ?? "");
   const takeOut = (n: number) => {
@@ -37,6 +41,11 @@ export function CodeRows<Row extends Coded>(props: Props<Row>) {
   return (
     <fieldset className="code-rows">
       <legend>{caption}</legend>
+      <div className="labelled">
+        {helps.map((term) => (
+          <Help key={term} term={term} isNamed />
+        ))}
+      </div>
       {rows.map((row, n) => {
         const rowName = `${caption}, row ${n + 1}`;
         const problem = (part: string) => errors.find((it) => it.id === `${id}-${n}-${part}`)?.message;

@@ -1,4 +1,5 @@
 import { queueFunctionNames } from "#domain/library";
+import { Help } from "../help/help.tsx";
 import { announce } from "../page/announcer.ts";
 import { label } from "../words/labels.ts";
 import type { SettingsDraft } from "./settings-draft.ts";
@@ -18,6 +19,9 @@ export function QueueFunctionRows({ rows, change }: { rows: Rows; change: (rows:
   return (
     <fieldset className="code-rows">
       <legend>Queue functions</legend>
+      <div className="labelled">
+        <Help term="Queue function" isNamed />
+      </div>
       <p className="usa-hint">A service queue is filled by these, from the first to the last.</p>
       <ol className="function-rows">
         {rows.map((row, n) => (

@@ -1,4 +1,5 @@
 import { type Weekday, weekdays } from "#domain/calendar";
+import { Help } from "../help/help.tsx";
 import { weekdayNames } from "./weekday-names.ts";
 
 interface Props {
@@ -12,6 +13,9 @@ export function ServiceDays({ chosen, error, change }: Props) {
   return (
     <fieldset className="code-rows">
       <legend>Service days</legend>
+      <div className="labelled">
+        <Help term="Service day" isNamed />
+      </div>
       {error !== undefined && <p className="usa-error-message">{error}</p>}
       {weekdays.map((day) => (
         <div className="usa-checkbox" key={day}>

@@ -35,11 +35,13 @@ import { SettingsPart, SettingsParts } from "./settings-parts.tsx";
 import { TakeOut } from "./take-out.tsx";
 
 /** What a number of the settings is about, for who is new. */
-const helps: Partial<Record<NumberSetting, Term>> = {
+const helps: Readonly<Record<NumberSetting, Term>> = {
   defaultServiceQueueSize: "Service queue",
   largeBatchThreshold: "Large batch",
   failureThresholdPercent: "Failure threshold",
   retentionDays: "Evidence",
+  auditDays: "Audit",
+  idleMinutes: "Inactivity",
 };
 
 interface Props {
@@ -134,6 +136,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         <CodeRows
           id="media"
           caption="Media"
+          helps={["Medium"]}
           rows={draft.media}
           fresh={{ code: "", name: "" }}
           errors={errors}
@@ -143,6 +146,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         <CodeRows
           id="mediumStatuses"
           caption="Medium statuses"
+          helps={["Medium status"]}
           rows={draft.mediumStatuses}
           fresh={{ code: "", name: "" }}
           errors={errors}
@@ -152,6 +156,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         <CodeRows
           id="mainStatuses"
           caption="Main statuses"
+          helps={["Main status", "Closed"]}
           rows={draft.mainStatuses}
           fresh={{ code: "", name: "", closed: false }}
           errors={errors}
@@ -162,6 +167,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         <CodeRows
           id="serveCodes"
           caption="Serve codes"
+          helps={["Serve code", "Schedule", "Method"]}
           rows={draft.serveCodes}
           fresh={{ code: "", name: "", schedule: "NIGHTLY", method: "AUTOSELECT" }}
           errors={errors}
@@ -175,6 +181,7 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         <CodeRows
           id="branches"
           caption="Branches"
+          helps={["Branch"]}
           rows={draft.branches}
           fresh={{ code: "", name: "" }}
           errors={errors}

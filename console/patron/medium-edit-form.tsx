@@ -14,6 +14,7 @@ import { Failure } from "../controls/failure.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
+import { Help } from "../help/help.tsx";
 import { announce } from "../page/announcer.ts";
 import { today } from "../words/format.ts";
 import { label } from "../words/labels.ts";
@@ -102,17 +103,20 @@ export function MediumEditForm({ patronId, medium, record, library, onSaved, onL
           const called = { id: editId(name), name: label(name) };
           if (name === "nightlyDebug") {
             return (
-              <div className="usa-checkbox" key={name}>
-                <input
-                  className="usa-checkbox__input"
-                  id={called.id}
-                  type="checkbox"
-                  checked={draft[name] === "YES"}
-                  onChange={(event) => set(name, event.target.checked ? "YES" : "NO")}
-                />
-                <label className="usa-checkbox__label" htmlFor={called.id}>
-                  {called.name}
-                </label>
+              <div className="labelled" key={name}>
+                <div className="usa-checkbox">
+                  <input
+                    className="usa-checkbox__input"
+                    id={called.id}
+                    type="checkbox"
+                    checked={draft[name] === "YES"}
+                    onChange={(event) => set(name, event.target.checked ? "YES" : "NO")}
+                  />
+                  <label className="usa-checkbox__label" htmlFor={called.id}>
+                    {called.name}
+                  </label>
+                </div>
+                <Help term="Nightly Debug" />
               </div>
             );
           }

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningProduct, startProduct } from "#test/product";
 import { accessibilityFindings, openBrowser, overflowAt320, type Visitor, visit } from "./browser.ts";
+import { fieldsWithoutHelp } from "./field-help.ts";
 import { dayAhead, finished, planCutoff, processButton, processOpener, reviewed, runQuery } from "./job.ts";
 
 let product: RunningProduct;
@@ -101,6 +102,7 @@ describe("axe finds nothing", () => {
     await page.getByRole("alert").waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await overflowAt320(page)).toEqual([]);
+    expect(await fieldsWithoutHelp(page)).toEqual([]);
     await page.getByLabel("Medium (required)").selectOption("DB");
     for (const field of ["Status", "Delivery Method", "Cutoff"]) {
       await page
@@ -142,6 +144,25 @@ describe("axe finds nothing", () => {
     await page.getByRole("table", { name: /^Service queue of DB/ }).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await overflowAt320(page)).toEqual([]);
+  });
+});
+
+describe("help", () => {
+  const forms = [
+    ["/library", "Change the settings"],
+    ["/recipes", undefined],
+    ["/people", undefined],
+    ["/clients", undefined],
+    ["/imports", undefined],
+    ["/exports", undefined],
+    ["/patron/P000001", "Edit this record"],
+  ] as const;
+  it.each(forms)("stands beside each field of %s that somebody new would ask about", async (at, opener) => {
+    const { page } = visitor;
+    await look(page, at);
+    if (opener !== undefined) await page.getByRole("button", { name: opener }).first().click();
+    await page.locator("main form").first().waitFor();
+    expect(await fieldsWithoutHelp(page)).toEqual([]);
   });
 });
 
