@@ -37,7 +37,7 @@ export function openMembers(
   return { table: createTable(dynamo, names.tableName), pool };
 }
 
-/** `node infra/provide-support.ts <table> <user pool> person <e-mail> <name>`, or `client <name>`. */
+/** `node infra/provide-support.ts <table> <user pool> person <email> <name>`, or `client <name>`. */
 if (import.meta.main) {
   const [tableName, poolId, kind, ...words] = process.argv.slice(2);
   const [first, ...rest] = words;
@@ -47,7 +47,7 @@ if (import.meta.main) {
     first === undefined ||
     !["person", "client"].includes(kind ?? "")
   ) {
-    process.stderr.write("Usage: node infra/provide-support.ts <table> <user pool> person <e-mail> <name>\n");
+    process.stderr.write("Usage: node infra/provide-support.ts <table> <user pool> person <email> <name>\n");
     process.stderr.write("       node infra/provide-support.ts <table> <user pool> client <name>\n");
     process.exit(2);
   }

@@ -51,7 +51,7 @@ export const batchUpdatesQuery = (filter: HistoryFilter, page: PageRequest) =>
     queryFn: ({ signal }) => call(batchUpdates.list, { query: { ...filter, ...page }, signal }),
   });
 
-/** Days back beyond which nothing is open any more: scheduled at most 30 days ahead, and reviewed for a week each time. */
+/** Days back beyond which nothing is open: scheduled at most 30 days ahead, and reviewed for a week each time. */
 const openFor = 60;
 
 export function openSince(): string {

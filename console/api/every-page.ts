@@ -20,7 +20,7 @@ export async function everyPage<Item>(
   let cursor: string | undefined;
   do {
     const page = await read({ limit: 200, cursor }).catch((failed: unknown) => {
-      // Whoever ended it waits for nothing any more, and so for no failure.
+      // Whoever ended it no longer waits, and so for no failure.
       if (!signal.aborted) throw failed;
     });
     if (page === undefined || signal.aborted) return undefined;

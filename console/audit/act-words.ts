@@ -17,7 +17,7 @@ export const acts: Readonly<Record<string, string>> = {
   BATCH_UPDATE_STOPPED: "stopped",
   EVIDENCE_DELETED: "deleted the evidence of",
   QUERY_SET_CREATED: "ran the query of",
-  QUERY_SET_STARTED: "started reading the ids of",
+  QUERY_SET_STARTED: "started reading the IDs of",
   QUERY_SET_RENAMED: "renamed",
   QUERY_SET_EXCLUDED: "left patrons out of",
   QUERY_SET_INCLUDED: "brought patrons back into",

@@ -1,9 +1,8 @@
 import { Link } from "wouter";
 import type { AuditEntry } from "#contract/audit";
 import { DataTable } from "../controls/data-table.tsx";
-import { codesInWords } from "../words/codes-in-words.ts";
 import { instantText } from "../words/format.ts";
-import { changeInWords, sentenceOf } from "./in-words.ts";
+import { changeInWords, detailInWords, sentenceOf } from "./in-words.ts";
 
 interface Props {
   readonly items: readonly AuditEntry[];
@@ -23,7 +22,7 @@ export function AuditEntries({ items, isStale, timeZone, empty }: Props) {
       isStale={isStale}
       columns={[
         { head: "When", cell: ({ at }) => instantText(at, timeZone) },
-        { head: "What was done", cell: (entry) => <Sentence entry={entry} /> },
+        { head: "What was done", cell: (entry) => <Sentence entry={entry} timeZone={timeZone} /> },
         { head: "More about it", cell: (entry) => <More {...entry} /> },
       ]}
     />
@@ -31,8 +30,8 @@ export function AuditEntries({ items, isStale, timeZone, empty }: Props) {
 }
 
 /** `Ada Byron (administrator) processed the batch update Spring move.` */
-function Sentence({ entry }: { entry: AuditEntry }) {
-  const { who, did, thing, href } = sentenceOf(entry);
+function Sentence({ entry, timeZone }: { entry: AuditEntry; timeZone: string | undefined }) {
+  const { who, did, thing, href } = sentenceOf(entry, timeZone);
   return (
     <>
       <strong>{who.name}</strong>
@@ -50,7 +49,7 @@ function More({ detail, reason, changes = [] }: AuditEntry) {
   const isSame = changes.length > 0 && changes.every(({ field }) => detail.includes(field));
   return (
     <>
-      {detail !== "" && !isSame && <div>{codesInWords(detail)}</div>}
+      {detail !== "" && !isSame && <div>{detailInWords(detail)}</div>}
       {reason !== undefined && <div>Reason: {reason}</div>}
       {changes.length > 0 && (
         <ul>

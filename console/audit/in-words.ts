@@ -1,6 +1,9 @@
 import type { AuditEntry } from "#contract/audit";
+import { codesInWords } from "../words/codes-in-words.ts";
+import { instantText } from "../words/format.ts";
 import { label, labelOf } from "../words/labels.ts";
 import { acts, plain } from "./act-words.ts";
+import { instantOfId } from "./instant-of-id.ts";
 
 /** What an act was done to: what it is, what it is called, and where it is found, if it has a view. */
 interface Subject {
@@ -26,7 +29,7 @@ const kinds: Readonly<Record<string, readonly [what: string, href?: (id: string)
 /** Parts of a thing that acts name after its id. */
 const parts: Readonly<Record<string, string>> = {
   patrons: "the patrons of",
-  "not-found": "the ids not found of",
+  "not-found": "the IDs not found of",
   plan: "the plan of",
   export: "a file of",
   outcomes: "the outcomes of",
@@ -36,11 +39,7 @@ const parts: Readonly<Record<string, string>> = {
 };
 
 /** Reads a subject such as `patrons/P1/media/DB` or `query-sets/01k8/patrons`. */
-function subjectOf({
-  action = "",
-  subject,
-  subjectName,
-}: Pick<AuditEntry, "subject" | "subjectName"> & Partial<Pick<AuditEntry, "action">>): Subject {
+function subjectOf({ action, subject, subjectName }: AuditEntry, timeZone: string | undefined): Subject {
   const [kind = "", id = "", ...rest] = subject.split("/");
   if (kind === "patrons") return patronSubject(id, rest);
   if (kind === "library") {
@@ -55,9 +54,15 @@ function subjectOf({
   const part = rest.flatMap((it) => (Object.hasOwn(parts, it) ? (parts[it] ?? []) : [])).toReversed();
   return {
     what: [...part, what].join(" "),
-    name: subjectName ?? id,
+    name: subjectName ?? nameless(id, timeZone),
     ...(href !== undefined && { href: href(id) }),
   };
+}
+
+/** What has no name is told by when it was made, if its id says so. */
+function nameless(id: string, timeZone: string | undefined): string {
+  const made = instantOfId(id);
+  return made === undefined ? id : `of ${instantText(made, timeZone)}`;
 }
 
 function patronSubject(id: string, rest: readonly string[]): Subject {
@@ -74,6 +79,11 @@ function patronSubject(id: string, rest: readonly string[]): Subject {
 
 function plural(kind: string): string {
   return kind.replaceAll("-", " ");
+}
+
+/** What is known beside the sentence. The digest is for who checks what was confirmed; to a reader it says nothing. */
+export function detailInWords(detail: string): string {
+  return codesInWords(detail.replace(/\bdigest [0-9a-f]+$/, "as reviewed"));
 }
 
 /** Who acted, as a sentence begins. */
@@ -117,8 +127,8 @@ function wordOf(value: string | number | boolean | undefined): string {
 }
 
 /** The act as one sentence, part by part: `Ada Byron | processed the batch update | Spring move`. */
-export function sentenceOf(entry: AuditEntry) {
-  const { what, name, href } = subjectOf(entry);
+export function sentenceOf(entry: AuditEntry, timeZone: string | undefined) {
+  const { what, name, href } = subjectOf(entry, timeZone);
   const did = didOf(entry.action);
   return {
     who: actorOf(entry),

@@ -16,13 +16,13 @@ export function Elsewhere({ batchUpdate, follow }: { batchUpdate: BatchUpdateAns
   useEffect(() => announce(`${title}. ${more}`), [title, more]);
   useLayoutEffect(() => {
     box.current?.scrollIntoView({ block: "nearest" });
-    // What had the focus may have gone with what cannot be done any more.
+    // What had the focus may have gone with what can no longer be done.
     if (document.activeElement === document.body) box.current?.focus();
   }, []);
   return (
     <div ref={box} tabIndex={-1} className="told">
       <Notice kind="warning" title={title}>
-        <p>{more} What is below is the review as it was. It cannot be changed or processed any more.</p>
+        <p>{more} What is below is the review as it was. It can no longer be changed or processed.</p>
         <p>
           <Link href={`/batch-updates/${batchUpdate.batchUpdateId}`} onClick={follow}>
             {isFinal(batchUpdate.status) ? "Go to its result" : "See where it stands"}

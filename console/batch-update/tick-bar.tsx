@@ -14,7 +14,7 @@ interface Props {
   readonly children?: ReactNode;
 }
 
-/** Where the focus goes when nothing is selected any more, and the bar's buttons with it. */
+/** Where the focus goes when nothing is selected, and the bar's buttons with it. */
 export const keepFocusIn = (list: string) => keepFocus(`#${list}-tick-page`, `#${list}-heading`);
 
 /** What is selected, in the bar that stays in view, with what can be done with it. */

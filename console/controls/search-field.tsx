@@ -12,7 +12,7 @@ export function SearchField({ id, label, value, search }: Props) {
   const [text, setText] = useState(value);
   const [known, setKnown] = useState(value);
   if (known !== value) {
-    // Searched for something else, or for nothing any more, by other means than this field.
+    // Searched for something else, or no longer for anything, by other means than this field.
     setKnown(value);
     setText(value);
   }

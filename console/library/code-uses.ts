@@ -46,7 +46,7 @@ function names(criterion: Criterion, fields: ReadonlySet<string>, code: string):
 export function removalMeanings(table: CodeTable, code: string, library: Library): string[] {
   if (table === "media") {
     return [
-      `Patrons keep their ${code} records, but no one can change them any more: no batch update, no edit, no import.`,
+      `Patrons keep their ${code} records, but no one can change them from then on: no batch update, no edit, no import.`,
       "Lines of an import that name it are rejected.",
     ];
   }

@@ -23,7 +23,7 @@ export function NotFound({ querySetId, count }: { querySetId: string; count: num
                 ))}
               </ul>
               <Pager
-                of="ids not found"
+                of="IDs not found"
                 list={list}
                 shown={items.length}
                 nextCursor={nextCursor}

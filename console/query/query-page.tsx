@@ -144,8 +144,8 @@ function QueryForm({ from, asked }: Props) {
       )}
       {from !== undefined && asked === undefined && ids === "" && (
         <Notice kind="info">
-          This query set was made by a list of IDs that is not in this window any more. Enter the IDs, or choose the
-          file again.
+          This query set was made by a list of IDs that is no longer in this window. Enter the IDs, or choose the file
+          again.
         </Notice>
       )}
       <ErrorSummary errors={errors} attempt={attempt} />

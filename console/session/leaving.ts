@@ -1,6 +1,6 @@
 let isDecided = false;
 
-/** The page goes whatever is on it: somebody is signed out, or the sign-in is renewed. Nobody is asked any more. */
+/** The page goes whatever is on it: somebody is signed out, or the sign-in is renewed. Nobody is asked. */
 export function decideToLeave(): void {
   isDecided = true;
 }

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { newId } from "#platform/identifiers";
 import { actName, acts } from "../../console/audit/act-words.ts";
 import { auditFilter } from "../../console/audit/audit-filter.ts";
-import { changeInWords, sentenceOf } from "../../console/audit/in-words.ts";
+import { changeInWords, detailInWords, sentenceOf } from "../../console/audit/in-words.ts";
+import { instantOfId } from "../../console/audit/instant-of-id.ts";
 import { codesInWords } from "../../console/words/codes-in-words.ts";
 
 const by = {
@@ -13,12 +15,15 @@ const by = {
   detail: "",
 };
 const said = (action: string, subject: string, subjectName?: string) => {
-  const { who, did, thing } = sentenceOf({
-    ...by,
-    action,
-    subject,
-    ...(subjectName !== undefined && { subjectName }),
-  });
+  const { who, did, thing } = sentenceOf(
+    {
+      ...by,
+      action,
+      subject,
+      ...(subjectName !== undefined && { subjectName }),
+    },
+    "America/New_York",
+  );
   return `${who.name} ${did} ${thing}.`;
 };
 
@@ -50,6 +55,17 @@ describe("an act in words", () => {
     expect(said("SOMETHING_NEW", "things/1", "One")).toBe("Ada Byron did “something new” to One.");
   });
 
+  it("names what has no name by when it was made", () => {
+    const id = newId(new Date("2026-11-26T20:04:00.123Z"));
+    expect(said("BATCH_UPDATE_PROCESSED", `batch-updates/${id}`)).toMatch(
+      /^Ada Byron processed the batch update of Nov 26, 2026, 3:04\sPM\.$/,
+    );
+    expect(instantOfId(id)).toBe("2026-11-26T20:04:00.123Z");
+    expect(instantOfId(id.slice(1))).toBeUndefined();
+    expect(instantOfId("z".repeat(26))).toBeUndefined();
+    expect(detailInWords("812 patrons, digest 2555dbc3")).toBe("812 patrons, as reviewed");
+  });
+
   it("has words for every code that an entry is written with", () => {
     const codes = actsInSource();
     expect(codes.length).toBeGreaterThan(25);
@@ -63,7 +79,7 @@ describe("an act in words", () => {
   });
 
   it("leads to what it was done to", () => {
-    const led = (subject: string) => sentenceOf({ ...by, action: "SOMETHING_NEW", subject }).href;
+    const led = (subject: string) => sentenceOf({ ...by, action: "SOMETHING_NEW", subject }, undefined).href;
     expect(led("imports/i1")).toBe("/imports/i1");
     expect(led("patrons/P1/media/DB")).toBe("/patron/P1");
     expect(led("batch-updates/b1/plan")).toBe("/batch-updates/b1");

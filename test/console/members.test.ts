@@ -118,12 +118,12 @@ describe("people", () => {
     await ada.getByRole("button", { name: "Send the link" }).click();
     await ada.getByRole("alert").getByText("Enter your email address.").waitFor();
     await isFine(ada);
-    await ada.getByRole("textbox", { name: "E-mail address" }).fill("nobody@piedmont.example");
+    await ada.getByRole("textbox", { name: "Email address" }).fill("nobody@piedmont.example");
     await ada.getByRole("button", { name: "Send the link" }).click();
     await ada.getByRole("heading", { name: "Look for the link" }).waitFor();
     await isFine(ada);
     await ada.goto(`${product.url}/oidc/forgotten`);
-    await ada.getByRole("textbox", { name: "E-mail address" }).fill("ADA@piedmont.example");
+    await ada.getByRole("textbox", { name: "Email address" }).fill("ADA@piedmont.example");
     await ada.getByRole("button", { name: "Send the link" }).click();
     await ada.getByRole("heading", { name: "Look for the link" }).waitFor();
     const link = await until(

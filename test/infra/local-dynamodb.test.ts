@@ -243,7 +243,7 @@ describe("The local DynamoDB", () => {
 
   test("never comes up empty: it says so where a table is gone", async () => {
     await (await start({ tables: [] })).close();
-    await expect(start({ mustExist: true })).rejects.toThrow(/table records is not in the database any more/);
+    await expect(start({ mustExist: true })).rejects.toThrow(/table records is no longer in the database/);
   });
 
   async function overwritePage() {

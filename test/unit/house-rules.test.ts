@@ -67,3 +67,46 @@ test("decisions are numbered one after the other, dated, and stand in the index"
     expect(index).toContain(`| [${number}](${name}) | ${title.slice(`# ${number}. `.length)} | ${day} |`);
   }
 });
+
+/** Words that people of the library would not use, or that the console writes in another way, each with the right ones. */
+const unwanted: readonly (readonly [RegExp, string])[] = [
+  [/\bany ?more\b/i, "no longer"],
+  [/\bgood no longer\b/i, "no longer works"],
+  [/\be-mail/i, "email"],
+  [/\bforgotten your\b/i, "forgot your"],
+  [/\bids\b|(?<![-.\w/:])id(?= (?:of|is|was|or|and)\b)/, "IDs, ID"],
+  [/\b(?:[Cc]ancell|[Ll]abell)(?:ed|ing)\b/, "canceled, labeled"],
+  [/\b(?:colour|behaviour|favourite|centre|catalogue|licence|whilst|recognise|organise)/i, "American spelling"],
+  [/\b(?:e\.g|i\.e)\./i, "for example, that is"],
+  [/\bclick(?: here| on)\b/i, "choose: not everybody has a mouse"],
+  [/\bsuccessfully\b|\boops\b/i, "say what is done"],
+  [/\b(?:tenant|payload|timestamp)\b/i, "what an administrator calls it"],
+];
+
+/** What a source shows: strings of more than one word, and texts between tags. Comments and imports are for us alone. */
+function textsOf(source: string): string[] {
+  const code = source
+    .replaceAll(/\/\*[\s\S]*?\*\/|^import [\s\S]*?;$|(?<![:"'\w])\/\/ .*$/gm, "")
+    .replaceAll(/className=(?:"[^"]*"|\{`[^`]*`\})/g, "");
+  const strings = [...code.matchAll(/"([^"\n]*)"|`([^`\n]*)`/g)].map(([, one, two]) => one ?? two ?? "");
+  const between = [...code.matchAll(/[>}]([^<>{}=;"`]*[a-z] [^<>{}=;"`]*)[<{]/g)].map(([, text = ""]) => text);
+  // A single word is a code or the name of a control, if nothing tells otherwise.
+  const shown = strings.filter((it) => it.includes(" ")).map((it) => it.replaceAll(/\$\{[^}]*\}/g, "…"));
+  return [...shown, ...between.map((it) => it.trim())];
+}
+
+test("what people read is plain American English: no word of the list stands in the console or on the issuer's pages", () => {
+  const root = resolve(functions, "..");
+  const sources = ["console", "infra/local/identity"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.tsx?$/.test(path) && !/^(?:dist|docs)\b/.test(path))
+      .map((path) => join(folder, path)),
+  );
+  const texts = sources.flatMap((path) =>
+    textsOf(readFileSync(join(root, path), "utf8")).map((text) => `${path}: ${text}`),
+  );
+  expect(texts.length).toBeGreaterThan(1_500);
+  expect(
+    texts.flatMap((text) => unwanted.filter(([word]) => word.test(text)).map(([, right]) => `${text} → ${right}`)),
+  ).toEqual([]);
+});

@@ -33,7 +33,7 @@ export async function ensureTable(
 ): Promise<void> {
   if (mustExist && !(await isThere(client, create.TableName))) {
     const mend = "Put a copy of DATA_DIR from before in its place, or remove DATA_DIR to begin again with the samples";
-    throw new DamagedFolder(`The table ${create.TableName}`, `is not in the database any more. ${mend}`);
+    throw new DamagedFolder(`The table ${create.TableName}`, `is no longer in the database. ${mend}`);
   }
   try {
     await client.send(new CreateTableCommand(create));

@@ -30,7 +30,7 @@ const keptSchema = z.object({ format: z.literal(1), users: z.array(userSchema), 
 
 /** What somebody or something is to be when it is made: the samples are known by these beforehand. */
 export interface Foreseen {
-  /** By e-mail address. */
+  /** By email address. */
   readonly users: ReadonlyMap<string, { readonly sub: string; readonly alias: string; readonly password: string }>;
   /** By the client's name. */
   readonly clients: ReadonlyMap<string, { readonly clientId: string; readonly secret: string }>;
@@ -86,7 +86,7 @@ export class Directory {
     return [...this.#users.values()].find((user) => user.sub === sub);
   }
 
-  /** By e-mail address, without case, or by the other name that samples have. */
+  /** By email address, without case, or by the other name that samples have. */
   userByLogin(login: string): User | undefined {
     const same = login.toLowerCase();
     return [...this.#users.values()].find(({ email, alias }) => email.toLowerCase() === same || alias === login);
@@ -115,7 +115,7 @@ export class Directory {
     await this.#save();
   }
 
-  /** A new link by which the person chooses a password. The one before is good no longer. */
+  /** A new link by which the person chooses a password. The one before no longer works. */
   async newLink(user: User, now: number): Promise<string> {
     const token = newSecret();
     await this.#keepUser({ ...user, link: { digest: digestOf(token), until: now + linkLasts } });

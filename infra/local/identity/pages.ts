@@ -113,7 +113,7 @@ export function signInPage(base: string, { name, errors }: { name: string; error
     {
       title: "Sign in",
       refused: "You are not signed in",
-      fields: [nameField("name", "Name or e-mail address", name), password],
+      fields: [nameField("name", "Name or email address", name), password],
       send: "Sign in",
       after: `<p><a href="${base}/forgotten">Forgot your password?</a></p>
 <h2>On this machine</h2>
@@ -154,7 +154,7 @@ export function forgottenPage(base: string, name: string, mistakes: Mistakes): s
       title: "Forgot your password?",
       refused: "Nothing was sent",
       before: "<p>You get a link by which you choose another one.</p>",
-      fields: [nameField("name", "E-mail address", name)],
+      fields: [nameField("name", "Email address", name)],
       send: "Send the link",
     },
     mistakes,

@@ -7,7 +7,7 @@ export interface PasswordPagesOptions {
   readonly origin: string;
   readonly directory: Directory;
   readonly now: () => number;
-  /** Tells what the cloud would send by e-mail. */
+  /** Tells what the cloud would send by email. */
   readonly say: (line: string) => void;
 }
 

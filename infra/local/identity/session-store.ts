@@ -12,7 +12,7 @@ const saved = z.record(z.string(), entry);
 
 export interface SessionStore {
   readonly adapter: AdapterFactory;
-  /** Ends every session of a person, and what was granted in them: no code and no silent renewal gets a token any more. */
+  /** Ends every session of a person, and what was granted in them: no code and no silent renewal gets a token after that. */
   signOut(sub: string): Promise<void>;
 }
 

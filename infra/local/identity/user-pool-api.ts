@@ -58,7 +58,7 @@ function attributesOf({ sub, email: address }: User) {
   return Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
 }
 
-/** What Cognito would send by e-mail comes with the answer, for nothing sends e-mail here. */
+/** What Cognito would send by email comes with the answer, for nothing sends email here. */
 async function invited(parts: UserPoolParts, user: User): Promise<object> {
   const isDone = user.password !== undefined;
   const link = isDone
