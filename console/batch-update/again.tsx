@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { duplicateBatchUpdate } from "../api/batch-updates.ts";
 import { meQuery } from "../api/library.ts";
 import { refreshQuerySet } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
+import { querySetsEnd } from "../query-set/query-sets-end.ts";
 import { ChangeChoices } from "./change-choices.tsx";
 
 /** The same once more: for the same patrons, or for whoever the query finds today. */
@@ -16,6 +17,17 @@ export function Again({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const duplicate = useAction(duplicateBatchUpdate, (made) => navigate(`/batch-updates/${made.batchUpdateId}`));
   const refresh = useAction(refreshQuerySet, (made) => navigate(`/query-sets/${made.querySetId}`));
   if (kind !== "UPDATE" || me === undefined || me.roles.includes("support")) return null;
+  if (batchUpdate.querySetEnded) {
+    return (
+      <section aria-labelledby="again">
+        <h2 id="again">Do it again</h2>
+        <p>
+          {querySetsEnd} The one of this batch update is among them, so <Link href="/patrons">find the patrons</Link>{" "}
+          again first.
+        </p>
+      </section>
+    );
+  }
   const failed = duplicate.error ?? refresh.error;
   return (
     <section aria-labelledby="again">

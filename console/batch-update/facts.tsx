@@ -25,10 +25,14 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
         <dt>Search statement</dt>
         <dd>
           {batchUpdate.searchStatement}
-          {kind === "UPDATE" && querySetId !== undefined && (
+          {kind === "UPDATE" && (
             <>
               {" "}
-              <Link href={`/query-sets/${querySetId}`}>See the query set</Link>
+              {batchUpdate.querySetEnded ? (
+                <span className="aside">Its query set has been deleted.</span>
+              ) : (
+                <Link href={`/query-sets/${querySetId}`}>See the query set</Link>
+              )}
             </>
           )}
         </dd>

@@ -19,6 +19,7 @@ import { useChecked } from "../controls/use-checked.ts";
 import { fieldTerms } from "../help/field-terms.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
+import { FoundSet } from "../query-set/found-set.tsx";
 import { keepDraft, useDraft } from "../session/use-draft.ts";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { patrons, today as todayIn } from "../words/format.ts";
@@ -56,7 +57,7 @@ export function NewBatchUpdatePage({ querySetId }: { querySetId: string }) {
       <PageHeading intro="Choose what changes. You will see every change for every patron before anything is saved.">
         {isMissing(querySet.error) ? "Query set not found" : "Batch update"}
       </PageHeading>
-      <Loaded from={querySet}>
+      <FoundSet from={querySet}>
         {(set) => (
           <Loaded from={library}>
             {(settings) =>
@@ -68,7 +69,7 @@ export function NewBatchUpdatePage({ querySetId }: { querySetId: string }) {
             }
           </Loaded>
         )}
-      </Loaded>
+      </FoundSet>
     </>
   );
 }

@@ -30,7 +30,7 @@ export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
       <>
         <Notice kind="info" title={`${label(batchUpdate.status)}. Nothing has been changed.`}>
           {batchUpdate.stateReason !== undefined && <p>{batchUpdate.stateReason}</p>}
-          {batchUpdate.querySetId !== undefined && batchUpdate.kind === "UPDATE" && (
+          {batchUpdate.querySetEnded === undefined && batchUpdate.kind === "UPDATE" && (
             <p>
               <Link href={`/query-sets/${batchUpdate.querySetId}/batch-update`}>
                 Plan another batch update for the same query set

@@ -7,14 +7,15 @@ import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { useList } from "../controls/use-list.ts";
 import { views } from "../views.ts";
-import { instantText } from "../words/format.ts";
+import { counted, instantText } from "../words/format.ts";
 import { changeInWords, didInWords } from "./history-in-words.ts";
 
 /** What was done to a patron's records, newest first, each told in a sentence that leads to what did it. */
 export function History({ patronId }: { patronId: PatronId }) {
   const list = useList("history", []);
   const history = useQuery(historyQuery(patronId, list.request));
-  const timeZone = useQuery(libraryQuery()).data?.timeZone;
+  const library = useQuery(libraryQuery()).data;
+  const timeZone = library?.timeZone;
   const mayAudit = useQuery(meQuery()).data?.roles.some((role) => role !== "staff") === true;
   return (
     <section aria-labelledby="history">
@@ -23,7 +24,13 @@ export function History({ patronId }: { patronId: PatronId }) {
         {({ items, nextCursor }) => (
           <>
             {items.length === 0 ? (
-              <p className="empty">No change is on record. The details of batch updates are deleted after a time.</p>
+              <p className="empty">
+                No change is on record. What a batch update changed is deleted
+                {library === undefined
+                  ? " after a time"
+                  : ` ${counted(library.retentionDays, "day", "days")} after it ends`}
+                .
+              </p>
             ) : (
               <ol className="story" aria-label="What was changed, newest first">
                 {items.map((entry) => (

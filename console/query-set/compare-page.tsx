@@ -13,6 +13,7 @@ import { useList } from "../controls/use-list.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { amount, instantText, personName } from "../words/format.ts";
 import { label } from "../words/labels.ts";
+import { FoundSet } from "./found-set.tsx";
 import { setName } from "./set-name.ts";
 
 const sideWords: Readonly<Record<Membership, string>> = {
@@ -30,16 +31,16 @@ export function ComparePage({ querySetId, otherId }: { querySetId: string; other
       <PageHeading intro="See who joined and who left between two query sets. Comparing changes nothing.">
         {isMissing(one.error ?? other.error) ? "Query set not found" : "Compare two query sets"}
       </PageHeading>
-      <Loaded from={one}>
+      <FoundSet from={one}>
         {(first) => (
-          <Loaded from={other}>
+          <FoundSet from={other}>
             {(second) => {
               const isNewer = Date.parse(first.createdAt) >= Date.parse(second.createdAt);
               return <Comparison newer={isNewer ? first : second} earlier={isNewer ? second : first} />;
             }}
-          </Loaded>
+          </FoundSet>
         )}
-      </Loaded>
+      </FoundSet>
     </>
   );
 }

@@ -7,7 +7,6 @@ import { isMissing } from "../api/problem.ts";
 import { querySetQuery, renameQuerySet, startQuerySet } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
-import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { ProgressBar } from "../controls/progress-bar.tsx";
 import { Rename } from "../controls/rename.tsx";
@@ -15,6 +14,7 @@ import { announce } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { amount, instantText, patrons } from "../words/format.ts";
+import { FoundSet } from "./found-set.tsx";
 import { wasJustAsked } from "./just-asked.ts";
 import { Members } from "./members.tsx";
 import { NotFound } from "./not-found.tsx";
@@ -49,7 +49,7 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
       <PageHeading title={status === "READY" ? `Results to review: ${patrons(found)}` : undefined}>
         {isThere ? "Results to review" : "Query set not found"}
       </PageHeading>
-      <Loaded from={querySet}>
+      <FoundSet from={querySet}>
         {(it) => (
           <>
             <section className="statement" aria-labelledby="statement">
@@ -81,7 +81,7 @@ export function QuerySetPage({ querySetId }: { querySetId: string }) {
             <State querySet={it} />
           </>
         )}
-      </Loaded>
+      </FoundSet>
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { NewQuerySet } from "#contract/query-sets";
 import type { Criteria } from "#domain/query/criteria";
 import { criteriaStatement } from "#domain/query/search-statement";
 import { libraryQuery } from "../api/library.ts";
+import { isMissing } from "../api/problem.ts";
 import { askedQuery, createQuerySet, startQuerySet } from "../api/query-sets.ts";
 import { sendFile } from "../api/upload.ts";
 import { useAction } from "../api/use-action.ts";
@@ -17,6 +18,7 @@ import { useChecked } from "../controls/use-checked.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { justAsked } from "../query-set/just-asked.ts";
+import { querySetsEnd } from "../query-set/query-sets-end.ts";
 import { keepDraft, useDraft } from "../session/use-draft.ts";
 import { draftOf, finishedCriteria, listDraftSchema, newList } from "./criteria-draft.ts";
 import { IdList } from "./id-list.tsx";
@@ -41,10 +43,12 @@ export function QueryPage() {
 function ChangeQuery({ from }: { from: string }) {
   const asked = useQuery(askedQuery(from));
   if (asked.error !== null && asked.data === undefined) {
+    const isGone = isMissing(asked.error);
     return (
       <>
-        <PageHeading>Query set not found</PageHeading>
+        <PageHeading>{isGone ? "Query set not found" : "The query could not be loaded"}</PageHeading>
         <Failure error={asked.error} didAct={false} />
+        {isGone && <p>{querySetsEnd}</p>}
         <p>
           <Link href="/patrons">Start a new query</Link>
         </p>

@@ -96,11 +96,12 @@ export async function processableOf(
 
 /** A batch update as it is answered, with what is only known by looking: progress, fills, children. */
 export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promise<BatchUpdateAnswer> {
-  const [progress, serviceQueues, searchStatement, children] = await allEnded([
+  const [progress, serviceQueues, searchStatement, children, hasSet] = await allEnded([
     progressOf(store, batch),
     fillSummary(store, batch),
     searchStatementOf(store, batch),
     childrenOf(store, batch),
+    hasQuerySet(store, batch),
   ]);
   const { plan, changes, kind, schedule } = batch;
   return {
@@ -118,6 +119,7 @@ export async function batchUpdateAnswer(store: Store, batch: BatchUpdate): Promi
     serviceQueues,
     children,
     ...(batch.evidence !== undefined && { evidence: "DELETED" as const }),
+    ...(!hasSet && { querySetEnded: true as const }),
     createdBy: batch.createdBy,
     createdAt: batch.createdAt,
     ...notes(batch),
@@ -161,6 +163,11 @@ export async function childrenOf(store: Store, batch: BatchUpdate): Promise<Batc
       ...optional(child, ["finishedAt"]),
     };
   });
+}
+
+/** As long as a batch update has its evidence, its query set is kept. */
+async function hasQuerySet(store: Store, { evidence, querySetId }: BatchUpdate): Promise<boolean> {
+  return evidence === undefined || (await loadQuerySet(store, querySetId)) !== undefined;
 }
 
 async function searchStatementOf(store: Store, batch: BatchUpdate): Promise<string> {

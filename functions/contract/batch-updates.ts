@@ -87,6 +87,9 @@ export const batchUpdateSchema = z
       description:
         "The library's retention days are over: plan, outcomes, report, retry and undo are gone (410), the counts stay",
     }),
+    querySetEnded: z.literal(true).optional().meta({
+      description: "The query set has ended too, for nobody used it any longer: `querySetId` leads to a 404",
+    }),
     createdBy: z.string(),
     createdAt: instantSchema,
     plannedAt: instantSchema.optional(),

@@ -74,6 +74,7 @@ describe("the query of a set", () => {
   it("that does not exist is said to be missing", async () => {
     await page.goto(`${product.url}/patrons?from=nothing`);
     await heading("Query set not found");
+    await page.getByText("Query sets are deleted when no one has used them for 90 days").waitFor();
     await isFine(page);
   });
 });

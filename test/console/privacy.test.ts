@@ -52,6 +52,22 @@ describe("what is kept for a time", () => {
     await page.getByText(/^Its plan is kept until \w+ \d+, \d{4}/).waitFor();
   });
 
+  it("leads nowhere that is gone: neither to the evidence of a batch update nor to its query set", async () => {
+    const address = `/v1/batch-updates/${processed}`;
+    await page.route(`**${address}`, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ json: { ...(await answer.json()), evidence: "DELETED", querySetEnded: true } });
+    });
+    await page.goto(`${product.url}/batch-updates/${processed}`);
+    await page.getByText("The evidence was deleted").waitFor();
+    await page.getByText("Its query set has been deleted.").waitFor();
+    await page.getByText("Query sets are deleted when no one has used them for 90 days").waitFor();
+    expect(await page.locator("main a[href*='/query-sets/']").count()).toBe(0);
+    expect(await page.getByRole("button", { name: /^(?:Duplicate|Refresh)/ }).count()).toBe(0);
+    await isFine(page);
+    await page.unrouteAll({ behavior: "wait" });
+  });
+
   it("says in the settings what it means, and what fewer days would delete", async () => {
     await page.goto(`${product.url}/library`);
     await page.getByText(/days after a batch update ends\. Then its plan, outcomes and report are deleted/).waitFor();

@@ -69,6 +69,7 @@ test("what is kept for a time ends for good, whatever is killed on the way; coun
   await until(marked, (kinds) => !kinds.includes("exports") && !kinds.includes("imports"));
   expect(await marked()).toEqual(["batch-updates", "query-sets"]);
   expect((await job.call("GET", `${path}/plan`)).status).toBe(200);
+  expect(await job.batch(done.batchUpdateId)).not.toHaveProperty("querySetEnded");
   await product.stop();
 
   // Killed as soon as something of it is gone, and again where it goes on.
@@ -86,13 +87,13 @@ test("what is kept for a time ends for good, whatever is killed on the way; coun
   }
   await until(marked, (kinds) => !kinds.includes("batch-updates"));
   await product.stop();
-  // A query set goes when nothing needs it any more.
+  // A query set goes when nothing needs it.
   await startAfter(91.1);
   await until(marked, (kinds) => kinds.length === 0);
   expect([...(await objects()).keys()].map(kindOf).filter((kind) => kind !== "catalogue")).toEqual([]);
 
   const after = await job.batch(done.batchUpdateId);
-  expect(after).toMatchObject({ status: done.status, counts: done.counts, evidence: "DELETED" });
+  expect(after).toMatchObject({ status: done.status, counts: done.counts, evidence: "DELETED", querySetEnded: true });
   expect(await job.batch(cancelled.batchUpdateId)).toMatchObject({ status: "CANCELLED", evidence: "DELETED" });
   for (const [method, part] of [
     ["GET", "plan"],
