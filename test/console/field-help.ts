@@ -5,6 +5,7 @@ const needsNone: Readonly<Record<string, string>> = {
   Name: "what somebody or something is called",
   "Name (required)": "its hint gives an example",
   "Name of this batch update (optional)": "its hint gives an example",
+  "Save the choices below as": "what a preset is stands beside the list of presets",
   Email: "an everyday word",
   "Time zone": "its hint says what it decides, and gives an example",
   "What is in the file": "its choices are patrons and titles",
