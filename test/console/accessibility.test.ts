@@ -222,7 +222,7 @@ describe("for every way of seeing", () => {
     // The bars of the page that is fetched give way to those of its list.
     await expect.poll(moving).toBe("skeleton");
     await page.emulateMedia({ reducedMotion: "reduce" });
-    expect(await moving()).toBe("none");
+    await expect.poll(moving).toBe("none");
     held.resolve();
     await page.getByRole("table", { name: "Batch updates, newest first" }).waitFor();
     await page.unrouteAll({ behavior: "wait" });
