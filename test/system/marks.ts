@@ -5,8 +5,11 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { mediumLine, patronLine } from "#test/patron-lines";
 import { type RunningProduct, readEndpoints } from "#test/product";
 
+/** A title that the patron has had, and that is in no catalogue: nothing shows it to anybody. */
+const hadTitle = "HAD-MARK-77";
+
 /** Words that stand in one patron's records alone. */
-const marks = ["zwyxelborg", "qwombadine", "xanthippe-falls", "vladizmirov", "mk-subject-9"];
+const marks = ["zwyxelborg", "qwombadine", "xanthippe-falls", "vladizmirov", "mk-subject-9", hadTitle.toLowerCase()];
 
 /** The patron whom they are about. */
 export const marked = patronLine("MARKED", {
@@ -20,13 +23,21 @@ export const marked = patronLine("MARKED", {
   ],
   media: [mediumLine(), mediumLine({ medium: "BR", maxServiceQueueSize: undefined, refillPoint: undefined })],
   reserves: ["ERASE1"],
-  hasHad: ["ERASE2"],
+  hasHad: [hadTitle],
 });
 
 /** Where marks stand, whatever their case: names of items and files. */
-function marksIn(place: string, text: string): string[] {
+export function marksIn(place: string, text: string): string[] {
   const folded = text.toLowerCase();
   return marks.filter((mark) => folded.includes(mark)).map((mark) => `${place}: ${mark}`);
+}
+
+/** Where what the patron has had stands, of the places of marks. */
+export function readingIn(places: readonly string[]): string[] {
+  return places.flatMap((place) => {
+    const [where = "", mark] = place.split(": ");
+    return mark === hadTitle.toLowerCase() ? [where] : [];
+  });
 }
 
 /** In every item of the table. */
