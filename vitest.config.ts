@@ -34,6 +34,7 @@ const long = [
   "test/records/erasing-walks.test.ts",
   "test/records/erasures.test.ts",
   "test/records/library-deletion.test.ts",
+  "test/records/retention-kills.test.ts",
   "test/system/bad-input.test.ts",
   "test/system/batch-update-faults.test.ts",
   "test/system/batch-update-follow-ups.test.ts",

@@ -1,55 +1,82 @@
-import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { type FaultLayer, startFaultLayer } from "#test/faults/layer";
+import type { AwsRequest } from "#test/faults/requests";
+import { gate } from "#test/faults/rules";
 import { type Job, jobs } from "#test/job";
 import { patronLine } from "#test/patron-lines";
 import { type RunningProduct, readEndpoints, startProduct, until } from "#test/product";
+import { isEngines, marked, marksInFiles, marksInItems } from "./marks.ts";
 
-const mark = "Zwetschkenbaum";
-const ids = Array.from({ length: 30 }, (_, i) => `M${i}`);
+const ids = ["MARKED", "M1", "M2"];
 const day = 24 * 3600;
 
+let faults: FaultLayer;
 let product: RunningProduct;
 let dataDir: string;
 let job: Job;
 beforeAll(async () => {
-  product = await startProduct();
+  faults = await startFaultLayer();
+  product = await startProduct({ environment: faults.environment });
   ({ dataDir } = product);
   job = jobs(product);
 });
-afterAll(() => product?.remove());
+afterAll(async () => {
+  await product?.remove();
+  await faults?.close();
+});
 
 async function startAfter(days: number): Promise<void> {
-  product = await startProduct({ dataDir, environment: { CLOCK_OFFSET_SECONDS: String(Math.round(days * day)) } });
+  const environment = { ...faults.environment, CLOCK_OFFSET_SECONDS: String(Math.round(days * day)) };
+  product = await startProduct({ dataDir, environment });
   job = jobs(product);
 }
 
-/** Objects of the library, each with whether the patrons' name stands in it: behind the product's back. */
-async function objects(): Promise<Map<string, boolean>> {
+/** Starts after so many days, looks around while deleting stands before a request, and kills the product there. */
+async function killedAfter(days: number, isMeant: (asked: AwsRequest) => boolean, look: () => Promise<void>) {
+  const standing = gate((asked) => asked.functionName.startsWith("ExpiryExpire") && isMeant(asked), {
+    breakOff: "BEFORE",
+  });
+  await faults.during(standing.rule, async () => {
+    await startAfter(days);
+    await standing.reached;
+    await look();
+    await product.kill();
+    standing.open();
+  });
+}
+
+/** The first request to S3 once evidence is marked as being deleted. */
+function firstDeletion() {
+  let isMarked = false;
+  return ({ service, body }: AwsRequest): boolean => {
+    isMarked ||= body.includes('"DELETING"');
+    return isMarked && service === "s3";
+  };
+}
+const saysDeleted = ({ body }: AwsRequest) => body.includes("EVIDENCE_DELETED");
+
+/** Kinds of the library's objects, one for each object: behind the product's back. */
+async function objects(): Promise<string[]> {
   const { s3, region, bucket: Bucket, ...credentials } = await readEndpoints(product);
   const client = new S3Client({ region, endpoint: s3, credentials, forcePathStyle: true });
   const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: "piedmont/" }));
-  const found = new Map<string, boolean>();
-  for (const { Key = "" } of Versions) {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key })).catch(() => ({ Body: undefined }));
-    if (Body !== undefined) found.set(Key, (await Body.transformToString()).includes(mark));
-  }
   client.destroy();
-  return found;
+  return Versions.map(({ Key = "" }) => Key.split("/")[1] ?? "");
 }
 
-const kindOf = (key: string) => key.split("/")[1] ?? "";
-/** Kinds of objects in which the name stands. */
-async function marked(): Promise<string[]> {
-  const found = [...(await objects())].flatMap(([key, isMarked]) => (isMarked ? [kindOf(key)] : []));
+/** Where marks stand beside the engine's own files: kinds of objects, else whole paths. */
+async function markedFiles(): Promise<string[]> {
+  const places = await marksInFiles(product, (path) => !isEngines(path));
+  const found = places.map((place) => /\/piedmont\/([a-z-]+)\//.exec(decodeURIComponent(place))?.[1] ?? place);
   return [...new Set(found)].toSorted();
 }
 
 test("what is kept for a time ends for good, whatever is killed on the way; counts, audit and patrons stay", async () => {
-  const lines = ids.map((id) => ({ ...patronLine(id), lastName: mark }));
+  const lines = [marked, patronLine("M1"), patronLine("M2")];
   // One that is not taken, and kept to be looked at.
-  const untaken = { ...patronLine("M99"), lastName: mark, mainStatus: "NOT-A-STATUS" };
-  await job.importLines("patrons", [...lines, untaken]);
+  await job.importLines("patrons", [...lines, { ...marked, patronId: "M9", mainStatus: "NOT-A-STATUS" }]);
   const { querySetId } = await job.querySet({ patronIds: ids });
   const spec = { medium: "DB", nightlyDebug: true };
   const planned = await job.plan(querySetId, { ...spec, changes: { cutoff: 4 } });
@@ -61,36 +88,48 @@ test("what is kept for a time ends for good, whatever is killed on the way; coun
   expect((await job.call("PATCH", "/v1/patrons/M1/media/DB", { refillPoint: 3 })).status).toBe(200);
   await job.exportLines({ kind: "patrons", format: "jsonl" });
   const audited = await job.all("/v1/audit", z.looseObject({ at: z.string(), action: z.string() }));
-  expect(await marked()).toEqual(["batch-updates", "exports", "imports", "query-sets"]);
+  // What the patron is called from now on is no evidence: what it was called before is.
+  expect((await job.importLines("patrons", [patronLine("MARKED", { hasHad: [] })])).counts).toMatchObject({
+    replaced: 1,
+  });
+  expect(await marksInItems(product)).toEqual([]);
+  expect(await marksInFiles(product, isEngines)).not.toEqual([]);
+  expect(await markedFiles()).toEqual(["batch-updates", "exports", "imports", "query-sets"]);
   await product.stop();
 
   // Within a week: files that were made or sent, and lines that were not taken.
   await startAfter(8);
-  await until(marked, (kinds) => !kinds.includes("exports") && !kinds.includes("imports"));
-  expect(await marked()).toEqual(["batch-updates", "query-sets"]);
+  await until(markedFiles, (kinds) => !kinds.includes("exports") && !kinds.includes("imports"));
+  expect(await markedFiles()).toEqual(["batch-updates", "query-sets"]);
   expect((await job.call("GET", `${path}/plan`)).status).toBe(200);
   expect(await job.batch(done.batchUpdateId)).not.toHaveProperty("querySetEnded");
+  const there = await objects();
   await product.stop();
 
-  // Killed as soon as something of it is gone, and again where it goes on.
-  for (const kill of [true, true, false]) {
-    await startAfter(91);
-    const there = (await objects()).size;
-    if (kill) {
-      await until(
-        async () => (await objects()).size < there,
-        (isLess) => isLess,
-        20_000,
-      ).catch(() => undefined);
-      await product.kill();
-    }
-  }
-  await until(marked, (kinds) => !kinds.includes("batch-updates"));
+  // Killed when the first is shown to nobody, but all of it there, and again when that is gone and nobody has said so.
+  await killedAfter(91, firstDeletion(), async () => {
+    expect(await objects()).toEqual(there);
+    const plans = [done, cancelled].map((it) => job.call("GET", `/v1/batch-updates/${it.batchUpdateId}/plan`));
+    expect((await Promise.all(plans)).map(({ status }) => status).toSorted()).toEqual([200, 410]);
+  });
+  await killedAfter(91, saysDeleted, async () => {
+    const left = (await objects()).filter((kind) => kind === "batch-updates").length;
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(there.filter((kind) => kind === "batch-updates").length);
+  });
+  await startAfter(91);
+  await until(markedFiles, (kinds) => !kinds.includes("batch-updates"));
+  expect(await markedFiles()).toEqual(["query-sets"]);
   await product.stop();
   // A query set goes when nothing needs it.
   await startAfter(91.1);
-  await until(marked, (kinds) => kinds.length === 0);
-  expect([...(await objects()).keys()].map(kindOf).filter((kind) => kind !== "catalogue")).toEqual([]);
+  await until(markedFiles, (kinds) => kinds.length === 0);
+  expect((await objects()).filter((kind) => kind !== "catalogue")).toEqual([]);
+  expect(await marksInItems(product)).toEqual([]);
+  await until(
+    () => marksInFiles(product, isEngines),
+    (places) => places.length === 0,
+  );
 
   const after = await job.batch(done.batchUpdateId);
   expect(after).toMatchObject({ status: done.status, counts: done.counts, evidence: "DELETED", querySetEnded: true });
