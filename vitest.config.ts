@@ -30,6 +30,7 @@ const long = [
   "test/infra/stages.test.ts",
   "test/records/apply-model.test.ts",
   "test/records/catalogue-size.test.ts",
+  "test/records/erasing-at-work.test.ts",
   "test/records/erasing-kills.test.ts",
   "test/records/erasing-walks.test.ts",
   "test/records/erasures.test.ts",

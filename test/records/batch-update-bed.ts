@@ -30,6 +30,7 @@ import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
 import { batchUpdateId, libraryId, patronId } from "#test/ids";
 import { batchUpdateFollowUpRoutes } from "../../functions/api/routes/batch-update-follow-ups.ts";
+import { batchUpdateResultRoutes } from "../../functions/api/routes/batch-update-results.ts";
 import { batchUpdateReviewRoutes } from "../../functions/api/routes/batch-update-review.ts";
 import { batchUpdateRunRoutes } from "../../functions/api/routes/batch-update-run.ts";
 import { createHandler as createApply } from "../../functions/apply/handler.ts";
@@ -190,7 +191,12 @@ export interface SeededPatron {
   readonly record: MediumRecord | undefined;
 }
 
-const routes = [...batchUpdateRunRoutes, ...batchUpdateFollowUpRoutes, ...batchUpdateReviewRoutes];
+const routes = [
+  ...batchUpdateRunRoutes,
+  ...batchUpdateFollowUpRoutes,
+  ...batchUpdateReviewRoutes,
+  ...batchUpdateResultRoutes,
+];
 let libraries = 0;
 
 /** One library of its own, with everything that works on a batch update of it. */
