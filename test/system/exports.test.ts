@@ -1,9 +1,11 @@
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { audit } from "#contract/audit";
 import { events } from "#contract/events";
 import { exports } from "#contract/exports";
 import { leaving } from "#contract/leaving";
+import { serviceQueues } from "#contract/service-queues";
 import type { PatronLine } from "#domain/import/patron-line";
 import type { TitleLine } from "#domain/import/title-line";
 import { type Job, jobs } from "#test/job";
@@ -208,11 +210,46 @@ describe("the audit as a spreadsheet", () => {
   });
 });
 
+const queueLine = z.object({
+  patronId: z.string(),
+  medium: z.string(),
+  entries: z.array(z.looseObject({ titleId: z.string() })),
+  filledAt: z.string().optional(),
+});
+
 describe("a library that leaves", () => {
   const path = "/v1/support/libraries/piedmont/export";
   const as = { as: "keystone-support" } as const;
 
+  /** A patron with a filled queue, and a recipe with the query and the preset that it is made of. */
+  async function addRecords() {
+    const ids = ["X8", "X9"];
+    const made = ids.map((titleId) => ({ titleId, medium: "DB", title: `Title ${titleId}`, author: "Zoë" }));
+    await job.importLines("titles", made);
+    await job.importLines("patrons", [patronLine("X3", { reserves: ids })]);
+    const { querySetId } = await job.querySet({ patronIds: ["X3"] });
+    const planned = await job.plan(querySetId, {
+      ...{ medium: "DB", nightlyDebug: false, changes: { addServiceQueue: true } },
+    });
+    await job.filled((await job.apply(planned)).batchUpdateId);
+    const sent = await job.call("PATCH", "/v1/patrons/X3/media/DB/service-queue/X8", { status: "SENT" });
+    expect(sent.status).toBe(200);
+    const criteria = { all: [{ field: "Patron.branch", operator: "equals", value: "NC1A" }] };
+    const kept = async (path: string, id: string, body: object) => {
+      const reply = await job.call("POST", path, body);
+      expect(reply.status).toBe(201);
+      return { [id]: z.record(z.string(), z.unknown()).parse(reply.body)[id], ...body };
+    };
+    const savedQuery = await kept("/v1/saved-queries", "savedQueryId", { name: "Of the branch", criteria });
+    const preset = await kept("/v1/presets", "presetId", { name: "Fewer", changes: { cutoff: 4 } });
+    const of = { savedQueryId: savedQuery["savedQueryId"], presetId: preset["presetId"] };
+    const spec = { medium: "DB", nightlyDebug: false };
+    return { savedQuery, preset, recipe: await kept("/v1/recipes", "recipeId", { name: "Monthly", ...of, ...spec }) };
+  }
+
   test("takes everything with it: imported again its patrons and titles are unchanged, and nobody of it sees the files", async () => {
+    const { savedQuery, preset, recipe } = await addRecords();
+    const queue = serviceQueues.get.answers[200].parse(await job.get("/v1/patrons/X3/media/DB/service-queue"));
     const begun = await product.call("POST", path, as);
     expect(begun.status).toBe(201);
     const { exportId } = leaving.export.answers[201].parse(begun.body);
@@ -242,7 +279,30 @@ describe("a library that leaves", () => {
     }
     expect(files.get("patrons.jsonl")?.text).toContain('"hasHad":["X1","X2"]');
     const settings = JSON.parse(files.get("settings.json")?.text ?? "");
-    expect(settings).toMatchObject({ settings: { library: "piedmont" }, presets: [{ name: "=HYPERLINK(1)" }] });
+    expect(settings).toMatchObject({
+      settings: { library: "piedmont" },
+      savedQueries: expect.arrayContaining([expect.objectContaining(savedQuery)]),
+      presets: expect.arrayContaining([
+        expect.objectContaining({ name: "=HYPERLINK(1)" }),
+        expect.objectContaining(preset),
+      ]),
+      recipes: [recipe],
+    });
+    // Of all queues those in which something waits or has been sent, whole, in the order in which it goes out.
+    const { rows, text } = files.get("service-queues.jsonl") ?? { rows: 0, text: "" };
+    const queues = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => queueLine.parse(JSON.parse(line)));
+    expect(queues).toHaveLength(rows);
+    const exported = queues.find(({ patronId, medium }) => patronId === "X3" && medium === "DB");
+    const entries = exported?.entries.map((entry, place) => ({ sequence: place + 1, ...entry }));
+    expect(queue.entries.map(({ titleId, status }) => [titleId, status])).toEqual([
+      ["X8", "SENT"],
+      ["X9", "WAITING"],
+    ]);
+    expect(entries).toEqual(queue.entries.map((entry) => expect.objectContaining(entry)));
+    expect(exported?.filledAt).toBe(queue.filledAt);
     const told = (files.get("audit.jsonl")?.text ?? "").trimEnd().split("\n");
     expect(told).toHaveLength(files.get("audit.jsonl")?.rows ?? 0);
     expect(told.some((line) => line.includes("LIBRARY_EXPORT_CREATED"))).toBe(true);
