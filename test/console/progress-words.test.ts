@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { endText } from "../../console/batch-update/end-text.ts";
 import { leftText, paceOf, rateText, type Sample, withSample } from "../../console/batch-update/pace.ts";
+import { patronsWait, queuesWait } from "../../console/batch-update/what-waits.ts";
 import { batchUpdateAnswer } from "./batch-update-answer.ts";
 
 /** What is kept after one look each second at something that does so many a second. */
@@ -114,5 +115,44 @@ describe("the end of something, in a title", () => {
     });
     expect(endText(filling, filled)).toBe("Queues: 4 filled, 1 failed");
     expect(endText(filled, filled)).toBeUndefined();
+  });
+});
+
+describe("what waits for whom", () => {
+  const run = (said: Parameters<typeof batchUpdateAnswer>[1]) =>
+    batchUpdateAnswer("1", { status: "PROCESSING", ...said });
+  const at = (done: number, total: number, more: object = {}) => run({ progress: { done, total }, ...more });
+
+  it.each([
+    [
+      "Waiting its turn: other work of the service goes first.",
+      run({ progress: { done: 5, total: 9, waiting: true } }),
+    ],
+    ["9 patrons are still to be read.", at(0, 9, { status: "PLANNING" })],
+    ["All are read.", at(9, 9, { status: "PLANNING" })],
+    ["It starts as soon as DB is free.", at(0, 0)],
+    ["1 patron is waiting to be updated.", at(8, 9)],
+    ["All are done. The result is being put together.", at(9, 9)],
+    ["What is being written right now is finished; then it stops.", at(8, 9, { status: "CANCELLING" })],
+  ])("%s (patrons)", (words, batchUpdate) => {
+    expect(patronsWait(batchUpdate)).toContain(words);
+  });
+
+  const none = { requested: 5, filled: 0, withdrawn: 0, failed: 0, pending: 0 };
+  const queues = (said: object) => ({ serviceQueues: { status: "FILLING", ...none, ...said } });
+  it.each([
+    ["A queue is requested as soon as its patron is updated.", at(0, 9, queues({ requested: 0 }))],
+    ["1 queue is waiting for the batch manager. More are asked for", at(8, 9, queues({ pending: 1 }))],
+    ["None of those requested so far is waiting. More are asked for", at(8, 9, queues({ filled: 5 }))],
+    ["5 queues are waiting for the batch manager.", at(9, 9, queues({ pending: 5 }))],
+    ["All queues are filled.", at(9, 9, queues({ filled: 5 }))],
+    ["None are waiting.", at(9, 9, queues({ filled: 4, failed: 1 }))],
+  ])("%s (queues)", (words, batchUpdate) => {
+    expect(queuesWait(batchUpdate)).toContain(words);
+  });
+
+  it("of a run that stops asks for no more queues", () => {
+    const stopping = at(8, 9, { status: "CANCELLING", ...queues({ pending: 5 }) });
+    expect(queuesWait(stopping)).toBe("5 queues are waiting for the batch manager.");
   });
 });
