@@ -1,10 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { Role } from "#domain/role";
+import { recentImportsQuery } from "../api/imports.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { recentQuery } from "../api/recent.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
+import { FailedImport } from "./failed-import.tsx";
+import { failedImports } from "./failed-imports.ts";
 import { RecentImports } from "./recent-imports.tsx";
 import { type Turns, turnsOf } from "./whose-turn.ts";
 import { WorkList } from "./work-list.tsx";
@@ -17,7 +20,10 @@ export function HomePage() {
   const me = useQuery(meQuery()).data;
   const library = useQuery(libraryQuery()).data;
   const recent = useQuery(recentQuery());
+  const isAdministrator = me?.roles.includes("administrator") === true;
+  const imports = useQuery({ ...recentImportsQuery(), enabled: isAdministrator }).data;
   if (me === undefined) return null;
+  const failed = failedImports(imports?.items ?? [], Date.now());
   const waiting = recent.data === undefined ? 0 : turnsOf(recent.data.items, me, Date.now()).waiting.length;
   return (
     <>
@@ -47,7 +53,9 @@ export function HomePage() {
       <Loaded from={recent}>
         {({ items, nextCursor }) => {
           const turns = turnsOf(items, me, Date.now());
-          const sections = sectionsOf(turns).filter(({ items: found }) => found.length > 0);
+          const sections = sectionsOf(turns).filter(
+            ({ id, items: found }) => found.length > 0 || (id === "needs-look" && failed.length > 0),
+          );
           return (
             <>
               {turns.waiting.length === 0 && (
@@ -58,7 +66,10 @@ export function HomePage() {
                 </p>
               )}
               {sections.map((section) => (
-                <WorkList key={section.id} {...section} timeZone={library?.timeZone} />
+                <WorkList key={section.id} {...section} timeZone={library?.timeZone}>
+                  {section.id === "needs-look" &&
+                    failed.map((it) => <FailedImport key={it.importId} failed={it} timeZone={library?.timeZone} />)}
+                </WorkList>
               ))}
               <p>
                 <Link href="/batch-updates">
@@ -72,7 +83,7 @@ export function HomePage() {
           );
         }}
       </Loaded>
-      {me.roles.includes("administrator") && <RecentImports timeZone={library?.timeZone} />}
+      {isAdministrator && <RecentImports timeZone={library?.timeZone} />}
     </>
   );
 }

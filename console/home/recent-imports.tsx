@@ -3,9 +3,7 @@ import { Link } from "wouter";
 import { recentImportsQuery } from "../api/imports.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { ImportsTable } from "../imports/imports-table.tsx";
-
-/** Milliseconds: the last night's are told of until the evening. */
-const lately = 36 * 3600 * 1000;
+import { freshImports } from "./failed-imports.ts";
 
 /** The imports of the last day and night. */
 export function RecentImports({ timeZone }: { timeZone: string | undefined }) {
@@ -13,7 +11,7 @@ export function RecentImports({ timeZone }: { timeZone: string | undefined }) {
   return (
     <Loaded from={found}>
       {({ items }) => {
-        const fresh = items.filter(({ createdAt }) => Date.now() - Date.parse(createdAt) <= lately);
+        const fresh = freshImports(items, Date.now());
         if (fresh.length === 0) return null;
         return (
           <section aria-labelledby="imports" className="work work-imports">

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { countErrors, countWritten, patronsToWrite } from "#domain/batch-update/counts";
@@ -10,10 +11,12 @@ interface Props {
   readonly title: string;
   readonly items: readonly BatchUpdateAnswer[];
   readonly timeZone: string | undefined;
+  /** Items of another kind, after these. */
+  readonly children?: ReactNode;
 }
 
 /** Batch updates that have one thing in common: each with where it stands and what is next. */
-export function WorkList({ id, title, items, timeZone }: Props) {
+export function WorkList({ id, title, items, timeZone, children }: Props) {
   return (
     <section aria-labelledby={id} className={`work work-${id}`}>
       <h2 id={id}>{title}</h2>
@@ -33,6 +36,7 @@ export function WorkList({ id, title, items, timeZone }: Props) {
             <div className="work-more">{moreOf(it, timeZone)}</div>
           </li>
         ))}
+        {children}
       </ul>
     </section>
   );

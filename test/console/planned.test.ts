@@ -44,6 +44,35 @@ async function open(page: Page, { batchUpdateId }: Batch): Promise<void> {
   await reviewed(page);
 }
 
+describe("Home", () => {
+  it("says where there is nothing, for administrators and for staff", async () => {
+    for (const { page } of [administrator, staff]) {
+      await page.goto(`${product.url}/`);
+      await page.getByText("Nothing is waiting for you, running, or scheduled.").waitFor();
+      await isFine(page);
+    }
+    await staff.page.getByText(/^What you have prepared for .*, and how it turned out\.$/).waitFor();
+    await administrator.page.getByText(/^What needs an administrator’s attention at /).waitFor();
+  });
+
+  it("asks for a look at an import that failed in the night, until a file of that kind has come in", async () => {
+    const job = jobs(product);
+    expect((await job.importLines("patrons", "[{}]")).status).toBe("FAILED");
+    const { page } = administrator;
+    await page.goto(`${product.url}/`);
+    const failed = section(page, "Ended, and needs a look").getByRole("listitem");
+    await failed.getByText("Line 1 is a list, not one object.").waitFor();
+    await failed.locator(".state-problem", { hasText: "Failed" }).waitFor();
+    await isFine(page);
+    await failed.getByRole("link", { name: "Import of patrons" }).click();
+    await page.getByRole("heading", { level: 1, name: "Import of patrons" }).waitFor();
+    await job.importLines("patrons", [patronLine("PLAN1")]);
+    await page.goto(`${product.url}/`);
+    await section(page, "Recent imports").getByText("Completed").first().waitFor();
+    expect(await section(page, "Ended, and needs a look").count()).toBe(0);
+  });
+});
+
 describe("handing over", () => {
   it("tells the administrators with a note, who give it back with one, and process it in the end", async () => {
     const name = "Cutoff for the spring";
@@ -77,6 +106,7 @@ describe("handing over", () => {
     await isFine(page);
     await home(page);
     await section(page, "Waiting for you: 1").getByText("“Please look at the cutoff.”").waitFor();
+    await expect.poll(() => page.title()).toMatch(/^Home: 1 waiting for you /);
     await isFine(page);
     await page.getByRole("link", { name }).click();
     await reviewed(page);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import type { ListedImport } from "../../console/api/imports.ts";
+import { failedImports } from "../../console/home/failed-imports.ts";
 import { type Turns, turnsOf } from "../../console/home/whose-turn.ts";
 import { batchUpdateAnswer } from "./batch-update-answer.ts";
 
@@ -26,6 +28,40 @@ function shown(turns: Turns): Record<string, string[]> {
     ]),
   );
 }
+
+function importOf(importId: string, more: Partial<ListedImport>): ListedImport {
+  const counts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };
+  const by = { createdBy: "Ada", createdAt: "2026-03-10T02:00:00Z", progress: { done: 0, total: 0 } };
+  return { importId, kind: "patrons", format: "csv", status: "FAILED", counts, ...by, ...more };
+}
+
+describe("imports of the night", () => {
+  const needLook = (...found: ListedImport[]) => failedImports(found, now).map(({ importId }) => importId);
+
+  it("need a look where they failed, by kind, as long as they are of the last day and night", () => {
+    expect(
+      needLook(
+        importOf("4", { status: "RUNNING" }),
+        importOf("3", { kind: "titles" }),
+        importOf("2", {}),
+        importOf("1", { createdAt: "2026-03-08T23:59:59Z" }),
+      ),
+    ).toEqual(["3", "2"]);
+  });
+
+  it("need none where a later file of that kind has come in, with rejected lines or without", () => {
+    for (const status of ["COMPLETED", "COMPLETED_WITH_ERRORS"] as const) {
+      expect(needLook(importOf("2", { status }), importOf("1", {}))).toEqual([]);
+      expect(needLook(importOf("2", { status, kind: "titles" }), importOf("1", {}))).toEqual(["1"]);
+      expect(needLook(importOf("2", {}), importOf("1", { status }))).toEqual(["2"]);
+    }
+  });
+
+  it("of checks need none, nor do checks take the place of an import", () => {
+    expect(needLook(importOf("2", { dryRun: true }))).toEqual([]);
+    expect(needLook(importOf("2", { dryRun: true, status: "COMPLETED" }), importOf("1", {}))).toEqual(["1"]);
+  });
+});
 
 describe("the home page", () => {
   const same = { running: ["4"], scheduled: ["6", "5"], needsLook: ["7"], ended: ["8"] };
