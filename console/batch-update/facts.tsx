@@ -4,6 +4,7 @@ import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { renameBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { Rename } from "../controls/rename.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { instantText, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
@@ -119,9 +120,8 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
               <ul>
                 {children.map((child) => (
                   <li key={child.batchUpdateId}>
-                    <Link href={`/batch-updates/${child.batchUpdateId}`}>
-                      {label(child.kind)}: {label(child.status).toLowerCase()}
-                    </Link>
+                    <Link href={`/batch-updates/${child.batchUpdateId}`}>{label(child.kind)}</Link>{" "}
+                    <StateTag status={child.status} />
                   </li>
                 ))}
               </ul>

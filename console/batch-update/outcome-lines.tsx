@@ -11,6 +11,7 @@ import type { Column } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";
 import { SearchField } from "../controls/search-field.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { useColumns } from "../controls/use-columns.ts";
 import type { ListState } from "../controls/use-list.ts";
 import { amount } from "../words/format.ts";
@@ -21,7 +22,6 @@ import { outcomeRows, wasWritten, writtenRows } from "./choosing.ts";
 import { LinesTable } from "./lines-table.tsx";
 import { PatronCell, PatronHead } from "./patron-cell.tsx";
 import { PatronDetails } from "./patron-details.tsx";
-import { tagClass } from "./tag-class.ts";
 import { useDetails } from "./use-details.ts";
 import type { Ticks } from "./use-ticks.ts";
 
@@ -74,7 +74,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
       },
       {
         head: heads[1],
-        cell: ({ outcome }: OutcomeItem) => <span className={tagClass(outcome)}>{label(outcome)}</span>,
+        cell: ({ outcome }: OutcomeItem) => <StateTag status={outcome} />,
       },
       {
         head: heads[2],
@@ -148,8 +148,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
             {chosen !== undefined && (
               <>
                 <p>
-                  <span className={tagClass(chosen.outcome)}>{label(chosen.outcome)}</span>{" "}
-                  {outcomeMeanings[chosen.outcome]}
+                  <StateTag status={chosen.outcome} /> {outcomeMeanings[chosen.outcome]}
                 </p>
                 <Reason line={chosen} />
               </>

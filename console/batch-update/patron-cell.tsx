@@ -28,7 +28,12 @@ export function PatronCell<Item extends Line>({ list, line, ticks, canTick, deta
       {canTick ? (
         <Tick
           id={`${list}-tick-${patronId}`}
-          label={name}
+          label={
+            <>
+              {name}
+              <span className="usa-sr-only">, {patronId}</span>
+            </>
+          }
           isTicked={ticks.ticked.has(patronId)}
           tick={(isTicked) => ticks.tick([line], isTicked)}
         />

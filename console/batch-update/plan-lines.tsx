@@ -7,6 +7,7 @@ import { exportPlan, planQuery } from "../api/batch-updates.ts";
 import { ColumnChoice } from "../controls/column-choice.tsx";
 import type { Column } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { useColumns } from "../controls/use-columns.ts";
 import { useDownload } from "../controls/use-download.ts";
 import { amount, personName } from "../words/format.ts";
@@ -18,7 +19,6 @@ import { LinesTable } from "./lines-table.tsx";
 import { PatronCell, PatronHead } from "./patron-cell.tsx";
 import { PatronDetails } from "./patron-details.tsx";
 import { PlanFilters, type PlanList } from "./plan-filters.tsx";
-import { tagClass } from "./tag-class.ts";
 import { useDetails } from "./use-details.ts";
 import type { Ticks } from "./use-ticks.ts";
 
@@ -66,7 +66,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
       },
       {
         head: heads[1],
-        cell: ({ action }: PlanItem) => <span className={tagClass(action)}>{label(action)}</span>,
+        cell: ({ action }: PlanItem) => <StateTag status={action} />,
       },
       {
         head: heads[2],
@@ -136,8 +136,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
             {chosen !== undefined && (
               <>
                 <p>
-                  <span className={tagClass(chosen.action)}>{label(chosen.action)}</span>{" "}
-                  {actionMeanings[chosen.action]}
+                  <StateTag status={chosen.action} /> {actionMeanings[chosen.action]}
                 </p>
                 {chosen.problem !== undefined && (
                   <p>

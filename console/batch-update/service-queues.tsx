@@ -9,6 +9,7 @@ import { Failure } from "../controls/failure.tsx";
 import { FilterSelect } from "../controls/filter-select.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { useList } from "../controls/use-list.ts";
 import { announce } from "../page/announcer.ts";
 import { counted, personName } from "../words/format.ts";
@@ -74,7 +75,7 @@ export function ServiceQueues({ batchUpdate }: { batchUpdate: BatchUpdateAnswer 
                 columns={[
                   { head: "Patron", cell: (fill) => personName(fill) },
                   { head: "Patron ID", cell: ({ patronId }) => <Link href={`/patron/${patronId}`}>{patronId}</Link> },
-                  { head: "State", cell: ({ status }) => label(status) },
+                  { head: "State", cell: ({ status }) => <StateTag status={status} /> },
                   { head: "Titles added", isNumber: true, cell: ({ entriesAdded }) => entriesAdded ?? "" },
                   { head: "Reason", cell: ({ reason }) => reason ?? "" },
                 ]}

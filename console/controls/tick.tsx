@@ -1,6 +1,8 @@
+import type { ReactNode } from "react";
+
 interface Props {
   readonly id: string;
-  readonly label: string;
+  readonly label: ReactNode;
   readonly isTicked: boolean;
   readonly tick: (isTicked: boolean) => void;
 }

@@ -9,6 +9,7 @@ import { patronQuery, serviceQueueQuery } from "../api/patrons.ts";
 import { isMissing } from "../api/problem.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Loaded } from "../controls/loading.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { ErasePatron } from "../erasure/erase-patron.tsx";
 import { NoPatron, WasErased } from "../erasure/was-erased.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
@@ -132,7 +133,7 @@ function Medium({ patron, medium, record }: { patron: PatronAnswer; medium: stri
                   head: "Why it is there",
                   cell: ({ selectType, source }) => `${label(selectType)}${source === undefined ? "" : `: ${source}`}`,
                 },
-                { head: "State", cell: ({ status }) => label(status) },
+                { head: "State", cell: ({ status }) => <StateTag status={status} /> },
               ]}
             />
           )}

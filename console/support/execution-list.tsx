@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import type { ExecutionAnswer } from "#contract/support";
+import { StateTag } from "../controls/state-tag.tsx";
 import { instantText } from "../words/format.ts";
 import { executionPath } from "./paths.ts";
 import { chunksSentence, forHowLong, lasted, standingWords, workflowWords } from "./words.ts";
@@ -31,11 +32,11 @@ export function ExecutionList({ label, items, nameOf, empty }: Props) {
   );
 }
 
-/** How it stands, as a word in a frame. */
+/** How it stands. */
 export function Standing({ execution }: { execution: Pick<ExecutionAnswer, "status" | "outcome"> }) {
   const { status, outcome } = execution;
-  const look = outcome === "CLEAN" ? "tag tag-good" : status === "RUNNING" ? "tag" : "tag tag-bad";
-  return <span className={look}>{standingWords(execution)}</span>;
+  const shown = outcome === "CLEAN" ? "SUCCEEDED" : status === "RUNNING" ? "RUNNING" : "FAILED";
+  return <StateTag status={shown} word={standingWords(execution)} />;
 }
 
 function sentence({ startedAt, stoppedAt, mapRun }: ExecutionAnswer): string {

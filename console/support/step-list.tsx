@@ -1,10 +1,10 @@
 import type { ExecutionAnswer } from "#contract/support";
 import type { Step } from "#domain/support/steps";
+import { StateTag } from "../controls/state-tag.tsx";
 import { counted, instantText } from "../words/format.ts";
 import { chunksSentence, forHowLong, lasted, stateWords } from "./words.ts";
 
 const statusWords = { RUNNING: "Running", SUCCEEDED: "Done", FAILED: "Failed" } as const;
-const looks = { RUNNING: "tag", SUCCEEDED: "tag tag-good", FAILED: "tag tag-bad" } as const;
 
 interface Props {
   readonly steps: readonly Step[];
@@ -20,9 +20,9 @@ export function StepList({ steps, mapRun }: Props) {
         <li key={`${step.state} ${step.startedAt}`}>
           <strong>{stateWords(step.state)}</strong>{" "}
           {step.status === "SUCCEEDED" && step.state === "Chunks" && (mapRun?.failed ?? 0) > 0 ? (
-            <span className={looks.FAILED}>Done, but chunks failed</span>
+            <StateTag status="FAILED" word="Done, but chunks failed" />
           ) : (
-            <span className={looks[step.status]}>{statusWords[step.status]}</span>
+            <StateTag status={step.status} word={statusWords[step.status]} />
           )}
           <p>{sentence(step, mapRun)}</p>
           {step.error !== undefined && (

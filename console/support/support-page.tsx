@@ -4,6 +4,7 @@ import { attentionQuery, executionsQuery } from "../api/support.ts";
 import { servedLibrariesQuery } from "../api/support-libraries.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { views } from "../views.ts";
 import { AttentionList } from "./attention-list.tsx";
@@ -86,8 +87,7 @@ export function SupportPage() {
             <ul className="things">
               {items.map(({ library, name, suspended }) => (
                 <li key={library}>
-                  {name}
-                  {suspended && <span className="tag tag-bad">Suspended</span>}
+                  {name} {suspended && <StateTag status="SUSPENDED" word="Suspended" />}
                   <div className="row-acts">
                     <Link href={`${views.executions}?executions.library=${encodeURIComponent(library)}`}>
                       Executions<span className="usa-sr-only"> of {name}</span>

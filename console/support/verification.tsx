@@ -5,6 +5,7 @@ import { verifyQuery } from "../api/support.ts";
 import { Failure } from "../controls/failure.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { ProgressBar } from "../controls/progress-bar.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { announce, announceProgress } from "../page/announcer.ts";
 import { amount, counted } from "../words/format.ts";
 import { ActButton } from "./act-button.tsx";
@@ -81,7 +82,7 @@ export function Verification({ library, batchUpdateId, begin }: Props) {
             {data.checks.map(({ name, ok, detail }) => (
               <li key={name}>
                 <strong>{checkWords[name] ?? name}</strong>{" "}
-                <span className={ok ? "tag tag-good" : "tag tag-bad"}>{ok ? "Agrees" : "Does not agree"}</span>
+                <StateTag status={ok ? "SUCCEEDED" : "FAILED"} word={ok ? "Agrees" : "Does not agree"} />
                 <p>{detail}</p>
               </li>
             ))}
