@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { patrons } from "#contract/patrons";
 import { piedmont } from "#infra/local/samples/libraries";
 import { generatePatrons } from "#infra/local/samples/patrons";
+import { jobs } from "#test/job";
+import { patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
 import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
 import { isFine } from "./fine.ts";
@@ -50,6 +52,12 @@ describe("one patron", () => {
     await expect.poll(() => link.count(), { timeout: 60_000 }).toBe(1);
     await search((one?.firstName ?? "").slice(0, 3).toUpperCase());
     await page.getByRole("row").filter({ hasText: id }).waitFor();
+    await jobs(product).importLines("patrons", [patronLine("ACCENTS", { lastName: "Muñoz", firstName: "Zoë" })]);
+    for (const typed of ["muno", "ZOE", "zoë", "Muñ"]) {
+      await search(typed);
+      const found = page.getByRole("table", { name: `Patrons matching “${typed}”` });
+      await found.getByRole("row", { name: /Muñoz, Zoë.*ACCENTS|ACCENTS.*Muñoz, Zoë/ }).waitFor();
+    }
   });
 
   it("that nobody fits: the page says why, and offers what may be meant", async () => {
@@ -200,7 +208,7 @@ describe("the settings", () => {
     await page.getByLabel("Default service queue size").waitFor();
   };
 
-  it("are not left with changes before that was asked: by a link, by Back, by the button", async () => {
+  it("are not left with changes before that was asked: by a link, by the button, by Back, by closing the tab", async () => {
     await page.goto(`${product.url}/batch-updates`);
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Library settings" }).click();
     await page.getByRole("button", { name: "Change the settings" }).click();
@@ -211,6 +219,22 @@ describe("the settings", () => {
     expect(await page.getByLabel("Default service queue size").inputValue()).toBe("21");
     await page.getByRole("button", { name: "Leave without saving" }).click();
     await dialog.getByRole("button", { name: "Yes, leave without saving" }).click();
+    await page.getByRole("button", { name: "Change the settings" }).click();
+    expect(await page.getByLabel("Default service queue size").inputValue()).toBe("20");
+    const goneBack = () => page.evaluate(() => history.back());
+    await page.getByLabel("Default service queue size").fill("22");
+    await goneBack();
+    await dialog.getByRole("button", { name: "No, stay here" }).click();
+    expect(new URL(page.url()).pathname).toBe("/library");
+    const question = page.waitForEvent("dialog");
+    await page.evaluate(() => setTimeout(() => location.reload()));
+    expect((await question).type()).toBe("beforeunload");
+    await (await question).dismiss();
+    expect(await page.getByLabel("Default service queue size").inputValue()).toBe("22");
+    await goneBack();
+    await dialog.getByRole("button", { name: "Yes, leave without saving" }).click();
+    await page.waitForURL(`${product.url}/batch-updates`);
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Library settings" }).click();
     await page.getByRole("button", { name: "Change the settings" }).click();
     expect(await page.getByLabel("Default service queue size").inputValue()).toBe("20");
     // Without changes nothing is asked.

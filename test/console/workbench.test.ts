@@ -7,8 +7,10 @@ import { type Batch, jobs } from "#test/job";
 import { mediumLine, patronIds, patronLine } from "#test/patron-lines";
 import type { RunningProduct } from "#test/product";
 import { openBrowser, type Visitor, visit } from "./browser.ts";
+import { cancelledRun } from "./cancelled-run.ts";
 import { isFine } from "./fine.ts";
 import { finished, processNow, processOpener, reviewed } from "./job.ts";
+import { areTold, statesSeen } from "./states.ts";
 
 /** As many as the first edition was found tiring with. */
 const patrons = 268;
@@ -19,6 +21,8 @@ const created = ids.slice(-5, -2);
 const closed = ids.slice(-2);
 /** The first ones come with a warning: their cartridges take more than is left when the queue is refilled. */
 const warned = ids.slice(0, 60);
+/** Two patrons of one name. */
+const twins = ids.slice(20, 22);
 
 declare global {
   interface Window {
@@ -38,7 +42,8 @@ function lineOf(id: string) {
   if (closed.includes(id)) return patronLine(id, { mainStatus: "WITHDRAWN" });
   if (unchanged.includes(id)) return patronLine(id, { media: [mediumLine({ serveCode: "MA" })] });
   const full = warned.includes(id) ? { maxTitlesPerCartridge: 10, cartridgeLimit: 2 } : {};
-  return patronLine(id, { media: [mediumLine(full)] });
+  const name = twins.includes(id) ? { lastName: "Twin", firstName: "Ada" } : {};
+  return patronLine(id, { media: [mediumLine(full)], ...name });
 }
 
 beforeAll(async () => {
@@ -77,6 +82,15 @@ const wouldChange = async (count: number) => {
 const rowsShown = async (words: string) => {
   await page.getByRole("main").getByText(words, { exact: true }).first().waitFor();
 };
+
+/** The bar of a view says so, also where the page is scrolled to its end. */
+async function staysInView(name: string, ...said: readonly string[]): Promise<void> {
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const bar = page.getByRole("region", { name });
+  for (const words of said) await expect.poll(() => bar.textContent()).toContain(words);
+  expect(await bar.evaluate((it) => it.getBoundingClientRect().top)).toBeGreaterThanOrEqual(0);
+  expect(await bar.evaluate((it) => it.getBoundingClientRect().bottom <= innerHeight / 2)).toBe(true);
+}
 
 /** Tab stops from the heading of the view to an element; the page must not have been scrolled for it. */
 async function stopsTo(element: Locator): Promise<number> {
@@ -138,9 +152,10 @@ describe("the review as a workbench", () => {
     await isFine(page);
   });
 
-  it("shows the whole as one bar, whose parts show themselves alone in the table", async () => {
+  it("shows the whole as one bar, whose parts show themselves alone in the table, each by shape and word", async () => {
     await open(planned);
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
+    const states = await statesSeen(page.getByRole("main"));
     for (const [word, count] of [
       ["New record", created.length],
       ["No change", unchanged.length],
@@ -154,12 +169,14 @@ describe("the review as a workbench", () => {
       expect(await part(word).getAttribute("aria-pressed")).toBe("true");
       expect(await focused()).toContain(word);
       await expect.poll(headingTop).toBeLessThan(before - 50);
+      states.push(...(await statesSeen(page.getByRole("main"))));
     }
     // The bar itself too, for who points.
     await page.locator(".stacked-part").first().click();
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons - 8}`);
     await part("Update").click();
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
+    areTold(states, ["Update", "New record", "No change", "Blocked by a rule"]);
     const looks = await page.evaluate(() =>
       [...document.querySelectorAll(".stacked-keys .swatch")].map((it) => getComputedStyle(it).background),
     );
@@ -223,12 +240,22 @@ describe("the review as a workbench", () => {
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
   });
 
+  it("has names beside codes, before and after", async () => {
+    await open(planned);
+    const changes = rows().first().getByRole("listitem").filter({ hasText: "Serve Code" });
+    expect(await changes.textContent()).toMatch(/NA – \w.+ becomes MA – \w/);
+  });
+
   it("selects rows, a page, and all that fit, over filters", async () => {
     await open(planned);
     await rows().first().waitFor();
     const change = patrons - unchanged.length - closed.length;
     await plannedTable().getByText("Patron: all on this page").click();
-    await page.getByText("50 patrons selected").first().waitFor();
+    await staysInView(
+      "The review at a glance",
+      `${change} patrons would change of ${patrons}: 3 no change, 2 blocked by a rule`,
+      "50 patrons selected",
+    );
     // What stays in view leaves most of a small window to the list.
     await page.setViewportSize({ width: 320, height: 640 });
     await processOpener(page).waitFor();
@@ -278,6 +305,21 @@ describe("the review as a workbench", () => {
     await page.getByText("No patrons match these filters.").waitFor();
     await expect.poll(focused).toBe("Patron by patron");
     await page.getByRole("combobox", { name: "What would happen" }).selectOption("");
+  });
+
+  it("tells two patrons of one name apart, whatever is pressed", async () => {
+    await open(planned);
+    await rows().first().waitFor();
+    for (const press of ["checkbox", "button"] as const) {
+      for (const id of twins) {
+        const its = plannedTable().getByRole(press, { name: new RegExp(`Twin.*${id}`) });
+        expect(await its.count()).toBe(press === "checkbox" ? 1 : 2);
+      }
+      const names = await plannedTable()
+        .getByRole(press)
+        .evaluateAll((all) => all.map((it) => (it instanceof HTMLInputElement ? it.labels?.[0] : it)?.textContent));
+      expect(new Set(names).size).toBe(names.length);
+    }
   });
 
   it("shows the columns that are wanted, and keeps them", async () => {
@@ -389,8 +431,14 @@ describe("the result as a workbench", () => {
     await part("Record created").click();
     await page.getByRole("button", { name: `Select all that fit the filters (${created.length})` }).waitFor();
     await rowsShown(`${created.length} rows`);
+    areTold(await statesSeen(page.getByRole("main")), ["Record created"]);
     await page.getByText("Patron: all on this page").click();
-    await page.getByRole("button", { name: `Undo the selected ${created.length} patrons` }).waitFor();
+    await staysInView(
+      "The result at a glance",
+      `${patrons - 5} patrons changed of ${patrons}: 3 no change, 2 blocked by a rule`,
+      `${created.length} patrons selected`,
+      `Undo the selected ${created.length} patrons`,
+    );
     await isFine(page);
     await page.getByRole("button", { name: "Clear", exact: true }).press("Enter");
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("outcomes-tick-page");
@@ -421,6 +469,8 @@ describe("the result as a workbench", () => {
     await page.emulateMedia({ media: "screen" });
   });
 });
+
+cancelledRun(() => ({ faulty, page, withErrors: "On the workbench" }));
 
 describe("the end of a run that nobody looks at", () => {
   it("stands in the title until somebody looks, and is told by a notice that was asked for at a press", async () => {
@@ -486,6 +536,7 @@ describe("the end of a run that nobody looks at", () => {
       .first()
       .waitFor();
     expect(await queues.getByRole("row", { name: /Waiting/ }).count()).toBe(0);
+    areTold(await statesSeen(queues), ["Filled"]);
     const outcomes = page.getByRole("table", { name: "Outcomes by patron" });
     await outcomes.getByText("Filled", { exact: true }).first().waitFor();
     expect(await outcomes.getByText("To be filled").count()).toBe(0);
