@@ -9,6 +9,7 @@ import type { Row } from "./row.ts";
 import { answeringRows } from "./rows/answering.ts";
 import { applyingRows } from "./rows/applying.ts";
 import { type Costs, costingRows, measureCosts } from "./rows/costing.ts";
+import { erasingRow } from "./rows/erasing.ts";
 import { fillingRow } from "./rows/filling.ts";
 import { growingRows } from "./rows/growing.ts";
 import { type LargeLibrary, memoryRow, runLargeLibrary } from "./rows/large-library.ts";
@@ -23,7 +24,8 @@ import { fullSizes, quickSizes } from "./sizes.ts";
  *   npm run bench                      everything; writes docs/benchmarks.md
  *   npm run bench -- --quick           the same ratios on little data
  *   npm run bench -- --json FILE       writes the rows to a file as well
- *   npm run bench -- --only apply,fill some parts: start, apply, query, fill, api, growth, overload, fairness, files, cost, memory
+ *   npm run bench -- --only apply,fill some parts: start, apply, query, fill, api, growth, overload, fairness, files,
+ *                                      erase, cost, memory
  */
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, json: { type: "string" }, only: { type: "string" } },
@@ -93,6 +95,13 @@ if (updateOnFiles !== undefined && isWanted("files")) {
     const count = Math.ceil(updateOnFiles * 1.2);
     const ids = await seedPatrons(bed, "piedmont", { count, titles: sizes.titles, withReading: 0 });
     await measure("files", () => applyingRows(bed, "files", ids.slice(0, updateOnFiles), sizes.rounds));
+  });
+}
+if (isWanted("erase")) {
+  await onBed("files", async (bed) => {
+    const { titles, erasing: count } = sizes;
+    const ids = await seedPatrons(bed, "piedmont", { count, titles });
+    await measure("erase", () => erasingRow(bed, ids, count));
   });
 }
 const cost = () =>

@@ -12,6 +12,8 @@ export interface Sizes {
   /** Patrons of another one that is queried whole. */
   readonly smallLibrary?: number;
   readonly queues: number;
+  /** Patrons of the library, and of each job in it, from which one is erased. */
+  readonly erasing: number;
   /** Patrons of the library that floods the others. */
   readonly flooding: number;
   /** Patrons of one batch update, the smallest first: the others are held against it. */
@@ -32,6 +34,7 @@ export const fullSizes: Sizes = {
   library: 100_000,
   smallLibrary: 20_000,
   queues: 10_000,
+  erasing: 20_000,
   flooding: 5000,
   growth: [1000, 10_000, 100_000],
   smallOnes: 3,
@@ -46,6 +49,7 @@ export const quickSizes: Sizes = {
   update: 2000,
   library: 10_000,
   queues: 1000,
+  erasing: 2000,
   flooding: 2000,
   growth: [1000, 10_000],
   smallOnes: 1,
