@@ -132,6 +132,9 @@ export function includeInPlan(batchUpdateId: BatchUpdateId, chosen: PlanExclusio
   return call(plan.include, { params: { batchUpdateId }, body: chosen, onceKey });
 }
 
+/** Of what is asked for by a press: tried again where it fails, and not kept. */
+const readOnce = { gcTime: 0, retry: 3 };
+
 export interface PlanFilter {
   readonly action: string;
   readonly warning: string;
@@ -144,6 +147,19 @@ export const planQuery = (batchUpdateId: BatchUpdateId, digest: string, filter: 
     // The digest follows each exclusion, so a changed plan is read anew.
     queryKey: ["batch-updates", batchUpdateId, "plan", digest, filter, page],
     queryFn: ({ signal }) => call(plan.list, { params: { batchUpdateId }, query: { ...filter, ...page }, signal }),
+  });
+
+/** Whom a filter of a plan fits, by ID alone: thousands in one answer. */
+export const plannedIdsQuery = (
+  batchUpdateId: BatchUpdateId,
+  digest: string,
+  filter: PlanFilter,
+  cursor: string | undefined,
+) =>
+  queryOptions({
+    queryKey: ["batch-updates", batchUpdateId, "planned-ids", digest, filter, cursor],
+    queryFn: ({ signal }) => call(plan.ids, { params: { batchUpdateId }, query: { ...filter, cursor }, signal }),
+    ...readOnce,
   });
 
 export const distributionQuery = (batchUpdateId: BatchUpdateId, digest: string) =>
@@ -164,6 +180,17 @@ export const outcomesQuery = (
   queryOptions({
     queryKey: ["batch-updates", batchUpdateId, "outcomes", filter, page],
     queryFn: ({ signal }) => call(outcomes.list, { params: { batchUpdateId }, query: { ...filter, ...page }, signal }),
+  });
+
+export const outcomeIdsQuery = (
+  batchUpdateId: BatchUpdateId,
+  filter: { outcome: string; q: string },
+  cursor: string | undefined,
+) =>
+  queryOptions({
+    queryKey: ["batch-updates", batchUpdateId, "outcome-ids", filter, cursor],
+    queryFn: ({ signal }) => call(outcomes.ids, { params: { batchUpdateId }, query: { ...filter, cursor }, signal }),
+    ...readOnce,
   });
 
 export function readReport(batchUpdateId: BatchUpdateId) {

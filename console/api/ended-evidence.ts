@@ -9,7 +9,10 @@ export const endedEvidenceQuery = (retentionDays: number) =>
   queryOptions({
     queryKey: ["ended-evidence", retentionDays],
     queryFn: async ({ signal }) => {
-      const all = await everyPage((query) => call(batchUpdates.list, { query, signal }), signal);
+      const all = await everyPage(
+        (cursor) => call(batchUpdates.list, { query: { limit: 200, cursor }, signal }),
+        signal,
+      );
       if (all === undefined) throw signal.reason;
       const now = new Date();
       return all.filter((it) => it.evidence === undefined && isEvidenceOver(it, retentionDays, now)).length;

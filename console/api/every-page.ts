@@ -1,6 +1,5 @@
-import type { PageRequest } from "./list.ts";
-
-interface Page<Item> {
+/** One page of a list, with where the next begins. */
+export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor?: string | undefined;
 }
@@ -12,14 +11,14 @@ interface Page<Item> {
  * @param told hears how many there are so far
  */
 export async function everyPage<Item>(
-  read: (page: PageRequest) => Promise<Page<Item>>,
+  read: (cursor: string | undefined) => Promise<Page<Item>>,
   signal: AbortSignal,
   told: (count: number) => void = () => {},
 ): Promise<readonly Item[] | undefined> {
   const items: Item[] = [];
   let cursor: string | undefined;
   do {
-    const page = await read({ limit: 200, cursor }).catch((failed: unknown) => {
+    const page = await read(cursor).catch((failed: unknown) => {
       // Whoever ended it no longer waits, and so for no failure.
       if (!signal.aborted) throw failed;
     });

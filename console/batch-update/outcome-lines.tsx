@@ -5,7 +5,7 @@ import type { OutcomeItem } from "#contract/outcomes";
 import type { OutcomeCounts } from "#domain/batch-update/counts";
 import { outcomes } from "#domain/batch-update/outcome";
 import { whyNotUndoable } from "#domain/batch-update/undoable";
-import { outcomesQuery } from "../api/batch-updates.ts";
+import { outcomeIdsQuery, outcomesQuery } from "../api/batch-updates.ts";
 import { ColumnChoice } from "../controls/column-choice.tsx";
 import type { Column } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
@@ -30,7 +30,7 @@ interface Props {
   readonly counts: OutcomeCounts;
   readonly list: ListState<"outcome">;
   /** Patrons selected for an undo of their own. */
-  readonly ticks: Ticks<OutcomeItem>;
+  readonly ticks: Ticks;
 }
 
 const heads = ["Patron ID", "Outcome", "Changes", "Reason and advice"] as const;
@@ -114,9 +114,12 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
                 type="button"
                 className="usa-button usa-button--unstyled"
                 onClick={() =>
-                  ticks.tickAll((page) =>
-                    client.fetchQuery({ ...outcomesQuery(batchUpdateId, filter, page), gcTime: 0, retry: 3 }),
-                  )
+                  ticks.tickAll(async (cursor) => {
+                    const { items, nextCursor } = await client.fetchQuery(
+                      outcomeIdsQuery(batchUpdateId, filter, cursor),
+                    );
+                    return { items: items.filter(wasWritten).flatMap(({ patronIds }) => patronIds), nextCursor };
+                  })
                 }
               >
                 {list.isNarrowed ? "Select all that fit the filters" : "Select everyone who was changed"}

@@ -9,17 +9,17 @@ interface Line {
   readonly firstName?: string | undefined;
 }
 
-interface Props<Item extends Line> {
+interface Props {
   /** Name of the list, unlike any other on the same view. */
   readonly list: string;
-  readonly line: Item;
-  readonly ticks: Ticks<Item>;
+  readonly line: Line;
+  readonly ticks: Ticks;
   readonly canTick: boolean;
   readonly details: Details;
 }
 
 /** Names a row: a check box where the patron can be chosen, and the button that shows details beside the list. */
-export function PatronCell<Item extends Line>({ list, line, ticks, canTick, details }: Props<Item>) {
+export function PatronCell({ list, line, ticks, canTick, details }: Props) {
   const { patronId } = line;
   const name = personName(line);
   const isOpen = details.patronId === patronId;
@@ -57,15 +57,15 @@ export function PatronCell<Item extends Line>({ list, line, ticks, canTick, deta
   );
 }
 
-interface HeadProps<Item extends Line> {
+interface HeadProps {
   readonly list: string;
   /** The rows of the page that can be chosen. */
-  readonly lines: readonly Item[];
-  readonly ticks: Ticks<Item>;
+  readonly lines: readonly Line[];
+  readonly ticks: Ticks;
 }
 
 /** Chooses all rows of the page, or none of them. */
-export function PatronHead<Item extends Line>({ list, lines, ticks }: HeadProps<Item>) {
+export function PatronHead({ list, lines, ticks }: HeadProps) {
   if (lines.length === 0) return <>Patron</>;
   return (
     <Tick

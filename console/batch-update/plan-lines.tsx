@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "react";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
 import type { PlanExclusions, PlanItem } from "#contract/plan";
-import { exportPlan, planQuery } from "../api/batch-updates.ts";
+import { exportPlan, plannedIdsQuery, planQuery } from "../api/batch-updates.ts";
 import { ColumnChoice } from "../controls/column-choice.tsx";
 import type { Column } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
@@ -26,7 +26,7 @@ interface Props {
   readonly batchUpdate: BatchUpdateAnswer;
   readonly plan: PlanAnswer;
   readonly list: PlanList;
-  readonly ticks: Ticks<PlanItem>;
+  readonly ticks: Ticks;
   readonly choose: (chosen: PlanExclusions, out: boolean) => void;
   readonly isBusy: boolean;
 }
@@ -94,9 +94,12 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
               type="button"
               className="usa-button usa-button--unstyled"
               onClick={() =>
-                ticks.tickAll((page) =>
-                  client.fetchQuery({ ...planQuery(batchUpdateId, plan.digest, filter, page), gcTime: 0, retry: 3 }),
-                )
+                ticks.tickAll(async (cursor) => {
+                  const { items, nextCursor } = await client.fetchQuery(
+                    plannedIdsQuery(batchUpdateId, plan.digest, filter, cursor),
+                  );
+                  return { items: items.filter(canChoose).flatMap(({ patronIds }) => patronIds), nextCursor };
+                })
               }
             >
               {list.isNarrowed ? "Select all that fit the filters" : "Select all patrons"}

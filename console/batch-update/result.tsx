@@ -1,6 +1,5 @@
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
-import type { OutcomeItem } from "#contract/outcomes";
 import { countErrors, countWritten, type OutcomeCounts } from "#domain/batch-update/counts";
 import { Notice } from "../controls/notice.tsx";
 import { useList } from "../controls/use-list.ts";
@@ -8,7 +7,6 @@ import { counted, patrons } from "../words/format.ts";
 import { label, outcomeMeanings } from "../words/labels.ts";
 import { About } from "./about.tsx";
 import { Again } from "./again.tsx";
-import { wasWritten } from "./choosing.ts";
 import { Distribution } from "./distribution.tsx";
 import { Downloads } from "./downloads.tsx";
 import { FollowUps } from "./follow-ups.tsx";
@@ -63,7 +61,7 @@ export function Result({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
 
 /** What is there for as long as the library keeps it. */
 function Evidence({ batchUpdate, counts }: { batchUpdate: BatchUpdateAnswer; counts: OutcomeCounts }) {
-  const ticks = useTicks<OutcomeItem>(wasWritten);
+  const ticks = useTicks();
   const list = useList("outcomes", ["outcome"]);
   return (
     <>

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
-import type { PlanExclusions, PlanItem } from "#contract/plan";
+import type { PlanExclusions } from "#contract/plan";
 import { patronsToWrite } from "#domain/batch-update/counts";
 import { spreadOf } from "#domain/plan/update-spec";
 import { excludeFromPlan, includeInPlan } from "../api/batch-updates.ts";
@@ -16,7 +16,6 @@ import { actionMeanings } from "../words/labels.ts";
 import { About } from "./about.tsx";
 import { CancelButton } from "./cancel-button.tsx";
 import { ChangeChoices } from "./change-choices.tsx";
-import { canChoose } from "./choosing.ts";
 import { Distribution } from "./distribution.tsx";
 import { HandedNotice } from "./handed-notice.tsx";
 import { NextNotice } from "./next-notice.tsx";
@@ -45,7 +44,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
   const client = useQueryClient();
   const library = useQuery(libraryQuery()).data;
   const list = useList("plan", ["action", "warning", "problem"]);
-  const ticks = useTicks<PlanItem>(canChoose);
+  const ticks = useTicks();
   const [handedOver, setHandedOver] = useState(0);
   const leaveOut = useAction(
     ({ chosen, out }: { chosen: PlanExclusions; out: boolean }, onceKey) =>

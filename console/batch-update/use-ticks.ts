@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { everyPage } from "../api/every-page.ts";
-import type { PageRequest } from "../api/list.ts";
+import { everyPage, type Page } from "../api/every-page.ts";
 import { announceAct } from "../page/announcer.ts";
 import { patrons } from "../words/format.ts";
 
@@ -8,24 +7,20 @@ interface Line {
   readonly patronId: string;
 }
 
-export interface Ticks<Item extends Line> {
+export interface Ticks {
   readonly ticked: ReadonlySet<string>;
   /** How many were read so far while all that fit are being ticked; undefined at other times. */
   readonly reading: number | undefined;
   readonly error: Error | null;
   tick(lines: readonly Line[], isTicked: boolean): void;
   clear(): void;
-  /** Ticks all of a list, on whatever page; a second call ends the first. */
-  tickAll(read: (page: PageRequest) => Promise<{ items: readonly Item[]; nextCursor?: string | undefined }>): void;
+  /** Ticks all of a list, whose IDs come page by page; a second call ends the first. */
+  tickAll(read: (cursor: string | undefined) => Promise<Page<string>>): void;
   stop(): void;
 }
 
-/**
- * Who is ticked, over pages and filters.
- *
- * @param canTick whether a line can be
- */
-export function useTicks<Item extends Line>(canTick: (line: Item) => boolean): Ticks<Item> {
+/** Who is ticked, over pages and filters. */
+export function useTicks(): Ticks {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [reading, setReading] = useState<number>();
   const [error, setError] = useState<Error | null>(null);
@@ -35,9 +30,9 @@ export function useTicks<Item extends Line>(canTick: (line: Item) => boolean): T
     present.current?.abort();
     setReading(undefined);
   };
-  const put = (before: ReadonlySet<string>, lines: readonly Line[], isTicked: boolean) => {
+  const put = (before: ReadonlySet<string>, patronIds: readonly string[], isTicked: boolean) => {
     const after = new Set(before);
-    for (const { patronId } of lines) {
+    for (const patronId of patronIds) {
       if (isTicked) after.add(patronId);
       else after.delete(patronId);
     }
@@ -47,7 +42,14 @@ export function useTicks<Item extends Line>(canTick: (line: Item) => boolean): T
     ticked,
     reading,
     error,
-    tick: (lines, isTicked) => setTicked((before) => put(before, lines, isTicked)),
+    tick: (lines, isTicked) =>
+      setTicked((before) =>
+        put(
+          before,
+          lines.map(({ patronId }) => patronId),
+          isTicked,
+        ),
+      ),
     clear: () => setTicked(new Set()),
     stop,
     tickAll(read) {
@@ -57,12 +59,11 @@ export function useTicks<Item extends Line>(canTick: (line: Item) => boolean): T
       const control = new AbortController();
       present.current = control;
       everyPage(read, control.signal, setReading)
-        .then((items) => {
-          if (items === undefined) return;
-          const lines = items.filter(canTick);
-          setTicked((before) => put(before, lines, true));
+        .then((patronIds) => {
+          if (patronIds === undefined) return;
+          setTicked((before) => put(before, patronIds, true));
           setReading(undefined);
-          announceAct(`${patrons(lines.length)} selected.`);
+          announceAct(`${patrons(patronIds.length)} selected.`);
         })
         .catch((failed: Error) => {
           setReading(undefined);

@@ -10,6 +10,9 @@ export const pageQuery = {
     .meta({ description: "nextCursor of the page before; without it the list begins" }),
 };
 
+/** `?cursor=` alone, of lists whose pages are as long as an answer may be. */
+export const cursorQuery = { cursor: pageQuery.cursor };
+
 const pageShape = <Item extends z.ZodType>(item: Item) => ({
   items: z.array(item),
   nextCursor: z.string().optional(),

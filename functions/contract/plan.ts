@@ -7,7 +7,7 @@ import { textSchema } from "#domain/text";
 import { batchUpdateSchema } from "./batch-updates.ts";
 import { fieldChangeSchema, valueSchema } from "./change.ts";
 import { countSchema, linkSchema } from "./formats.ts";
-import { pageOf, pageQuery } from "./list.ts";
+import { cursorQuery, pageOf, pageQuery } from "./list.ts";
 import { operation } from "./operation.ts";
 
 const shownActions = [...planActions, "EXCLUDED"] as const;
@@ -24,6 +24,18 @@ const planItemSchema = z
   })
   .meta({ id: "PlanItem" });
 export type PlanItem = z.infer<typeof planItemSchema>;
+
+/** What narrows a plan. */
+const planFilter = {
+  action: z.enum(shownActions).optional(),
+  warning: z.enum(warningCodes).optional(),
+  problem: problemReasonSchema.optional(),
+  q: textSchema.optional(),
+};
+
+const plannedIdsSchema = z
+  .object({ action: z.enum(shownActions), patronIds: z.array(keptPatronIdSchema) })
+  .meta({ id: "PlannedIds" });
 
 const heldSchema = { before: countSchema, after: countSchema };
 
@@ -69,14 +81,18 @@ export const plan = {
     method: "GET",
     path: `${path}/plan`,
     summary: "The plan, patron by patron",
-    query: z.strictObject({
-      ...pageQuery,
-      action: z.enum(shownActions).optional(),
-      warning: z.enum(warningCodes).optional(),
-      problem: problemReasonSchema.optional(),
-      q: textSchema.optional(),
-    }),
+    query: z.strictObject({ ...pageQuery, ...planFilter }),
     answers: { 200: pageOf("PlanPage", planItemSchema) },
+    problems: ["CONFLICT", "GONE"],
+  }),
+  ids: operation({
+    name: "listPlannedIds",
+    method: "GET",
+    path: `${path}/plan/patron-ids`,
+    summary: "The patrons of the plan by ID alone, those of each action together",
+    description: "Up to 20,000 patrons in one answer, to choose among all that fit. An action without any is left out.",
+    query: z.strictObject({ ...cursorQuery, ...planFilter }),
+    answers: { 200: pageOf("PlannedIdsPage", plannedIdsSchema) },
     problems: ["CONFLICT", "GONE"],
   }),
   export: operation({

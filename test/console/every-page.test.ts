@@ -8,7 +8,7 @@ describe("all that fit, read page by page", () => {
       [undefined, { items: [1, 2], nextCursor: "b" }],
       ["b", { items: [3] }],
     ]);
-    const read = async ({ cursor }: { cursor: string | undefined }) => pages.get(cursor) ?? { items: [] };
+    const read = async (cursor: string | undefined) => pages.get(cursor) ?? { items: [] };
     expect(await everyPage(read, new AbortController().signal, (count) => told.push(count))).toEqual([1, 2, 3]);
     expect(told).toEqual([2, 3]);
   });
@@ -16,7 +16,7 @@ describe("all that fit, read page by page", () => {
   it("are not read on once nobody waits for them, and what fails then is nobody's failure", async () => {
     const control = new AbortController();
     const asked: (string | undefined)[] = [];
-    const endless = async ({ cursor }: { cursor: string | undefined }) => {
+    const endless = async (cursor: string | undefined) => {
       asked.push(cursor);
       return { items: [1], nextCursor: `after ${asked.length}` };
     };

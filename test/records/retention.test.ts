@@ -110,6 +110,7 @@ describe("The evidence of a batch update", () => {
       ["GET", "/plan"],
       ["GET", "/plan/export"],
       ["GET", "/plan/distribution"],
+      ["GET", "/plan/patron-ids"],
       ["POST", "/undo"],
       ["POST", "/retry"],
     ] as const) {

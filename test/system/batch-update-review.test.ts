@@ -228,6 +228,18 @@ describe("the review is sealed", () => {
     const nobodyLeft = await job.batch(id);
     expect(nobodyLeft.plan?.counts).toMatchObject({ total: 4, update: 0, create: 0, unchanged: 1, excluded: 3 });
     expect(nobodyLeft.plan?.warnings).toEqual([]);
+    // By id alone, those of each action together.
+    const ids = async (list: string) => await job.get(`/v1/batch-updates/${id}/${list}`);
+    expect(await ids("plan/patron-ids")).toEqual({
+      items: [
+        { action: "EXCLUDED", patronIds: ["SEAL1", "SEAL2", "SEAL3"] },
+        { action: "UNCHANGED", patronIds: ["SEAL4"] },
+      ],
+    });
+    expect(await ids("plan/patron-ids?q=seal3")).toEqual({ items: [{ action: "EXCLUDED", patronIds: ["SEAL3"] }] });
+    expect(await ids("plan/patron-ids?action=UPDATE")).toEqual({ items: [] });
+    expect((await job.call("GET", `/v1/batch-updates/${id}/plan/patron-ids?limit=5`)).status).toBe(422);
+    expect((await job.call("GET", `/v1/batch-updates/${id}/outcomes/patron-ids`)).status).toBe(409);
     expect((await job.process(nobodyLeft)).status).toBe(409);
     expect((await exclude(id, { patronIds: ["SEAL1", "STRANGER"] })).status).toBe(422);
     expect((await job.batch(id)).plan).toEqual(nobodyLeft.plan);
@@ -245,6 +257,16 @@ describe("the review is sealed", () => {
 
     const done = await job.apply(await job.batch(id));
     expect(done.counts).toMatchObject({ total: 4, updated: 2, unchanged: 1, excluded: 1 });
+    expect(await ids("outcomes/patron-ids")).toEqual({
+      items: [
+        { outcome: "UPDATED", patronIds: ["SEAL1", "SEAL2"] },
+        { outcome: "EXCLUDED", patronIds: ["SEAL3"] },
+        { outcome: "UNCHANGED", patronIds: ["SEAL4"] },
+      ],
+    });
+    expect(await ids("outcomes/patron-ids?outcome=UNCHANGED")).toEqual({
+      items: [{ outcome: "UNCHANGED", patronIds: ["SEAL4"] }],
+    });
     expect((await record("SEAL4"))?.version).toBe(1);
     expect(await record("SEAL3")).toBeUndefined();
     expect((await exclude(id, { patronIds: ["SEAL1"] })).status).toBe(409);

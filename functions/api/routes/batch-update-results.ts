@@ -20,6 +20,7 @@ import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
 import type { Store } from "#records/store/store";
 import { batchUpdateOf, requireEvidence } from "../batch-update-answer.ts";
+import { idsByGroup, linesThatFit, mostIds } from "../lines-that-fit.ts";
 import { keepMade } from "../made-on-request.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
 import { conflict } from "../problem.ts";
@@ -31,25 +32,45 @@ async function endedOf(call: Call<unknown, unknown, "batchUpdateId">, store: Sto
   return requireEvidence(batch);
 }
 
-async function listOutcomes(call: CallOf<typeof outcomes.list>, { store }: Dependencies) {
-  const batch = await endedOf(call, store);
-  const { limit, cursor, outcome, q } = call.query;
+type Narrowed = Omit<CallOf<typeof outcomes.list>["query"], "limit">;
+
+/** Lines of a page that fit, with what says which they are; undefined where process never began. */
+async function fittingLines(store: Store, batch: BatchUpdate, { cursor, outcome, q }: Narrowed, limit: number) {
   const from = decodeNumberCursor(cursor);
   const all = await loadOutcomeIndex(store, batch);
-  if (all === undefined) return ok(page([], undefined));
+  if (all === undefined) return undefined;
   const index = await loadPlanIndex(store, batch);
   const isMeant = patronSearch(q);
-  const found: number[] = [];
-  let next: number | undefined;
-  for (let line = from; line < all.length; line++) {
-    if (outcome !== undefined && all[line] !== outcome) continue;
-    if (isMeant?.(index.patronIds[line] ?? "", index.lastNames[line] ?? "") === false) continue;
-    if (found.length === limit) {
-      next = line;
-      break;
-    }
-    found.push(line);
-  }
+  const page = linesThatFit(
+    all.length,
+    { from, limit },
+    (line) =>
+      (outcome === undefined || all[line] === outcome) &&
+      isMeant?.(index.patronIds[line] ?? "", index.lastNames[line] ?? "") !== false,
+  );
+  return { ...page, all, index };
+}
+
+async function listIds(call: CallOf<typeof outcomes.ids>, { store }: Dependencies) {
+  const batch = await endedOf(call, store);
+  const lines = await fittingLines(store, batch, call.query, mostIds);
+  if (lines === undefined) return ok(page([], undefined));
+  const { found, next, index, all } = lines;
+  const groups = idsByGroup(found, index.patronIds, (line) => all[line]);
+  return ok(
+    page(
+      groups.map(({ group: outcome, patronIds }) => ({ outcome, patronIds })),
+      next,
+    ),
+  );
+}
+
+async function listOutcomes(call: CallOf<typeof outcomes.list>, { store }: Dependencies) {
+  const batch = await endedOf(call, store);
+  const { limit, ...narrowed } = call.query;
+  const lines = await fittingLines(store, batch, narrowed, limit);
+  if (lines === undefined) return ok(page([], undefined));
+  const { found, next, index } = lines;
   const chunks = [...new Set(found.map((line) => chunkOfLine(index.starts, line)))];
   const texts = new Map(
     await sideBySide(
@@ -127,5 +148,6 @@ async function serviceQueuesPart(store: Store, batch: BatchUpdate, moment: strin
 
 export const batchUpdateResultRoutes: readonly Route[] = [
   implement(outcomes.list, listOutcomes),
+  implement(outcomes.ids, listIds),
   implement(report.get, reportFiles),
 ];

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { type PlanExclusions, plan } from "#contract/plan";
+import { planActions } from "#domain/batch-update/outcome";
 import { csvMark, csvText } from "#domain/csv";
 import type { LineSet } from "#domain/line-set";
 import { patronCount } from "#domain/patron-count";
@@ -31,6 +32,7 @@ import {
   requireSupportable,
   supportableOf,
 } from "../batch-update-answer.ts";
+import { idsByGroup, linesThatFit, mostIds } from "../lines-that-fit.ts";
 import { keepMade } from "../made-on-request.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
 import { conflict, invalid } from "../problem.ts";
@@ -46,26 +48,44 @@ async function plannedOf(
   return { ...batch, plan };
 }
 
-async function listPlan(call: CallOf<typeof plan.list>, { store }: Dependencies) {
-  const batch = await plannedOf(call, store);
-  const { limit, cursor, q, ...filter } = call.query;
+type Narrowed = Omit<CallOf<typeof plan.list>["query"], "limit">;
+
+/** Lines of a plan that fit a page, with what says which they are. */
+async function fittingLines(store: Store, batch: BatchUpdate, { cursor, q, ...filter }: Narrowed, limit: number) {
   const [index, { lines: excluded }] = await allEnded([loadPlanIndex(store, batch), loadPlanExclusions(store, batch)]);
   const isMeant = patronSearch(q);
-  const found: number[] = [];
-  let next: number | undefined;
-  for (let line = decodeNumberCursor(cursor); line < index.patronIds.length; line++) {
-    if (!lineMatches(index, line, excluded, filter)) continue;
-    if (isMeant?.(index.patronIds[line] ?? "", index.lastNames[line] ?? "") === false) continue;
-    if (found.length === limit) {
-      next = line;
-      break;
-    }
-    found.push(line);
-  }
+  const page = linesThatFit(
+    index.patronIds.length,
+    { from: decodeNumberCursor(cursor), limit },
+    (line) =>
+      lineMatches(index, line, excluded, filter) &&
+      isMeant?.(index.patronIds[line] ?? "", index.lastNames[line] ?? "") !== false,
+  );
+  return { ...page, index, excluded };
+}
+
+async function listPlan(call: CallOf<typeof plan.list>, { store }: Dependencies) {
+  const batch = await plannedOf(call, store);
+  const { limit, ...narrowed } = call.query;
+  const { found, next, index, excluded } = await fittingLines(store, batch, narrowed, limit);
   const lines = await readPlanLines(store, batch, index.starts, found);
   return ok(
     page(
       lines.map((line) => planItem(line, excluded)),
+      next,
+    ),
+  );
+}
+
+async function listIds(call: CallOf<typeof plan.ids>, { store }: Dependencies) {
+  const batch = await plannedOf(call, store);
+  const { found, next, index, excluded } = await fittingLines(store, batch, call.query, mostIds);
+  const groups = idsByGroup(found, index.patronIds, (line) =>
+    excluded.has(line) ? ("EXCLUDED" as const) : planActions[index.actions[line] ?? -1],
+  );
+  return ok(
+    page(
+      groups.map(({ group: action, patronIds }) => ({ action, patronIds })),
       next,
     ),
   );
@@ -207,6 +227,7 @@ function chosenLines(index: PlanIndex, body: PlanExclusions): number[] {
 
 export const batchUpdateReviewRoutes: readonly Route[] = [
   implement(plan.list, listPlan),
+  implement(plan.ids, listIds),
   implement(plan.export, exportPlan),
   implement(plan.distribution, distribution),
   implement(plan.exclude, (call, dependencies) => changeExclusions(call, dependencies, "exclude"), {

@@ -19,4 +19,5 @@ export const outcomesExamples: Readonly<Record<string, Example>> = {
       ],
     },
   },
+  listOutcomeIds: { answer: { items: [{ outcome: "UPDATED", patronIds: ["P000124", "P000125"] }] } },
 };

@@ -17,6 +17,14 @@ export const planExamples: Readonly<Record<string, Example>> = {
       ],
     },
   },
+  listPlannedIds: {
+    answer: {
+      items: [
+        { action: "UPDATE", patronIds: ["P000123", "P000125"] },
+        { action: "CREATE", patronIds: ["P000124"] },
+      ],
+    },
+  },
   exportPlan: { answer: { csvUrl: "https://files.example.org/piedmont/batch-updates/plan.csv" } },
   distributePlan: {
     answer: {

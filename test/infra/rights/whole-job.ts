@@ -224,6 +224,7 @@ async function createdAndUndone(product: RunningProduct, job: Job, everyone: str
   await job.call("POST", `${path}/exclusions`, { patronIds: [item.patronId] });
   await job.get(`${path}/plan/export`);
   await job.get(`${path}/plan/distribution`);
+  await job.get(`${path}/plan/patron-ids`);
   expect((await product.call("PATCH", path, { body: { name: "A medium more" } })).status).toBe(200);
   const again = await product.call("POST", `${path}/duplicate`);
   expect(again.status).toBe(201);
@@ -235,6 +236,7 @@ async function createdAndUndone(product: RunningProduct, job: Job, everyone: str
   await job.get(`${path}/service-queues`);
   await job.report(planned.batchUpdateId);
   const [written] = await job.outcomes(planned.batchUpdateId, "?outcome=CREATED");
+  await job.get(`${path}/outcomes/patron-ids`);
   const patron = `/v1/patrons/${written?.patronId}`;
   for (const part of ["", "/history", "/media/LDS/service-queue"]) await job.get(`${patron}${part}`);
   expect((await product.call("PATCH", `${patron}/media/LDS`, { body: { cutoff: 5 } })).status).toBe(200);
