@@ -12,8 +12,8 @@ import { useAction } from "../api/use-action.ts";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
+import { FormBar } from "../controls/form-bar.tsx";
 import { Loaded } from "../controls/loading.tsx";
-import { Notice } from "../controls/notice.tsx";
 import { TextField } from "../controls/text-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import { fieldTerms } from "../help/field-terms.ts";
@@ -22,7 +22,7 @@ import { Steps } from "../page/steps.tsx";
 import { FoundSet } from "../query-set/found-set.tsx";
 import { keepDraft, useDraft } from "../session/use-draft.ts";
 import { changesInWords } from "../words/changes-in-words.ts";
-import { patrons, today as todayIn } from "../words/format.ts";
+import { counted, patrons, today as todayIn } from "../words/format.ts";
 import { ChangeField } from "./change-field.tsx";
 import { ChangeValue } from "./change-value.tsx";
 import { NightlyDebugField } from "./nightly-debug-field.tsx";
@@ -33,6 +33,7 @@ import {
   changeableFields,
   finishedChanges,
   newSpecDraft,
+  type SpecDraft,
   specDraftOf,
   specDraftSchema,
   specKey,
@@ -236,15 +237,21 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
             </ul>
           )}
         </section>
-        <Notice kind="info">Planning changes nothing. You review every change next.</Notice>
-        <div className="actions">
+        <FormBar words={`${chosenInWords(draft)}. Planning changes nothing. You review every change next.`}>
           <button type="submit" className="usa-button usa-button--big" aria-disabled={create.isPending}>
             {create.isPending ? "Sending …" : "Plan and review"}
           </button>
-        </div>
+        </FormBar>
       </form>
     </>
   );
+}
+
+/** How much is chosen so far, where not all of it is in view. */
+function chosenInWords({ choices, addServiceQueue }: SpecDraft): string {
+  const others = changeableFields.filter((field) => choices[field].verb !== "leave").length + (addServiceQueue ? 1 : 0);
+  if (others === 0) return "Nightly Debug alone";
+  return `Nightly Debug and ${counted(others, "other field", "other fields")}`;
 }
 
 const explanations: Partial<Record<ChangeableField, React.ReactNode>> = {

@@ -14,8 +14,7 @@ export function RecentImports({ timeZone }: { timeZone: string | undefined }) {
         const fresh = freshImports(items, Date.now());
         if (fresh.length === 0) return null;
         return (
-          <section aria-labelledby="imports" className="work work-imports">
-            <h2 id="imports">Recent imports</h2>
+          <section aria-label="Recent imports" className="work work-imports">
             <ImportsTable items={fresh} empty="" timeZone={timeZone} />
             <p>
               <Link href="/imports">All imports</Link>

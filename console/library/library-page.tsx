@@ -32,9 +32,11 @@ export function LibraryPage() {
           ) : (
             <>
               {isAdministrator && (
-                <button type="button" className="usa-button" onClick={() => setMode("edit")}>
-                  Change the settings
-                </button>
+                <div className="actions">
+                  <button type="button" className="usa-button" onClick={() => setMode("edit")}>
+                    Change the settings
+                  </button>
+                </div>
               )}
               <SettingsView library={settings} />
               {maySeeErasures && (

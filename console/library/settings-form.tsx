@@ -8,6 +8,7 @@ import { useAction } from "../api/use-action.ts";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
+import { FormBar } from "../controls/form-bar.tsx";
 import { TextField } from "../controls/text-field.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
@@ -227,15 +228,14 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
         {number("auditDays")}
         {number("idleMinutes")}
       </SettingsPart>
-      <div className="settings-save">
-        <p>{isChanged ? "What you changed is not saved yet." : "Nothing has been changed yet."}</p>
+      <FormBar words={isChanged ? "What you changed is not saved yet." : "Nothing has been changed yet."}>
         <button type="submit" className="usa-button" aria-disabled={save.isPending}>
           Save the settings
         </button>
         <button type="button" className="usa-button usa-button--outline" onClick={() => guard.leave(onLeft)}>
           Leave without saving
         </button>
-      </div>
+      </FormBar>
       {guard.dialog}
     </form>
   );

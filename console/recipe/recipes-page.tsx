@@ -61,7 +61,7 @@ export function RecipesPage() {
             caption="Recipes of the library"
             rows={items}
             rowKey={({ recipeId }) => recipeId}
-            empty="No recipes yet."
+            empty="No recipes yet. Make one below for what comes back every month, such as spacing out new patrons’ first cartridges: from then on it is one press, and the review."
             columns={[
               { head: "Recipe", cell: ({ name }) => name },
               { head: "Saved query", cell: (it) => queryName(it.savedQueryId) ?? "Deleted: choose another" },

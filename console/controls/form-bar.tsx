@@ -1,0 +1,17 @@
+import type { ReactNode } from "react";
+
+interface Props {
+  /** How the form stands, in a sentence. */
+  readonly words: string;
+  readonly children: ReactNode;
+}
+
+/** What a long form is sent with. It stays in view, so that nobody has to go through all of it to the end. */
+export function FormBar({ words, children }: Props) {
+  return (
+    <div className="form-bar">
+      <p>{words}</p>
+      {children}
+    </div>
+  );
+}
