@@ -49,7 +49,7 @@ function More({ detail, reason, changes = [] }: AuditEntry) {
   const isSame = changes.length > 0 && changes.every(({ field }) => detail.includes(field));
   return (
     <>
-      {detail !== "" && !isSame && <div>{detailInWords(detail)}</div>}
+      {!isSame && <div>{detailInWords(detail)}</div>}
       {reason !== undefined && <div>Reason: {reason}</div>}
       {changes.length > 0 && (
         <ul>

@@ -81,9 +81,9 @@ function plural(kind: string): string {
   return kind.replaceAll("-", " ");
 }
 
-/** What is known beside the sentence. The digest is for who checks what was confirmed; to a reader it says nothing. */
+/** What is known beside the sentence. Digests and revisions are for who compares; to a reader they say nothing. */
 export function detailInWords(detail: string): string {
-  return codesInWords(detail.replace(/\bdigest [0-9a-f]+$/, "as reviewed"));
+  return codesInWords(detail.replace(/\bdigest [0-9a-f]+$/, "as reviewed").replace(/^revision \d+$/, ""));
 }
 
 /** Who acted, as a sentence begins. */

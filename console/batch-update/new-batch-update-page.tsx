@@ -237,8 +237,8 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
             </ul>
           )}
         </section>
-        <FormBar words={`${chosenInWords(draft)}. Planning changes nothing. You review every change next.`}>
-          <button type="submit" className="usa-button usa-button--big" aria-disabled={create.isPending}>
+        <FormBar words={`${chosenInWords(draft)}. Planning changes nothing yet.`}>
+          <button type="submit" className="usa-button" aria-disabled={create.isPending}>
             {create.isPending ? "Sending …" : "Plan and review"}
           </button>
         </FormBar>

@@ -27,10 +27,7 @@ export function HomePage() {
   const waiting = recent.data === undefined ? 0 : turnsOf(recent.data.items, me, Date.now()).waiting.length;
   return (
     <>
-      <PageHeading
-        title={waiting === 0 ? undefined : `Home: ${waiting} waiting for you`}
-        intro={library === undefined ? undefined : introOf(me.roles, library.name)}
-      >
+      <PageHeading title={waiting === 0 ? undefined : `Home: ${waiting} waiting for you`} intro={introOf(me.roles)}>
         Home
       </PageHeading>
       <ul className="starts" aria-label="Start">
@@ -83,7 +80,8 @@ export function HomePage() {
           );
         }}
       </Loaded>
-      {isAdministrator && <RecentImports timeZone={library?.timeZone} />}
+      {/* Not before what stands above them, which would push them down. */}
+      {isAdministrator && !recent.isPending && <RecentImports timeZone={library?.timeZone} />}
     </>
   );
 }
@@ -100,8 +98,8 @@ function sectionsOf({ waiting, needsLook, handedOver, running, scheduled, ended 
   ];
 }
 
-function introOf(roles: readonly Role[], library: string): string {
+function introOf(roles: readonly Role[]): string {
   return roles.includes("administrator")
-    ? `What needs an administrator’s attention at ${library}, what is running, and what has finished.`
-    : `What you have prepared for ${library}, and how it turned out.`;
+    ? "What needs an administrator’s attention, what is running, and what has finished."
+    : "What you have prepared, and how it turned out.";
 }

@@ -13,11 +13,15 @@ import { ConnectionNotice } from "./connection-notice.tsx";
 import { LiveRegion } from "./live-region.tsx";
 import { MainMenu } from "./main-menu.tsx";
 
+/** Holds the place of a name that is on its way, so that nothing below jumps when it comes. */
+const blank = "\u00a0";
+
 /** What surrounds every view: the way past the navigation, who is signed in, where to go, and the live region. */
 export function Shell({ children }: { children: ReactNode }) {
   const [pathname] = useLocation();
   const me = useQuery(meQuery());
   const belongs = me.data?.library !== undefined || errand() !== undefined;
+  const mayBelong = belongs || me.data === undefined;
   const library = useQuery({ ...libraryQuery(), enabled: belongs });
   const isSettled = library.data !== undefined || (me.data !== undefined && !belongs);
   const idleMinutes = isSettled ? (library.data?.idleMinutes ?? defaultIdleMinutes) : undefined;
@@ -39,9 +43,11 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="header-inner">
           <p className="product">
             <Link href={views.home}>Batch Update Patron Profiles</Link>
-            {library.data !== undefined && <span className="product-library">{library.data.name}</span>}
+            {mayBelong && <span className="product-library">{library.data?.name ?? blank}</span>}
           </p>
-          {me.data !== undefined && (
+          {me.data === undefined ? (
+            <div className="who">{blank}</div>
+          ) : (
             <div className="who">
               <span>
                 <span className="usa-sr-only">Signed in as </span>

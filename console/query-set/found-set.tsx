@@ -1,5 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Link } from "wouter";
 import type { QuerySetAnswer } from "#contract/query-sets";
 import { isMissing } from "../api/problem.ts";
 import { Loaded } from "../controls/loading.tsx";
@@ -15,7 +16,14 @@ export function FoundSet({ from, children }: Props) {
   return (
     <>
       <Loaded from={from}>{children}</Loaded>
-      {isMissing(from.error) && <p>{querySetsEnd}</p>}
+      {isMissing(from.error) && (
+        <>
+          <p>{querySetsEnd}</p>
+          <p>
+            <Link href="/query-sets">See all query sets</Link>
+          </p>
+        </>
+      )}
     </>
   );
 }

@@ -64,6 +64,7 @@ describe("an act in words", () => {
     expect(instantOfId(id.slice(1))).toBeUndefined();
     expect(instantOfId("z".repeat(26))).toBeUndefined();
     expect(detailInWords("812 patrons, digest 2555dbc3")).toBe("812 patrons, as reviewed");
+    expect(detailInWords("revision 2")).toBe("");
   });
 
   it("has words for every code that an entry is written with", () => {

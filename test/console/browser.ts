@@ -70,6 +70,7 @@ export async function visit(
 ): Promise<Visitor> {
   const context = await browser.newContext({ viewport: { width, height: 900 }, timezoneId: "America/New_York" });
   await context.addInitScript(recordSpeech);
+  await context.addInitScript(recordJumps);
   const page = await context.newPage();
   page.setDefaultTimeout(120_000);
   const faults: string[] = [];
@@ -105,6 +106,21 @@ function recordSpeech(): void {
     spoken.push({ sentence, at: Date.now() });
     sessionStorage.setItem("spoken", JSON.stringify(spoken));
   }).observe(document, { subtree: true, childList: true, characterData: true });
+}
+
+/** Runs in the browser: sums up how much of the page has jumped since it was opened, as browsers count it. */
+function recordJumps(): void {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      if (!Reflect.get(entry, "hadRecentInput")) sum += Reflect.get(entry, "value");
+    Reflect.set(globalThis, "jumped", sum);
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+/** How much of the page has jumped since it was opened: 1 is all of it by a whole window. */
+export function jumped(page: Page): Promise<number> {
+  return page.evaluate(() => Number(Reflect.get(globalThis, "jumped") ?? 0));
 }
 
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

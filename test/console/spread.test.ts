@@ -43,6 +43,11 @@ describe("a spread as a calendar", () => {
     await page.getByText("at most 10 patrons a day").waitFor();
     const sum = await months().locator(".calendar-count").allTextContents();
     expect(sum.reduce((all, text) => all + (Number.parseInt(text, 10) || 0), 0)).toBe(patrons);
+    // What plans it is in view all the while.
+    await page.evaluate(() => scrollTo(0, 0));
+    const send = await page.getByRole("button", { name: "Plan and review" }).boundingBox();
+    expect((send?.y ?? Number.NaN) + (send?.height ?? 0)).toBeLessThanOrEqual(900);
+    await page.getByText("Nightly Debug and 1 other field. Planning changes nothing yet.").waitFor();
     await page.getByLabel("Patrons on each day").fill("20");
     await page.getByRole("main").getByText(`${patrons} patrons take 14 service days`).waitFor();
     await isFine(page);
