@@ -6,7 +6,7 @@ import type { Problem } from "./problem.ts";
 import type { AnyCall, Caller, Route } from "./route.ts";
 
 /** Operations by which support sees patrons, or takes them away as a file. */
-const readsOfPatrons = new Set([
+export const readsOfPatrons: ReadonlySet<string> = new Set([
   "/v1/patrons",
   "/v1/patrons/:patronId",
   "/v1/patrons/:patronId/history",
@@ -14,8 +14,11 @@ const readsOfPatrons = new Set([
   "/v1/patrons/:patronId/media/:medium/service-queue",
   "/v1/query-sets/:querySetId/patrons",
   "/v1/query-sets/:querySetId/not-found",
+  "/v1/query-sets/:querySetId/compare/:otherId",
   "/v1/batch-updates/:batchUpdateId/plan",
+  "/v1/batch-updates/:batchUpdateId/plan/patron-ids",
   "/v1/batch-updates/:batchUpdateId/outcomes",
+  "/v1/batch-updates/:batchUpdateId/outcomes/patron-ids",
   "/v1/batch-updates/:batchUpdateId/service-queues",
 ]);
 const downloads = new Set([
