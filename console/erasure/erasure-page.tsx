@@ -46,7 +46,7 @@ function Standing({ erasure }: { readonly erasure: ErasureAnswer }) {
           {waitsFor.length > 0 && (
             <>
               <p>These were running, and are looked through when they have ended:</p>
-              <ul>
+              <ul className="said">
                 {waitsFor.map((subject) => (
                   <li key={subject}>
                     <Link href={`/${subject}`}>{subject}</Link>

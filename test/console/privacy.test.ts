@@ -1,11 +1,16 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { erasures } from "#contract/erasures";
+import { type FaultLayer, startFaultLayer } from "#test/faults/layer";
+import { writesMedia } from "#test/faults/requests";
+import { gate } from "#test/faults/rules";
 import { type Job, jobs } from "#test/job";
 import { patronLine } from "#test/patron-lines";
-import { type RunningProduct, startProduct } from "#test/product";
+import { type RunningProduct, startProduct, until } from "#test/product";
 import { openBrowser, type Visitor, visit } from "./browser.ts";
 import { isFine } from "./fine.ts";
 
+let faults: FaultLayer;
 let product: RunningProduct;
 let browser: Browser;
 let visitor: Visitor;
@@ -20,7 +25,9 @@ const ids = ["E1", "E2", "E3"];
 const daysBehind = { CLOCK_OFFSET_SECONDS: String(-4.5 * 24 * 3600) };
 
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ environment: daysBehind }), openBrowser()]);
+  faults = await startFaultLayer();
+  const environment = { ...faults.environment, ...daysBehind };
+  [product, browser] = await Promise.all([startProduct({ environment }), openBrowser()]);
   job = jobs(product);
   await job.importLines(
     "patrons",
@@ -38,7 +45,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await visitor?.close();
   await Promise.all([browser?.close(), product?.remove()]);
+  await faults?.close();
 });
+
+/** What a page says beside one of its facts. */
+const fact = (name: string) => page.locator("dt", { hasText: name }).locator("+ dd").first().textContent();
 
 const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
 
@@ -86,6 +97,10 @@ describe("what is kept for a time", () => {
   });
 });
 
+async function erasureOf(id: string) {
+  return erasures.get.answers[200].parse(await job.get(`/v1/erasures/${id}`));
+}
+
 describe("a patron", () => {
   it("is erased by an administrator, who types the ID and says why, by keyboard alone", async () => {
     await page.goto(`${product.url}/patron/E1`);
@@ -96,6 +111,12 @@ describe("a patron", () => {
     };
     await open();
     expect(await focused()).toBe("Keep the patron");
+    const dialog = page.getByRole("dialog");
+    for (const goes of ["the name, place", "the media with all", "name and values in query sets", "the files of"]) {
+      await dialog.getByRole("listitem").filter({ hasText: goes }).waitFor();
+    }
+    await dialog.getByText(/^This cannot be undone/).waitFor();
+    await dialog.getByText(/^What stays: the ID E1, in counts and outcomes.*backups for 35 days at most/).waitFor();
     await isFine(page);
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
@@ -119,6 +140,12 @@ describe("a patron", () => {
     await page.waitForURL(/\/erasures\/\w+$/);
     await page.getByText("Patron E1 was erased").waitFor();
     await page.getByText("Asked for by letter").waitFor();
+    const { counts } = await erasureOf(page.url().split("/").at(-1) ?? "");
+    expect(Math.min(counts.items, counts.objects)).toBeGreaterThan(0);
+    expect(await fact("Records erased or emptied")).toBe(String(counts.items));
+    expect(await fact("Kept files rewritten")).toBe(String(counts.objects));
+    expect(await fact("Exports deleted")).toBe(String(counts.exports));
+    expect(await fact("Earlier versions deleted")).toBe(String(counts.versions));
     await isFine(page);
     expect((await product.call("GET", "/v1/patrons/E1")).status).toBe(404);
   });
@@ -136,6 +163,66 @@ describe("a patron", () => {
     await row.getByText("Erased patron").first().waitFor();
     expect(await page.getByText("Name of E1").count()).toBe(0);
     await page.getByRole("row", { name: /E2/ }).getByText("Name of E2").first().waitFor();
+    expect(visitor.faults).toEqual([]);
+  });
+
+  it("who is in a job at work is erased when it has ended, and the page says what it waits for", async () => {
+    const { querySetId } = await job.querySet({ patronIds: ["E3"] });
+    const planned = await job.plan(querySetId, { medium: "DB", nightlyDebug: false, changes: { cutoff: 6 } });
+    const writing = gate(writesMedia);
+    await faults.during(writing.rule, async () => {
+      expect((await job.process(planned)).status).toBe(202);
+      await writing.reached;
+      const asked = await job.call("POST", "/v1/patrons/E3/erase", { reason: "By telephone" });
+      const { erasureId } = erasures.erase.answers[202].parse(asked.body);
+      await page.goto(`${product.url}/erasures/${erasureId}`);
+      await page.getByText("Patron E3 is being erased").waitFor();
+      await page.getByText(/^These were running, and are looked through when they have ended/).waitFor();
+      await page.getByRole("link", { name: `batch-updates/${planned.batchUpdateId}` }).waitFor();
+      await isFine(page);
+      writing.open();
+      await page.getByText("Patron E3 was erased").waitFor();
+      expect((await erasureOf(erasureId)).waitsFor).toBeUndefined();
+    });
+  });
+
+  it("is not erased by staff, who are not shown how", async () => {
+    const staff = await visit(browser, product.url, { as: "piedmont-staff", at: "/patron/E2" });
+    await staff.page.getByRole("heading", { name: /Name of E2/ }).waitFor();
+    await staff.page.waitForLoadState("networkidle");
+    expect(await staff.page.getByRole("button", { name: /Erase/ }).count()).toBe(0);
+    await page.goto(`${product.url}/patron/E2`);
+    await page.getByRole("button", { name: /Erase/ }).waitFor();
+    await staff.close();
+  });
+});
+
+describe("what was kept for its time", () => {
+  it("is said to be gone where it was, and its counts stay", async () => {
+    const { counts } = await job.batch(processed);
+    await page.goto(`${product.url}/batch-updates/${processed}`);
+    await page.getByRole("button", { name: /^Undo/ }).waitFor();
+    await visitor.close();
+    await product.stop();
+    const environment = { CLOCK_OFFSET_SECONDS: String(91 * 24 * 3600) };
+    product = await startProduct({ dataDir: product.dataDir, environment });
+    job = jobs(product);
+    for (const id of [processed, cancelled]) {
+      await until(
+        () => job.batch(id),
+        ({ evidence }) => evidence === "DELETED",
+      );
+    }
+    visitor = await visit(browser, product.url, { at: `/batch-updates/${processed}` });
+    page = visitor.page;
+    await page.getByText("The evidence was deleted").waitFor();
+    await page.getByText(/^The library keeps plan, outcomes and report for a number of days/).waitFor();
+    expect(await fact("Kept")).toBe("The counts. Plan, outcomes and report were deleted for good.");
+    await page.getByText(`Completed: ${counts?.updated} patrons changed`).waitFor();
+    expect(await page.getByRole("button", { name: /^(Undo|Retry)/ }).count()).toBe(0);
+    await isFine(page);
+    await page.goto(`${product.url}/batch-updates/${cancelled}`);
+    await page.getByText("The evidence was deleted").waitFor();
     expect(visitor.faults).toEqual([]);
   });
 });
