@@ -9,7 +9,7 @@ export const mending = {
     path: "/v1/support/jobs/:jobKind/:jobId/restart",
     summary: "Starts again, or closes again, what crashed or failed",
     description:
-      "jobKind is query-sets, plans, runs, imports, exports or erasures. What is done stays done and nothing is written twice. Of a run that has ended, whose report is not what its chunks left, the report is written once more. One that is at work and gets on, that has ended well, or whose upload is gone (a day after it failed): 409.",
+      "jobKind is query-sets, plans, runs, imports, exports or erasures. What is done stays done and nothing is written twice. Of a run that has ended, whose report is not what its chunks left, the report is written once more. One that is at work and gets on, that has ended well, or whose upload is gone (22 hours after it failed): 409.",
     roles: ["support"],
     scope: "none",
     body: supportActSchema,

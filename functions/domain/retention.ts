@@ -10,13 +10,15 @@ export const longestRetentionDays = 3650;
 export const unusedQuerySetDays = 90;
 /** Days for which the lines that an import did not take can be looked at. */
 export const importErrorDays = 7;
-/** Days for which a file waits for its import or query set to be started. */
-export const uploadDays = 1;
+/** Hours for which a job can be started by what was sent for it, and started again where it failed. */
+export const startableHours = 22;
+/** The same in days. */
+export const startableDays = startableHours / 24;
 /**
  * Days after which a file goes, also that of a job that failed: one that is started, or started again, at the last moment is
- * at work before anything of it does.
+ * at work before anything of it does. What deletes comes once an hour, so all is gone within a day.
  */
-export const unstartedDays = uploadDays + 1 / 24;
+export const unstartedDays = startableDays + 1 / 24;
 /** Days for which an import, or a file, is looked after: by then nothing of it is left but counts, and the list of all is long. */
 export const lookedAfterDays = 30;
 

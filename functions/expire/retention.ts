@@ -90,7 +90,7 @@ async function end(store: Store, set: QuerySetLife, now: Date): Promise<void> {
   count({ querySetsEnded: 1, objectsDeleted: objects });
 }
 
-/** A file that was sent for a set is kept for a day: nobody starts the set any more, or the file came when it had been started. */
+/** A file that was sent for a set is gone within a day: nobody starts the set any more, or the file came when it had been started. */
 async function clearUpload(store: Store, set: QuerySetLife, now: Date): Promise<void> {
   const { querySetId, ids, status, createdAt, failedAt = createdAt } = set;
   if (ids !== "UPLOAD" || status === "BUILDING") return;

@@ -120,7 +120,7 @@ export async function restartOf(mending: Mending, job: NamedJob): Promise<Restar
 }
 
 const tooLate =
-  "It cannot be started again: that would come to the same, or what it was made from is gone, a day after it ended. Make it anew.";
+  "It cannot be started again: that would come to the same, or what it was made from is gone, which is so from 22 hours after it ended. Make it anew.";
 
 async function restartOfBatchUpdate(mending: Mending, job: NamedJob): Promise<Restart> {
   const { store } = mending;

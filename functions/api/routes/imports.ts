@@ -1,5 +1,5 @@
 import { imports } from "#contract/imports";
-import { importErrorDays, isOver, uploadDays } from "#domain/retention";
+import { importErrorDays, isOver, startableDays, startableHours } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
 import { importErrorsKey, importFileKey, importUploadKey } from "#records/imports/import-objects";
 import {
@@ -59,8 +59,8 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
   const it = await importOf(call, store);
   const { importId } = it;
   if (it.status === "AWAITING_UPLOAD") {
-    if (isOver(it.createdAt, uploadDays, now))
-      throw conflict("Its file was kept for a day and has been deleted. Create a new import.");
+    if (isOver(it.createdAt, startableDays, now))
+      throw conflict(`Its file was kept for ${startableHours} hours and has been deleted. Create a new import.`);
     // Before the file is copied: a copy that nothing is started with would lie there.
     const before = await busyNow(store, it.kind);
     if (before !== undefined && before.busyWith !== importId) throw mustWaitFor(before);

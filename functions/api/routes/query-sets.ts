@@ -1,6 +1,6 @@
 import { type QuerySetAnswer, querySets } from "#contract/query-sets";
 import { searchStatement, statementInList } from "#domain/query/search-statement";
-import { isOver, isUseNews, keptUntil, uploadDays } from "#domain/retention";
+import { isOver, isUseNews, keptUntil, startableDays, startableHours } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
 import type { AuditEntry } from "#records/library/audit";
 import { countShardResults, saveIdList } from "#records/query-sets/query-set-build";
@@ -136,8 +136,8 @@ async function start(call: Call<unknown, unknown, "querySetId">, { store, workfl
   const { querySetId } = set;
   const startedAlready = conflict("This query set has already been started. Look at its status.");
   if (set.status !== "AWAITING_UPLOAD") throw startedAlready;
-  if (isOver(set.createdAt, uploadDays, call.now))
-    throw conflict("Its file was kept for a day and has been deleted. Create a new query set.");
+  if (isOver(set.createdAt, startableDays, call.now))
+    throw conflict(`Its file was kept for ${startableHours} hours and has been deleted. Create a new query set.`);
   const from = uploadKey(store, querySetId);
   requireTaken(await takeUpload(store, from, uploadedFileKey(store, querySetId, call.newId)));
   const act = auditOf(call, "QUERY_SET_STARTED", set, "");

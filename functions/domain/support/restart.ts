@@ -1,5 +1,4 @@
-/** Hours for which a job that failed keeps what starting it again needs: uploads and all else of it are then deleted. */
-const keptHours = 24;
+import { isOver, startableDays } from "../retention.ts";
 
 /** A job that has ended, as far as starting it again goes. */
 export interface EndedJob {
@@ -8,8 +7,8 @@ export interface EndedJob {
   readonly endedAt?: string | undefined;
 }
 
-/** Whether a query set or an import that failed may be started again. */
+/** Whether a query set or an import that failed may be started again: what that needs is then deleted. */
 export function mayBeRestarted({ canBeMended, endedAt }: EndedJob, now: Date): boolean {
   if (canBeMended !== true || endedAt === undefined) return false;
-  return now.getTime() < Date.parse(endedAt) + keptHours * 3600 * 1000;
+  return !isOver(endedAt, startableDays, now);
 }

@@ -151,7 +151,7 @@ const longestLateWrite = 60_000;
  *
  * @param end.isSettled whether every chunk has its result, so that nothing more is written
  * @param end.failures what failed for a reason not the file's, in words: then somebody is to look at it, and what the
- *   import needs is kept for a day
+ *   import needs is kept for some hours
  */
 export async function finishImport(
   store: Store,
@@ -190,7 +190,7 @@ function toldAs(id: string, status: Import["status"]): Told {
 }
 
 /**
- * One that ended in trouble becomes RUNNING again, with what is kept of it for a day: chunks that have their result are
+ * One that ended in trouble becomes RUNNING again, with what is kept of it for some hours: chunks that have their result are
  * not worked on again. BUSY names the import of its kind that is under way.
  */
 export async function importAgain(

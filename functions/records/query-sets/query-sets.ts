@@ -309,7 +309,7 @@ export async function finishQuerySet(
  * BUILDING becomes FAILED. `reason` is a sentence for the person who made the set.
  *
  * @param options.canBeMended whether it is no fault of the list of ids: then somebody is to look at it, and what building
- *   needs is kept for a day
+ *   needs is kept for some hours
  */
 export async function failQuerySet(
   store: Store,
@@ -340,7 +340,7 @@ function toldAs(id: string, status: QuerySet["status"]): Told {
   return { type: "QUERY_SET", subject: `query-sets/${id}`, status };
 }
 
-/** FAILED becomes BUILDING again, with what is kept of it for a day. Refused in any other state. */
+/** FAILED becomes BUILDING again, with what is kept of it for some hours. Refused in any other state. */
 export async function buildAgain(store: Store, work: OpenWork, audit: Write): Promise<WriteOutcome> {
   const { id } = work;
   return await writeTelling(
