@@ -136,7 +136,7 @@ export class BatchUpdatesStack extends Stack {
             "libraries",
             "members",
           ],
-          batchGet: ["profiles", "reading", "audit", "members"],
+          batchGet: ["profiles", "reading", "fills", "audit", "members"],
           query: [
             "events",
             "profiles",

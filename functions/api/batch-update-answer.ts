@@ -7,7 +7,7 @@ import { countInUndo } from "#records/batch-updates/undos";
 import type { AuditEntry } from "#records/library/audit";
 import { requireLibrary } from "#records/library/libraries";
 import { loadQuerySet } from "#records/query-sets/query-sets";
-import { fillSummary } from "#records/service-queues/fill-counts";
+import { fillSummary } from "#records/service-queues/fill-summary";
 import type { Store } from "#records/store/store";
 import { standsInLine } from "#workflows/line";
 import { actOf } from "./act.ts";

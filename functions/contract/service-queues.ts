@@ -76,6 +76,7 @@ export const serviceQueues = {
     summary: "Fills of service queues that a batch update asked for",
     query: z.strictObject({ ...pageQuery, status: z.enum(fillStatuses).optional() }),
     answers: { 200: pageOf("FillPage", fillSchema) },
+    problems: ["GONE"],
   }),
   retry: operation({
     name: "retryServiceQueues",
@@ -85,6 +86,6 @@ export const serviceQueues = {
     description: "With them go those that have waited for half an hour. None of either: 409.",
     roles: ["administrator", "support"],
     answers: { 202: retriedSchema },
-    problems: ["CONFLICT"],
+    problems: ["CONFLICT", "GONE"],
   }),
 };

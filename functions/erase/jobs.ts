@@ -39,10 +39,9 @@ export async function jobsToWalk(
     found.push({ subject: `query-sets/${querySetId}`, createdAt, madeOf: [] });
   }
   for await (const batch of listBatchUpdates(store, undefined, atOnce)) {
-    const { batchUpdateId, querySetId, parentId, createdAt, evidence, asksForFills } = batch;
+    const { batchUpdateId, querySetId, parentId, createdAt, evidence } = batch;
     if (since !== undefined && createdAt < since) break;
-    // Why queues could not be filled may have been told since.
-    if (evidence === "DELETED" && !asksForFills) continue;
+    if (evidence === "DELETED") continue;
     const parent = parentId === undefined ? [] : [`batch-updates/${parentId}`];
     const madeOf = [`query-sets/${querySetId}`, ...parent];
     updates.push({ subject: `batch-updates/${batchUpdateId}`, createdAt, madeOf });

@@ -8,7 +8,7 @@ import {
   unstartedDays,
 } from "#domain/retention";
 import { count } from "#platform/thread";
-import { type BatchUpdate, listBatchUpdates, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { type BatchUpdate, isRunBefore, listBatchUpdates, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { beginForgetting, endForgetting } from "#records/batch-updates/moves";
 import { batchUpdateFolder } from "#records/batch-updates/plans";
 import { importFolder, importUploadKey } from "#records/imports/import-objects";
@@ -22,7 +22,8 @@ import {
   querySetFolder,
   uploadKey,
 } from "#records/query-sets/query-sets";
-import { forgetFillReasons } from "#records/service-queues/fill-answers";
+import { forgetFills } from "#records/service-queues/forgotten-fills";
+import { loadOpenFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import type { Item } from "#records/store/table";
 import { deleteForGood } from "#records/store/versions";
@@ -41,15 +42,22 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
   const { retentionDays } = await requireLibrary(store);
   const needed = new Set<unknown>();
   const unread = (item: Item) => needed.add(item["querySetId"]);
+  const kept = new Set<BatchUpdate>();
   for await (const batch of listBatchUpdates(store, undefined, atOnce, unread)) {
     if (!mayGoOn()) return;
     if (batch.evidence === "DELETED") continue;
+    kept.add(batch);
     // What is not forgotten whole still needs its query set.
     needed.add(batch.querySetId);
+  }
+  // The oldest first: what comes before another is then gone, if it goes.
+  for (const batch of [...kept].reverse()) {
+    if (!mayGoOn()) return;
     await orTell(`batch-updates/${batch.batchUpdateId}`, async () => {
       const isDue =
         isFinal(batch.status) && (batch.evidence === "DELETING" || isEvidenceOver(batch, retentionDays, now));
-      if (isDue) await forget(store, batch, now);
+      const olderKept = [...kept].some((other) => isRunBefore(other, batch));
+      if (isDue && (await forget(store, batch, olderKept, now))) kept.delete(batch);
     });
   }
   for await (const set of listQuerySetLives(store)) {
@@ -63,15 +71,17 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
   }
 }
 
-async function forget(store: Store, read: BatchUpdate, now: Date): Promise<void> {
-  if (await isFollowedUp(store, read)) return;
-  const batch = read.evidence === undefined ? await beginForgetting(store, read) : read;
+/** False where it goes on, or has to be done again. */
+async function forget(store: Store, read: BatchUpdate, olderKept: boolean, now: Date): Promise<boolean> {
+  if ((await isFollowedUp(store, read)) || (await isFilling(store, read))) return false;
+  const batch = read.evidence === undefined ? await beginForgetting(store, read, olderKept) : read;
   // Somebody was faster: a retry, or a name.
-  if (batch === undefined) return;
-  if (batch.asksForFills) await forgetFillReasons(store, batch.batchUpdateId);
+  if (batch === undefined) return false;
+  if (batch.asksForFills) await forgetFills(store, batch.batchUpdateId);
   const objects = await deleteForGood(store, `${batchUpdateFolder(batch)}/`);
   await endForgetting(store, batch, objects, now);
   count({ evidenceDeleted: 1, objectsDeleted: objects });
+  return true;
 }
 
 /** Whether something is planned or written from its lines: what follows it up, or follows that up in turn. */
@@ -81,6 +91,11 @@ async function isFollowedUp(store: Store, { children }: BatchUpdate): Promise<bo
     if (child !== undefined && (!isFinal(child.status) || (await isFollowedUp(store, child)))) return true;
   }
   return false;
+}
+
+/** Whether service queues are still being filled for it, or are about to be told as final. */
+async function isFilling(store: Store, { asksForFills, batchUpdateId }: BatchUpdate): Promise<boolean> {
+  return asksForFills && (await loadOpenFills(store, batchUpdateId)) !== undefined;
 }
 
 async function end(store: Store, set: QuerySetLife, now: Date): Promise<void> {

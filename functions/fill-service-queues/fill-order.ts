@@ -15,6 +15,7 @@ import { loadLibrary } from "#records/library/libraries";
 import { decodeMediumRecord } from "#records/profiles/medium-records";
 import { decodeFillingFacts } from "#records/profiles/patrons";
 import { addAnswers, type FillGroup, loadGroups } from "#records/service-queues/fill-answers";
+import { forgottenFills } from "#records/service-queues/forgotten-fills";
 import { decodeQueue, type QueueWrite, type ServiceQueue, writeQueues } from "#records/service-queues/service-queues";
 import { mediumRecordKey, queueKey, readingKey } from "#records/store/keys";
 import type { OfEach, Store } from "#records/store/store";
@@ -61,8 +62,12 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
   }
   const open = requests.filter((it) => groups.get(it.group)?.filled.has(it.patronId) !== true);
   const asked = open.filter((it) => isAskedFor(groups, it));
-  if (asked.length < open.length)
-    logger.warn("Fills that no batch update asked for", { fills: open.length - asked.length });
+  let unasked = open.filter((it) => !asked.includes(it));
+  if (unasked.length > 0) {
+    logger.warn("Fills that no batch update asked for", { fills: unasked.length });
+    // Of one whose evidence is gone nobody is waited for: these messages are late, or were sent again as dead letters.
+    if ((await forgottenFills(store, batchUpdateId)) !== undefined) unasked = [];
+  }
 
   const answers = new Map<PatronId, Answer>();
   let profiles = found;
@@ -87,7 +92,7 @@ export async function fillOrder(deps: FillDependencies, order: OrderedFills): Pr
     }
   }
   for (const group of groups.keys()) await answerGroup(store, order, group, answers, deps.now());
-  return [...open.filter((it) => !asked.includes(it)), ...asked.filter((it) => !answers.has(it.patronId))];
+  return [...unasked, ...asked.filter((it) => !answers.has(it.patronId))];
 }
 
 function isAskedFor(groups: ReadonlyMap<string, FillGroup>, { group, patronId }: FillRequest): boolean {

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { mostResends, retryFailedFills, sweepFills } from "#batch-manager/requests";
 import { largestGroup } from "#records/service-queues/fill-answers";
 import { listFills } from "#records/service-queues/fill-list";
+import { forgetFills, forgottenFills } from "#records/service-queues/forgotten-fills";
 import { loadQueue } from "#records/service-queues/service-queues";
 import { firstFormat, formatField } from "#records/store/format";
-import { erasedKey, mediumRecordKey, queueKey } from "#records/store/keys";
+import { erasedKey, fillsPartition, mediumRecordKey, queueKey } from "#records/store/keys";
 import { openFillsSchema } from "#records/store/open-work";
 import type { Write } from "#records/store/table";
 import { libraryId, patronId } from "#test/ids";
@@ -75,6 +76,23 @@ describe("fills that cannot be done", () => {
     ]);
     expect(await titlesIn("P1")).toHaveLength(4);
     expect(await titlesIn("P2")).toEqual([]);
+  });
+
+  it("of a batch update whose evidence is gone are nobody's: a message that comes late, or again, names nobody once more", async () => {
+    await addPatron("P1");
+    await addPatron("P2", "DECEASED");
+    await ask(["P1", "P2"]);
+    const late = bed.sent.splice(0);
+    expect(await deliver(late)).toEqual([]);
+    const before = await counts();
+    await forgetFills(bed.store, order().batchUpdateId);
+    expect(await deliver(late)).toEqual([]);
+    expect(await forgottenFills(bed.store, order().batchUpdateId)).toEqual(before);
+    const left: unknown[] = [];
+    const pk = fillsPartition(bed, order().batchUpdateId);
+    for await (const { sk } of bed.store.table.queryAll({ pk })) left.push(sk);
+    expect(left).toEqual(["COUNTS"]);
+    expect(await titlesIn("P1")).toHaveLength(4);
   });
 
   it("bring a message back as long as one of its patrons has no answer, without filling the others again", async () => {

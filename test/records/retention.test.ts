@@ -1,15 +1,17 @@
 import { DeleteObjectsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "#platform/identifiers";
-import { eraseFromBatchUpdate } from "#records/batch-updates/erase-patron";
 import { importErrorsKey, importUploadKey } from "#records/imports/import-objects";
 import { createImport, finishImport, noCounts, startImport } from "#records/imports/imports";
 import { listAudit } from "#records/library/audit";
 import { newestPlaces, readMarkedHistory } from "#records/profiles/marked-history";
 import { createQuerySet, loadQuerySet, noteUse, uploadedFileKey, uploadKey } from "#records/query-sets/query-sets";
-import { addAnswers, listGroups, recordRequests } from "#records/service-queues/fill-answers";
+import { addAnswers, addWithdrawn, recordRequests } from "#records/service-queues/fill-answers";
 import { fillCounts } from "#records/service-queues/fill-counts";
-import { jobKey } from "#records/store/keys";
+import { fillSummary } from "#records/service-queues/fill-summary";
+import { forgetFills } from "#records/service-queues/forgotten-fills";
+import { fillsPartition, jobKey } from "#records/store/keys";
+import { closeFills, openFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import type { Item } from "#records/store/table";
 import { batchUpdateId, libraryId, patronId } from "#test/ids";
@@ -41,6 +43,8 @@ beforeEach(() => {
 });
 
 const dayLength = 24 * 3600 * 1000;
+/** Sets among it, which JSON does not write. */
+const inText = (value: unknown): unknown => (value instanceof Set ? [...value] : value);
 
 async function under(folder: string): Promise<string[]> {
   const found: string[] = [];
@@ -124,33 +128,48 @@ describe("The evidence of a batch update", () => {
     expect(await open.batchOf(job)).toEqual(batch);
   });
 
-  test("takes along why queues could not be filled, which tells of patrons; who they are stays, and so do the counts", async () => {
+  test("takes along who had a service queue filled, when all of these are final: their counts stay", async () => {
     const { open, job, ends } = await applied();
     const store = bed.stores.of(open.library);
     const id = batchUpdateId(job);
-    await store.table.write({ set: { asksForFills: true }, key: jobKey(store, "batch-update", job) });
-    const reasons = async () => {
-      const found: Record<string, string> = {};
-      for await (const { failed } of listGroups(store, id)) Object.assign(found, failed);
+    const key = jobKey(store, "batch-update", job);
+    await store.table.write({ set: { asksForFills: true }, key });
+    const named = async () => {
+      const found: string[] = [];
+      for await (const item of store.table.queryAll({ pk: fillsPartition(store, id) })) {
+        found.push(...ids.filter((one) => JSON.stringify([...Object.values(item)].map(inText)).includes(one)));
+      }
       return found;
     };
-    const [one, other] = [patronId("P1"), patronId("P2")];
-    const closed = "The patron is closed: the main status is DECEASED";
-    await recordRequests(store, id, "000000-000", [one, other, patronId("P3")]);
-    const answers = { filled: [patronId("P3")], failed: new Map([[one, closed]]) };
-    await addAnswers(store, id, "000000-000", answers);
-    const counts = await fillCounts(store, id);
-    await expire(new Date(ends.getTime() - 1));
-    expect(await reasons()).toEqual({ P1: closed });
+    // Those of a run that is not final may still be asked for, or answered.
+    const [one, other, third] = [patronId("P1"), patronId("P2"), patronId("P3")];
+    const open1 = { library: open.library, id, medium: open.medium, resent: 0, openedAt: ends.toISOString() };
+    await store.table.write(openFills(open1));
+    await recordRequests(store, id, "000000-000", [one, other, third]);
     await expire(ends);
-    expect(await reasons()).toEqual({ P1: "Why is not kept any longer" });
-    expect(await fillCounts(store, id)).toEqual(counts);
+    expect(await open.batchOf(job)).not.toHaveProperty("evidence");
 
-    // Asked for again, and failed again.
-    await addAnswers(store, id, "000000-000", { filled: [], failed: new Map([[other, closed]]) });
-    expect(await jobsToWalk(store, ends, { cleanSince: undefined })).toContain(`batch-updates/${job}`);
-    expect(await eraseFromBatchUpdate(store, id, other)).toBe(0);
-    expect(await reasons()).toMatchObject({ P2: "The patron is no longer in the library" });
+    const failed = new Map([[one, "The patron is closed: the main status is DECEASED"]]);
+    await addAnswers(store, id, "000000-000", { filled: [third], failed });
+    await addWithdrawn(store, id, "undo-0", [other]);
+    const counts = await fillCounts(store, id);
+    expect(counts).toEqual({ requested: 3, filled: 1, withdrawn: 1, failed: 1, pending: 0 });
+    await store.table.write(closeFills(store, id));
+    // Broken off when the counts stand and somebody is still named.
+    await forgetFills(store, id);
+    await recordRequests(store, id, "000000-001", [other]);
+    await expire(ends);
+    expect(await named()).toEqual([]);
+    const batch = await open.batchOf(job);
+    expect(batch).toMatchObject({ evidence: "DELETED" });
+    expect(await fillSummary(store, batch)).toEqual({ status: "FILLED_WITH_ERRORS", ...counts });
+    for (const [method, path] of [
+      ["GET", "/service-queues"],
+      ["POST", "/service-queues/retry"],
+    ] as const) {
+      await expect(open.call(method, path, job), path).rejects.toMatchObject({ code: "GONE" });
+    }
+    expect(await jobsToWalk(store, ends, { cleanSince: undefined })).not.toContain(`batch-updates/${job}`);
   });
 
   test("that could be deleted in part is shown to nobody, and deleted by the next call", async () => {
@@ -178,6 +197,43 @@ describe("The evidence of a batch update", () => {
     await store.table.write({ set: { status: "COMPLETED" }, key: jobKey(store, "batch-update", job) });
     await expire(ends);
     expect(await under(folder)).toEqual([]);
+  });
+
+  test("that ends before an older one's leaves histories going on to that one, whatever stands in between", async () => {
+    const { open, job: oldest } = await applied();
+    const store = bed.stores.of(open.library);
+    const later = async (cutoff: number) => {
+      const id = await open.create(specOf({ cutoff }), ids, 3);
+      await open.plan(id);
+      await open.process(id);
+      await open.apply(id);
+      return id;
+    };
+    const [middle, newest] = [await later(6), await later(7)];
+    const history = async () => {
+      const found = await readMarkedHistory(store, patronId("P4"), await newestPlaces(store, patronId("P4")), 10);
+      return found.entries.map(({ batch, changes }) => [batch.batchUpdateId, changes]);
+    };
+    const all = await history();
+    expect(all.map(([id]) => id)).toEqual([newest, middle, oldest]);
+    // As where the library has made its days fewer since.
+    const keptFor = async (id: string, days: number) => {
+      const undoableUntil = new Date(Date.now() + days * dayLength).toISOString();
+      await store.table.write({ set: { undoableUntil }, key: jobKey(store, "batch-update", id) });
+    };
+    for (const [id, days] of [
+      [oldest, 30],
+      [middle, 10],
+      [newest, 5],
+    ] as const) {
+      await keptFor(id, days);
+    }
+    await expire(new Date(Date.now() + 6 * dayLength));
+    expect(await history()).toEqual(all.slice(1));
+    await expire(new Date(Date.now() + 11 * dayLength));
+    expect(await history()).toEqual(all.slice(2));
+    await expire(new Date(Date.now() + 31 * dayLength));
+    expect(await history()).toEqual([]);
   });
 
   test("stays while what follows it up is planned from it", async () => {
@@ -258,7 +314,7 @@ test("A query set of a batch update that nobody can read stays, whatever else ha
   expect(await loadQuerySet(store, other)).toBeUndefined();
 });
 
-test("A file that was sent for a query set is kept for a day, but for one that can still be started again", async () => {
+test("A file that was sent for a query set is gone within a day, but for one that can still be started again", async () => {
   const at = "2026-02-01T00:00:00.000Z";
   const { library } = await openLibrary(bed, patrons);
   const store = bed.stores.of(library);
@@ -281,15 +337,18 @@ test("A file that was sent for a query set is kept for a day, but for one that c
     await made(failed),
   ];
   const there = async () => await Promise.all([...waiting, ...ready, ...mendable].map((key) => store.objects.has(key)));
-  await expire(after(1));
+  await expire(after(22 / 24));
   expect(await there()).toEqual(Array(6).fill(true));
-  await expire(after(1.5));
+  // What deletes comes once an hour.
+  await expire(after(23 / 24));
   expect(await there()).toEqual([...Array(4).fill(false), true, true]);
-  await expire(after(2.5));
+  await expire(after(1 + 22 / 24));
+  expect(await there()).toEqual([...Array(4).fill(false), true, true]);
+  await expire(after(1 + 23 / 24));
   expect(await there()).toEqual(Array(6).fill(false));
 });
 
-test("What an import did not take is kept for 7 days, and a file that nobody started for one", async () => {
+test("What an import did not take is kept for 7 days, and a file that nobody started is gone within one", async () => {
   const open = await openLibrary(bed, patrons);
   const store = bed.stores.of(open.library);
   const at = "2026-02-01T00:00:00.000Z";
@@ -307,11 +366,10 @@ test("What an import did not take is kept for 7 days, and a file that nobody sta
   for (const key of [upload, errors, late]) await store.objects.putText(key, "x");
   const after = (days: number) => new Date(Date.parse(at) + days * dayLength);
 
-  await expire(new Date(after(1).getTime() - 1));
-  expect(await Promise.all([upload, errors].map((key) => store.objects.has(key)))).toEqual([true, true]);
-  await expire(after(1));
-  expect(await store.objects.has(upload)).toBe(true);
-  await expire(after(1 + 1 / 24));
+  await expire(after(22 / 24));
+  expect(await Promise.all([upload, errors, late].map((key) => store.objects.has(key)))).toEqual([true, true, true]);
+  // What deletes comes once an hour: within a day of its being made.
+  await expire(after(23 / 24));
   expect(await Promise.all([upload, errors].map((key) => store.objects.has(key)))).toEqual([false, true]);
   expect(await store.objects.has(late)).toBe(false);
   await expire(after(7));

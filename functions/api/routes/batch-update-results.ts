@@ -16,8 +16,8 @@ import {
   serviceQueuesKey,
 } from "#records/batch-updates/outcomes";
 import { chunkOfLine, loadPlanIndex } from "#records/batch-updates/plans";
-import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
+import { fillSummary } from "#records/service-queues/fill-summary";
 import type { Store } from "#records/store/store";
 import { batchUpdateOf, requireEvidence } from "../batch-update-answer.ts";
 import { idsByGroup, linesThatFit, mostIds } from "../lines-that-fit.ts";

@@ -9,12 +9,12 @@ import { auditEntry } from "#records/library/audit";
 import { requireLibrary } from "#records/library/libraries";
 import { loadMediumRecords } from "#records/profiles/medium-records";
 import { loadPatron } from "#records/profiles/patrons";
-import { fillSummary } from "#records/service-queues/fill-counts";
 import { listFills } from "#records/service-queues/fill-list";
+import { fillSummary } from "#records/service-queues/fill-summary";
 import { changeQueue, loadQueue, type ServiceQueue } from "#records/service-queues/service-queues";
 import type { Store } from "#records/store/store";
 import { actOf } from "../act.ts";
-import { auditOf, batchUpdateOf } from "../batch-update-answer.ts";
+import { auditOf, batchUpdateOf, requireEvidence } from "../batch-update-answer.ts";
 import { decodeCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { accepted, implement, ok, type Route } from "../route.ts";
@@ -83,7 +83,7 @@ export const serviceQueueRoutes: readonly Route[] = [
   }),
   implement(serviceQueues.listFills, async (call, { store }) => {
     const { query } = call;
-    const batch = await batchUpdateOf(call, store);
+    const batch = requireEvidence(await batchUpdateOf(call, store));
     const { items, next } = await listFills(store, batch, {
       status: query.status,
       after: decodeCursor(query.cursor),
@@ -95,7 +95,7 @@ export const serviceQueueRoutes: readonly Route[] = [
     serviceQueues.retry,
     async (call, { store, sqs, serviceQueuesUrl }) => {
       const { library, now, newId } = call;
-      const batch = await batchUpdateOf(call, store);
+      const batch = requireEvidence(await batchUpdateOf(call, store));
       const { batchUpdateId, medium } = batch;
       const desk = { store, messages: createFillMessages(sqs, serviceQueuesUrl) };
       const audited = async (fills: number) =>

@@ -28,9 +28,6 @@ export type FillSummary = z.infer<typeof fillSummarySchema>;
 /** What there is to say of a patron who is not there. */
 export const patronGoneRefusal = "The patron is no longer in the library";
 
-/** What stands instead of a reason whose time is over. */
-export const forgottenRefusal = "Why is not kept any longer";
-
 /**
  * Who may be filled: a patron who is there and not closed, with a record of the medium, which is one of the library's; else why not, in a sentence for the
  * report. Serve code, delivery method, next service date and a main status that is not closed never stop filling.

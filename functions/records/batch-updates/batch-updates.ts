@@ -83,11 +83,19 @@ export const batchUpdateSchema = z.object({
   undoableUntil: z.string().optional(),
   /** Its members, plan, outcomes and report are being deleted, or are deleted for good. */
   evidence: z.enum(["DELETING", "DELETED"]).optional(),
+  /** Set with it where a run before this one, in the same medium, still had its evidence: histories go on there. */
+  olderKept: z.literal(true).optional(),
   /** Another one each time that a patron was erased from its objects: what a warm function keeps of them is over by then. */
   rewritten: z.string().optional(),
   revision: count,
 });
 export type BatchUpdate = z.infer<typeof batchUpdateSchema>;
+
+/** Whether a batch update ran before another one in the same medium. */
+export function isRunBefore(it: BatchUpdate, other: BatchUpdate): boolean {
+  const [turn, otherTurn] = [it.turn, other.turn];
+  return it.medium === other.medium && turn !== undefined && otherTurn !== undefined && turn < otherTurn;
+}
 
 /** Undefined where the library has no such batch update. */
 export async function loadBatchUpdate(store: Store, id: BatchUpdateId): Promise<BatchUpdate | undefined> {

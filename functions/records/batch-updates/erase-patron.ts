@@ -35,12 +35,8 @@ import {
  */
 export async function eraseFromBatchUpdate(store: Store, id: BatchUpdateId, patronId: PatronId): Promise<number> {
   const batch = await loadBatchUpdate(store, id);
-  if (batch === undefined) return 0;
-  if (batch.evidence !== undefined) {
-    // All of it is being deleted for good, or gone. Queues may be asked for again all the same, and fail again.
-    if (batch.asksForFills) await eraseFillReason(store, batch.batchUpdateId, undefined, patronId);
-    return 0;
-  }
+  // All of it is being deleted for good, or gone.
+  if (batch === undefined || batch.evidence !== undefined) return 0;
   const index = await store.objects.getJson(planIndexKey(batch), planIndexSchema);
   if (index === undefined) return await eraseUnsealed(store, batch, patronId);
   const line = index.patronIds.indexOf(patronId);

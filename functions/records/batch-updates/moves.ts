@@ -384,8 +384,8 @@ export async function rename(store: Store, batch: BatchUpdate, name: string, aud
 }
 
 /** From now on nobody reads its evidence any more: it is being deleted. */
-export async function beginForgetting(store: Store, batch: BatchUpdate): Promise<Moved> {
-  return await move(store, "forget", batch, batch.status, { evidence: "DELETING" });
+export async function beginForgetting(store: Store, batch: BatchUpdate, olderKept = false): Promise<Moved> {
+  return await move(store, "forget", batch, batch.status, { evidence: "DELETING", ...(olderKept && { olderKept }) });
 }
 
 /** Its evidence is deleted for good. */

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import type { RecordOutcome } from "#domain/batch-update/outcome";
+import { type RecordOutcome, recordOutcomes } from "#domain/batch-update/outcome";
 import { type BatchUpdateId, batchUpdateIdSchema, type PatronId } from "#domain/ids";
 import { type FieldChange, lineChanges } from "#domain/plan/plan";
 import { allEnded } from "#platform/side-by-side";
-import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
-import { chunkOfLine, readPlanChunk } from "#records/batch-updates/plans";
+import { type BatchUpdate, isRunBefore, listBatchUpdates, loadBatchUpdate } from "#records/batch-updates/batch-updates";
+import { loadOutcomeIndex } from "#records/batch-updates/outcomes";
+import { chunkOfLine, loadPlanIndex, readPlanChunk } from "#records/batch-updates/plans";
 import { readItem } from "#records/store/format";
 import { historyKey } from "#records/store/keys";
 import type { Store } from "#records/store/store";
@@ -78,15 +79,24 @@ interface Step {
   readonly before: MarkedPlace | undefined;
 }
 
-/** Undefined where the evidence is gone: a batch update is kept for the library's retention days, a mark for good. */
+type Predecessors = ReadonlyMap<string, z.infer<typeof place> | undefined>;
+
+/**
+ * What stands at a mark, or at the next before it whose evidence is there: a batch update is kept for the library's
+ * retention days, a mark for good. Undefined where there is none.
+ */
 async function readStep(
   store: Store,
   patronId: PatronId,
   at: MarkedPlace,
-  predecessors: ReadonlyMap<string, z.infer<typeof place> | undefined>,
+  predecessors: Predecessors,
 ): Promise<Step | undefined> {
   const batch = await loadBatchUpdate(store, at.by);
-  if (batch?.starts === undefined || batch.evidence !== undefined) return undefined;
+  if (batch?.evidence !== undefined) {
+    const older = batch.olderKept === true ? await keptBefore(store, patronId, batch) : undefined;
+    return older && (await readStep(store, patronId, older, predecessors));
+  }
+  if (batch?.starts === undefined) return undefined;
   const lines = await readPlanChunk(store, batch, chunkOfLine(batch.starts, at.at));
   const planned = lines.filter((it) => it.line === at.at && it.patronId === patronId);
   const [line] = await asApplied(store, at.by, planned);
@@ -100,6 +110,29 @@ async function readStep(
     before: previous && { medium: at.medium, ...previous },
   };
 }
+
+/**
+ * The last run before one whose evidence is gone that wrote a patron's record and still has its own. What led from one to
+ * the other went with the lines, so all that there are are looked through: few libraries ever have any, for they must have
+ * made their retention days fewer, or an older run was followed up for long.
+ */
+async function keptBefore(store: Store, patronId: PatronId, gone: BatchUpdate): Promise<MarkedPlace | undefined> {
+  const kept: BatchUpdate[] = [];
+  for await (const batch of listBatchUpdates(store, undefined, atOnce)) {
+    if (batch.evidence === undefined && isRunBefore(batch, gone)) kept.push(batch);
+  }
+  for (const batch of kept.toSorted((a, b) => (b.turn ?? 0) - (a.turn ?? 0))) {
+    const { starts, batchUpdateId: by, medium } = batch;
+    if (starts === undefined) continue;
+    const at = (await loadPlanIndex(store, batch)).patronIds.indexOf(patronId);
+    const outcome = at === -1 ? undefined : (await loadOutcomeIndex(store, batch))?.[at];
+    if (recordOutcomes.some((written) => written === outcome)) return { medium, by, at };
+  }
+  return undefined;
+}
+
+/** Batch updates read in one go. */
+const atOnce = 100;
 
 /** Kept only where a record was written onto another mark than the plan had seen. */
 async function truePredecessors(store: Store, patronId: PatronId) {

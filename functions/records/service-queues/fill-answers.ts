@@ -1,7 +1,7 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { type BatchUpdateId, keptPatronIdSchema, type OfLibrary, type PatronId } from "#domain/ids";
-import { type FillStatus, forgottenRefusal, patronGoneRefusal } from "#domain/queue/fill";
+import { type FillStatus, patronGoneRefusal } from "#domain/queue/fill";
 import { slices } from "#platform/slices";
 import { firstFormat, formatField, readItem } from "#records/store/format";
 import { fillsPartition, type Key } from "#records/store/keys";
@@ -168,30 +168,21 @@ function beginningOf(chunk: number): string {
 /**
  * Takes away why a patron's service queue could not be filled, which may tell the main status: that it failed stays.
  *
- * @param chunk of the plan, in which the patron stands; undefined where there is no plan any more that tells
+ * @param chunk of the plan, in which the patron stands
  */
 export async function eraseFillReason(
   store: Store,
   batchUpdateId: BatchUpdateId,
-  chunk: number | undefined,
+  chunk: number,
   patronId: PatronId,
 ): Promise<void> {
   const pk = fillsPartition(store, batchUpdateId);
-  const begins = groupPrefix + (chunk === undefined ? "" : beginningOf(chunk));
+  const begins = groupPrefix + beginningOf(chunk);
   for await (const item of store.table.queryAll({ pk, begins })) {
     const { group, failed } = decodeGroup(item);
     const reason = Object.hasOwn(failed, patronId) ? failed[patronId] : undefined;
-    if (reason === undefined || reason === patronGoneRefusal || reason === forgottenRefusal) continue;
+    if (reason === undefined || reason === patronGoneRefusal) continue;
     await addAnswers(store, batchUpdateId, group, { filled: [], failed: new Map([[patronId, patronGoneRefusal]]) });
-  }
-}
-
-/** Takes away why service queues could not be filled, of all patrons of a batch update: counts are made of who is named. */
-export async function forgetFillReasons(store: Store, batchUpdateId: BatchUpdateId): Promise<void> {
-  for await (const { group, requested, failed } of listGroups(store, batchUpdateId)) {
-    const told = [...requested].filter((id) => Object.hasOwn(failed, id) && failed[id] !== forgottenRefusal);
-    const reasons = new Map(told.map((patronId) => [patronId, forgottenRefusal]));
-    await addAnswers(store, batchUpdateId, group, { filled: [], failed: reasons });
   }
 }
 

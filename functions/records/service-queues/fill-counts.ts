@@ -1,8 +1,6 @@
-import { isFinal } from "#domain/batch-update/state";
 import type { BatchUpdateId } from "#domain/ids";
-import type { FillCounts, FillSummary } from "#domain/queue/fill";
+import type { FillCounts } from "#domain/queue/fill";
 import { Cache } from "#platform/cache";
-import type { BatchUpdate } from "#records/batch-updates/batch-updates";
 import type { Store } from "#records/store/store";
 import { fillStatusOf, listGroups, loadWithdrawn } from "./fill-answers.ts";
 
@@ -40,23 +38,4 @@ export async function fillCounts(store: Store, batchUpdateId: BatchUpdateId, mor
   }
   if (!moreToCome && beginning !== undefined) remembered.set(name, beginning);
   return counts;
-}
-
-/** Where the service queues of a batch update stand, as its answer shows them. */
-export async function fillSummary(
-  store: Store,
-  batch: Pick<BatchUpdate, "library" | "batchUpdateId" | "status" | "asksForFills" | "processedAt">,
-): Promise<FillSummary> {
-  const asksForFills = batch.asksForFills && batch.processedAt !== undefined;
-  const moreToCome = !isFinal(batch.status);
-  const counts = asksForFills
-    ? await fillCounts(store, batch.batchUpdateId, moreToCome)
-    : { requested: 0, filled: 0, withdrawn: 0, failed: 0, pending: 0 };
-  return { status: fillStatus(counts, asksForFills && moreToCome), ...counts };
-}
-
-function fillStatus({ requested, failed, pending }: FillCounts, moreToCome: boolean): FillSummary["status"] {
-  if (pending > 0 || moreToCome) return "FILLING";
-  if (requested === 0) return "NONE";
-  return failed > 0 ? "FILLED_WITH_ERRORS" : "FILLED";
 }
