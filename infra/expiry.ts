@@ -10,7 +10,15 @@ import { Construct } from "constructs";
 import { endingKinds, objectKinds } from "#records/store/object-kinds";
 import { HouseFunction } from "./house-function.ts";
 import type { Identity } from "./identity.ts";
-import { allLibraries, expiryRights, type KeyKind, keyRights, oneLibrary, tableRights } from "./permissions.ts";
+import {
+  allLibraries,
+  bucketRights,
+  expiryRights,
+  type KeyKind,
+  keyRights,
+  oneLibrary,
+  tableRights,
+} from "./permissions.ts";
 import type { Records } from "./records.ts";
 import type { StageConfig } from "./stages.ts";
 
@@ -29,6 +37,7 @@ const ofALibrary = [
   "imports",
   "exports",
   "erasures",
+  "unknownJobs",
   "locks",
   "fills",
   "failures",
@@ -86,13 +95,25 @@ export class Expiry extends Construct {
       rights: [
         keyRights(records, "dynamodb", "s3"),
         ...tableRights(everywhere, {
-          get: ["settings", "batchUpdates", "erasures", "libraries", "members"],
-          batchGet: ["members"],
-          query: ["libraries", "batchUpdates", "querySets", "imports", "fills", "open", "people", "clients"],
-          put: ["batchUpdates", "audit", "keystone"],
-          update: ["querySets", "fills", "erasures", "libraries", "members"],
-          delete: ["querySets", "open", "libraries", "members", "people", "clients"],
+          get: ["settings", "batchUpdates", "erasures", "unknownJobs", "libraries", "members"],
+          batchGet: ["querySets", "batchUpdates", "imports", "exports", "open", "members"],
+          query: [
+            "libraries",
+            "batchUpdates",
+            "querySets",
+            "imports",
+            "erasures",
+            "fills",
+            "open",
+            "people",
+            "clients",
+          ],
+          put: ["batchUpdates", "fills", "unknownJobs", "audit", "keystone"],
+          batchDelete: ["fills"],
+          update: ["querySets", "erasures", "libraries", "members"],
+          delete: ["querySets", "unknownJobs", "open", "libraries", "members", "people", "clients"],
         }),
+        ...bucketRights(everywhere, { list: ["erasures"] }),
         ...expiryRights(everywhere, endingKinds),
         props.looks,
         new PolicyStatement({ actions: removalsFromPool, resources: [identity.pool.userPoolArn] }),

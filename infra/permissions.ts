@@ -64,6 +64,8 @@ export const keyKinds = {
   exports: "LIB#*#EXPORTS*",
   /** Erasures, and the ids of patrons that were erased. */
   erasures: "LIB#*#ERAS*",
+  /** Since when there are objects of jobs that the table does not know. */
+  unknownJobs: "LIB#*#UNKNOWN_JOBS",
   locks: "LIB#*#LOCKS",
   fills: "LIB#*#FILLS#*",
   /** Why chunks of jobs failed. */

@@ -72,7 +72,7 @@ export const supportLibraries = {
     path: one,
     summary: "Suspend a library, or take it back",
     description:
-      "Within a minute everyone of a suspended library is answered 403. What runs ends, what is scheduled waits, and nothing is lost.",
+      "Within a minute everyone of a suspended library is answered 403. What runs ends, what is scheduled waits, and nothing is lost. It is not let in (409) while a restored table does not know all of its erasures, or they are being done again.",
     ...support,
     body: z.strictObject({ suspended: z.boolean() }).meta({ id: "Suspension" }),
     answers: { 200: servedLibrarySchema },
@@ -96,7 +96,8 @@ export const supportLibraries = {
     method: "POST",
     path: `${one}/restore`,
     summary: "Take back a library that is to be deleted",
-    description: "It is served again, or suspended if it was before. 409 once its time is over.",
+    description:
+      "It is served again, or suspended if it was before. 409 once its time is over, and while erasures are to be done again.",
     ...support,
     answers: { 200: servedLibrarySchema },
   }),

@@ -19,6 +19,8 @@ export const startableDays = startableHours / 24;
  * at work before anything of it does. What deletes comes once an hour, so all is gone within a day.
  */
 export const unstartedDays = startableDays + 1 / 24;
+/** Days for which objects of a job that the table does not know are kept from when that was noticed: somebody may look at them. */
+export const unknownJobDays = 7;
 /** Days for which an import, or a file, is looked after: by then nothing of it is left but counts, and the list of all is long. */
 export const lookedAfterDays = 30;
 
@@ -40,6 +42,31 @@ export const daysAtMost: Readonly<Record<KeptFor, number>> = {
 /** Whether `days` have gone by since an instant. */
 export function isOver(since: string, days: number, now: Date): boolean {
   return Date.parse(since) + days * dayLength <= now.getTime();
+}
+
+/**
+ * Milliseconds after the last of its objects from which a job that the table does not know will not come to be known: a
+ * request writes objects of a job before the item, and is over by then.
+ */
+export const longestMaking = 2 * 60 * 1000;
+
+/** Objects of a job that the table does not know, as far as it matters whether they go. */
+export interface Unknown {
+  readonly keptFor: KeptFor;
+  /** When the last of them was written. */
+  readonly newest: string;
+  /** When they were noticed first. */
+  readonly noticedAt: string;
+}
+
+/**
+ * Whether objects of a job that the table does not know end. It may have been restored to long before they were written, and
+ * whoever did that may go back to the table that knows the job: so it counts since when they are noticed. Files that pass
+ * are of no use without their job: they go after their day.
+ */
+export function unknownEnds({ keptFor, newest, noticedAt }: Unknown, now: Date): boolean {
+  if (!isOver(newest, unstartedDays, now)) return false;
+  return keptFor === "passing" || isOver(noticedAt, unknownJobDays, now);
 }
 
 /** What decides when the evidence of a batch update ends. */

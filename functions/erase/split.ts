@@ -1,3 +1,4 @@
+import { longestMaking } from "#domain/retention";
 import type { Clock } from "#platform/clock";
 import { slices } from "#platform/slices";
 import { erasureChunkListKey, keepErased, loadErasurePass, saveErasurePass } from "#records/erasures/erasure-objects";
@@ -50,9 +51,6 @@ async function eraseFromTable(store: Store, it: Erasure, clock: Clock): Promise<
   await erasePatron(store, it.patronId, codes);
   if (wasQuiet) await letImportsBegin(store, it.erasureId, clock);
 }
-
-/** Milliseconds between a job's being asked for and its being there for others. */
-const longestMaking = 2 * 60 * 1000;
 
 async function passOf(store: Store, it: Erasure, now: Date) {
   const made = await loadErasurePass(store, it);

@@ -31,6 +31,7 @@ import {
   shardNumbers,
   shelfPartition,
   shelves,
+  unknownJobsKey,
 } from "#records/store/keys";
 import { objectKinds } from "#records/store/object-kinds";
 import { loadOpenWork } from "#records/store/open-work";
@@ -116,6 +117,7 @@ async function* itemsDeleted({ store, open }: Deleting): AsyncGenerator<number> 
     locksPartition(store),
     eventsPartition(store),
     cursorsKey(store).pk,
+    unknownJobsKey(store).pk,
     erasedPartition(store),
     membersPartition(store, "person"),
     membersPartition(store, "client"),

@@ -6,14 +6,16 @@ import { loadOpenWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { earlierVersionsDeleted } from "#records/store/versions";
 import { orTell } from "./or-tell.ts";
+import { eraseUnknownJobs } from "./unknown-jobs.ts";
 
 const atOnce = 16;
 
 /**
  * Ends erasures whose walks are over: what was rewritten or deleted is still there as earlier versions, and they go for
  * good. All of the library's that hold anything of patrons, for nothing tells which of them hold this one; they are kept
- * against mistakes alone, and for a week at most. They are looked for once, however many erasures wait for it, and each
- * counts what goes as it goes: a call that breaks off loses what its last request deleted.
+ * against mistakes alone, and for a week at most. With them goes what lies there of jobs that the table does not know. They
+ * are looked for once, however many erasures wait for it, and each counts what goes as it goes: a call that breaks off loses
+ * what its last request deleted.
  */
 export async function clearErasures(store: Store, now: Date): Promise<void> {
   const open = (await loadOpenWork(store)).filter(({ workflow }) => workflow === "erase");
@@ -26,14 +28,21 @@ export async function clearErasures(store: Store, now: Date): Promise<void> {
   }
   if (clearing.length === 0) return;
   await orTell("erasures", async () => {
+    const unknown = await eraseUnknownJobs(store, now);
+    await counted(store, clearing, unknown.objects);
+    if (!unknown.all) return;
     for (const kind of endingKinds) {
       for await (const versions of earlierVersionsDeleted(store, `${store.library}/${kind}/`)) {
         count({ versionsDeleted: versions });
-        await sideBySide(clearing, atOnce, ({ erasureId }) => countVersions(store, erasureId, versions));
+        await counted(store, clearing, versions);
       }
     }
     for (const { erasureId } of clearing) {
       await orTell(`erasures/${erasureId}`, () => finishErasure(store, erasureId, now));
     }
   });
+}
+
+async function counted(store: Store, clearing: readonly Erasure[], versions: number): Promise<void> {
+  await sideBySide(clearing, atOnce, ({ erasureId }) => countVersions(store, erasureId, versions));
 }

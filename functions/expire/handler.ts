@@ -5,6 +5,7 @@ import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
 import { middyStack } from "#platform/middy-stack";
 import { count } from "#platform/thread";
+import { erasuresToRepeat } from "#records/erasures/after-restore";
 import { listLibraries, loadTenant } from "#records/library/tenants";
 import type { UserPool } from "#records/members/user-pool";
 import type { OfEach, Store, Stores } from "#records/store/store";
@@ -35,12 +36,21 @@ function beginningWith<Item>(turn: number, all: readonly Item[]): Item[] {
   return [...all.slice(first), ...all.slice(0, first)];
 }
 
+/** An hour after a table was restored, and each hour after it, this rings until erasures were done again. */
+async function requireErasuresKnown(store: Store): Promise<void> {
+  const { unknown } = await erasuresToRepeat(store);
+  if (unknown.length === 0) return;
+  logger.error("Patrons that were erased are in the table once more: do the erasures again", { unknown });
+  throw Object.assign(new Error("The table does not know erasures that the bucket keeps"), { name: "ErasuresUnknown" });
+}
+
 /** Of a library that has left everything, of every other what is over. */
 async function deleteIn(dependencies: Dependencies, library: LibraryId, mayGoOn: () => boolean): Promise<void> {
   const { stores, fencedStores, pool, workflows, now } = dependencies;
   const tenant = await loadTenant(stores.across, library);
   if (tenant === undefined || !isAtRest(tenant, now())) {
     await clearErasures(stores.of(library), now());
+    await orTell(`libraries/${library}/erasures`, () => requireErasuresKnown(stores.of(library)));
     return await deleteExpired(stores.of(library), now(), mayGoOn);
   }
   const deleting = {

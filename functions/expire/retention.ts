@@ -28,6 +28,7 @@ import type { Store } from "#records/store/store";
 import type { Item } from "#records/store/table";
 import { deleteForGood } from "#records/store/versions";
 import { orTell } from "./or-tell.ts";
+import { endUnknownJobs } from "./unknown-jobs.ts";
 
 /** Batch updates read in one go. */
 const atOnce = 100;
@@ -69,6 +70,7 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
     if (!mayGoOn()) return;
     await orTell(`imports/${it.importId}`, () => clearImport(store, it, now));
   }
+  await endUnknownJobs(store, now, mayGoOn);
 }
 
 /** False where it goes on, or has to be done again. */

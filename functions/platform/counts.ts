@@ -43,6 +43,7 @@ type OnlyTold =
   | "unreadable"
   | "scratchDeleted"
   | "evidenceDeleted"
+  | "unknownJobsEnded"
   | "querySetsEnded"
   | "objectsDeleted"
   | "itemsDeleted"

@@ -14,6 +14,7 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
@@ -293,6 +294,16 @@ describe("A list", () => {
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);
     expect(pages).toEqual([["f/a 5", "f/b-c 5"], ["f/b/", "f/d/"], ["f/z 5"]]);
+    const versions = async (KeyMarker?: string) => {
+      const asked = { Bucket: bucket, Prefix: "f/", Delimiter: "/", KeyMarker };
+      const page = await s3.client.send(new ListObjectVersionsCommand(asked));
+      return [
+        ...(page.Versions ?? []).map(({ Key }) => Key),
+        ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
+      ];
+    };
+    expect(await versions()).toEqual(["f/a", "f/b-c", "f/z", "f/b/", "f/d/"]);
+    expect(await versions("f/b/")).toEqual(["f/z", "f/d/"]);
     expect((await list({ Prefix: "f/", StartAfter: "f/b/1" })).Contents?.map(({ Key }) => Key)).toEqual([
       "f/b/2",
       "f/d/e/1",

@@ -133,6 +133,7 @@ const sortKeys: Readonly<Record<Exclude<KeyKind, "settings" | Shared>, readonly 
     ["ERASURES", "01e"],
     ["ERASED", "P1"],
   ],
+  unknownJobs: [["UNKNOWN_JOBS", "NOTICED"]],
   locks: [
     ["LOCKS", "MEDIUM#DB"],
     ["LOCKS", "IMPORT#patrons"],

@@ -8,6 +8,9 @@ import {
   isUseNews,
   longestRetentionDays,
   querySetEnds,
+  startableDays,
+  unknownEnds,
+  unknownJobDays,
   unusedQuerySetDays,
 } from "#domain/retention";
 import { scratch } from "#infra/permissions";
@@ -59,6 +62,30 @@ describe("A query set", () => {
           expect(querySetEnds(kept, false, new Date(now))).toBe(false);
           if (isUseNews(kept, new Date(now))) kept = { ...kept, lastUsedAt: new Date(now).toISOString() };
         }
+      }),
+    );
+  });
+});
+
+describe("Objects of a job that the table does not know", () => {
+  const at = "2026-01-01T00:00:00.000Z";
+
+  test("of files that pass are gone within a day, though what deletes comes once an hour", () => {
+    fc.assert(
+      fc.property(instant, (newest) => {
+        const ended = { keptFor: "passing", newest, noticedAt: newest } as const;
+        expect(unknownEnds(ended, later(newest, startableDays))).toBe(false);
+        expect(unknownEnds(ended, later(newest, 1 - 1 / 24))).toBe(true);
+      }),
+    );
+  });
+
+  test("are else there for a week after they were noticed, whenever they were written", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 7 * day - 1 }), (age, since) => {
+        const job = { keptFor: "evidence", newest: later(at, -age).toISOString(), noticedAt: at } as const;
+        expect(unknownEnds(job, new Date(Date.parse(at) + since))).toBe(false);
+        expect(unknownEnds(job, later(at, unknownJobDays))).toBe(true);
       }),
     );
   });

@@ -49,7 +49,7 @@ async function again(call: CallOf<typeof erasuresAgain.again>, { stores, workflo
 async function eraseAgain(store: Store, kept: KeptErasure, call: CallOf<typeof erasuresAgain.again>): Promise<void> {
   const detail = `erasures/${kept.erasureId}, after the table was restored`;
   const act = actOf(call, "PATRON_ERASURE_BEGUN", `patrons/${kept.patronId}`, { detail });
-  await beginErasure(store, kept, act);
+  await beginErasure(store, { ...kept, repeated: true }, act);
 }
 
 export const erasuresAgainRoutes: readonly Route[] = [implement(erasuresAgain.again, again)];

@@ -4,6 +4,7 @@ import { libraryIdSchema } from "#domain/ids";
 import { deletionDate, hasLeft } from "#domain/leaving";
 import type { LibrarySettings } from "#domain/library";
 import { newLibrary } from "#domain/new-library";
+import { erasuresToRepeat } from "#records/erasures/after-restore";
 import { auditEntry, keystoneEntry } from "#records/library/audit";
 import { loadLibrary, provisionLibrary } from "#records/library/libraries";
 import {
@@ -89,6 +90,7 @@ async function restore(call: LibraryCall, dependencies: Dependencies) {
   const { deleteAt, suspendedBefore: suspended = false } = tenant;
   if (deleteAt === undefined) throw conflict("This library is not to be deleted: there is nothing to take back.");
   if (hasLeft(tenant, call.now)) throw conflict(tooLate);
+  if (!suspended) await requireErasedAgain(dependencies.stores.of(served.library));
   const changes = [
     { field: "deleteAt", before: deleteAt },
     ...(suspended ? [] : [{ field: "suspended", before: true, after: false }]),
@@ -105,6 +107,21 @@ async function settingsOf(store: Store): Promise<LibrarySettings> {
   if (found === undefined) throw invalid({ path: "copyFrom", message: "is not the id of a library" });
   const { revision, library: _, ...settings } = found;
   return settings;
+}
+
+/** Whom a library had erased is in a restored table once more: nobody of it is let in before they are erased again. */
+async function requireErasedAgain(store: Store): Promise<void> {
+  const { unknown, underWay } = await erasuresToRepeat(store);
+  if (unknown.length > 0) {
+    throw conflict(
+      `The table does not know ${unknown.length} of the library's erasures, as after it was restored. Do them again first, by POST /v1/support/erasures/again.`,
+    );
+  }
+  if (underWay.length > 0) {
+    throw conflict(
+      `${underWay.length} of the library's erasures are being done again. Let it in when GET /v1/erasures says COMPLETED of each.`,
+    );
+  }
 }
 
 const toBeDeleted = "This library is to be deleted. Take it back first, by restore.";
@@ -141,6 +158,7 @@ export const supportLibraryRoutes: readonly Route[] = [
       const served = await servedOf(call, dependencies);
       const { suspended } = call.body;
       if (served.deleteAt !== undefined) throw conflict(toBeDeleted);
+      if (!suspended) await requireErasedAgain(stores.of(served.library));
       const changes = [{ field: "suspended", before: served.suspended, after: suspended }];
       const act = actOf(call, suspended ? "LIBRARY_SUSPENDED" : "LIBRARY_TAKEN_BACK", "library", { changes });
       const audit = await auditEntry(stores.of(served.library), call.newId, act);

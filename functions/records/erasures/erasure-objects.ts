@@ -97,19 +97,25 @@ const keptSchema = z.object({
 });
 export type KeptErasure = z.infer<typeof keptSchema>;
 
+const keptKey = (of: OfLibrary, id: string) => `${erasedPrefix(of)}${id}.json`;
+
 export async function keepErased(store: Store, it: KeptErasure): Promise<void> {
-  await store.objects.putJsonOnce(`${erasedPrefix(store)}${it.erasureId}.json`, keptSchema.parse(it));
+  await store.objects.putJsonOnce(keptKey(store, it.erasureId), keptSchema.parse(it));
 }
 
 const readsAtOnce = 16;
 
-/** All that were kept but those that are known, in the order in which they were asked for. */
-export async function listErased(store: Store, known: ReadonlySet<string> = new Set()): Promise<KeptErasure[]> {
+/** The ids of all erasures that were kept but those that are known, in the order in which they were asked for. */
+export async function keptErasures(store: Store, known: ReadonlySet<string> = new Set()): Promise<string[]> {
   const prefix = erasedPrefix(store);
-  const keys: string[] = [];
-  for await (const { key } of store.objects.list(prefix)) {
-    if (!known.has(key.slice(prefix.length).replace(/\.json$/, ""))) keys.push(key);
-  }
-  const kept = await sideBySide(keys, readsAtOnce, (key) => store.objects.getJson(key, keptSchema));
+  const ids: string[] = [];
+  for await (const { key } of store.objects.list(prefix)) ids.push(key.slice(prefix.length).replace(/\.json$/, ""));
+  return ids.filter((id) => !known.has(id));
+}
+
+/** The same with what was kept of them. */
+export async function listErased(store: Store, known?: ReadonlySet<string>): Promise<KeptErasure[]> {
+  const ids = await keptErasures(store, known);
+  const kept = await sideBySide(ids, readsAtOnce, (id) => store.objects.getJson(keptKey(store, id), keptSchema));
   return kept.filter((one) => one !== undefined);
 }

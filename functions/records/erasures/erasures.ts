@@ -36,6 +36,8 @@ const erasureSchema = z.object({
   /** Jobs that the last walk could not erase the patron from, how many walks in a row met such, and when to try again. */
   failing: z.object({ jobs: z.array(z.string()), walks: z.number().int(), retryFrom: z.string() }).optional(),
   counts: countsSchema,
+  /** Done again, for a restored table did not know it. */
+  repeated: z.literal(true).optional(),
   createdBy: z.string(),
   createdBySub: z.string().optional(),
   createdAt: z.string(),
@@ -46,7 +48,7 @@ const erasureSchema = z.object({
 export type Erasure = z.infer<typeof erasureSchema>;
 export type NewErasure = Pick<
   Erasure,
-  "erasureId" | "patronId" | "reason" | "createdBy" | "createdBySub" | "createdAt"
+  "erasureId" | "patronId" | "reason" | "repeated" | "createdBy" | "createdBySub" | "createdAt"
 >;
 
 export function statusOf({ stage }: Pick<Erasure, "stage">): (typeof erasureStatuses)[number] {

@@ -106,6 +106,11 @@ export function erasedPartition(of: OfLibrary): string {
   return `${libraryPrefix(of)}ERASED`;
 }
 
+/** Since when there are objects of jobs that the table does not know. */
+export function unknownJobsKey(of: OfLibrary): Key {
+  return { pk: `${libraryPrefix(of)}UNKNOWN_JOBS`, sk: "NOTICED" };
+}
+
 /** A part of a job that is kept apart from it, such as the bitmap of excluded members. */
 export function jobPartKey(of: OfLibrary, kind: JobKind, id: string, part: string): Key {
   return { pk: partsPartition(of, kind, id), sk: part };

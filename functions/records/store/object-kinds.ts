@@ -7,7 +7,8 @@ export type ObjectKind = (typeof objectKinds)[number];
 /** The name of the tag by which the bucket's own rules know what ends: keys begin with the library, and tell no rule. */
 export const keptTag = "kept";
 
-const keptFor: Readonly<Record<ObjectKind, KeptFor | undefined>> = {
+/** For how long objects of a kind are kept at most; undefined where it is as long as the library. */
+export const keptFor: Readonly<Record<ObjectKind, KeptFor | undefined>> = {
   "query-sets": "evidence",
   "batch-updates": "evidence",
   imports: "passing",

@@ -27,6 +27,24 @@ export async function* earlierVersionsDeleted(store: Store, prefix: string): Asy
   yield* versionsDeleted(store, prefix, ({ isPresent, isMark }) => !isPresent && !isMark);
 }
 
+/** Folders that lie directly under a prefix, page by page, those of which only earlier versions are left among them. */
+export async function* foldersIn(store: Store, prefix: string): AsyncGenerator<string[]> {
+  for await (const { CommonPrefixes = [] } of listedIn(store, { Prefix: prefix, Delimiter: "/" })) {
+    yield CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []);
+  }
+}
+
+/** When anything under a prefix was written or deleted last; undefined where there is nothing. */
+export async function newestIn(store: Store, prefix: string): Promise<Date | undefined> {
+  let newest: Date | undefined;
+  for await (const { Versions = [], DeleteMarkers = [] } of listedIn(store, { Prefix: prefix })) {
+    for (const { LastModified } of [...Versions, ...DeleteMarkers]) {
+      if (LastModified !== undefined && (newest === undefined || LastModified > newest)) newest = LastModified;
+    }
+  }
+  return newest;
+}
+
 interface Version {
   readonly isPresent: boolean;
   /** Whether it only says that the object was deleted. */
@@ -38,11 +56,8 @@ async function* versionsDeleted(
   prefix: string,
   goes: (version: Version) => boolean,
 ): AsyncGenerator<number> {
-  requireOwnObject(store.library, prefix);
   const { client, bucket: Bucket } = store.objects;
-  let after: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
-  while (after !== undefined) {
-    const page: ListedVersions = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: prefix, ...after }));
+  for await (const page of listedIn(store, { Prefix: prefix })) {
     const listed = (some: readonly Listed[] | undefined, isMark: boolean) =>
       (some ?? []).filter(({ IsLatest }) => goes({ isPresent: IsLatest === true, isMark }));
     const found = [...listed(page.Versions, false), ...listed(page.DeleteMarkers, true)].flatMap(
@@ -59,6 +74,19 @@ async function* versionsDeleted(
       }
       yield some.length;
     }
+  }
+}
+
+async function* listedIn(
+  { library, objects }: Store,
+  asked: { readonly Prefix: string; readonly Delimiter?: string },
+): AsyncGenerator<ListedVersions> {
+  requireOwnObject(library, asked.Prefix);
+  const { client, bucket: Bucket } = objects;
+  let after: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
+  while (after !== undefined) {
+    const page: ListedVersions = await client.send(new ListObjectVersionsCommand({ Bucket, ...asked, ...after }));
+    yield page;
     after = page.IsTruncated === true ? markers(page) : undefined;
   }
 }
@@ -66,6 +94,7 @@ async function* versionsDeleted(
 interface ListedVersions {
   readonly Versions?: readonly Listed[] | undefined;
   readonly DeleteMarkers?: readonly Listed[] | undefined;
+  readonly CommonPrefixes?: readonly { readonly Prefix?: string | undefined }[] | undefined;
   readonly IsTruncated?: boolean | undefined;
   readonly NextKeyMarker?: string | undefined;
   readonly NextVersionIdMarker?: string | undefined;
@@ -75,6 +104,7 @@ interface Listed {
   readonly Key?: string | undefined;
   readonly VersionId?: string | undefined;
   readonly IsLatest?: boolean | undefined;
+  readonly LastModified?: Date | undefined;
 }
 
 function markers({ NextKeyMarker, NextVersionIdMarker }: ListedVersions) {

@@ -88,22 +88,24 @@ export async function listObjects(store: ObjectStore, request: S3Request): Promi
 
 /** ListObjectVersions. Nothing here keeps an earlier version: each object has the one that it is. */
 export async function listVersions(store: ObjectStore, request: S3Request): Promise<string> {
-  allowOnly(request, ["versions", "prefix", "key-marker", "version-id-marker"]);
+  allowOnly(request, ["versions", "prefix", "delimiter", "key-marker", "version-id-marker"]);
   const { parameters, bucket } = request;
   const after = parameters.get("key-marker");
   const prefix = parameters.get("prefix") ?? "";
-  const from = after ? { after } : undefined;
-  const page = await listPage({ root: store.root(bucket), prefix, delimiter: undefined, from, limit: MOST_KEYS });
+  const delimiter = parameters.get("delimiter") || undefined;
+  const from = after ? markedPosition(after, delimiter) : undefined;
+  const page = await listPage({ root: store.root(bucket), prefix, delimiter, from, limit: MOST_KEYS });
   const described = await Promise.all(
     page.keys.map(async ({ key, path }) => [key, await describeObject(path)] as const),
   );
   return xml("ListVersionsResult", {
     Name: bucket,
     Prefix: prefix,
+    Delimiter: delimiter,
     KeyMarker: after,
     MaxKeys: MOST_KEYS,
     IsTruncated: page.next !== undefined,
-    NextKeyMarker: page.next === undefined ? undefined : page.keys.at(-1)?.key,
+    NextKeyMarker: page.next && Object.values(page.next)[0],
     NextVersionIdMarker: page.next === undefined ? undefined : "null",
     Version: described.flatMap(([Key, object]) =>
       object === undefined
@@ -120,7 +122,13 @@ export async function listVersions(store: ObjectStore, request: S3Request): Prom
             },
           ],
     ),
+    CommonPrefixes: page.prefixes.map((common) => ({ Prefix: common })),
   });
+}
+
+/** A marker is the last key of the page before, or the last common prefix. */
+function markedPosition(after: string, delimiter: string | undefined): Position {
+  return delimiter !== undefined && after.endsWith(delimiter) ? { afterPrefix: after } : { after };
 }
 
 /**
