@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dayAt } from "#domain/calendar";
+import { librarySchema } from "#domain/library";
 import { jobs } from "#test/job";
 import { patronIds, patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
@@ -12,6 +13,9 @@ const zone = "America/New_York";
 const patrons = 268;
 const ids = patronIds(patrons, "SPREAD");
 
+/** A service day of the spread on which the library is closed. */
+const closed = [33, 34, 35].map(dayAhead).find((day) => ![0, 6].includes(new Date(day).getUTCDay())) ?? "";
+
 let product: RunningProduct;
 let browser: Browser;
 let visitor: Visitor;
@@ -21,6 +25,9 @@ beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct(), openBrowser()]);
   const lines = ids.map((id) => patronLine(id));
   await jobs(product).importLines("patrons", lines);
+  const { library: _, ...settings } = librarySchema.parse((await product.call("GET", "/v1/library")).body);
+  const body = { ...settings, closedDays: [...settings.closedDays, closed] };
+  expect((await product.call("PUT", "/v1/library", { body })).status).toBe(200);
   visitor = await visit(browser, product.url, { at: "/", width: 1440 });
   page = visitor.page;
 });
@@ -41,6 +48,8 @@ describe("a spread as a calendar", () => {
     await page.getByRole("main").getByText(`${patrons} patrons take 27 service days`).waitFor();
     await months().first().waitFor();
     await page.getByText("at most 10 patrons a day").waitFor();
+    for (const weekday of ["Sunday", "Monday", "Saturday"])
+      expect(await months().first().getByRole("columnheader", { name: weekday }).count()).toBe(1);
     const sum = await months().locator(".calendar-count").allTextContents();
     expect(sum.reduce((all, text) => all + (Number.parseInt(text, 10) || 0), 0)).toBe(patrons);
     // What plans it is in view all the while.
@@ -51,6 +60,26 @@ describe("a spread as a calendar", () => {
     await page.getByLabel("Patrons on each day").fill("20");
     await page.getByRole("main").getByText(`${patrons} patrons take 14 service days`).waitFor();
     await isFine(page);
+  });
+
+  it("says under the pointer and to the ear what a full day, a closed day and one without service hold", async () => {
+    const value = page.locator(".calendar-value");
+    const day = (date: string) => months().locator(`[data-day="${date}"]`);
+    for (const [cell, seen, heard] of [
+      [
+        months().locator(".calendar-full").first(),
+        /^\w+, \w+ \d+, \d{4}: 20 of 20 patrons, full$/,
+        /^\d+ 20 patrons, full$/,
+      ],
+      [day(closed), /^\w+, \w+ \d+, \d{4}: closed$/, /^\d+ closed$/],
+      [months().locator(".calendar-off").first(), /^(Sat|Sun), \w+ \d+, \d{4}: no service$/, /^\d+ no service$/],
+    ] as const) {
+      await cell.hover();
+      await expect.poll(() => value.textContent()).toMatch(seen);
+      expect(await page.getByRole("gridcell", { name: heard }).and(cell).count()).toBe(1);
+    }
+    await page.mouse.move(0, 0);
+    await expect.poll(() => value.textContent()).not.toContain("no service");
   });
 
   it("is read day by day with arrow keys, behind one stop", async () => {
