@@ -12,6 +12,7 @@ import { FilterSelect } from "../controls/filter-select.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { SearchField } from "../controls/search-field.tsx";
+import { StateTag } from "../controls/state-tag.tsx";
 import { useList } from "../controls/use-list.ts";
 import { announceAct } from "../page/announcer.ts";
 import type { Choice } from "../words/choices.ts";
@@ -116,7 +117,8 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
                 { head: "Media", cell: ({ media }) => mediaWords(media) },
                 {
                   head: "State",
-                  cell: ({ excluded }) => (excluded ? <span className="usa-tag">Left out</span> : "In"),
+                  cell: ({ excluded }) =>
+                    excluded ? <StateTag status="EXCLUDED" /> : <StateTag status="ACTIVE" word="In" />,
                 },
               ]}
             />

@@ -33,13 +33,14 @@ export function JobPage({ library, kind, id }: Props) {
   const its = attention.data?.items.filter((item) => item.library === library && item.subject.includes(id));
   useSpokenAttention(its);
   const name = subjectName(subject);
+  const title = name.charAt(0).toUpperCase() + name.slice(1);
   return (
     <>
       <p>
         <Link href={views.support}>Support</Link>
       </p>
-      <PageHeading intro={`Of ${nameOf(library)}. ${subject}`}>
-        {name.charAt(0).toUpperCase() + name.slice(1)}
+      <PageHeading title={`${title} of ${nameOf(library)}`} intro={`Of ${nameOf(library)}. ${subject}`}>
+        {title}
       </PageHeading>
       {acts.view}
       {its !== undefined && its.length > 0 && (

@@ -7,8 +7,12 @@ import { runQuery } from "./job.ts";
 let product: RunningProduct;
 let browser: Browser;
 let visitor: Visitor;
+/** Address of a query set, once there is one. */
+let querySet: string;
 beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct({ samplePatrons: 160, sampleTitles: 5000 }), openBrowser()]);
+  const preset = { name: "Weekly", changes: { serveCode: "WA" } };
+  expect((await product.call("POST", "/v1/presets", { body: preset })).status).toBe(201);
   visitor = await visit(browser, product.url);
 });
 afterAll(async () => {
@@ -39,6 +43,18 @@ async function act(
   // What fades away may take the focus a moment later.
   await page.waitForLoadState("networkidle");
   await expect.poll(() => focused(page), { message: name, timeout: 20_000 }).not.toBe("the page");
+}
+
+/** A form, how its mistakes are made, and how they are put right. Fields go by their labels. */
+interface Form {
+  readonly view: string;
+  readonly at: () => string;
+  readonly open?: string;
+  readonly set?: string;
+  readonly wrong?: Readonly<Record<string, string>>;
+  readonly send: string;
+  readonly fill: Readonly<Record<string, string>>;
+  readonly choose?: Readonly<Record<string, number>>;
 }
 
 describe("after each act the focus goes on", () => {
@@ -93,6 +109,7 @@ describe("after each act the focus goes on", () => {
     const { page } = visitor;
     await page.reload();
     await runQuery(page);
+    querySet = new URL(page.url()).pathname;
     const table = page.getByRole("table", { name: "Patrons of the query set" });
     const tick = (n: number) => table.getByRole("checkbox").nth(n);
     for (let n = 0; n < 3; n++) {
@@ -166,6 +183,9 @@ describe("after each act the focus goes on", () => {
     await act(page, dialog.getByRole("button", { name: "Make staff" }), page.getByText("This cannot be done"));
     // The failure itself: what was pressed is far from it.
     expect(await focused(page)).toContain("This cannot be done");
+    await expect
+      .poll(async () => (await visitor.spoken()).map(({ sentence }) => sentence))
+      .toContainEqual(expect.stringMatching(/^That did not work\. ./));
     await page.unrouteAll({ behavior: "wait" });
 
     await page.goto(`${product.url}/clients`);
@@ -196,6 +216,64 @@ describe("after each act the focus goes on", () => {
     await page.getByRole("textbox", { name: "Email" }).fill("a@piedmont.example");
     await page.getByRole("alert").waitFor({ state: "detached" });
     expect(await page.getByRole("textbox", { name: "Email" }).getAttribute("aria-invalid")).toBeNull();
+  });
+
+  it.each<Form>([
+    {
+      view: "the recipe",
+      at: () => "/recipes",
+      send: "Save the recipe",
+      fill: { "Name (required)": "Monthly" },
+      choose: { "Saved query (required)": 1, "Preset (required)": 1, "Medium (required)": 1 },
+    },
+    {
+      view: "the settings",
+      at: () => "/library",
+      open: "Change the settings",
+      wrong: { "Default service queue size": "0", "Time zone": "Nowhere" },
+      send: "Save the settings",
+      // As they were: nothing is left to be lost, so that nothing is asked before the next view.
+      fill: { "Default service queue size": "20", "Time zone": "America/New_York" },
+    },
+    {
+      view: "the choices of a batch update",
+      at: () => `${querySet}/batch-update`,
+      set: "Cutoff",
+      wrong: { "New Cutoff": "" },
+      send: "Plan and review",
+      fill: { "New Cutoff": "7" },
+      choose: { "Medium (required)": 1 },
+    },
+  ])("where what is wrong in $view is put right, each error goes with it", async (form) => {
+    const { at, open, set, wrong = {}, send, fill, choose = {} } = form;
+    const { page } = visitor;
+    await page.goto(product.url + at());
+    if (open !== undefined) await page.getByRole("button", { name: open }).click();
+    if (set !== undefined) await page.getByRole("group", { name: set }).getByText("Set", { exact: true }).click();
+    for (const [label, text] of Object.entries(wrong)) await page.getByLabel(label, { exact: true }).fill(text);
+    await act(page, page.getByRole("button", { name: send }), page.getByRole("alert"));
+    const steps = [
+      ...Object.entries(fill).map(
+        ([label, text]) =>
+          () =>
+            page.getByLabel(label, { exact: true }).fill(text),
+      ),
+      ...Object.entries(choose).map(
+        ([label, index]) =>
+          () =>
+            page.getByLabel(label).selectOption({ index }),
+      ),
+    ];
+    for (const left of steps.keys()) {
+      const many = steps.length - left;
+      await page
+        .getByRole("alert")
+        .getByText(many === 1 ? "Please fix one thing" : `Please fix ${many} things`)
+        .waitFor();
+      await steps[left]?.();
+    }
+    await page.getByRole("alert").waitFor({ state: "detached" });
+    expect(await page.locator('[aria-invalid="true"]').count()).toBe(0);
   });
 
   it("where the menu, the shortcuts and the help beside a field open and close", async () => {
