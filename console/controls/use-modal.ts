@@ -1,13 +1,16 @@
-import { type RefObject, useLayoutEffect, useRef } from "react";
+import { type RefObject, type SyntheticEvent, useLayoutEffect, useRef } from "react";
 
 interface Modal {
   readonly ref: RefObject<HTMLDialogElement | null>;
+  readonly onCancel: (event: SyntheticEvent) => void;
   readonly onClose: () => void;
 }
 
 /**
- * Keeps a dialog open while something is asked. The browser tells that one was closed a moment later: where it is open
- * again by then, nothing is told, or the second question would be dismissed by the end of the first.
+ * Keeps a dialog open while something is asked. Escape is told at once and closes it by way of who opened it: what opens
+ * it again in the next moment is not taken for what is still open. Where the browser closes it by itself, it tells that a
+ * moment later: if it is open again by then, nothing is told, or the second question would be dismissed by the end of the
+ * first.
  *
  * @param first takes the focus when it opens, where that is not the first thing in it
  */
@@ -21,6 +24,12 @@ export function useModal(isOpen: boolean, onClose: () => void, first?: RefObject
   }, [isOpen, first]);
   return {
     ref,
+    onCancel: (event) => {
+      // A file that is not chosen after all bubbles up as one, too.
+      if (event.target !== ref.current) return;
+      event.preventDefault();
+      onClose();
+    },
     onClose: () => {
       if (ref.current?.open !== true) onClose();
     },

@@ -304,6 +304,19 @@ describe("after each act the focus goes on", () => {
     await list.getByLabel("Use these shortcuts in this browser").focus();
     await page.keyboard.press("Space");
     await page.keyboard.press("Escape");
+    await list.waitFor({ state: "detached" });
+    // Whoever presses the button again in the very moment after Escape is answered too.
+    await page.keyboard.press("Enter");
+    await list.waitFor();
+    await page.evaluate(() => {
+      const dialog = document.querySelector<HTMLDialogElement>("dialog[open]");
+      if (dialog?.dispatchEvent(new Event("cancel", { cancelable: true })) === true) dialog.close();
+      [...document.querySelectorAll("button")].find((it) => it.textContent.trim() === "Keyboard shortcuts")?.click();
+    });
+    await page.waitForLoadState("networkidle");
+    await list.waitFor();
+    await page.keyboard.press("Escape");
+    await list.waitFor({ state: "detached" });
     await page.keyboard.press("Alt+Shift+KeyF");
     await page.getByRole("heading", { level: 1, name: "Find patrons" }).waitFor();
     await page.keyboard.press("Alt+Shift+KeyG");
