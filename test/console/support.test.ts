@@ -59,6 +59,13 @@ afterEach(({ task }) => {
   expect(visitor.faults).toEqual([]);
 });
 
+test("who is support begins with what needs support, also where Home is asked for", async () => {
+  await page.goto(bed.product.url);
+  await page.waitForURL(`${bed.product.url}/support`);
+  await page.getByRole("heading", { level: 1, name: "Support" }).waitFor();
+  expect(await page.getByRole("link", { name: "Home", exact: true }).count()).toBe(0);
+});
+
 const spec = { medium: "DB", nightlyDebug: true };
 
 const denied =
