@@ -88,6 +88,26 @@ describe("the same once more", () => {
     await finished(page);
   });
 
+  it("uses it again with other choices: the form has its medium, its name and what it sets, and plans something new", async () => {
+    const first = page.url();
+    await page.getByRole("link", { name: "Use this again, with other choices" }).click();
+    await page.getByRole("heading", { level: 1, name: "Batch update" }).waitFor();
+    expect(await page.getByLabel("Medium (required)").inputValue()).toBe("DB");
+    expect(await page.getByLabel("New Serve Code").inputValue()).toBe("MA");
+    const name = page.getByLabel("Name of this batch update (optional)");
+    expect(await name.inputValue()).toBe("Every month for Againville");
+    await page.getByRole("link", { name: "Every month for Againville" }).waitFor();
+    await page.getByLabel("New Serve Code").selectOption("WA");
+    await name.fill("Every week for Againville");
+    await page.getByRole("button", { name: "Plan and review" }).click();
+    await reviewed(page);
+    await page.getByRole("heading", { level: 2, name: "Every week for Againville" }).waitFor();
+    await page.getByText("Serve Code becomes WA.").waitFor();
+    await page.goto(first);
+    await finished(page);
+    await page.getByText("Serve Code becomes MA.").waitFor();
+  });
+
   it("asks a query again, and shows who joined and who left", async () => {
     await jobs(product).importLines("patrons", [livingIn("AGAIN3", "Elsewhere"), livingIn("AGAIN4", "Againville")]);
     await page.getByRole("button", { name: "Refresh its query set" }).click();
@@ -180,6 +200,7 @@ describe("a recipe", () => {
     await page.getByRole("button", { name: "Yes, delete it" }).click();
     await page.getByText("Deleted the recipe Space out first cartridges.").first().waitFor();
     await page.getByText("No recipes yet.").waitFor();
+    await expect.poll(focused).toContain("Deleted the recipe Space out first cartridges.");
   });
 });
 
