@@ -127,8 +127,17 @@ const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 
 /** What axe finds on the page as it stands, in words; empty where it finds nothing. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
+  return await findings(page, (axe) => axe.withTags(standards));
+}
+
+/** Of these only what colors decide. */
+export async function colorFindings(page: Page): Promise<string[]> {
+  return await findings(page, (axe) => axe.withRules(["color-contrast"]));
+}
+
+async function findings(page: Page, choose: (axe: AxeBuilder) => AxeBuilder): Promise<string[]> {
   await atRest(page);
-  const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
+  const { violations } = await choose(new AxeBuilder({ page })).analyze();
   return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(" | ")})`);
 }
 

@@ -55,17 +55,6 @@ it("every step of the job is dark and readable where the system asks for it", as
   await isRight(page, "result");
 });
 
-it.each(["/", "/recipes", "/patrons/find", "/batch-updates", "/library", "/people", "/clients", "/audit"] as const)(
-  "%s too",
-  async (at) => {
-    const { page } = visitor;
-    await page.goto(product.url + at);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.getByRole("table").first().waitFor();
-    await isRight(page, at.slice(1).replaceAll("/", "-"));
-  },
-);
-
 it("by day it stays light", async () => {
   await visitor.page.emulateMedia({ colorScheme: "light" });
   expect(await brightness(visitor.page)).toBe(255);
