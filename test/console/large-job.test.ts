@@ -20,7 +20,14 @@ afterAll(async () => {
 });
 
 it("the whole job at 20,000 patrons, spread over years, with what is on the page as small as at a few hundred", async () => {
-  const { page, faults, close } = await visit(browser, product.url, { width: 1440 });
+  const few = await jobs(product).querySet({ patronIds: patronIds(60, "MANY") });
+  const small = await jobs(product).plan(few.querySetId, { medium: "DB", nightlyDebug: false, changes: { cutoff: 5 } });
+  const at = `/batch-updates/${small.batchUpdateId}` as const;
+  const { page, faults, close } = await visit(browser, product.url, { width: 1440, at });
+  await reviewed(page);
+  await page.getByRole("main").getByText("Page 1: rows 1 to 50 of 60").first().waitFor();
+  const amongFew = await page.evaluate(pressing);
+  await page.goto(`${product.url}/patrons`);
   expect(await runQuery(page)).toBe(many);
   await page.getByRole("link", { name: /Use this query set/ }).click();
   await page.getByLabel("Medium (required)").selectOption("DB");
@@ -28,7 +35,20 @@ it("the whole job at 20,000 patrons, spread over years, with what is on the page
   await page.getByLabel("First day").fill(dayAhead(30));
   await page.getByLabel("Patrons on each day").fill("20");
   await page.getByRole("main").getByText("20,000 patrons take 1,000 service days").waitFor();
-  await page.locator("table.calendar-month").nth(2).waitFor();
+  const months = page.locator("table.calendar-month");
+  await months.nth(2).waitFor();
+  const years = page.getByRole("list", { name: "Years of the spread" }).getByRole("button");
+  expect(await years.count()).toBeGreaterThanOrEqual(4);
+  for (const place of [2, 3, 0]) {
+    const year = (await years.nth(place).textContent())?.slice(0, 4);
+    await years.nth(place).click();
+    await months
+      .first()
+      .getByText(new RegExp(`^\\w+ ${year}$`))
+      .waitFor();
+    expect(await years.nth(place).getAttribute("aria-pressed")).toBe("true");
+    expect(await months.count()).toBeLessThanOrEqual(3);
+  }
   await page.getByRole("button", { name: "Plan and review" }).click();
   await page.getByRole("heading", { level: 1, name: "Review the batch update" }).waitFor({ timeout: 240_000 });
   await reviewed(page);
@@ -39,18 +59,8 @@ it("the whole job at 20,000 patrons, spread over years, with what is on the page
   expect(await overflowAt320(page)).toEqual([]);
   // Only a page of rows is there, so that whatever is pressed is answered at once.
   expect(await page.locator("body *").count()).toBeLessThan(5_000);
-  const took = await page.evaluate(async () => {
-    const box = [...document.querySelectorAll<HTMLInputElement>("tbody .usa-checkbox__input")].slice(0, 9);
-    const times: number[] = [];
-    for (const it of box) {
-      const began = performance.now();
-      it.click();
-      await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)));
-      times.push(performance.now() - began);
-    }
-    return times.sort((a, b) => a - b)[4] ?? 0;
-  });
-  console.log(`A press is answered within ${Math.round(took)} ms at ${many} patrons`);
+  // However slow the machine is: a press takes no longer than the same one among a few hundred times fewer patrons.
+  expect(await page.evaluate(pressing)).toBeLessThan(4 * amongFew + 20);
   await page.getByText("9 patrons selected").first().waitFor();
   await page.getByRole("button", { name: "Leave out selected" }).click();
   await page.getByRole("button", { name: "Process 19,991 patrons …" }).click();
@@ -76,3 +86,15 @@ it("the whole job at 20,000 patrons, spread over years, with what is on the page
   expect(faults).toEqual([]);
   await close();
 });
+
+/** Runs in the browser: presses nine rows of a table. Milliseconds of the press that was answered soonest. */
+async function pressing(): Promise<number> {
+  const times: number[] = [];
+  for (const box of [...document.querySelectorAll<HTMLInputElement>("tbody .usa-checkbox__input")].slice(0, 9)) {
+    const began = performance.now();
+    box.click();
+    await new Promise<void>((shown) => requestAnimationFrame(() => requestAnimationFrame(() => shown())));
+    times.push(performance.now() - began);
+  }
+  return Math.min(...times);
+}
