@@ -8,6 +8,7 @@ import { isMoving } from "#domain/batch-update/state";
 import type { BatchUpdateId } from "#domain/ids";
 import { call } from "./call.ts";
 import type { PageRequest } from "./list.ts";
+import { isPassing } from "./problem.ts";
 
 /** True while something goes on that a page should follow: the run itself, or the queues it asked for. */
 export function isGoingOn({ status, serviceQueues: fills }: BatchUpdateAnswer): boolean {
@@ -132,8 +133,8 @@ export function includeInPlan(batchUpdateId: BatchUpdateId, chosen: PlanExclusio
   return call(plan.include, { params: { batchUpdateId }, body: chosen, onceKey });
 }
 
-/** Of what is asked for by a press: tried again where it fails, and not kept. */
-const readOnce = { gcTime: 0, retry: 3 };
+/** Of what is asked for by a press: tried again where that may help, and not kept. */
+const readOnce = { gcTime: 0, retry: (failures: number, error: Error) => isPassing(error) && failures < 3 };
 
 export interface PlanFilter {
   readonly action: string;

@@ -20,11 +20,11 @@ export const importsQuery = (page: PageRequest) =>
       state.data?.items.some(({ status }) => status === "RUNNING") === true && 2 * lookEvery,
   });
 
-/** The newest imports: those of the night are among them. */
+/** The newest imports: those of the night are among them, also where files come in each hour. */
 export const recentImportsQuery = () =>
   queryOptions({
     queryKey: ["imports", "recent"],
-    queryFn: ({ signal }) => call(imports.list, { query: { limit: 10 }, signal }),
+    queryFn: ({ signal }) => call(imports.list, { query: { limit: 100 }, signal }),
     refetchInterval: 60_000,
   });
 

@@ -120,7 +120,10 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
               <ul>
                 {children.map((child) => (
                   <li key={child.batchUpdateId}>
-                    <Link href={`/batch-updates/${child.batchUpdateId}`}>{label(child.kind)}</Link>{" "}
+                    <Link href={`/batch-updates/${child.batchUpdateId}`}>
+                      {label(child.kind)}
+                      <span className="usa-sr-only">: {label(child.status).toLowerCase()}</span>
+                    </Link>{" "}
                     <StateTag status={child.status} />
                   </li>
                 ))}

@@ -9,7 +9,10 @@ export function FailedImport({ failed, timeZone }: { failed: ListedImport; timeZ
   return (
     <li>
       <div className="work-title">
-        <Link href={`/imports/${failed.importId}`}>{nameOf(failed)}</Link>
+        <Link href={`/imports/${failed.importId}`}>
+          {nameOf(failed)}
+          <span className="usa-sr-only">, {instantText(failed.createdAt, timeZone)}</span>
+        </Link>
         <div className="aside">
           by {failed.createdBy}, {instantText(failed.createdAt, timeZone)}
         </div>

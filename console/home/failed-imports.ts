@@ -16,9 +16,22 @@ export function freshImports(found: readonly ListedImport[], now: number): reado
  */
 export function failedImports(found: readonly ListedImport[], now: number): readonly ListedImport[] {
   const made = freshImports(found, now).filter(({ dryRun }) => dryRun !== true);
-  const cameIn = (it: ListedImport) => it.status === "COMPLETED" || it.status === "COMPLETED_WITH_ERRORS";
   return made.filter(
-    (it, place) =>
-      it.status === "FAILED" && !made.slice(0, place).some((later) => later.kind === it.kind && cameIn(later)),
+    (it) => needsLook(it) && !made.some((other) => other.kind === it.kind && cameIn(other) && endOf(other) > endOf(it)),
   );
+}
+
+/** One that failed, and one of which a part failed for no fault of its lines. */
+function needsLook({ status, stateReason }: ListedImport): boolean {
+  return status === "FAILED" || (status === "COMPLETED_WITH_ERRORS" && stateReason !== undefined);
+}
+
+function cameIn({ status, stateReason, counts: { created, replaced, unchanged } }: ListedImport): boolean {
+  const isWhole = status === "COMPLETED" || status === "COMPLETED_WITH_ERRORS";
+  return isWhole && stateReason === undefined && created + replaced + unchanged > 0;
+}
+
+/** One may be sent early and started late. */
+function endOf({ finishedAt, createdAt }: ListedImport): number {
+  return Date.parse(finishedAt ?? createdAt);
 }

@@ -4,8 +4,8 @@ import { areShortcutsOn, shortcutOf } from "./shortcuts.ts";
 
 const ShortcutsDialog = lazy(async () => ({ default: (await import("./shortcuts-dialog.tsx")).ShortcutsDialog }));
 
-/** The main button of a view; in a review and a result it is the first in the bar. */
-const mainButton = "main .usa-button--big, main .workbar-acts .usa-button";
+/** The main button of a view; where a bar stays in view, it is the first in the bar. */
+const mainButton = "main .usa-button--big, main .workbar-acts .usa-button, main .form-bar .usa-button";
 
 /** Listens for the shortcuts, and leads to their list. */
 export function ShortcutKeys() {

@@ -226,6 +226,12 @@ describe("for every way of seeing", () => {
     await expect.poll(moving).toBe("skeleton");
     await page.emulateMedia({ reducedMotion: "reduce" });
     await expect.poll(moving).toBe("none");
+    // What a shortcut opens is seen meanwhile, too: for as long as the service is away, nothing else may come.
+    await page.keyboard.press("Alt+Shift+KeyJ");
+    const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await list.waitFor();
+    await page.keyboard.press("Escape");
+    await list.waitFor({ state: "hidden" });
     held.resolve();
     await page.getByRole("table", { name: "Batch updates, newest first" }).waitFor();
     await page.unrouteAll({ behavior: "wait" });

@@ -57,6 +57,19 @@ describe("a spread as a calendar", () => {
     const send = await page.getByRole("button", { name: "Plan and review" }).boundingBox();
     expect((send?.y ?? Number.NaN) + (send?.height ?? 0)).toBeLessThanOrEqual(900);
     await page.getByText("Nightly Debug and 1 other field. Planning changes nothing yet.").waitFor();
+    await page.getByLabel("First day").focus();
+    await page.keyboard.press("Alt+Shift+KeyG");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Plan and review");
+    // What gets the focus is scrolled to above the bar, however high it is.
+    for (const width of [320, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      const room = () =>
+        page.evaluate(() => {
+          const bar = document.querySelector(".form-bar")?.getBoundingClientRect().height ?? Number.NaN;
+          return Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingBlockEnd) - bar;
+        });
+      await expect.poll(room).toBeGreaterThanOrEqual(8);
+    }
     await page.getByLabel("Patrons on each day").fill("20");
     await page.getByRole("main").getByText(`${patrons} patrons take 14 service days`).waitFor();
     await isFine(page);

@@ -30,8 +30,8 @@ function shown(turns: Turns): Record<string, string[]> {
 }
 
 function importOf(importId: string, more: Partial<ListedImport>): ListedImport {
-  const counts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };
-  const by = { createdBy: "Ada", createdAt: "2026-03-10T02:00:00Z", progress: { done: 0, total: 0 } };
+  const counts = { read: 2, created: 1, replaced: 0, unchanged: 0, rejected: 1 };
+  const by = { createdBy: "Ada", createdAt: `2026-03-10T02:0${importId}:00Z`, progress: { done: 0, total: 0 } };
   return { importId, kind: "patrons", format: "csv", status: "FAILED", counts, ...by, ...more };
 }
 
@@ -55,6 +55,22 @@ describe("imports of the night", () => {
       expect(needLook(importOf("2", { status, kind: "titles" }), importOf("1", {}))).toEqual(["1"]);
       expect(needLook(importOf("2", {}), importOf("1", { status }))).toEqual(["2"]);
     }
+  });
+
+  it("are not made up for by a file of which no line was taken, or that came in before: one may be started long after it was sent", () => {
+    const status = "COMPLETED_WITH_ERRORS" as const;
+    const noLine = { read: 2, created: 0, replaced: 0, unchanged: 0, rejected: 2 };
+    expect(needLook(importOf("2", { status, counts: noLine }), importOf("1", {}))).toEqual(["1"]);
+    const [early, late] = ["2026-03-10T02:10:00Z", "2026-03-10T09:00:00Z"];
+    const sentFirst = importOf("1", { createdAt: "2026-03-10T01:00:00Z", finishedAt: late });
+    expect(needLook(importOf("2", { status, finishedAt: early }), sentFirst)).toEqual(["1"]);
+    expect(needLook(importOf("2", { status, finishedAt: late }), { ...sentFirst, finishedAt: early })).toEqual([]);
+  });
+
+  it("need a look where a part failed for no fault of its lines", () => {
+    const stateReason = "Some lines could not be worked on. Import them again.";
+    const inPart = importOf("2", { status: "COMPLETED_WITH_ERRORS", stateReason });
+    expect(needLook(inPart, importOf("1", {}))).toEqual(["2", "1"]);
   });
 
   it("of checks need none, nor do checks take the place of an import", () => {
