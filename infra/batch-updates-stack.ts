@@ -69,6 +69,8 @@ export class BatchUpdatesStack extends Stack {
           get: ["settings"],
           batchGet: ["profiles", "reading", "fills", "erasures"],
           update: ["fills"],
+          // Of fills that were forgotten nobody is named again.
+          check: ["fills"],
           partiqlInsert: ["reading"],
           partiqlUpdate: ["reading"],
         }),
@@ -194,8 +196,8 @@ export class BatchUpdatesStack extends Stack {
             ...(config.requestsPerSecond === undefined ? [] : (["requests"] as const)),
           ],
           delete: ["savedQueries", "presets", "recipes", "idempotency", "people", "clients", "members", "open"],
-          // An administrator goes only where another one stays.
-          check: ["members"],
+          // An administrator goes only where another one stays; failed fills are asked for again only while they are kept.
+          check: ["members", "batchUpdates"],
         }),
         ...bucketRights(everywhere, {
           get: ["query-sets", "batch-updates", "imports", "exports", "erasures"],

@@ -18,10 +18,13 @@ import {
   recordRequests,
 } from "#records/service-queues/fill-answers";
 import { fillCounts } from "#records/service-queues/fill-counts";
+import { jobKey } from "#records/store/keys";
 import { closeFills, loadOpenFills, type OpenFills, openFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import type { Condition, Write } from "#records/store/table";
 import type { FillMessages } from "./messages.ts";
+
+const ifKept: Condition = { expression: "attribute_not_exists(evidence)" };
 
 export interface FillDesk {
   readonly store: Store;
@@ -163,7 +166,7 @@ function membersIn(group: FillGroup, withdrawn: ReadonlySet<PatronId>, status: "
  *
  * @param audited the write that tells of it, by the number of fills: in one transaction with what makes sure that they are
  *   sent, before the first is pending
- * @returns how many there were
+ * @returns how many there were; none where they are no longer kept
  */
 export async function retryFailedFills(
   desk: FillDesk,
@@ -192,7 +195,10 @@ export async function retryFailedFills(
   // Opened before the first is pending, for a crash in between must not lose it; and once more when all of them are, for
   // a sweep that looked in between may have closed the fills as complete.
   const fills = [...failed.values(), ...waiting.values()].reduce((sum, members) => sum + members.length, 0);
-  await writeTelling(store, [toldAs(batchUpdateId, "FILLING")], open(), await audited(fills));
+  // Not where its evidence is being deleted, and with it who these are.
+  const isKept = { check: jobKey(store, "batch-update", batchUpdateId), if: ifKept };
+  const { done } = await writeTelling(store, [toldAs(batchUpdateId, "FILLING")], open(), await audited(fills), isKept);
+  if (!done) return 0;
   for (const [group, members] of failed) await forgetFailures(store, batchUpdateId, group, members);
   await store.table.write(open());
   await send(desk, order, failed);

@@ -4,6 +4,7 @@ import { runningExports } from "#records/exports/end-exports";
 import { isFinalImport, listAllImports } from "#records/imports/imports";
 import { listQuerySetLives } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
+import type { Item } from "#records/store/table";
 
 const atOnce = 100;
 
@@ -35,10 +36,13 @@ export async function jobsToWalk(
 ): Promise<string[]> {
   const found: Found[] = [];
   const updates: Found[] = [];
-  for await (const { querySetId, createdAt } of listQuerySetLives(store)) {
+  // Whose item nobody can read may hold the patron like any other: to walk over it fails, is told, and is tried again.
+  const unread: string[] = [];
+  const unreadOf = (kind: string) => (item: Item) => void unread.push(`${kind}/${item["sk"]}`);
+  for await (const { querySetId, createdAt } of listQuerySetLives(store, unreadOf("query-sets"))) {
     found.push({ subject: `query-sets/${querySetId}`, createdAt, madeOf: [] });
   }
-  for await (const batch of listBatchUpdates(store, undefined, atOnce)) {
+  for await (const batch of listBatchUpdates(store, undefined, atOnce, unreadOf("batch-updates"))) {
     const { batchUpdateId, querySetId, parentId, createdAt, evidence } = batch;
     if (since !== undefined && createdAt < since) break;
     if (evidence === "DELETED") continue;
@@ -46,7 +50,7 @@ export async function jobsToWalk(
     const madeOf = [`query-sets/${querySetId}`, ...parent];
     updates.push({ subject: `batch-updates/${batchUpdateId}`, createdAt, madeOf });
   }
-  for await (const it of listAllImports(store)) {
+  for await (const it of listAllImports(store, unreadOf("imports"))) {
     const { importId, kind, createdAt, finishedAt = createdAt } = it;
     if (since !== undefined && createdAt < since) break;
     const isGone = isFinalImport(it) && isOver(finishedAt, lookedAfterDays, now);
@@ -55,7 +59,7 @@ export async function jobsToWalk(
   // What was made of another comes after it, also where both are of one instant.
   const inOrder = [...found, ...updates.toReversed()].toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
   const meant = new Set(walked);
-  const jobs: string[] = [];
+  const jobs: string[] = unread.filter((one) => !walked.includes(one));
   for (const { subject, createdAt, madeOf } of inOrder) {
     if (since !== undefined && createdAt < since) continue;
     const isOfBefore = cleanSince === undefined || createdAt <= cleanSince;

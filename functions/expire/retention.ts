@@ -43,23 +43,25 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
   const { retentionDays } = await requireLibrary(store);
   const needed = new Set<unknown>();
   const unread = (item: Item) => needed.add(item["querySetId"]);
-  const kept = new Set<BatchUpdate>();
+  const due: BatchUpdate[] = [];
+  const kept = new KeptRuns();
   for await (const batch of listBatchUpdates(store, undefined, atOnce, unread)) {
     if (!mayGoOn()) return;
     if (batch.evidence === "DELETED") continue;
-    kept.add(batch);
     // What is not forgotten whole still needs its query set.
     needed.add(batch.querySetId);
+    const isOldEnough = batch.evidence === "DELETING" || isEvidenceOver(batch, retentionDays, now);
+    if (isFinal(batch.status) && isOldEnough) due.push(batch);
+    else kept.add(batch);
   }
-  // The oldest first: what comes before another is then gone, if it goes.
-  for (const batch of [...kept].reverse()) {
+  // In the order in which they ran: what comes before another is then gone, if it goes.
+  for (const batch of due.toSorted((a, b) => (a.turn ?? 0) - (b.turn ?? 0))) {
     if (!mayGoOn()) return;
+    let isForgotten = false;
     await orTell(`batch-updates/${batch.batchUpdateId}`, async () => {
-      const isDue =
-        isFinal(batch.status) && (batch.evidence === "DELETING" || isEvidenceOver(batch, retentionDays, now));
-      const olderKept = [...kept].some((other) => isRunBefore(other, batch));
-      if (isDue && (await forget(store, batch, olderKept, now))) kept.delete(batch);
+      isForgotten = await forget(store, batch, kept.hasBefore(batch), now);
     });
+    if (!isForgotten) kept.add(batch);
   }
   for await (const set of listQuerySetLives(store)) {
     if (!mayGoOn()) return;
@@ -73,12 +75,31 @@ export async function deleteExpired(store: Store, now: Date, mayGoOn: () => bool
   await endUnknownJobs(store, now, mayGoOn);
 }
 
+/** Where the oldest run of each medium is whose evidence is kept. */
+class KeptRuns {
+  readonly #oldest = new Map<string, BatchUpdate>();
+
+  add(batch: BatchUpdate): void {
+    const oldest = this.#oldest.get(batch.medium);
+    if (batch.turn !== undefined && (oldest === undefined || isRunBefore(batch, oldest))) {
+      this.#oldest.set(batch.medium, batch);
+    }
+  }
+
+  hasBefore(batch: BatchUpdate): boolean {
+    const oldest = this.#oldest.get(batch.medium);
+    return oldest !== undefined && isRunBefore(oldest, batch);
+  }
+}
+
 /** False where it goes on, or has to be done again. */
 async function forget(store: Store, read: BatchUpdate, olderKept: boolean, now: Date): Promise<boolean> {
   if ((await isFollowedUp(store, read)) || (await isFilling(store, read))) return false;
   const batch = read.evidence === undefined ? await beginForgetting(store, read, olderKept) : read;
   // Somebody was faster: a retry, or a name.
   if (batch === undefined) return false;
+  // Somebody may have asked for failed fills once more just before: what is left goes when these are final.
+  if (await isFilling(store, batch)) return false;
   if (batch.asksForFills) await forgetFills(store, batch.batchUpdateId);
   const objects = await deleteForGood(store, `${batchUpdateFolder(batch)}/`);
   await endForgetting(store, batch, objects, now);

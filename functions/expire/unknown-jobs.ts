@@ -17,7 +17,11 @@ export async function endUnknownJobs(store: Store, now: Date, mayGoOn: () => boo
   const before = await loadNoticed(store);
   const noticed: Record<string, string> = {};
   for await (const job of unknownJobs(store)) {
-    if (!mayGoOn()) return;
+    if (!mayGoOn()) {
+      // Whoever has no time to look at all of them has begun the time of those that it has seen.
+      await saveNoticed(store, { ...before, ...noticed });
+      return;
+    }
     const { subject, kind, newest } = job;
     const noticedAt = before[subject] ?? now.toISOString();
     noticed[subject] = noticedAt;

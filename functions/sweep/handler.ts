@@ -32,6 +32,7 @@ import {
   troubleDays,
   type UnreadableOpen,
 } from "#records/store/open-work";
+import { readable } from "#records/store/readable";
 import type { Store, Stores } from "#records/store/store";
 import type { Table } from "#records/store/table";
 import { isAtWork } from "#workflows/at-work";
@@ -213,7 +214,10 @@ function nextOf({ waits, ...work }: OpenWork, now: Date): OpenWork {
 async function mayEraseAgain(store: Store, id: string, now: Date): Promise<boolean> {
   const it = await loadErasure(store, id);
   if (it !== undefined && isTooEarly(it, now)) return false;
-  for (const job of it?.again ?? []) if (await isAtWork(store, job, now)) return false;
+  for (const job of it?.again ?? []) {
+    // One whose item cannot be read fails in the next walk, which tells of it: it holds up no walk over the others.
+    if (await readable(job, () => isAtWork(store, job, now))) return false;
+  }
   return true;
 }
 

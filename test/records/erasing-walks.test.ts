@@ -7,6 +7,7 @@ import { planIndexKey } from "#records/batch-updates/plans";
 import { erasureChunkListKey } from "#records/erasures/erasure-objects";
 import { exportFileKey } from "#records/exports/export-objects";
 import { createExport, finishExport, loadExport } from "#records/exports/exports";
+import { formatField } from "#records/store/format";
 import { jobKey } from "#records/store/keys";
 import { closeWork, listOpen, openWork } from "#records/store/open-work";
 import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
@@ -164,6 +165,24 @@ test("A job that cannot be read holds up no other, and support is told of it", a
   expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
   expect((await open.planLines(damaged)).find((line) => line.patronId === gone)?.action).toBe("NOT_FOUND");
   expect(await troubles()).toEqual([]);
+});
+
+test("A job whose item cannot be read may hold the patron: it is walked over again until it can", async () => {
+  const open = await openLibrary(bed, patrons);
+  const store = bed.stores.of(open.library);
+  const job = await open.create(spec, ids, 3);
+  await open.plan(job);
+  const key = jobKey(store, "batch-update", job);
+  const whole = await store.table.get(key);
+  await store.table.write({ set: { [formatField]: 99 }, key });
+  const erasure = await begin(gone, open.library);
+  for (const _ of [1, 2]) {
+    expect(await walk(erasure, open.library)).toMatchObject({ stage: "WALKING", again: [`batch-updates/${job}`] });
+  }
+  await store.table.write({ put: { ...whole, ...key } });
+  await walk(erasure, open.library);
+  expect(await walk(erasure, open.library)).toMatchObject({ stage: "CLEARING" });
+  expect((await open.planLines(job)).find((line) => line.patronId === gone)?.action).toBe("NOT_FOUND");
 });
 
 test("What is being deleted is waited for: objects of it may be there still", async () => {

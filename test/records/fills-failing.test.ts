@@ -5,7 +5,7 @@ import { listFills } from "#records/service-queues/fill-list";
 import { forgetFills, forgottenFills } from "#records/service-queues/forgotten-fills";
 import { loadQueue } from "#records/service-queues/service-queues";
 import { firstFormat, formatField } from "#records/store/format";
-import { erasedKey, fillsPartition, mediumRecordKey, queueKey } from "#records/store/keys";
+import { erasedKey, fillsPartition, jobKey, mediumRecordKey, queueKey } from "#records/store/keys";
 import { openFillsSchema } from "#records/store/open-work";
 import type { Write } from "#records/store/table";
 import { libraryId, patronId } from "#test/ids";
@@ -136,6 +136,20 @@ describe("fills that cannot be done", () => {
     expect(await openWork()).toEqual([]);
     expect(await retryFailedFills(bed.desk, order(), bed.now, audited)).toBe(1);
     expect(await bed.lastTold()).toMatchObject({ fills: 1 });
+  });
+
+  it("are not asked for again where their evidence is being deleted", async () => {
+    await addPatron("P1", "DECEASED");
+    await ask(["P1"]);
+    await deliver(bed.sent.splice(0));
+    expect(await sweep()).toBe("CLOSED");
+    const before = await counts();
+    const key = jobKey(bed, "batch-update", order().batchUpdateId);
+    await bed.store.table.write({ put: { ...key, evidence: "DELETING" } });
+    expect(await retryFailedFills(bed.desk, order(), bed.now, audited)).toBe(0);
+    expect(await counts()).toEqual(before);
+    expect(await openWork()).toEqual([]);
+    await bed.store.table.write({ delete: key });
   });
 
   it("are opened anew: a sweep that had read them before closes nothing", async () => {

@@ -9,6 +9,7 @@ import { createQuerySet, loadQuerySet, noteUse, uploadedFileKey, uploadKey } fro
 import { addAnswers, addWithdrawn, recordRequests } from "#records/service-queues/fill-answers";
 import { fillCounts } from "#records/service-queues/fill-counts";
 import { fillSummary } from "#records/service-queues/fill-summary";
+import { noteTry } from "#records/service-queues/fill-tries";
 import { forgetFills } from "#records/service-queues/forgotten-fills";
 import { fillsPartition, jobKey } from "#records/store/keys";
 import { closeFills, openFills } from "#records/store/open-work";
@@ -159,6 +160,9 @@ describe("The evidence of a batch update", () => {
     await forgetFills(store, id);
     await recordRequests(store, id, "000000-001", [other]);
     await expire(ends);
+    // A message that comes late, and fails.
+    const tried = { tries: 1, lastError: "ThrottlingException", nextTryAt: ends.toISOString() };
+    await noteTry(store, { batchUpdateId: id, group: "000000-000", patronIds: [one] }, tried);
     expect(await named()).toEqual([]);
     const batch = await open.batchOf(job);
     expect(batch).toMatchObject({ evidence: "DELETED" });

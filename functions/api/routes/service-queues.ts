@@ -101,7 +101,10 @@ export const serviceQueueRoutes: readonly Route[] = [
       const audited = async (fills: number) =>
         await auditEntry(store, newId, auditOf(call, "RETRY_SERVICE_QUEUES", batch, `${fills} fills`));
       const retried = await retryFailedFills(desk, { library, batchUpdateId, medium }, now, audited);
-      if (retried === 0) throw conflict("No fill of this batch update has failed. Nothing was changed.");
+      if (retried === 0) {
+        requireEvidence(await batchUpdateOf(call, store));
+        throw conflict("No fill of this batch update has failed. Nothing was changed.");
+      }
       return accepted({ batchUpdateId, serviceQueues: await fillSummary(store, batch) });
     },
     { subject: async (call, { store }) => await batchUpdateOf(call, store) },

@@ -14,7 +14,7 @@ import { jobKey, jobPartition } from "#records/store/keys";
 import { closeTrouble, closeWork, type OpenWork, openTrouble, openWork } from "#records/store/open-work";
 import { readable, readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
-import { type Condition, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
+import { type Condition, type Item, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
 import { giveImportLock, isQuiet, loadImportLock, takeImportLock } from "./import-lock.ts";
 
 export const noCounts: ImportCounts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };
@@ -69,11 +69,12 @@ export async function listImports(store: Store, limit: number, after: string | u
 }
 
 /** All of a library's imports that can be read, newest first. */
-export async function* listAllImports(store: Store): AsyncGenerator<Import> {
+export async function* listAllImports(store: Store, unread?: (item: Item) => void): AsyncGenerator<Import> {
   const pk = jobPartition(store, "import");
   for await (const item of store.table.queryAll({ pk, newestFirst: true })) {
     const it = await readable(`${pk} ${item["sk"]}`, () => readItem(importSchema, item));
     if (it !== undefined) yield it;
+    else unread?.(item);
   }
 }
 

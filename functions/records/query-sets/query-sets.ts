@@ -128,11 +128,12 @@ const lifeSchema = itemSchema.pick({
 export type QuerySetLife = z.infer<typeof lifeSchema>;
 
 /** All query sets of a library that can be read, those that are ending among them. */
-export async function* listQuerySetLives(store: Store): AsyncGenerator<QuerySetLife> {
+export async function* listQuerySetLives(store: Store, unread?: (item: Item) => void): AsyncGenerator<QuerySetLife> {
   const { pk } = jobKey(store, "query-set", "");
   for await (const item of store.table.queryAll({ pk })) {
     const life = await readable(`${pk} ${item["sk"]}`, () => readItem(lifeSchema, item));
     if (life !== undefined) yield life;
+    else unread?.(item);
   }
 }
 

@@ -40,7 +40,7 @@ const withdrawnSchema = z.object({ patrons: ids });
 const groupPrefix = "GROUP#";
 const withdrawnPrefix = "WITHDRAWN#";
 
-function groupKey(of: OfLibrary, batchUpdateId: BatchUpdateId, group: string): Key {
+export function groupKey(of: OfLibrary, batchUpdateId: BatchUpdateId, group: string): Key {
   return { pk: fillsPartition(of, batchUpdateId), sk: groupPrefix + group };
 }
 

@@ -4,7 +4,8 @@ import { readItem } from "#records/store/format";
 import { fillsPartition } from "#records/store/keys";
 import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
-import type { Item } from "#records/store/table";
+import { type Item, ifPresent } from "#records/store/table";
+import { groupKey } from "./fill-answers.ts";
 
 /** What a try to fill service queues ended in, while they are pending. */
 export interface FillTry {
@@ -23,14 +24,18 @@ const trySchema = z.object({
 
 const prefix = "TRY#";
 
-/** Notes that a message's fills could not be done. The next try of the same message takes its place. */
+/**
+ * Notes that a message's fills could not be done. The next try of the same message takes its place. Of fills that were
+ * forgotten nothing is noted: nobody is named again.
+ */
 export async function noteTry(
   store: Store,
   { batchUpdateId, group, patronIds }: { batchUpdateId: BatchUpdateId; group: string; patronIds: readonly PatronId[] },
   noted: FillTry,
 ): Promise<void> {
   const at = { pk: fillsPartition(store, batchUpdateId), sk: `${prefix}${group}#${patronIds[0] ?? ""}` };
-  await store.table.write({ set: { patronIds, ...noted }, key: at });
+  const isKept = { check: groupKey(store, batchUpdateId, group), if: ifPresent };
+  await store.table.write({ set: { patronIds, ...noted }, key: at }, isKept);
 }
 
 /** The last failed try of each patron's fill, as far as any was noted. It says nothing of one that was answered since. */

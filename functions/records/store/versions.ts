@@ -34,15 +34,20 @@ export async function* foldersIn(store: Store, prefix: string): AsyncGenerator<s
   }
 }
 
-/** When anything under a prefix was written or deleted last; undefined where there is nothing. */
+/**
+ * When anything under a prefix was written or deleted last; undefined where no object is, though earlier versions may be
+ * left of some.
+ */
 export async function newestIn(store: Store, prefix: string): Promise<Date | undefined> {
   let newest: Date | undefined;
+  let isPresent = false;
   for await (const { Versions = [], DeleteMarkers = [] } of listedIn(store, { Prefix: prefix })) {
+    if (Versions.some(({ IsLatest }) => IsLatest === true)) isPresent = true;
     for (const { LastModified } of [...Versions, ...DeleteMarkers]) {
       if (LastModified !== undefined && (newest === undefined || LastModified > newest)) newest = LastModified;
     }
   }
-  return newest;
+  return isPresent ? newest : undefined;
 }
 
 interface Version {

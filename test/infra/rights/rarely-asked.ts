@@ -28,7 +28,15 @@ export const rarelyAsked: readonly Rare[] = [
   },
   {
     why: "Fills that failed, which takes something that broke after the batch update, are tried again where somebody asks",
-    rights: ["ApiRequests dynamodb:UpdateItem LIB#*#FILLS#*", "ApiRequests sqs:SendMessage *"],
+    rights: [
+      "ApiRequests dynamodb:UpdateItem LIB#*#FILLS#*",
+      "ApiRequests dynamodb:ConditionCheckItem LIB#*#BATCH_UPDATES*",
+      "ApiRequests sqs:SendMessage *",
+    ],
+  },
+  {
+    why: "What a fill ended in that is tried again is noted beside the group that it is of",
+    rights: ["BatchManagerFill dynamodb:ConditionCheckItem LIB#*#FILLS#*"],
   },
   {
     why: "An invitation that broke off is gone on with where it is asked for again",
