@@ -29,3 +29,13 @@ export async function everyPage<Item>(
   } while (cursor !== undefined);
   return items;
 }
+
+/** A page of a list that may have empty ones before its end: goes on by itself until there is something on one. */
+export async function pageWithItems<Found extends Page<unknown>>(
+  read: (cursor: string | undefined) => Promise<Found>,
+  from: string | undefined,
+): Promise<Found> {
+  let page = await read(from);
+  while (page.items.length === 0 && page.nextCursor !== undefined) page = await read(page.nextCursor);
+  return page;
+}

@@ -5,6 +5,7 @@ import { serviceQueues } from "#contract/service-queues";
 import type { PatronId } from "#domain/ids";
 import type { MediumEdit } from "#domain/profile/medium-edit";
 import { call } from "./call.ts";
+import { pageWithItems } from "./every-page.ts";
 import type { PageRequest } from "./list.ts";
 
 export type HistoryEntry = z.infer<(typeof patrons.history.answers)[200]>["items"][number];
@@ -30,7 +31,11 @@ export const serviceQueueQuery = (patronId: PatronId, medium: string) =>
 export const historyQuery = (patronId: PatronId, page: PageRequest) =>
   queryOptions({
     queryKey: ["patrons", patronId, "history", page],
-    queryFn: ({ signal }) => call(patrons.history, { params: { patronId }, query: { ...page }, signal }),
+    queryFn: ({ signal }) =>
+      pageWithItems(
+        (cursor) => call(patrons.history, { params: { patronId }, query: { ...page, cursor }, signal }),
+        page.cursor,
+      ),
   });
 
 /** One medium record as it is now. */

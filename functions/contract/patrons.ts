@@ -72,6 +72,7 @@ export const patrons = {
     method: "GET",
     path: "/v1/patrons/:patronId/history",
     summary: "Batch updates, edits and imports that changed records of the patron, newest first",
+    description: "A page may have fewer entries than asked for, even none, and still name a next one.",
     query: z.strictObject(pageQuery),
     answers: { 200: pageOf("HistoryPage", historyEntrySchema) },
   }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { everyPage } from "../../console/api/every-page.ts";
+import { everyPage, pageWithItems } from "../../console/api/every-page.ts";
 
 describe("all that fit, read page by page", () => {
   it("are the items of all pages, and how many there are is told as they come", async () => {
@@ -29,5 +29,21 @@ describe("all that fit, read page by page", () => {
     };
     expect(await everyPage(failing, control.signal)).toBeUndefined();
     await expect(everyPage(failing, new AbortController().signal)).rejects.toThrow("The library is closed");
+  });
+});
+
+describe("a page of a list that has empty ones", () => {
+  const pages = new Map<string | undefined, { items: number[]; nextCursor?: string }>([
+    [undefined, { items: [], nextCursor: "b" }],
+    ["b", { items: [], nextCursor: "c" }],
+    ["c", { items: [1], nextCursor: "d" }],
+    ["d", { items: [] }],
+  ]);
+  const read = async (cursor: string | undefined) => pages.get(cursor) ?? { items: [7] };
+
+  it("is the first with something on it, or the last", async () => {
+    expect(await pageWithItems(read, undefined)).toEqual({ items: [1], nextCursor: "d" });
+    expect(await pageWithItems(read, "c")).toEqual({ items: [1], nextCursor: "d" });
+    expect(await pageWithItems(read, "d")).toEqual({ items: [] });
   });
 });

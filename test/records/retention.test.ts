@@ -1,10 +1,15 @@
-import { DeleteObjectsCommand } from "@aws-sdk/client-s3";
+import { DeleteObjectsCommand, GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { newId } from "#platform/identifiers";
+import { sideBySide } from "#platform/side-by-side";
+import { loadPlanIndex, savePlanIndex } from "#records/batch-updates/plans";
 import { importErrorsKey, importUploadKey } from "#records/imports/import-objects";
 import { createImport, finishImport, noCounts, startImport } from "#records/imports/imports";
 import { listAudit } from "#records/library/audit";
 import { newestPlaces, readMarkedHistory } from "#records/profiles/marked-history";
+import { changeItem } from "#records/profiles/medium-changes";
+import { pageBounds } from "#records/profiles/older-runs";
 import { createQuerySet, loadQuerySet, noteUse, uploadedFileKey, uploadKey } from "#records/query-sets/query-sets";
 import { addAnswers, addWithdrawn, recordRequests } from "#records/service-queues/fill-answers";
 import { fillCounts } from "#records/service-queues/fill-counts";
@@ -16,6 +21,8 @@ import { closeFills, openFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import type { Item } from "#records/store/table";
 import { batchUpdateId, libraryId, patronId } from "#test/ids";
+import type { Dependencies, Route } from "../../functions/api/route.ts";
+import { patronRoutes } from "../../functions/api/routes/patrons.ts";
 import { jobsToWalk } from "../../functions/erase/jobs.ts";
 import { createHandler } from "../../functions/expire/handler.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
@@ -24,12 +31,14 @@ import { type Bed, type OpenLibrary, openLibrary, startBatchUpdateBed } from "./
 let bed: Bed;
 /** Deletions that go through before the others are refused. */
 let goThrough = Number.POSITIVE_INFINITY;
+let objectsRead = 0;
 
 beforeAll(async () => {
   bed = await startBatchUpdateBed();
   bed.stores.s3.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
+        if (commandName === GetObjectCommand.name) objectsRead++;
         if (commandName === DeleteObjectsCommand.name && goThrough-- <= 0) {
           throw Object.assign(new Error("no"), { name: "AccessDenied" });
         }
@@ -238,6 +247,55 @@ describe("The evidence of a batch update", () => {
     expect(await history()).toEqual(all.slice(2));
     await expire(new Date(Date.now() + 31 * dayLength));
     expect(await history()).toEqual([]);
+  });
+
+  test("that leaves many older ones to look through for a patron's history has it told by pages that end early", async () => {
+    const { open, job: oldest } = await applied();
+    const store = bed.stores.of(open.library);
+    const newest = await open.create(specOf({ cutoff: 6 }), ids, 3);
+    await open.plan(newest);
+    await open.process(newest);
+    await open.apply(newest);
+    // Runs in between of which none touched the patron.
+    const template = await open.batchOf(oldest);
+    const others = Array.from({ length: pageBounds.runs + 20 }, (_, n) => ({
+      ...template,
+      batchUpdateId: batchUpdateId(newId(new Date())),
+      turn: (template.turn ?? 0) + 1 + n,
+    }));
+    const index = { ...(await loadPlanIndex(store, template)), patronIds: ids.map((id) => patronId(`X${id}`)) };
+    await sideBySide(others, 8, async (other) => {
+      await savePlanIndex(store, other, index);
+      await store.table.write({ put: { ...jobKey(store, "batch-update", other.batchUpdateId), ...other } });
+    });
+    const gone = { turn: (template.turn ?? 0) + 1000, evidence: "DELETED", olderKept: true };
+    await store.table.write({ set: gone, key: jobKey(store, "batch-update", newest) });
+    // Edits after all of them and before all of them.
+    const edited = async (at: string) => {
+      const told = { kind: "EDIT", id: at, medium: open.medium, by: "ann", at } as const;
+      await store.table.write({ put: await changeItem(store, patronId("P4"), told, undefined, { status: "ACTIVE" }) });
+    };
+    const [late, early] = [new Date(open.clock.now.getTime() + dayLength).toISOString(), "2026-08-01T12:00:00.000Z"];
+    await edited(late);
+    await edited(early);
+
+    const route = patronRoutes.find(({ path }) => path === "/v1/patrons/:patronId/history");
+    const pageSchema = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string().optional() });
+    const pages: (readonly [read: number, told: unknown[]])[] = [];
+    let cursor: string | undefined;
+    do {
+      objectsRead = 0;
+      const call = { library: open.library, params: { patronId: "P4" }, query: route?.query.parse({ cursor }) };
+      // Safe: the route uses nothing else of the call, and of what the API works with the store alone.
+      const answer = await route?.handle(call as unknown as Parameters<Route["handle"]>[0], { store } as Dependencies);
+      const { items, nextCursor } = pageSchema.parse(answer && "body" in answer ? answer.body : undefined);
+      pages.push([objectsRead, items.map((it) => it["batchUpdateId"] ?? it["processedAt"])]);
+      cursor = nextCursor;
+    } while (cursor !== undefined);
+    expect(pages.flatMap(([, told]) => told)).toEqual([late, oldest, early]);
+    expect(pages.length).toBeGreaterThan(1);
+    // The run that is told has two indexes and its lines.
+    for (const [read] of pages) expect(read).toBeLessThanOrEqual(pageBounds.runs + 2);
   });
 
   test("stays while what follows it up is planned from it", async () => {

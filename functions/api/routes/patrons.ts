@@ -16,7 +16,8 @@ import { decodeCursor, page } from "../page.ts";
 import { invalid, notFound } from "../problem.ts";
 import { implement, ok, type Route } from "../route.ts";
 
-const placeSchema = z.tuple([idSchema, idSchema.pipe(batchUpdateIdSchema), z.coerce.number().int().min(0)]);
+const lineSchema = z.union([z.literal("before").transform(() => undefined), z.coerce.number().int().min(0)]);
+const placeSchema = z.tuple([idSchema, idSchema.pipe(batchUpdateIdSchema), lineSchema]);
 const changePlaceSchema = z
   .string()
   .regex(/^changes(?::\S*)?$/)
@@ -79,7 +80,7 @@ function historyPlace(cursor: string): HistoryPlace {
 function historyText(next: HistoryPlace | undefined): string | undefined {
   if (next === undefined) return undefined;
   const changes = next.lastChange === undefined ? "changes" : `changes:${next.lastChange ?? ""}`;
-  return [changes, ...next.places.map(({ medium, by, at }) => `${medium}:${by}:${at}`)].join(" ");
+  return [changes, ...next.places.map(({ medium, by, at }) => `${medium}:${by}:${at ?? "before"}`)].join(" ");
 }
 
 export const patronRoutes: readonly Route[] = [

@@ -23,7 +23,7 @@ export interface HistoryPage {
   readonly next: HistoryPlace | undefined;
 }
 
-/** What batch updates, edits and imports did to a patron's medium records, newest first. */
+/** What batch updates, edits and imports did to a patron's medium records, newest first. A page may end early, even empty. */
 export async function readHistory(
   store: Store,
   patronId: PatronId,
@@ -43,13 +43,16 @@ function merged(
   lastChange: HistoryPlace["lastChange"],
   limit: number,
 ): HistoryPage {
+  const { heldAt } = batches;
   const entries: (MarkedChange | MediumChange)[] = [];
   let [toldBatches, toldChanges] = [0, 0];
   while (entries.length < limit) {
     const batch = batches.entries[toldBatches];
     const change = changes[toldChanges];
     if (batch === undefined && change === undefined) break;
-    if (batch === undefined || (change !== undefined && `${change.at} ${change.id}` > timeOf(batch))) {
+    const isHeld = heldAt !== undefined && change !== undefined && timeOfChange(change) <= heldAt;
+    if (batch === undefined && isHeld) break;
+    if (batch === undefined || (change !== undefined && timeOfChange(change) > timeOf(batch))) {
       if (change !== undefined) entries.push(change);
       toldChanges++;
     } else {
@@ -68,4 +71,9 @@ function merged(
     entries,
     next: { places, lastChange: changesLeft ? (changes[toldChanges - 1]?.place ?? lastChange) : null },
   };
+}
+
+/** As {@link timeOf} of a batch update. */
+function timeOfChange({ at, id }: MediumChange): string {
+  return `${at} ${id}`;
 }
