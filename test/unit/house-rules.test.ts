@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
 import { expect, test } from "vitest";
 
 const functions = resolve(import.meta.dirname, "../../functions");
@@ -66,6 +66,29 @@ test("decisions are numbered one after the other, dated, and stand in the index"
     expect(day).toMatch(/^20\d\d-\d\d-\d\d$/);
     expect(index).toContain(`| [${number}](${name}) | ${title.slice(`# ${number}. `.length)} | ${day} |`);
   }
+});
+
+test("whatever a document of the repository links to is there, and the README names all that is deployed", () => {
+  const root = resolve(functions, "..");
+  const guides = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((path) =>
+    join("docs", path),
+  );
+  const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", join("infra", "local", "README.md"), ...guides];
+  const links = documents
+    .filter((path) => path.endsWith(".md"))
+    .flatMap((path) =>
+      [...readFileSync(join(root, path), "utf8").matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, to = ""]) => ({
+        path,
+        to,
+      })),
+    )
+    .filter(({ to }) => !/^https?:|^\//.test(to));
+  expect(links.length).toBeGreaterThan(100);
+  expect(links.filter(({ path, to }) => !existsSync(join(root, dirname(path), to)))).toEqual([]);
+
+  const deployed = files.filter((path) => path.endsWith(`${sep}index.ts`)).map((path) => dirname(path));
+  const [, named = ""] = /^\| `functions\/\{([^}]+)\}\/` \|/m.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+  expect(named.split(",").sort()).toEqual(deployed.sort());
 });
 
 /** Words that people of the library would not use, or that the console writes in another way, each with the right ones. */
