@@ -1,7 +1,8 @@
 import { IdListRefused, readIdList } from "#domain/query/id-list";
 import { allEnded } from "#platform/side-by-side";
+import { failQuerySet } from "#records/query-sets/moves";
 import { chunksKey, ListedIdsWriter, loadIdList, openUpload, saveIdList } from "#records/query-sets/query-set-build";
-import { failQuerySet, loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
+import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import { shardNumbers, shardOf } from "#records/store/keys";
 import type { Store } from "#records/store/store";
 import { listChunks, type SplitAnswer } from "#workflows/chunk-list";

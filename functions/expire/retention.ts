@@ -14,14 +14,8 @@ import { batchUpdateFolder } from "#records/batch-updates/plans";
 import { importFolder, importUploadKey } from "#records/imports/import-objects";
 import { type Import, isFinalImport, listAllImports } from "#records/imports/imports";
 import { requireLibrary } from "#records/library/libraries";
-import {
-  beginEnding,
-  endQuerySet,
-  listQuerySetLives,
-  type QuerySetLife,
-  querySetFolder,
-  uploadKey,
-} from "#records/query-sets/query-sets";
+import { beginEnding, endQuerySet } from "#records/query-sets/moves";
+import { listQuerySetLives, type QuerySetLife, querySetFolder, uploadKey } from "#records/query-sets/query-sets";
 import { forgetFills } from "#records/service-queues/forgotten-fills";
 import { loadOpenFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";

@@ -16,7 +16,7 @@ import { loadErasure } from "#records/erasures/erasures";
 import { failExport } from "#records/exports/exports";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
 import { lookForLibrary } from "#records/library/tenants";
-import { failQuerySet } from "#records/query-sets/query-sets";
+import { failQuerySet } from "#records/query-sets/moves";
 import {
   closeTrouble,
   ifStillOpen,

@@ -13,15 +13,9 @@ import { provisionLibrary } from "#records/library/libraries";
 import { eraseMember } from "#records/query-sets/erase-member";
 import { readIndex } from "#records/query-sets/member-index";
 import { readMembers, readNotFound } from "#records/query-sets/members";
+import { createQuerySet, failQuerySet } from "#records/query-sets/moves";
 import { chunksKey, loadIdList, saveIdList } from "#records/query-sets/query-set-build";
-import {
-  createQuerySet,
-  failQuerySet,
-  loadQuerySet,
-  type QuerySet,
-  uploadedFileKey,
-  uploadKey,
-} from "#records/query-sets/query-sets";
+import { loadQuerySet, type QuerySet, uploadedFileKey, uploadKey } from "#records/query-sets/query-sets";
 import { jobKey } from "#records/store/keys";
 import { uploadMayHold } from "#records/store/uploads";
 import { patronId } from "#test/ids";

@@ -9,14 +9,9 @@ import { generatePatrons } from "#infra/local/samples/patrons";
 import { newId } from "#platform/identifiers";
 import { readIndex } from "#records/query-sets/member-index";
 import { type Member, memberChunkCount, readMemberChunk, readNotFound } from "#records/query-sets/members";
+import { createQuerySet, startBuilding } from "#records/query-sets/moves";
 import { chunksKey, saveIdList } from "#records/query-sets/query-set-build";
-import {
-  createQuerySet,
-  loadQuerySet,
-  type QuerySet,
-  startBuilding,
-  uploadedFileKey,
-} from "#records/query-sets/query-sets";
+import { loadQuerySet, type QuerySet, uploadedFileKey } from "#records/query-sets/query-sets";
 import { mediumRecordKey, queueKey, shardOf } from "#records/store/keys";
 import { libraryId, patronId } from "#test/ids";
 import { createHandler } from "../../functions/build-query-set/handler.ts";

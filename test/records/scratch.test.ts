@@ -8,8 +8,9 @@ import { loadPlanIndex, loadSource, readPlanChunk } from "#records/batch-updates
 import { loadProgress } from "#records/batch-updates/progress";
 import { provisionLibrary } from "#records/library/libraries";
 import { readMemberChunk } from "#records/query-sets/members";
+import { createQuerySet } from "#records/query-sets/moves";
 import { saveIdList } from "#records/query-sets/query-set-build";
-import { createQuerySet, loadQuerySet } from "#records/query-sets/query-sets";
+import { loadQuerySet } from "#records/query-sets/query-sets";
 import { listOpen, openScratch } from "#records/store/open-work";
 import { libraryId } from "#test/ids";
 import { createHandler as createBuild } from "../../functions/build-query-set/handler.ts";

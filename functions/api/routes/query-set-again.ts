@@ -3,15 +3,9 @@ import { comparedMembers, type Membership } from "#domain/query/compare-sets";
 import { allEnded } from "#platform/side-by-side";
 import { readIndex } from "#records/query-sets/member-index";
 import { type Member, readMembers } from "#records/query-sets/members";
+import { buildWork, createQuerySet, renameQuerySet } from "#records/query-sets/moves";
 import { copyIdList } from "#records/query-sets/query-set-build";
-import {
-  buildWork,
-  createQuerySet,
-  loadQuery,
-  loadQuerySet,
-  type QuerySet,
-  renameQuerySet,
-} from "#records/query-sets/query-sets";
+import { loadQuery, loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
 import { toldChanges } from "../act.ts";
 import { alreadyThere } from "../handler.ts";

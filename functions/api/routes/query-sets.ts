@@ -3,16 +3,13 @@ import { searchStatement, statementInList } from "#domain/query/search-statement
 import { isOver, isUseNews, keptUntil, startableDays, startableHours } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
 import type { AuditEntry } from "#records/library/audit";
+import { buildWork, createQuerySet, noteUse, startBuilding } from "#records/query-sets/moves";
 import { countShardResults, saveIdList } from "#records/query-sets/query-set-build";
 import {
-  buildWork,
-  createQuerySet,
   listQuerySets,
   loadCriteria,
   loadQuerySet,
-  noteUse,
   type QuerySet,
-  startBuilding,
   uploadedFileKey,
   uploadKey,
 } from "#records/query-sets/query-sets";

@@ -5,8 +5,9 @@ import type { Store } from "#records/store/store";
 import { uploadMayHold } from "#records/store/uploads";
 import { findLines, indexKey, indexLineText, linesPerIndexObject } from "./member-index.ts";
 import { erasedMember, memberChunkKey, membersPerChunk } from "./members.ts";
+import { giveUpMending, noteErasure } from "./moves.ts";
 import { buildResultsPrefix, runsPrefix } from "./query-set-build.ts";
-import { giveUpMending, loadQuerySet, noteErasure, type QuerySet, uploadKey } from "./query-sets.ts";
+import { loadQuerySet, type QuerySet, uploadKey } from "./query-sets.ts";
 
 /**
  * Takes from the objects of a query set what they say of a patron: of a member the id alone is left, so that lines keep
