@@ -4,7 +4,7 @@ import { behind } from "#test/faults/behind";
 import type { Rule } from "#test/faults/layer";
 import { type FaultyProduct, startFaultyProduct } from "#test/faults/product";
 import type { AwsRequest } from "#test/faults/requests";
-import { accessDenied, gate } from "#test/faults/rules";
+import { accessDenied, firstTimes, gate } from "#test/faults/rules";
 import { type Job, jobs } from "#test/job";
 import { patronLine } from "#test/patron-lines";
 import { until } from "#test/product";
@@ -73,6 +73,18 @@ const accessDeniedTo =
       ? accessDenied
       : undefined;
 
+/** The first request that is meant gets no answer ever: its client has to give up, and try again. */
+function silentOnce(isMeant: (request: AwsRequest) => boolean) {
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+  const once = firstTimes(1, isMeant, { staySilent: "BEFORE" });
+  const rule: Rule = (request) => {
+    const fault = once(request);
+    if (fault !== undefined) reach();
+    return fault;
+  };
+  return { rule, reached };
+}
+
 const everyone = { all: [{ field: "Patron.patronId", operator: "isNotBlank" }] };
 const spec = { medium: "DB", nightlyDebug: true };
 
@@ -108,6 +120,15 @@ test("a chunk that is refused: its job names the error, the chunk and the tries,
     chunks: [{ chunk: 1, status: "FAILED", tries: 5, error: "AccessDenied", patrons: 100 }],
   });
 
+  // Meanwhile it is counted again, and the database never answers one of the requests: counting takes its time.
+  const verify = async () => await ask("GET", `/v1/batch-updates/${id}/verify`, undefined, { library: "piedmont" });
+  const silent = silentOnce(
+    ({ functionName, operation, body }) =>
+      functionName.startsWith("Api") && operation === "BatchGetItem" && body.includes("#MEDIUM#"),
+  );
+  const counting = bed.faults.during(silent.rule, verify);
+  await silent.reached;
+
   const path = found?.acts.find(({ act }) => act === "RETRY")?.path ?? "";
   const retried = await ask("POST", path, { reason: "The right is there again" }, { library: "piedmont" });
   expect(retried.status).toBe(201);
@@ -127,10 +148,11 @@ test("a chunk that is refused: its job names the error, the chunk and the tries,
   expect(mended).toMatchObject({ counts: { total: counts?.["unprocessed"], unprocessed: 0, failed: 0 } });
   expect(await attention(`batch-updates/${id}`)).toBeUndefined();
 
-  const verified = async () =>
-    verificationSchema.parse(
-      (await ask("GET", `/v1/batch-updates/${id}/verify`, undefined, { library: "piedmont" })).body,
-    );
+  const counted = await counting;
+  expect(counted).toMatchObject({ status: 202, body: { status: "RUNNING", progress: { done: 500, total: 600 } } });
+  expect(counted.headers.get("retry-after")).toBe("1");
+  // The next call goes on from there.
+  const verified = async () => verificationSchema.parse((await verify()).body);
   const whole = await verified();
   expect(whole.checks.filter(({ ok }) => !ok)).toEqual([]);
   expect(whole).toMatchObject({ status: "DONE", ok: true });
