@@ -15,20 +15,21 @@ import { isAtWork } from "#workflows/at-work";
 import type { Chunk } from "#workflows/chunked-job";
 import { eraseFromJob } from "./objects-of-job.ts";
 
-type Task = Chunk<{ pass: z.ZodInt }>;
+type Task = Chunk<{ walk: z.ZodString }>;
 
 /**
  * Rewrites what some jobs keep so that nothing of the patron is left but the id. Safe to run twice, also at once: what is
  * rewritten holds nothing more to rewrite. A job that is at work is told, for it may write once more what it has read. So is
  * one whose objects cannot be read, and the others go on.
  */
-export async function eraseChunk(store: Store, { job: id, chunk, pass }: Task, now: Clock): Promise<void> {
+export async function eraseChunk(store: Store, { job: id, chunk, walk }: Task, now: Clock): Promise<void> {
   const it = await requireErasure(store, id);
-  if (it.stage !== "WALKING" || it.pass !== pass) return;
-  if ((await loadErasureResult(store, it, chunk)) !== undefined) return;
-  const jobs = (await loadErasurePass(store, it))?.chunks[chunk] ?? [];
+  if (it.stage !== "WALKING" || it.walk !== walk) return;
+  const of = { erasureId: id, walk };
+  if ((await loadErasureResult(store, of, chunk)) !== undefined) return;
+  const jobs = (await loadErasurePass(store, of))?.chunks[chunk] ?? [];
   // What another call rewrote that died before it could say so is not found again.
-  const isDoubtful = !(await beginErasureChunk(store, it, chunk));
+  const isDoubtful = !(await beginErasureChunk(store, of, chunk));
   const atWork: string[] = [];
   const failed: string[] = [];
   let objects = 0;
@@ -44,5 +45,5 @@ export async function eraseChunk(store: Store, { job: id, chunk, pass }: Task, n
     }
   }
   count({ objectsRewritten: objects });
-  await saveErasureResult(store, it, chunk, { objects, atWork, failed, isDoubtful });
+  await saveErasureResult(store, of, chunk, { objects, atWork, failed, isDoubtful });
 }

@@ -16,15 +16,16 @@ import { jobsSince } from "./jobs.ts";
 export async function closeErasure(store: Store, job: Job, now: Date): Promise<void> {
   const { job: id } = job;
   const it = await requireErasure(store, id);
-  if (it.stage !== "WALKING") return;
-  const pass = await loadErasurePass(store, it);
+  if (it.stage !== "WALKING" || it.walk === undefined) return;
+  const walk = { erasureId: id, walk: it.walk };
+  const pass = await loadErasurePass(store, walk);
   if (pass === undefined) return;
   let objects = 0;
   let isDoubtful = false;
   const again = new Set<string>();
   const failed: string[] = [];
   for (const chunk of pass.chunks.keys()) {
-    const result = await loadErasureResult(store, it, chunk);
+    const result = await loadErasureResult(store, walk, chunk);
     if (result === undefined) {
       count({ chunksFailed: 1 });
       return;

@@ -19,7 +19,7 @@ export interface Dependencies {
 export function createHandler({ stores, now }: Dependencies) {
   return chunkedJob({
     says: "Erasing",
-    line: { pass: z.int() },
+    line: { walk: z.string() },
     scratch: createScratch(stores, "erase", now),
     within: (library) => stores.of(library),
     split: async (store, job) => await splitErasure(store, job, now),

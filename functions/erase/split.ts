@@ -1,8 +1,15 @@
 import { longestMaking } from "#domain/retention";
 import type { Clock } from "#platform/clock";
+import { newId } from "#platform/identifiers";
 import { slices } from "#platform/slices";
-import { erasureChunkListKey, keepErased, loadErasurePass, saveErasurePass } from "#records/erasures/erasure-objects";
-import { countExports, countItems, type Erasure, requireErasure } from "#records/erasures/erasures";
+import {
+  type ErasurePass,
+  erasureChunkListKey,
+  keepErased,
+  loadErasurePass,
+  saveErasurePass,
+} from "#records/erasures/erasure-objects";
+import { countExports, countItems, type Erasure, nameWalk, requireErasure } from "#records/erasures/erasures";
 import { endExports } from "#records/exports/end-exports";
 import { isQuiet, loadImportLock } from "#records/imports/import-lock";
 import { requireLibrary } from "#records/library/libraries";
@@ -30,12 +37,12 @@ export async function splitErasure(store: Store, job: Job, clock: Clock): Promis
   // What was asked for when all was clean holds nothing of the patron.
   const cleanFrom = it.cleanFrom === undefined ? now : new Date(it.cleanFrom);
   await countExports(store, it.erasureId, await endExports(store, now, cleanFrom));
-  const pass = await passOf(store, await requireErasure(store, job.job), now);
+  const { walk, pass } = await passOf(store, await requireErasure(store, job.job), now);
   return await listChunks(
     store.objects,
     job,
     list,
-    pass.chunks.map(() => ({ pass: it.pass })),
+    pass.chunks.map(() => ({ walk })),
   );
 }
 
@@ -52,24 +59,37 @@ async function eraseFromTable(store: Store, it: Erasure, clock: Clock): Promise<
   if (wasQuiet) await letImportsBegin(store, it.erasureId, clock);
 }
 
-async function passOf(store: Store, it: Erasure, now: Date) {
-  const made = await loadErasurePass(store, it);
-  if (made !== undefined) return made;
+async function passOf(store: Store, it: Erasure, now: Date): Promise<{ walk: string; pass: ErasurePass }> {
+  const walk = await nameOf(store, it, now);
+  const named = { erasureId: it.erasureId, walk };
+  const made = await loadErasurePass(store, named);
+  if (made !== undefined) return { walk, pass: made };
   // What was asked for just before may be there only just after.
   const began = new Date(now.getTime() - longestMaking).toISOString();
   const jobs =
     it.again === undefined
       ? await jobsToWalk(store, now, { cleanSince: it.cleanSince })
       : await laterJobs(store, it, it.again, now);
-  await saveErasurePass(store, it, { began, chunks: slices(jobs, jobsPerChunk).map((some) => [...some]) });
-  const saved = await loadErasurePass(store, it);
-  if (saved === undefined) throw new Error(`The walk ${it.pass} of erasure ${it.erasureId} was not kept`);
-  return saved;
+  await saveErasurePass(store, named, { began, chunks: slices(jobs, jobsPerChunk).map((some) => [...some]) });
+  const pass = await loadErasurePass(store, named);
+  if (pass === undefined) throw new Error(`The walk ${it.pass} of erasure ${it.erasureId} was not kept`);
+  return { walk, pass };
+}
+
+/** The name of the present walk. Of two calls that begin it at once, one names it. */
+async function nameOf(store: Store, it: Erasure, now: Date): Promise<string> {
+  if (it.walk !== undefined) return it.walk;
+  const name = newId(now);
+  if ((await nameWalk(store, it, name)).done) return name;
+  const { walk } = await requireErasure(store, it.erasureId);
+  if (walk === undefined) throw new Error(`The walk ${it.pass} of erasure ${it.erasureId} is over`);
+  return walk;
 }
 
 /** What was at work, and what was made since the walk before began, of what may not have been clean. */
 async function laterJobs(store: Store, it: Erasure, again: readonly string[], now: Date): Promise<string[]> {
-  const before = await loadErasurePass(store, { ...it, pass: it.pass - 1 });
+  const { erasureId, walkBefore: walk } = it;
+  const before = walk === undefined ? undefined : await loadErasurePass(store, { erasureId, walk });
   const made = await jobsSince(store, now, before ?? { began: it.createdAt, chunks: [] }, it.cleanSince);
   return [...new Set([...again, ...made])];
 }

@@ -28,9 +28,8 @@ export async function clearErasures(store: Store, now: Date): Promise<void> {
   }
   if (clearing.length === 0) return;
   await orTell("erasures", async () => {
-    const unknown = await eraseUnknownJobs(store, now);
-    await counted(store, clearing, unknown.objects);
-    if (!unknown.all) return;
+    const areAllKnown = await eraseUnknownJobs(store, now, async (objects) => await counted(store, clearing, objects));
+    if (!areAllKnown) return;
     for (const kind of endingKinds) {
       for await (const versions of earlierVersionsDeleted(store, `${store.library}/${kind}/`)) {
         count({ versionsDeleted: versions });

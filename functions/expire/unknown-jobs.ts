@@ -39,22 +39,31 @@ export async function endUnknownJobs(store: Store, now: Date, mayGoOn: () => boo
  * The same for an erasure, and at once: no walk of it can tell who is in what no item names. One that was written just now
  * may be of a request that has not come to its item yet.
  *
- * @returns objects that went, and whether all did: false leaves the rest to the next call
+ * @param went told after each request how many objects went by it
+ * @returns whether all went: false leaves the rest to the next call
  */
-export async function eraseUnknownJobs(store: Store, now: Date): Promise<{ objects: number; all: boolean }> {
-  let [objects, all] = [0, true];
+export async function eraseUnknownJobs(
+  store: Store,
+  now: Date,
+  went: (objects: number) => Promise<void>,
+): Promise<boolean> {
+  let all = true;
   for await (const job of unknownJobs(store)) {
     if (Date.parse(job.newest) + longestMaking > now.getTime()) all = false;
-    else objects += await end(store, job, now);
+    else await end(store, job, now, went);
   }
-  return { objects, all };
+  return all;
 }
 
-async function end(store: Store, { subject, folder }: UnknownJob, now: Date): Promise<number> {
-  const objects = await deleteForGood(store, folder);
+async function end(
+  store: Store,
+  { subject, folder }: UnknownJob,
+  now: Date,
+  went?: (objects: number) => Promise<void>,
+): Promise<void> {
+  const objects = await deleteForGood(store, folder, went);
   const [, id = ""] = subject.split("/");
   const detail = `${objects} objects of a job that is not known, as after a restored table`;
   await store.table.write(await auditEntry(store, id, actOfSystem(now, "EVIDENCE_DELETED", subject, detail)));
   count({ unknownJobsEnded: 1, objectsDeleted: objects });
-  return objects;
 }

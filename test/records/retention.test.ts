@@ -25,9 +25,9 @@ import { batchUpdateId, libraryId, patronId } from "#test/ids";
 import type { Dependencies, Route } from "../../functions/api/route.ts";
 import { patronRoutes } from "../../functions/api/routes/patrons.ts";
 import { jobsToWalk } from "../../functions/erase/jobs.ts";
-import { createHandler } from "../../functions/expire/handler.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type Bed, type OpenLibrary, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { expire as expireIn } from "./expiring.ts";
 
 let bed: Bed;
 /** Deletions that go through before the others are refused. */
@@ -64,29 +64,7 @@ async function under(folder: string): Promise<string[]> {
   return found;
 }
 
-/** No library leaves here: what would delete one is not asked. */
-const never = async () => {
-  throw new Error("No library leaves");
-};
-const nobodyLeaves = {
-  fencedStores: { of: () => bed.stores.of(libraryId("none")) },
-  pool: {
-    invite: never,
-    inviteAgain: never,
-    shutOut: never,
-    letIn: never,
-    remove: never,
-    addClient: never,
-    rotate: never,
-    removeClient: never,
-  },
-  workflows: { look: never },
-};
-
-/** What deletes goes over all libraries, as the schedule has it do. */
-async function expire(at: Date): Promise<void> {
-  await createHandler({ stores: bed.stores, ...nobodyLeaves, now: () => at })({});
-}
+const expire = async (at: Date) => await expireIn(bed, at);
 
 const patrons = Array.from({ length: 7 }, (_, i) => ({
   patronId: `P${i}`,

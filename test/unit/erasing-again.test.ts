@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Failing, failingAfter, isOfLate, isTooEarly, isTrouble } from "#domain/erasure/erasure-job";
+import {
+  type Failing,
+  failingAfter,
+  isOfLate,
+  isTooEarly,
+  isTrouble,
+  keepsLibraryShut,
+} from "#domain/erasure/erasure-job";
 
 const minute = 60_000;
 const began = new Date("2026-11-26T12:00:00Z");
@@ -38,4 +45,16 @@ test("Who was erased a day ago may be somebody else by now", () => {
   expect(isOfLate(at, began)).toBe(true);
   expect(isOfLate(at, new Date(began.getTime() + 24 * 60 * minute))).toBe(true);
   expect(isOfLate(at, new Date(began.getTime() + 24 * 60 * minute + 1))).toBe(false);
+});
+
+test("Nobody is let in before the patron is out of the table, nor before an erasure that is done again has ended", () => {
+  const [isRepeated, isTableClean, isCompleted] = [fc.boolean(), fc.boolean(), fc.boolean()];
+  fc.assert(
+    fc.property(fc.record({ isRepeated, isTableClean, isCompleted }), (standing) => {
+      const isShut = keepsLibraryShut(standing);
+      if (standing.isCompleted) expect(isShut).toBe(false);
+      else if (!standing.isTableClean) expect(isShut).toBe(true);
+      else expect(isShut).toBe(standing.isRepeated);
+    }),
+  );
 });

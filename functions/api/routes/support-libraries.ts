@@ -109,7 +109,7 @@ async function settingsOf(store: Store): Promise<LibrarySettings> {
   return settings;
 }
 
-/** Whom a library had erased is in a restored table once more: nobody of it is let in before they are erased again. */
+/** Whom a library had erased is in a restored table once more: nobody of it is let in before they are out of it. */
 async function requireErasedAgain(store: Store): Promise<void> {
   const { unknown, underWay } = await erasuresToRepeat(store);
   if (unknown.length > 0) {
@@ -118,8 +118,9 @@ async function requireErasedAgain(store: Store): Promise<void> {
     );
   }
   if (underWay.length > 0) {
+    const are = underWay.length === 1 ? "is" : "are";
     throw conflict(
-      `${underWay.length} of the library's erasures are being done again. Let it in when GET /v1/erasures says COMPLETED of each.`,
+      `${underWay.length} of the library's erasures ${are} still under way. Let it in when GET /v1/erasures says COMPLETED of each.`,
     );
   }
 }

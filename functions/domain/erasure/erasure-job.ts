@@ -1,6 +1,22 @@
 /** An erasure that was accepted is brought to its end, whatever breaks off: it never fails. */
 export const erasureStatuses = ["RUNNING", "COMPLETED"] as const;
 
+/** How far an erasure has come, and whether it is done again because a restored table did not know it. */
+export interface Standing {
+  readonly isCompleted: boolean;
+  /** Whether nothing of the patron is in the table any more. */
+  readonly isTableClean: boolean;
+  readonly isRepeated: boolean;
+}
+
+/**
+ * Whether nobody of the library may be let in before this erasure has come further: one that is done again comes to its end
+ * first, any other, which a restored table may have brought back to its beginning, at least takes the patron out of the table.
+ */
+export function keepsLibraryShut({ isCompleted, isTableClean, isRepeated }: Standing): boolean {
+  return !isCompleted && (isRepeated || !isTableClean);
+}
+
 const minute = 60_000;
 /** Minutes. */
 const longestPause = 60;

@@ -3,7 +3,6 @@ import { keptPatronIdSchema, type OfLibrary } from "#domain/ids";
 import { sideBySide } from "#platform/side-by-side";
 import { objectName } from "#records/store/numbered-objects";
 import type { Store } from "#records/store/store";
-import type { Erasure } from "./erasures.ts";
 
 /** What an erasure needs while it goes on: ids of jobs and numbers. */
 function erasureFolder(of: OfLibrary, id: string): string {
@@ -26,10 +25,15 @@ export function erasureScratch(of: OfLibrary, id: string): string[] {
   return [erasureChunkListKey(of, id), ...parts];
 }
 
-const passKey = (of: OfLibrary, id: string, pass: number) =>
-  `${erasureFolder(of, id)}passes/${objectName(pass, "json")}`;
-const resultKey = (of: OfLibrary, id: string, pass: number, chunk: number) =>
-  `${erasureResultsPrefix(of, id)}${pass}/${objectName(chunk, "json")}`;
+/** One walk of an erasure, by the name that it has in the bucket. */
+export interface Walk {
+  readonly erasureId: string;
+  readonly walk: string;
+}
+
+const passKey = (of: OfLibrary, { erasureId, walk }: Walk) => `${erasureFolder(of, erasureId)}passes/${walk}.json`;
+const resultKey = (of: OfLibrary, { erasureId, walk }: Walk, chunk: number) =>
+  `${erasureResultsPrefix(of, erasureId)}${walk}/${objectName(chunk, "json")}`;
 
 /** What one walk is over: written once, so that all tries go by the same jobs. */
 const passSchema = z.object({
@@ -40,17 +44,17 @@ const passSchema = z.object({
 });
 export type ErasurePass = z.infer<typeof passSchema>;
 
-export async function loadErasurePass(store: Store, { erasureId, pass }: Erasure): Promise<ErasurePass | undefined> {
-  return await store.objects.getJson(passKey(store, erasureId, pass), passSchema);
+export async function loadErasurePass(store: Store, walk: Walk): Promise<ErasurePass | undefined> {
+  return await store.objects.getJson(passKey(store, walk), passSchema);
 }
 
-export async function saveErasurePass(store: Store, { erasureId, pass }: Erasure, made: ErasurePass): Promise<void> {
-  await store.objects.putJsonOnce(passKey(store, erasureId, pass), made);
+export async function saveErasurePass(store: Store, walk: Walk, made: ErasurePass): Promise<void> {
+  await store.objects.putJsonOnce(passKey(store, walk), made);
 }
 
 /** Says that a chunk of a walk is begun. False where it was said before. */
-export async function beginErasureChunk(store: Store, { erasureId, pass }: Erasure, chunk: number): Promise<boolean> {
-  const key = `${erasureFolder(store, erasureId)}passes/begun/${pass}/${objectName(chunk, "json")}`;
+export async function beginErasureChunk(store: Store, { erasureId, walk }: Walk, chunk: number): Promise<boolean> {
+  const key = `${erasureFolder(store, erasureId)}passes/begun/${walk}/${objectName(chunk, "json")}`;
   return await store.objects.putJsonOnce(key, {});
 }
 
@@ -66,17 +70,12 @@ const resultSchema = z.object({
 });
 export type ErasureResult = z.infer<typeof resultSchema>;
 
-export async function loadErasureResult(store: Store, { erasureId, pass }: Erasure, chunk: number) {
-  return await store.objects.getJson(resultKey(store, erasureId, pass, chunk), resultSchema);
+export async function loadErasureResult(store: Store, walk: Walk, chunk: number) {
+  return await store.objects.getJson(resultKey(store, walk, chunk), resultSchema);
 }
 
-export async function saveErasureResult(
-  store: Store,
-  { erasureId, pass }: Erasure,
-  chunk: number,
-  result: ErasureResult,
-): Promise<void> {
-  await store.objects.putJsonOnce(resultKey(store, erasureId, pass, chunk), result);
+export async function saveErasureResult(store: Store, walk: Walk, chunk: number, result: ErasureResult): Promise<void> {
+  await store.objects.putJsonOnce(resultKey(store, walk, chunk), result);
 }
 
 /**

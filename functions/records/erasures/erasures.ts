@@ -27,6 +27,12 @@ const erasureSchema = z.object({
   stage: z.enum(["WALKING", "CLEARING", "COMPLETED"]),
   /** Walks over jobs that were begun: what was at work during one is walked over again when it has ended. */
   pass: z.number().int(),
+  /**
+   * What the present walk is named by in the bucket, since it began, and the one before. A restored table goes back to an
+   * earlier walk, and the bucket does not: what it still holds of the later ones is of nothing that the table knows.
+   */
+  walk: z.string().optional(),
+  walkBefore: z.string().optional(),
   /** Jobs of the present pass, if it is not the first, which is over all. */
   again: z.array(z.string()).optional(),
   /** What was made after this instant was made of what was clean. */
@@ -146,13 +152,29 @@ export function noteTableClean(of: OfLibrary, erasureId: string, at: Date): Writ
   return { set: { cleanSince: at.toISOString() }, key: jobKey(of, "erasure", erasureId), if: ifPresent };
 }
 
+/** Begins the present walk under a name. Refused where another call was faster. */
+export async function nameWalk(
+  store: Store,
+  { erasureId, pass }: Pick<Erasure, "erasureId" | "pass">,
+  walk: string,
+): Promise<WriteOutcome> {
+  const { expression, values } = ifAtPass(pass);
+  const isNameless = { expression: `${expression} AND attribute_not_exists(walk)`, values };
+  return await store.table.write({ set: { walk }, key: jobKey(store, "erasure", erasureId), if: isNameless });
+}
+
+const ifAtPass = (pass: number) => ({
+  expression: "pass = :pass AND stage = :stage",
+  values: { ":pass": pass, ":stage": "WALKING" },
+});
+
 /**
  * A walk has come to its end: another one follows over some jobs, when they have ended, or earlier versions are cleared.
  * Support is told where something could not be erased. Refused where another call was faster.
  */
 export async function endPass(
   store: Store,
-  { erasureId, pass, failing: before }: Pick<Erasure, "erasureId" | "pass" | "failing">,
+  { erasureId, pass, walk, failing: before }: Pick<Erasure, "erasureId" | "pass" | "walk" | "failing">,
   next: Pick<Erasure, "counts" | "cleanFrom"> & {
     readonly again: readonly string[];
     readonly failed: readonly string[];
@@ -161,13 +183,18 @@ export async function endPass(
 ): Promise<WriteOutcome> {
   const { again, counts, cleanFrom, failed } = next;
   const key = jobKey(store, "erasure", erasureId);
-  const isPass = { expression: "pass = :pass AND stage = :stage", values: { ":pass": pass, ":stage": "WALKING" } };
+  const isPass = ifAtPass(pass);
   const failing = failingAfter(failed, before, now);
   const told = tellOf(store, erasureId, failing, before, now);
   const gone = failing === undefined ? ["failing"] : [];
   return again.length > 0
     ? await store.table.write(
-        { set: { pass: pass + 1, again, counts, cleanFrom, failing }, remove: gone, key, if: isPass },
+        {
+          set: { pass: pass + 1, walkBefore: walk, again, counts, cleanFrom, failing },
+          remove: ["walk", ...gone],
+          key,
+          if: isPass,
+        },
         ...told,
       )
     : await store.table.write(

@@ -10,12 +10,20 @@ const mostDeletions = 1000;
  * Deletes every object under a prefix for good: each version of it, and what says that it was deleted. Repeating it does no
  * harm, and one that fails leaves what the next try finds. One function alone has the right to.
  *
+ * @param went told after each request how many went by it
  * @returns how many versions there were
  * @throws the first refusal, by its code
  */
-export async function deleteForGood(store: Store, prefix: string): Promise<number> {
+export async function deleteForGood(
+  store: Store,
+  prefix: string,
+  went?: (versions: number) => Promise<void>,
+): Promise<number> {
   let deleted = 0;
-  for await (const versions of versionsDeleted(store, prefix, () => true)) deleted += versions;
+  for await (const versions of versionsDeleted(store, prefix, () => true)) {
+    deleted += versions;
+    await went?.(versions);
+  }
   return deleted;
 }
 
