@@ -24,6 +24,8 @@ export function useTicks(): Ticks {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [reading, setReading] = useState<number>();
   const [error, setError] = useState<Error | null>(null);
+  const latest = useRef(ticked);
+  latest.current = ticked;
   const present = useRef<AbortController>(undefined);
   useEffect(() => () => present.current?.abort(), []);
   const stop = () => {
@@ -61,9 +63,10 @@ export function useTicks(): Ticks {
       everyPage(read, control.signal, setReading)
         .then((patronIds) => {
           if (patronIds === undefined) return;
-          setTicked((before) => put(before, patronIds, true));
+          const all = put(latest.current, patronIds, true);
+          setTicked(all);
           setReading(undefined);
-          announceAct(`${patrons(patronIds.length)} selected.`);
+          announceAct(`${patrons(all.size)} selected.`);
         })
         .catch((failed: Error) => {
           setReading(undefined);
