@@ -8,6 +8,7 @@ import { ApiProblem } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { TextField } from "../controls/text-field.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 import { amount, patrons } from "../words/format.ts";
 import { chosenInstant, newSchedule } from "./schedule.ts";
 import { ScheduleFields } from "./schedule-fields.tsx";
@@ -26,24 +27,25 @@ export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
   const client = useQueryClient();
   const [schedule, setSchedule] = useState(newSchedule);
   const [typed, setTyped] = useState("");
-  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const count = patronsToWrite(plan);
   const look = () => client.invalidateQueries({ queryKey: ["batch-updates"] });
   const process = useAction(
     (shown: Parameters<typeof processBatchUpdate>[1], onceKey) => processBatchUpdate(batchUpdateId, shown, onceKey),
     look,
   );
+  const chosen = chosenInstant(schedule, library.timeZone);
+  const problems = () => [
+    ...("errors" in chosen ? chosen.errors : []),
+    ...(large && typed.replace(/[\s,]/g, "") !== String(count)
+      ? [{ id: "typed-count", message: `Type ${amount(count)} to go on.` }]
+      : []),
+  ];
+  const { errorAt, check } = useChecked(problems);
   const send = () => {
-    const chosen = chosenInstant(schedule, library.timeZone);
-    const found = {
-      ...("errors" in chosen && chosen.errors),
-      ...(large &&
-        typed.replace(/[\s,]/g, "") !== String(count) && { "typed-count": `Type ${amount(count)} to go on.` }),
-    };
-    setErrors(found);
-    const [first] = Object.keys(found);
-    if (first !== undefined) document.getElementById(first)?.focus();
-    if (first !== undefined || "errors" in chosen) return;
+    if (!check() || "errors" in chosen) {
+      document.getElementById(problems()[0]?.id ?? "")?.focus();
+      return;
+    }
     act(true);
     process.mutate(
       { planDigest: plan.digest, patronCount: count, ...(chosen.at !== undefined && { at: chosen.at }) },
@@ -73,7 +75,7 @@ export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
         <ScheduleFields
           schedule={schedule}
           change={setSchedule}
-          errors={errors}
+          errorAt={errorAt}
           library={library}
           batchUpdate={batchUpdate}
         />
@@ -82,7 +84,7 @@ export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
             id="typed-count"
             label="Type the number of patrons"
             hint={`This is a large batch update. Type ${amount(count)} to confirm.`}
-            error={errors["typed-count"]}
+            error={errorAt("typed-count")}
             inputMode="numeric"
             autoComplete="off"
             value={typed}

@@ -10,13 +10,13 @@ import { chosenInstant, type Schedule } from "./schedule.ts";
 interface Props {
   readonly schedule: Schedule;
   readonly change: (schedule: Schedule) => void;
-  readonly errors: Readonly<Record<string, string>>;
+  readonly errorAt: (id: string) => string | undefined;
   readonly library: Library;
   readonly batchUpdate: BatchUpdateAnswer;
 }
 
 /** Now, or later at a day and time of the library's clocks, said back in words before anything is sent. */
-export function ScheduleFields({ schedule, change, errors, library, batchUpdate }: Props) {
+export function ScheduleFields({ schedule, change, errorAt, library, batchUpdate }: Props) {
   const { timeZone } = library;
   const first = today(timeZone);
   const chosen = chosenInstant(schedule, timeZone);
@@ -50,7 +50,7 @@ export function ScheduleFields({ schedule, change, errors, library, batchUpdate 
             <TextField
               id="process-day"
               label="Day"
-              error={errors["process-day"]}
+              error={errorAt("process-day")}
               type="date"
               min={first}
               max={addDays(first, longestAhead)}
@@ -60,7 +60,7 @@ export function ScheduleFields({ schedule, change, errors, library, batchUpdate 
             <TextField
               id="process-time"
               label="Time"
-              error={errors["process-time"]}
+              error={errorAt("process-time")}
               type="time"
               value={schedule.time}
               change={(typed) => change({ ...schedule, time: typed })}

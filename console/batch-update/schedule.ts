@@ -1,5 +1,6 @@
 import { longestAhead, scheduleProblem } from "#domain/batch-update/schedule";
 import { instantAt } from "#domain/calendar";
+import type { FieldError } from "../controls/error-summary.tsx";
 
 /** When to begin, as it is typed. */
 export interface Schedule {
@@ -10,24 +11,24 @@ export interface Schedule {
 
 export const newSchedule: Schedule = { isLater: false, day: "", time: "" };
 
-/** The instant that was chosen; none where it is to begin at once. Errors by the id of the field that they are about. */
+/** The instant that was chosen; none where it is to begin at once. */
 export function chosenInstant(
   { isLater, day, time }: Schedule,
   timeZone: string,
-): { readonly at?: string } | { readonly errors: Readonly<Record<string, string>> } {
+): { readonly at?: string } | { readonly errors: readonly FieldError[] } {
   if (!isLater) return {};
   if (day === "" || time === "") {
     return {
-      errors: {
-        ...(day === "" && { "process-day": "Choose the day." }),
-        ...(time === "" && { "process-time": "Choose the time." }),
-      },
+      errors: [
+        ...(day === "" ? [{ id: "process-day", message: "Choose the day." }] : []),
+        ...(time === "" ? [{ id: "process-time", message: "Choose the time." }] : []),
+      ],
     };
   }
   const at = instantAt(day, time, timeZone);
   if (at === undefined) {
     return {
-      errors: { "process-time": "The clocks skip this time on that day. Choose another time." },
+      errors: [{ id: "process-time", message: "The clocks skip this time on that day. Choose another time." }],
     };
   }
   const now = new Date();
@@ -36,5 +37,5 @@ export function chosenInstant(
   const wrong = isPast
     ? "This time has passed. Choose a later one."
     : `Choose a day within the next ${longestAhead} days.`;
-  return { errors: { "process-day": wrong } };
+  return { errors: [{ id: "process-day", message: wrong }] };
 }

@@ -46,6 +46,14 @@ export function verbsOf(field: ChangeableField): readonly Verb[] {
 /** The control of a field that takes its value. */
 export const valueId = (field: ChangeableField): string => `${field}-value`;
 
+/** What errors may be about, in the order of the form. */
+const controls = [
+  "medium",
+  ...changeableFields.flatMap((field) =>
+    field === "nextServiceDate" ? [valueId(field), "spread-from", "spread-per-day"] : [valueId(field)],
+  ),
+];
+
 /**
  * The changes a draft says, or what is missing or wrong for every patron alike.
  *
@@ -61,21 +69,26 @@ export function finishedChanges(
   if (draft.medium === "") errors.push({ id: "medium", message: "Choose a medium." });
   const said: Record<string, unknown> = { ...(draft.addServiceQueue && { addServiceQueue: true }) };
   for (const field of changeableFields) said[field] = saidOf(field, draft, errors);
-  if (errors.length > 0) return { errors };
   const read = changesSchema.safeParse(said);
-  if (!read.success) {
-    return {
-      errors: read.error.issues.map(({ path, message }) => ({
-        id: controlOf(["changes", ...path].join(".")),
-        message: `${label(String(path[0]))}: ${message}.`,
-      })),
-    };
+  const outOfForm = read.error?.issues ?? [];
+  for (const { path, message } of outOfForm) {
+    errors.push({
+      id: controlOf(["changes", ...path].join(".")),
+      message: `${label(String(path[0]))}: ${message}.`,
+    });
+    delete said[String(path[0])];
   }
-  const changes = read.data;
-  const found = specProblems({ medium: draft.medium, changes }, library, today, places);
-  if (found.length === 0) return { changes };
-  return { errors: found.map(({ path, message }) => ({ id: controlOf(path), message: messageInWords(message) })) };
+  // What is right by itself is judged whatever is wrong with the others, so that everything is told at once.
+  const changes = read.data ?? changesSchema.parse(said);
+  for (const { path, message } of specProblems({ medium: draft.medium, changes }, library, today, places)) {
+    const id = controlOf(path);
+    if (errors.every((it) => it.id !== id)) errors.push({ id, message: messageInWords(message) });
+  }
+  if (errors.length === 0) return { changes };
+  return { errors: errors.toSorted((one, other) => controls.indexOf(one.id) - controls.indexOf(other.id)) };
 }
+
+const mostPerDay = 10_000;
 
 /** What a draft says of one field; undefined leaves it, or is wrong and among the errors. */
 function saidOf(field: ChangeableField, draft: SpecDraft, errors: FieldError[]): unknown {
@@ -86,11 +99,11 @@ function saidOf(field: ChangeableField, draft: SpecDraft, errors: FieldError[]):
   if (verb === "clear") return null;
   if (verb === "spread") {
     const perDay = Number(draft.spread.perDay);
-    if (draft.spread.from === "") miss("Choose the first day of the spread.", "spread-from");
-    if (!Number.isInteger(perDay) || perDay < 1 || perDay > 10_000) {
-      miss("Patrons on each day must be a whole number from 1 to 10,000.", "spread-per-day");
-    }
-    return { spread: { from: draft.spread.from, perDay } };
+    const isMany = Number.isInteger(perDay) && perDay >= 1 && perDay <= mostPerDay;
+    if (!isMany) miss("Patrons on each day must be a whole number from 1 to 10,000.", "spread-per-day");
+    if (draft.spread.from === "") return miss("Choose the first day of the spread.", "spread-from");
+    // A first day that is wrong is so with any number.
+    return { spread: { from: draft.spread.from, perDay: isMany ? perDay : mostPerDay } };
   }
   if (bare === "") return miss(`${label(field)}: give a value, or choose “Leave as is”.`);
   const { kind } = mediumField(field);

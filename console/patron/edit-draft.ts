@@ -3,6 +3,7 @@ import type { Day } from "#domain/calendar";
 import type { Library } from "#domain/library";
 import { judgeEdit, type MediumEdit, mediumEditSchema } from "#domain/profile/medium-edit";
 import { type MediumFieldName, mediumField, mediumFieldNames } from "#domain/profile/medium-fields";
+import { tiedFields } from "#domain/profile/medium-record";
 import type { FieldError } from "../controls/error-summary.tsx";
 import { label } from "../words/labels.ts";
 import { messageInWords } from "../words/message-in-words.ts";
@@ -51,11 +52,13 @@ export function finishedEdit(
     if (message === undefined) said[name] = value;
     else errors.push({ id: editId(name), message });
   }
-  if (errors.length > 0) return { errors };
   const edit = mediumEditSchema.parse(said);
   const finding = judgeEdit({ ...record, medium }, edit, library, today);
-  if ("fields" in finding) return { edit };
-  return { errors: [{ id: editId(finding.problem.field), message: messageInWords(finding.problem.message) }] };
+  // Between two fields nothing can be said while one of them is wrong by itself.
+  if ("problem" in finding && !tiedFields.some((name) => errors.some(({ id }) => id === editId(name)))) {
+    errors.push({ id: editId(finding.problem.field), message: messageInWords(finding.problem.message) });
+  }
+  return errors.length === 0 ? { edit } : { errors };
 }
 
 /** What is wrong with one field, told whatever is wrong with the others; the rule between two fields is judged at the end. */

@@ -186,6 +186,7 @@ describe("the settings", () => {
         .parse((await product.call("GET", `/v1/batch-updates/${batchUpdateId(page)}`)).body);
     expect(await state()).toEqual({ status: "READY" });
     await page.getByLabel("Type the number of patrons").fill(String(count));
+    await page.getByText(`Type ${count} to go on.`).waitFor({ state: "detached" });
     await processButton(page).click();
     await finished(page);
   });

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Criteria } from "#domain/query/criteria";
 import { piedmont } from "#infra/local/samples/libraries";
 import {
+  type ChangeableField,
+  changeableFields,
   finishedChanges,
   newSpecDraft,
   type SpecDraft,
@@ -88,6 +90,47 @@ describe("the form of a batch update", () => {
     draft.choices.cutoff = { verb: "set", value: "1000" };
     draft.choices.nextServiceDate = { verb: "set", value: "2026-11-30" };
     expect(finish(draft)).toMatchObject({ errors: [{ id: "nextServiceDate-value" }, { id: "cutoff-value" }] });
+  });
+
+  it("tells everything at once, whatever is missing, out of its form, or wrong for every patron", () => {
+    const draft = newSpecDraft();
+    draft.choices.nextServiceDate = { verb: "spread", value: "" };
+    draft.spread = { from: "2026-11-30", perDay: "0" };
+    draft.choices.serveCode = { verb: "set", value: "ZZ" };
+    draft.choices.cutoff = { verb: "set", value: "1000" };
+    draft.choices.refillPoint = { verb: "set", value: "9" };
+    draft.choices.maxServiceQueueSize = { verb: "set", value: "8" };
+    draft.choices.deliveryMethod = { verb: "set", value: "" };
+    const found = finish(draft);
+    expect("errors" in found && found.errors.map(({ id }) => id)).toEqual([
+      "medium",
+      "serveCode-value",
+      "deliveryMethod-value",
+      "spread-from",
+      "spread-per-day",
+      "cutoff-value",
+      "refillPoint-value",
+    ]);
+  });
+
+  it("tells of several fields together what it tells of each alone", () => {
+    const texts = ["", " ", "x", "0", "1000", "-1", "1.5", "DUPLICATION", "NA", "2026-11-30", "2027-01-04"];
+    const idsOf = (draft: SpecDraft) => {
+      const found = finish(draft);
+      return "errors" in found ? found.errors.map(({ id }) => id) : [];
+    };
+    const setTo = (fields: readonly [ChangeableField, string][]) => {
+      const draft = withMedium();
+      for (const [field, value] of fields) draft.choices[field] = { verb: "set", value };
+      return draft;
+    };
+    const field = fc.constantFrom(...changeableFields.filter((it) => it !== "maxServiceQueueSize"));
+    const some = fc.uniqueArray(fc.tuple(field, fc.constantFrom(...texts)), { selector: ([it]) => it });
+    fc.assert(
+      fc.property(some, (fields) => {
+        expect(idsOf(setTo(fields)).toSorted()).toEqual(fields.flatMap((it) => idsOf(setTo([it]))).toSorted());
+      }),
+    );
   });
 
   it("gives back what a batch update was planned with", () => {

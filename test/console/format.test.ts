@@ -33,19 +33,22 @@ describe("when to begin", () => {
 
   it("asks for what is missing, each at its field", () => {
     expect(choose("", "")).toEqual({
-      errors: { "process-day": "Choose the day.", "process-time": "Choose the time." },
+      errors: [
+        { id: "process-day", message: "Choose the day." },
+        { id: "process-time", message: "Choose the time." },
+      ],
     });
   });
 
   it("says what is wrong with a time that has passed, is too far, or that clocks never show", () => {
     expect(choose("2020-01-01", "10:00")).toEqual({
-      errors: { "process-day": "This time has passed. Choose a later one." },
+      errors: [{ id: "process-day", message: "This time has passed. Choose a later one." }],
     });
     expect(choose("2099-01-01", "10:00")).toEqual({
-      errors: { "process-day": "Choose a day within the next 30 days." },
+      errors: [{ id: "process-day", message: "Choose a day within the next 30 days." }],
     });
     expect(choose("2099-03-08", "02:30")).toEqual({
-      errors: { "process-time": "The clocks skip this time on that day. Choose another time." },
+      errors: [{ id: "process-time", message: "The clocks skip this time on that day. Choose another time." }],
     });
   });
 });

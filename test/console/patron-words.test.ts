@@ -38,6 +38,13 @@ describe("an edit of one record", () => {
     expect(finished({ maxServiceQueueSize: "4" })).toEqual({
       errors: [{ id: "edit-refillPoint", message: "Refill Point 8 would be above Max Service Queue Size 4." }],
     });
+    // Together with what is wrong elsewhere, but not where one of the two is wrong by itself.
+    const ids = (changes: object) => {
+      const found = finished(changes);
+      return "errors" in found && found.errors.map(({ id }) => id);
+    };
+    expect(ids({ maxServiceQueueSize: "4", cutoff: "1000" })).toEqual(["edit-cutoff", "edit-refillPoint"]);
+    expect(ids({ maxServiceQueueSize: "x", refillPoint: "99" })).toEqual(["edit-maxServiceQueueSize"]);
     expect(finished({ maxServiceQueueSize: "4", refillPoint: "4" })).toEqual({
       edit: { maxServiceQueueSize: 4, refillPoint: 4 },
     });

@@ -180,6 +180,7 @@ describe("a schedule", () => {
     await page.getByRole("button", { name: "Schedule: update 2 patrons" }).click();
     await page.getByText("Choose a day within the next 30 days.").waitFor();
     await page.getByLabel("Day").fill(day());
+    await page.getByText("Choose a day within the next 30 days.").waitFor({ state: "detached" });
     await page.getByText(/Begins \w+, \w+ \d+, \d{4}, 2:15.AM E[SD]T, in [23] days/).waitFor();
     await isFine(page);
     await page.getByRole("button", { name: "Schedule: update 2 patrons" }).click();
