@@ -11,6 +11,7 @@ import { useSpokenEnd } from "../controls/use-spoken-end.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { views } from "../views.ts";
 import { amount, instantText } from "../words/format.ts";
+import { WaitedFor } from "./waited-for.tsx";
 
 /** How far the erasure of one patron has come. It goes on by itself, and so does the page. */
 export function ErasurePage({ erasureId }: { readonly erasureId: string }) {
@@ -49,7 +50,7 @@ function Standing({ erasure }: { readonly erasure: ErasureAnswer }) {
               <ul className="said">
                 {waitsFor.map((subject) => (
                   <li key={subject}>
-                    <Link href={`/${subject}`}>{subject}</Link>
+                    <WaitedFor subject={subject} />
                   </li>
                 ))}
               </ul>

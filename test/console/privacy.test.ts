@@ -168,7 +168,8 @@ describe("a patron", () => {
 
   it("who is in a job at work is erased when it has ended, and the page says what it waits for", async () => {
     const { querySetId } = await job.querySet({ patronIds: ["E3"] });
-    const planned = await job.plan(querySetId, { medium: "DB", nightlyDebug: false, changes: { cutoff: 6 } });
+    const spec = { name: "Fewer at a time", medium: "DB", nightlyDebug: false, changes: { cutoff: 6 } };
+    const planned = await job.plan(querySetId, spec);
     const writing = gate(writesMedia);
     await faults.during(writing.rule, async () => {
       expect((await job.process(planned)).status).toBe(202);
@@ -178,7 +179,9 @@ describe("a patron", () => {
       await page.goto(`${product.url}/erasures/${erasureId}`);
       await page.getByText("Patron E3 is being erased").waitFor();
       await page.getByText(/^These were running, and are looked through when they have ended/).waitFor();
-      await page.getByRole("link", { name: `batch-updates/${planned.batchUpdateId}` }).waitFor();
+      const waitedFor = page.getByRole("listitem").filter({ hasText: "Fewer at a time: batch update" });
+      const link = waitedFor.getByRole("link", { name: `batch update ${planned.batchUpdateId}` });
+      expect(await link.getAttribute("href")).toBe(`/batch-updates/${planned.batchUpdateId}`);
       await isFine(page);
       writing.open();
       await page.getByText("Patron E3 was erased").waitFor();
