@@ -70,6 +70,9 @@ export default defineConfig({
     // One second, as it is by itself, is too little for a page on a busy machine.
     expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
+    // The browser that npm brings dies by itself once in thousands of pages; that alone is tried again, and is told
+    // (test/console/browser.ts). Whatever a test itself finds fails at once.
+    retry: { count: 1, condition: /(Page|Target) crashed/ },
     // Nobody makes metrics of what tests print; the tests of metrics ask for them.
     env: { POWERTOOLS_METRICS_DISABLED: "true" },
     reporters: ["default"],

@@ -73,6 +73,9 @@ export async function visit(
   await context.addInitScript(recordJumps);
   const page = await context.newPage();
   page.setDefaultTimeout(120_000);
+  page.on("crash", () =>
+    console.warn(`The browser's page died by itself at ${page.url()}: its test is done once more.`),
+  );
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {
