@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { askBeforeUnload } from "../session/leaving.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
@@ -21,7 +21,7 @@ export function useLeaveGuard(hasChanges: boolean, what: string): LeaveGuard {
   const way = useRef(navigate);
   const isAgreed = useRef(false);
   way.current = navigate;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!hasChanges) return;
     const onClick = (event: MouseEvent) => {
       const to = placeOf(event);
