@@ -14,7 +14,6 @@ import { SearchField } from "../controls/search-field.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
 import { useColumns } from "../controls/use-columns.ts";
 import type { ListState } from "../controls/use-list.ts";
-import { amount } from "../words/format.ts";
 import { label, outcomeMeanings } from "../words/labels.ts";
 import { messageInWords } from "../words/message-in-words.ts";
 import { ChangeList } from "./change-list.tsx";
@@ -22,6 +21,7 @@ import { outcomeRows, wasWritten, writtenRows } from "./choosing.ts";
 import { LinesTable } from "./lines-table.tsx";
 import { PatronCell, PatronHead } from "./patron-cell.tsx";
 import { PatronDetails } from "./patron-details.tsx";
+import { TickAll } from "./tick-all.tsx";
 import { useDetails } from "./use-details.ts";
 import type { Ticks } from "./use-ticks.ts";
 
@@ -110,21 +110,16 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
           </div>
           <div className="list-acts">
             {isUndoable && (
-              <button
-                type="button"
-                className="usa-button usa-button--unstyled"
-                onClick={() =>
-                  ticks.tickAll(async (cursor) => {
-                    const { items, nextCursor } = await client.fetchQuery(
-                      outcomeIdsQuery(batchUpdateId, filter, cursor),
-                    );
-                    return { items: items.filter(wasWritten).flatMap(({ patronIds }) => patronIds), nextCursor };
-                  })
-                }
-              >
-                {list.isNarrowed ? "Select all that fit the filters" : "Select everyone who was changed"}
-                {choosable !== undefined && ` (${amount(choosable)})`}
-              </button>
+              <TickAll
+                ticks={ticks}
+                isNarrowed={list.isNarrowed}
+                everyone="Select everyone who was changed"
+                count={choosable}
+                read={async (cursor) => {
+                  const { items, nextCursor } = await client.fetchQuery(outcomeIdsQuery(batchUpdateId, filter, cursor));
+                  return { items: items.filter(wasWritten).flatMap(({ patronIds }) => patronIds), nextCursor };
+                }}
+              />
             )}
             <ColumnChoice id="outcomes-columns" heads={heads} columns={columns} />
           </div>

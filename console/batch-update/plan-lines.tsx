@@ -10,7 +10,7 @@ import { Failure } from "../controls/failure.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
 import { useColumns } from "../controls/use-columns.ts";
 import { useDownload } from "../controls/use-download.ts";
-import { amount, personName } from "../words/format.ts";
+import { personName } from "../words/format.ts";
 import { actionMeanings, label, warningMeanings } from "../words/labels.ts";
 import { messageInWords } from "../words/message-in-words.ts";
 import { ChangeList } from "./change-list.tsx";
@@ -19,6 +19,7 @@ import { LinesTable } from "./lines-table.tsx";
 import { PatronCell, PatronHead } from "./patron-cell.tsx";
 import { PatronDetails } from "./patron-details.tsx";
 import { PlanFilters, type PlanList } from "./plan-filters.tsx";
+import { TickAll } from "./tick-all.tsx";
 import { useDetails } from "./use-details.ts";
 import type { Ticks } from "./use-ticks.ts";
 
@@ -90,21 +91,18 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
         <div ref={rows.frame} className="bench-list">
           <PlanFilters plan={plan} list={list} />
           <div className="list-acts">
-            <button
-              type="button"
-              className="usa-button usa-button--unstyled"
-              onClick={() =>
-                ticks.tickAll(async (cursor) => {
-                  const { items, nextCursor } = await client.fetchQuery(
-                    plannedIdsQuery(batchUpdateId, plan.digest, filter, cursor),
-                  );
-                  return { items: items.filter(canChoose).flatMap(({ patronIds }) => patronIds), nextCursor };
-                })
-              }
-            >
-              {list.isNarrowed ? "Select all that fit the filters" : "Select all patrons"}
-              {choosable !== undefined && ` (${amount(choosable)})`}
-            </button>
+            <TickAll
+              ticks={ticks}
+              isNarrowed={list.isNarrowed}
+              everyone="Select all patrons"
+              count={choosable}
+              read={async (cursor) => {
+                const { items, nextCursor } = await client.fetchQuery(
+                  plannedIdsQuery(batchUpdateId, plan.digest, filter, cursor),
+                );
+                return { items: items.filter(canChoose).flatMap(({ patronIds }) => patronIds), nextCursor };
+              }}
+            />
             <button
               type="button"
               className="usa-button usa-button--unstyled"

@@ -6,9 +6,9 @@ import { exportsQuery, readExport } from "../api/exports.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { DataTable } from "../controls/data-table.tsx";
 import { Failure } from "../controls/failure.tsx";
+import { JobStatus } from "../controls/job-status.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
-import { StateTag } from "../controls/state-tag.tsx";
 import { useDownload } from "../controls/use-download.ts";
 import { useList } from "../controls/use-list.ts";
 import { announce, announceAct } from "../page/announcer.ts";
@@ -111,17 +111,7 @@ function ExportsTable({ exports, isStale }: { exports: readonly ExportAnswer[]; 
           },
           {
             head: "Status",
-            cell: ({ status, stateReason, progress }) => (
-              <>
-                <StateTag status={status} />
-                {status === "RUNNING" && progress.total > 0 && (
-                  <div className="aside">
-                    {amount(progress.done)} of {amount(progress.total)}
-                  </div>
-                )}
-                {stateReason !== undefined && <p>{stateReason}</p>}
-              </>
-            ),
+            cell: (job) => <JobStatus job={job} />,
           },
           { head: "Rows", isNumber: true, cell: ({ rows }) => (rows === undefined ? "" : amount(rows)) },
           {

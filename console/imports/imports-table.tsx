@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import type { ListedImport } from "../api/imports.ts";
 import { DataTable } from "../controls/data-table.tsx";
-import { StateTag } from "../controls/state-tag.tsx";
+import { JobStatus } from "../controls/job-status.tsx";
 import { amount, instantText } from "../words/format.ts";
 import { kindWords } from "./words.ts";
 
@@ -34,17 +34,7 @@ export function ImportsTable({ items, empty, isStale = false, timeZone }: Props)
         },
         {
           head: "Status",
-          cell: ({ status, stateReason, progress }) => (
-            <>
-              <StateTag status={status} />
-              {status === "RUNNING" && progress.total > 0 && (
-                <div className="aside">
-                  {amount(progress.done)} of {amount(progress.total)}
-                </div>
-              )}
-              {stateReason !== undefined && <div className="aside">{stateReason}</div>}
-            </>
-          ),
+          cell: (job) => <JobStatus job={job} />,
         },
         { head: "Read", isNumber: true, cell: ({ counts }) => amount(counts.read) },
         { head: "New", isNumber: true, cell: ({ counts }) => amount(counts.created) },

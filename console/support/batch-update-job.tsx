@@ -6,13 +6,13 @@ import { whyNotUndoable } from "#domain/batch-update/undoable";
 import type { BatchUpdateId } from "#domain/ids";
 import { batchUpdateInQuery, latestFillsQuery } from "../api/support.ts";
 import { Loaded } from "../controls/loading.tsx";
-import { StateTag } from "../controls/state-tag.tsx";
 import { amount, counted, instantText, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 import { ActButton } from "./act-button.tsx";
 import { cancelAct, changedBy, leftOver, retryAct, retryFillsAct, undoAct } from "./acts.ts";
 import { OpenInLibrary } from "./open-in-library.tsx";
 import { jobPath } from "./paths.ts";
+import { StateFacts } from "./state-facts.tsx";
 import type { SupportAct } from "./support-act.ts";
 import { Verification } from "./verification.tsx";
 
@@ -30,17 +30,7 @@ export function BatchUpdateJob({ library, batchUpdateId, begin }: Props) {
       {(it) => (
         <>
           <dl className="facts">
-            <dt>State</dt>
-            <dd>
-              <StateTag status={it.status} />
-              {it.kind !== "UPDATE" && ` (${label(it.kind).toLowerCase()})`}
-            </dd>
-            {it.stateReason !== undefined && (
-              <>
-                <dt>Why</dt>
-                <dd>{it.stateReason}</dd>
-              </>
-            )}
+            <StateFacts job={it}>{it.kind !== "UPDATE" && ` (${label(it.kind).toLowerCase()})`}</StateFacts>
             <dt>Created</dt>
             <dd>{instantText(it.createdAt, undefined)}</dd>
             <dt>Patrons</dt>

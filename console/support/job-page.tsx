@@ -3,7 +3,6 @@ import { Link } from "wouter";
 import { batchUpdateIdSchema } from "#domain/ids";
 import { attentionQuery, executionsQuery, importInQuery, querySetInQuery } from "../api/support.ts";
 import { Loaded } from "../controls/loading.tsx";
-import { StateTag } from "../controls/state-tag.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { views } from "../views.ts";
 import { amount } from "../words/format.ts";
@@ -12,6 +11,7 @@ import { BatchUpdateJob } from "./batch-update-job.tsx";
 import { ExecutionList } from "./execution-list.tsx";
 import { OpenInLibrary } from "./open-in-library.tsx";
 import { jobPath } from "./paths.ts";
+import { StateFacts } from "./state-facts.tsx";
 import { useLibraryNames } from "./use-library-names.ts";
 import { useSpokenAttention } from "./use-spoken-attention.ts";
 import { useSupportActs } from "./use-support-acts.tsx";
@@ -75,21 +75,12 @@ function QuerySetJob({ library, id }: { library: string; id: string }) {
   const querySet = useQuery(querySetInQuery(library, id));
   return (
     <Loaded from={querySet}>
-      {({ status, stateReason, counts }) => (
+      {(job) => (
         <>
           <dl className="facts">
-            <dt>State</dt>
-            <dd>
-              <StateTag status={status} />
-            </dd>
-            {stateReason !== undefined && (
-              <>
-                <dt>Why</dt>
-                <dd>{stateReason}</dd>
-              </>
-            )}
+            <StateFacts job={job} />
             <dt>Patrons</dt>
-            <dd>{amount(counts.matched)}</dd>
+            <dd>{amount(job.counts.matched)}</dd>
           </dl>
           <p>
             <OpenInLibrary library={library} at={`/query-sets/${id}`}>
@@ -106,22 +97,13 @@ function ImportJob({ library, id }: { library: string; id: string }) {
   const found = useQuery(importInQuery(library, id));
   return (
     <Loaded from={found}>
-      {({ status, stateReason, counts }) => (
+      {(job) => (
         <dl className="facts">
-          <dt>State</dt>
-          <dd>
-            <StateTag status={status} />
-          </dd>
-          {stateReason !== undefined && (
-            <>
-              <dt>Why</dt>
-              <dd>{stateReason}</dd>
-            </>
-          )}
+          <StateFacts job={job} />
           <dt>Records</dt>
           <dd>
-            {amount(counts.read)} read: {amount(counts.created)} new, {amount(counts.replaced)} replaced,{" "}
-            {amount(counts.unchanged)} unchanged, {amount(counts.rejected)} rejected
+            {amount(job.counts.read)} read: {amount(job.counts.created)} new, {amount(job.counts.replaced)} replaced,{" "}
+            {amount(job.counts.unchanged)} unchanged, {amount(job.counts.rejected)} rejected
           </dd>
         </dl>
       )}

@@ -1,8 +1,6 @@
 import type { LibraryId } from "#domain/ids";
 import { patronCount } from "#domain/patron-count";
-import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
-import { logger } from "#platform/logger";
 import { createBatchUpdate } from "#records/batch-updates/moves";
 import { updateOfSet } from "#records/batch-updates/update-of-set";
 import { auditEntry } from "#records/library/audit";
@@ -11,6 +9,7 @@ import { type Follow, loadQuerySet, type QuerySet } from "#records/query-sets/qu
 import { closeFollow, loadOpenFollows, type OpenFollow } from "#records/store/open-work";
 import type { Stores } from "#records/store/store";
 import type { Workflows } from "#workflows/start";
+import { eachOrLeave } from "./each-or-leave.ts";
 
 interface Dependencies {
   readonly stores: Stores;
@@ -20,17 +19,8 @@ interface Dependencies {
 
 /** Plans what follows the query sets of a library that are READY, after one of them was built. */
 export async function followSetsOf(dependencies: Dependencies, library: LibraryId): Promise<void> {
-  for (const open of await loadOpenFollows(dependencies.stores.of(library))) {
-    try {
-      await followSet(dependencies, open);
-    } catch (error) {
-      logger.error("What follows a query set could not be planned; the sweep will", {
-        library,
-        id: open.id,
-        ...logged(error),
-      });
-    }
-  }
+  const open = await loadOpenFollows(dependencies.stores.of(library));
+  await eachOrLeave(open, "What follows a query set could not be planned", (it) => followSet(dependencies, it));
 }
 
 /**

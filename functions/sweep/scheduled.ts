@@ -3,7 +3,6 @@ import { patronsToWrite } from "#domain/batch-update/counts";
 import { standingOf } from "#domain/batch-update/schedule";
 import type { LibraryId } from "#domain/ids";
 import { patronCount } from "#domain/patron-count";
-import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
 import { allEnded } from "#platform/side-by-side";
@@ -17,6 +16,7 @@ import { loadMember } from "#records/members/members";
 import { loadOpenSchedules, type OpenSchedule } from "#records/store/open-work";
 import type { Store, Stores } from "#records/store/store";
 import type { Workflows } from "#workflows/start";
+import { eachOrLeave } from "./each-or-leave.ts";
 
 interface Dependencies {
   readonly stores: Stores;
@@ -27,17 +27,8 @@ interface Dependencies {
 /** Begins what of a library has been due, after a run has left its medium free. */
 export async function beginDueIn(dependencies: Dependencies, library: LibraryId): Promise<void> {
   const open = await loadOpenSchedules(dependencies.stores.of(library));
-  for (const schedule of open.toSorted((a, b) => (a.processAt < b.processAt ? -1 : 1))) {
-    try {
-      await beginIfDue(dependencies, schedule);
-    } catch (error) {
-      logger.error("What is scheduled could not be begun; the sweep will", {
-        library,
-        id: schedule.id,
-        ...logged(error),
-      });
-    }
-  }
+  const inTurn = open.toSorted((a, b) => (a.processAt < b.processAt ? -1 : 1));
+  await eachOrLeave(inTurn, "What is scheduled could not be begun", (it) => beginIfDue(dependencies, it));
 }
 
 /**
