@@ -1,8 +1,8 @@
 import { countTried, failingReason, isFailing } from "#domain/batch-update/brake";
 import type { Outcome } from "#domain/batch-update/outcome";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
-import { stop } from "#records/batch-updates/moves";
 import { loadApplyResult } from "#records/batch-updates/outcomes";
+import { stop } from "#records/batch-updates/run-moves";
 import { requireLibrary } from "#records/library/libraries";
 import type { Dependencies } from "./dependencies.ts";
 

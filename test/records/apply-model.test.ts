@@ -7,15 +7,9 @@ import type { MediumFields, MediumRecord } from "#domain/profile/medium-record";
 import { outcomesKey, reportTexts, requireApplyResult } from "#records/batch-updates/outcomes";
 import { legalSpecArbitrary, stateArbitrary, today } from "../unit/plan.arbitraries.ts";
 import { fieldsOf, referencePlan, sorted } from "../unit/plan.reference.ts";
-import {
-  type Bed,
-  type OpenLibrary,
-  openLibrary,
-  type SeededPatron,
-  startBatchUpdateBed,
-  writerFaults,
-} from "./batch-update-bed.ts";
+import { type OpenLibrary, openLibrary, type SeededPatron } from "./batch-update-bed.ts";
 import { type ByOthers, byOthersArbitrary, createOthers, type Others, type OtherWrite } from "./by-others.ts";
+import { type Bed, startBatchUpdateBed, writerFaults } from "./troubled-bed.ts";
 
 let bed: Bed;
 beforeAll(async () => {

@@ -10,8 +10,9 @@ import { fillCounts } from "#records/service-queues/fill-counts";
 import { batchUpdateId, patronId } from "#test/ids";
 import { verifyBatchUpdate } from "#workflows/verify";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { type OpenLibrary, openLibrary, type SeededPatron } from "./batch-update-bed.ts";
 import { createOthers } from "./by-others.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 beforeAll(async () => {

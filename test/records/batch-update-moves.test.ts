@@ -7,14 +7,12 @@ import { newId } from "#platform/identifiers";
 import { type BatchUpdate, requireBatchUpdate } from "#records/batch-updates/batch-updates";
 import {
   addChild,
-  begin,
   beginForgetting,
   cancel,
   createBatchUpdate,
   exclude,
   expire,
   failPlanning,
-  finish,
   handBack,
   handOver,
   type NewBatchUpdate,
@@ -24,11 +22,10 @@ import {
   schedule,
   seal,
   split,
-  stop,
-  stopWriting,
   unschedule,
 } from "#records/batch-updates/moves";
 import { closeLeftovers } from "#records/batch-updates/open-items";
+import { begin, finish, stop, stopWriting } from "#records/batch-updates/run-moves";
 import { auditEntry, listAudit } from "#records/library/audit";
 import { updateLockKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";

@@ -7,7 +7,8 @@ import { wholeRecord, writeMediumRecords } from "#records/profiles/medium-writer
 import { patronId } from "#test/ids";
 import { fieldsArbitrary, legalChangesArbitrary } from "../unit/plan.arbitraries.ts";
 import { fieldsOf } from "../unit/plan.reference.ts";
-import type { Bed, OpenLibrary, SeededPatron } from "./batch-update-bed.ts";
+import type { OpenLibrary, SeededPatron } from "./batch-update-bed.ts";
+import type { Bed } from "./troubled-bed.ts";
 
 /** What somebody else does to a patron while a batch update is under way: a single edit, an import, a change of status. */
 export type ByOthers =

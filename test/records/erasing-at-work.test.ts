@@ -16,10 +16,11 @@ import { batchUpdateId, patronId } from "#test/ids";
 import { createHandler as createBuild } from "../../functions/build-query-set/handler.ts";
 import { createHandler as createFill } from "../../functions/fill-service-queues/handler.ts";
 import { specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { openLibrary } from "./batch-update-bed.ts";
 import { type Erasing, erasingIn, gone, ids, marked, objectsOf, patrons } from "./erasing-bed.ts";
 import { body, delivery, medium, title } from "./fill-bed.ts";
 import { audit } from "./import-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 let erasing: Erasing;

@@ -9,7 +9,7 @@ import { openWork } from "#records/store/open-work";
 import { batchUpdateId, patronId } from "#test/ids";
 import { isAtWork } from "#workflows/at-work";
 import { verifyBatchUpdate } from "#workflows/verify";
-import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { openLibrary } from "./batch-update-bed.ts";
 import {
   applied,
   erase,
@@ -23,6 +23,7 @@ import {
   planPage,
   spec,
 } from "./erasing-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 

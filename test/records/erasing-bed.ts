@@ -11,8 +11,9 @@ import { batchUpdateId, patronId } from "#test/ids";
 import { createHandler } from "../../functions/erase/handler.ts";
 import { clearErasures } from "../../functions/expire/erasures.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, type OpenLibrary, openLibrary } from "./batch-update-bed.ts";
+import { type OpenLibrary, openLibrary } from "./batch-update-bed.ts";
 import { audit } from "./import-bed.ts";
+import type { Bed } from "./troubled-bed.ts";
 
 /** The patron who is erased. */
 export const gone = patronId("P3");

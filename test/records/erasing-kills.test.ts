@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Bed, startBatchUpdateBed } from "./batch-update-bed.ts";
 import { applied, erase, objectsOf, planPage } from "./erasing-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 

@@ -10,7 +10,7 @@ import { createExport, finishExport, loadExport } from "#records/exports/exports
 import { formatField } from "#records/store/format";
 import { jobKey } from "#records/store/keys";
 import { closeWork, listOpen, openWork } from "#records/store/open-work";
-import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { openLibrary } from "./batch-update-bed.ts";
 import {
   applied,
   type Erasing,
@@ -23,6 +23,7 @@ import {
   spec,
 } from "./erasing-bed.ts";
 import { audit } from "./import-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 let erasing: Erasing;

@@ -17,9 +17,10 @@ import { patronId } from "#test/ids";
 import { jobsToWalk } from "../../functions/erase/jobs.ts";
 import { clearErasures } from "../../functions/expire/erasures.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { openLibrary } from "./batch-update-bed.ts";
 import { applied, type Erasing, erasingIn, ids, spec } from "./erasing-bed.ts";
 import { audit, createImportBed, jsonl, library, patron } from "./import-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 let imports: ReturnType<typeof createImportBed>;

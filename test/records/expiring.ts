@@ -1,6 +1,6 @@
 import { libraryId } from "#test/ids";
 import { createHandler } from "../../functions/expire/handler.ts";
-import type { Bed } from "./batch-update-bed.ts";
+import type { Bed } from "./troubled-bed.ts";
 
 /** No library leaves: what would delete one is not asked. */
 const never = async () => {

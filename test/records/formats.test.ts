@@ -16,8 +16,9 @@ import { listOpen } from "#records/store/open-work";
 import { batchUpdateId } from "#test/ids";
 import { once } from "../../functions/api/idempotency.ts";
 import { libraryOf, recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, type OpenLibrary, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { type OpenLibrary, openLibrary } from "./batch-update-bed.ts";
 import { audit, createImportBed, library as importing, jsonl, now } from "./import-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 /** Everything that is kept of a whole job, undone; of an import; and under names. */
 let bed: Bed;

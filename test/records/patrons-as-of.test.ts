@@ -6,8 +6,9 @@ import { finishImport, lastPatronImport, noCounts } from "#records/imports/impor
 import { loadLibrary, provisionLibrary, requireLibrary, saveSettings } from "#records/library/libraries";
 import { importLockKey } from "#records/store/keys";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { type OpenLibrary, openLibrary, type SeededPatron } from "./batch-update-bed.ts";
 import { createImportBed, library as importing, jsonl, patron } from "./import-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 /** Patrons whose core records were read, by anybody. */

@@ -6,7 +6,8 @@ import { erasedLine } from "#domain/plan/sealed-lines";
 import type { UpdateSpec } from "#domain/plan/update-spec";
 import { digestBase, loadPlanChunk, planLinesKey } from "#records/batch-updates/plans";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, type OpenLibrary, openLibrary, type SeededPatron, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { type OpenLibrary, openLibrary, type SeededPatron } from "./batch-update-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import { listAudit } from "#records/library/audit";
 import { createQuerySet } from "#records/query-sets/moves";
 import { loadQuerySet, querySetFolder, uploadKey } from "#records/query-sets/query-sets";
 import { deleteExpired } from "../../functions/expire/retention.ts";
-import { type Bed, startBatchUpdateBed } from "./batch-update-bed.ts";
 import { applied, objectsOf, planPage } from "./erasing-bed.ts";
 import { audit } from "./import-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 

@@ -26,8 +26,9 @@ import type { Dependencies, Route } from "../../functions/api/route.ts";
 import { patronRoutes } from "../../functions/api/routes/patrons.ts";
 import { jobsToWalk } from "../../functions/erase/jobs.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, type OpenLibrary, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { type OpenLibrary, openLibrary } from "./batch-update-bed.ts";
 import { expire as expireIn } from "./expiring.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 /** Deletions that go through before the others are refused. */

@@ -16,9 +16,10 @@ import { libraryId } from "#test/ids";
 import { createHandler as createBuild } from "../../functions/build-query-set/handler.ts";
 import { createHandler as createSweep } from "../../functions/sweep/handler.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { openLibrary } from "./batch-update-bed.ts";
 import { createImportBed, jsonl, patron } from "./import-bed.ts";
 import { seedPatrons } from "./seeded-library.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
 let isRefusing = false;

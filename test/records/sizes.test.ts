@@ -14,8 +14,9 @@ import { NumbersOnTheWay } from "#test/numbers";
 import { patronIds } from "#test/patron-lines";
 import { createHandler } from "../../functions/fill-service-queues/handler.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { openLibrary } from "./batch-update-bed.ts";
 import { createImportBed, jsonl, patron } from "./import-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 /** DynamoDB takes no more statements in one call. */
 const mostStatements = 25;

@@ -15,10 +15,11 @@ import { supportLibraryRoutes } from "../../functions/api/routes/support-librari
 import { clearErasures } from "../../functions/expire/erasures.ts";
 import { deleteExpired } from "../../functions/expire/retention.ts";
 import { libraryOf } from "../unit/plan.arbitraries.ts";
-import { type Bed, openLibrary, startBatchUpdateBed } from "./batch-update-bed.ts";
+import { openLibrary } from "./batch-update-bed.ts";
 import { applied, erasingIn, gone, marked, objectsOf, patrons } from "./erasing-bed.ts";
 import { expire } from "./expiring.ts";
 import { audit } from "./import-bed.ts";
+import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 /** The table goes back to an earlier moment and the bucket does not: jobs that it does not know have objects there. */
 let bed: Bed;

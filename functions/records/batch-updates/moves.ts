@@ -1,87 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { type FinalState, reviewUntil, undoableUntil } from "#domain/batch-update/final-state";
-import { cancelledFrom, isLegalMove, type Move } from "#domain/batch-update/moves";
-import type { BatchUpdateStatus } from "#domain/batch-update/state";
-import type { EventStatus } from "#domain/event";
-import { type ChunkFailure, failuresInWords } from "#domain/support/failure";
-import { actOfSystem, auditEntry } from "#records/library/audit";
-import { type Told, writeTelling } from "#records/library/events";
+import { reviewUntil } from "#domain/batch-update/final-state";
+import { cancelledFrom } from "#domain/batch-update/moves";
+import { writeTelling } from "#records/library/events";
 import type { Exclusions } from "#records/store/exclusions";
-import { jobKey } from "#records/store/keys";
-import { closeTrouble, closeWork, type OpenWork, openFills, openTrouble, openWork } from "#records/store/open-work";
+import { closeTrouble, type OpenWork, openTrouble, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { ifAbsent, ifRevision, type Write } from "#records/store/table";
 import type { BatchUpdate } from "./batch-updates.ts";
+import { bySystem, itemOf, type Moved, move, requireLegal, toldAs } from "./move.ts";
 import {
   closePlanning,
   closeReview,
   closeSchedule,
   closeWaiting,
-  mendedBy,
-  type Named,
   openReview,
   openSchedule,
   troubleOf,
   workOf,
 } from "./open-items.ts";
 import { changedExclusions } from "./plans.ts";
-import { lookAtLock } from "./update-lock.ts";
-
-/**
- * Every change of a batch update is one of the moves below, and each carries what belongs to it in one transaction: the
- * medium's lock, the work that is opened or closed, the review's timer, the fills, the audit. Nobody else writes a state.
- *
- * A move stands only where the batch update is as it was read. Undefined where somebody changed it since, or where a write
- * that belongs to it was refused: then nothing was written; read again and decide again.
- */
-export type Moved = BatchUpdate | undefined;
-
-type Changes = Omit<Partial<BatchUpdate>, "status" | "revision">;
-
-async function move(
-  store: Store,
-  name: Move,
-  read: BatchUpdate,
-  to: BatchUpdateStatus,
-  changes: Changes,
-  ...also: Write[]
-): Promise<Moved> {
-  requireLegal(name, read, to);
-  const next = { ...read, ...changes, status: to, revision: read.revision + 1 };
-  const writes = [{ put: itemOf(next), if: ifRevision(read.revision) }, ...also];
-  const status = toldOf(name, read.status, to);
-  const { done } =
-    status === undefined
-      ? await store.table.write(...writes)
-      : await writeTelling(store, [toldAs(read, status), ...fillingOf(name, read)], ...writes);
-  return done ? next : undefined;
-}
-
-/** What a move is told as: the state it leads to, where that is another one; a review that was handed over waits. */
-function toldOf(name: Move, from: BatchUpdateStatus, to: BatchUpdateStatus): EventStatus | undefined {
-  if (name === "handOver") return "WAITING";
-  return from !== to || name === "handBack" ? to : undefined;
-}
-
-/** With the run begins the filling of the service queues that it will ask for. */
-function fillingOf(name: Move, { asksForFills, batchUpdateId }: BatchUpdate): Told[] {
-  if (name !== "begin" || !asksForFills) return [];
-  return [{ type: "SERVICE_QUEUES", subject: `batch-updates/${batchUpdateId}`, status: "FILLING" }];
-}
-
-function toldAs({ batchUpdateId }: Named, status: EventStatus): Told {
-  return { type: "BATCH_UPDATE", subject: `batch-updates/${batchUpdateId}`, status };
-}
-
-function requireLegal(name: Move, { status }: BatchUpdate, to: BatchUpdateStatus): void {
-  if (!isLegalMove(name, status, to)) {
-    throw new Error(`A batch update that is ${status} does not become ${to} by ${name}`);
-  }
-}
-
-function itemOf(batch: BatchUpdate) {
-  return { ...jobKey(batch, "batch-update", batch.batchUpdateId), ...batch };
-}
 
 /** Made and not yet kept: a batch update begins by being planned. */
 export type NewBatchUpdate = Omit<BatchUpdate, "status" | "children" | "revision">;
@@ -265,37 +202,6 @@ async function backToReview(
   );
 }
 
-/** BUSY names who holds the medium's lock; CHANGED: read again and decide again. */
-export type Begun = Made | { readonly busyWith: string } | "CHANGED";
-
-/** READY or SCHEDULED becomes PROCESSING, and takes the lock of its medium. Fills may be asked for from now on. */
-export async function begin(
-  store: Store,
-  batch: BatchUpdate,
-  by: Pick<BatchUpdate, "processedBy" | "processedBySub" | "processedWith"> & { readonly processedAt: string },
-  audit: Write,
-): Promise<Begun> {
-  const { library, medium, batchUpdateId: id, asksForFills } = batch;
-  requireLegal("begin", batch, "PROCESSING");
-  const lock = await lookAtLock(store, medium, id);
-  if ("heldBy" in lock) return { busyWith: lock.heldBy };
-  const openedAt = by.processedAt;
-  const work = workOf(batch, "apply", openedAt);
-  const begun = await move(
-    store,
-    "begin",
-    batch,
-    "PROCESSING",
-    { ...by, turn: lock.turn, stateReason: undefined },
-    lock.take,
-    openWork(work),
-    closeWaiting(batch),
-    audit,
-    ...(asksForFills ? [openFills({ library, id, medium, resent: 0, openedAt })] : []),
-  );
-  return begun === undefined ? "CHANGED" : { batch: begun, work };
-}
-
 /** Cancels as somebody asked: at once before anything was written, else as soon as what is under way has ended. */
 export async function cancel(
   store: Store,
@@ -318,66 +224,6 @@ export async function expire(store: Store, batch: BatchUpdate, reason: string, a
   return await move(store, "expire", batch, "CANCELLED", ended, closeReview(batch), audit);
 }
 
-/** PROCESSING becomes CANCELLING, for the run is going wrong; what it has written is accounted for by closing. */
-export async function stop(store: Store, batch: BatchUpdate, reason: string, at: Date): Promise<Moved> {
-  const audit = await bySystem(store, batch, "BATCH_UPDATE_STOPPED", reason, at);
-  return await move(store, "stop", batch, "CANCELLING", { stateReason: reason }, audit);
-}
-
-/**
- * Closing has begun: nothing more may be written.
- *
- * @param reached patrons that the run had done by then: what closing settles does not count as progress of it
- * @param reason why a run is stopped by it that is still PROCESSING
- */
-export async function stopWriting(
-  store: Store,
-  batch: BatchUpdate,
-  reached: number,
-  reason: string | undefined,
-  at: Date,
-): Promise<Moved> {
-  if (batch.status !== "PROCESSING" || reason === undefined) {
-    return await move(store, "stopWriting", batch, batch.status, { closing: true, reached });
-  }
-  const audit = await bySystem(store, batch, "BATCH_UPDATE_STOPPED", reason, at);
-  return await move(store, "stopWriting", batch, "CANCELLING", { closing: true, reached, stateReason: reason }, audit);
-}
-
-interface EndOfRun {
-  readonly at: Date;
-  readonly retentionDays: number;
-  readonly failures: readonly Pick<ChunkFailure, "error" | "chunk" | "tries">[];
-}
-
-/** The run has ended and every patron is accounted for. It can be undone until `retentionDays` from now. */
-export async function finish(
-  store: Store,
-  batch: BatchUpdate,
-  { status, ...reason }: FinalState,
-  sums: Pick<BatchUpdate, "counts" | "errorRows" | "requestedFills">,
-  { at, retentionDays, failures }: EndOfRun,
-): Promise<Moved> {
-  const ended = { finishedAt: at.toISOString(), undoableUntil: undoableUntil(at, retentionDays).toISOString() };
-  const closed = closeWork({ library: batch.library, workflow: "apply", id: batch.batchUpdateId });
-  const { stateReason = "" } = reason;
-  const audit = status === "FAILED" ? [await bySystem(store, batch, "BATCH_UPDATE_FAILED", stateReason, at)] : [];
-  const summary = failuresInWords(failures);
-  const trouble = { ...troubleOf(batch, "apply", at), trouble: "CHUNK_FAILED", summary } as const;
-  const told = failures.length > 0 ? [openTrouble(trouble)] : [];
-  return await move(
-    store,
-    "finish",
-    batch,
-    status,
-    { ...reason, ...sums, ...ended },
-    closed,
-    ...told,
-    ...mendedBy(batch),
-    ...audit,
-  );
-}
-
 /** Gives it another name. It is shown, and decides nothing: no digest and no rule knows it. */
 export async function rename(store: Store, batch: BatchUpdate, name: string, audit: Write): Promise<Moved> {
   return await move(store, "rename", batch, batch.status, { name }, audit);
@@ -397,12 +243,4 @@ export async function endForgetting(store: Store, batch: BatchUpdate, objects: n
 /** Objects of it were rewritten: whoever keeps some of them reads them anew. */
 export async function noteErasure(store: Store, batch: BatchUpdate): Promise<Moved> {
   return await move(store, "erase", batch, batch.status, { rewritten: randomUUID() });
-}
-
-/** The audit of a move that nobody asked for. */
-async function bySystem(store: Store, batch: BatchUpdate, action: string, reason: string, at: Date): Promise<Write> {
-  const { batchUpdateId, name, revision } = batch;
-  const act = actOfSystem(at, action, `batch-updates/${batchUpdateId}`, reason);
-  const named = name === undefined ? act : { ...act, subjectName: name };
-  return await auditEntry(store, `${batchUpdateId}.${revision}`, named);
 }
