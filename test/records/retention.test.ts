@@ -7,7 +7,7 @@ import { loadPlanIndex, savePlanIndex } from "#records/batch-updates/plans";
 import { importErrorsKey, importUploadKey } from "#records/imports/import-objects";
 import { createImport, finishImport, noCounts, startImport } from "#records/imports/imports";
 import { listAudit } from "#records/library/audit";
-import { newestPlaces, readMarkedHistory } from "#records/profiles/marked-history";
+import { type MarkedPlace, newestPlaces, readMarkedHistory } from "#records/profiles/marked-history";
 import { changeItem } from "#records/profiles/medium-changes";
 import { pageBounds } from "#records/profiles/older-runs";
 import { createQuerySet, noteUse } from "#records/query-sets/moves";
@@ -276,6 +276,16 @@ describe("The evidence of a batch update", () => {
     expect(pages.length).toBeGreaterThan(1);
     // The run that is told has two indexes and its lines.
     for (const [read] of pages) expect(read).toBeLessThanOrEqual(pageBounds.runs + 2);
+
+    // Also where no time is left each page comes further.
+    let places: readonly MarkedPlace[] = await newestPlaces(store, patronId("P4"));
+    const found: string[] = [];
+    for (let page = 0; places.length > 0 && page < others.length; page++) {
+      const { entries, next } = await readMarkedHistory(store, patronId("P4"), places, 10, { ...pageBounds, time: -1 });
+      found.push(...entries.map(({ batch }) => batch.batchUpdateId));
+      places = next;
+    }
+    expect(found).toEqual([oldest]);
   });
 
   test("stays while what follows it up is planned from it", async () => {

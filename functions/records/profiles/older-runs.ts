@@ -34,6 +34,7 @@ export class OlderRuns {
   readonly #patronId: PatronId;
   readonly #ends: number;
   #runsLeft: number;
+  #hasLooked = false;
   #kept: Promise<BatchUpdate[]> | undefined;
 
   constructor(store: Store, patronId: PatronId, { runs, time }: Bounds) {
@@ -47,13 +48,14 @@ export class OlderRuns {
     return performance.now() >= this.#ends;
   }
 
-  /** Undefined where there is none before it. */
+  /** Undefined where there is none before it. However late it is, each search looks into some: so each page goes on. */
   async before(run: BatchUpdate): Promise<Older | undefined> {
     this.#kept ??= keptRuns(this.#store);
     const older = (await this.#kept).filter((it) => isRunBefore(it, run));
     let upTo = run;
     while (older.length > 0) {
-      if (this.#runsLeft <= 0 || this.isTimeOver()) return { upTo };
+      if (this.#runsLeft <= 0 || (this.#hasLooked && this.isTimeOver())) return { upTo };
+      this.#hasLooked = true;
       const some = older.splice(0, Math.min(runsAtOnce, this.#runsLeft));
       this.#runsLeft -= some.length;
       const lines = await sideBySide(some, runsAtOnce, (it) => lineOf(this.#store, this.#patronId, it));
