@@ -5,7 +5,8 @@ import { batchUpdateIdSchema, keptPatronIdSchema } from "#domain/ids";
 import { meQuery } from "./api/library.ts";
 import { Loaded } from "./controls/loading.tsx";
 import { Notice } from "./controls/notice.tsx";
-import { focusHeading, PageHeading } from "./page/page-heading.tsx";
+import { NoSuchPage } from "./page/no-such-page.tsx";
+import { focusHeading } from "./page/page-heading.tsx";
 import { Parts } from "./page/parts.tsx";
 import { Shell } from "./page/shell.tsx";
 import { errand, takeInterruption } from "./session/session.ts";
@@ -148,11 +149,7 @@ function Views({ isSupport }: { isSupport: boolean }) {
       <Route path={views.libraries} component={LibrariesPage} />
       <Route path={views.newLibrary} component={NewLibraryPage} />
       {libraryExport}
-      <Route>
-        <PageHeading intro="The address may be mistyped, or the page was moved. Nothing has been changed.">
-          This page does not exist
-        </PageHeading>
-      </Route>
+      <Route component={NoSuchPage} />
     </Switch>
   );
 }

@@ -6,7 +6,7 @@ import { meQuery } from "../api/library.ts";
 import { refreshQuerySet } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
-import { querySetsEnd } from "../query-set/query-sets-end.ts";
+import { querySetsEnd } from "../what-ends.ts";
 import { ChangeChoices } from "./change-choices.tsx";
 
 /** The same once more: for the same patrons, or for whoever the query finds today. */

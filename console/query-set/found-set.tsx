@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import type { QuerySetAnswer } from "#contract/query-sets";
 import { isMissing } from "../api/problem.ts";
 import { Loaded } from "../controls/loading.tsx";
-import { querySetsEnd } from "./query-sets-end.ts";
+import { querySetsEnd } from "../what-ends.ts";
 
 interface Props {
   readonly from: UseQueryResult<QuerySetAnswer>;

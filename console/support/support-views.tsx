@@ -1,5 +1,5 @@
 import { Route, Switch } from "wouter";
-import { PageHeading } from "../page/page-heading.tsx";
+import { NoSuchPage } from "../page/no-such-page.tsx";
 import { views } from "../views.ts";
 import { DeadLettersPage } from "./dead-letters-page.tsx";
 import { ExecutionPage } from "./execution-page.tsx";
@@ -20,11 +20,7 @@ export function SupportViews() {
         {({ library, kind, id }) => <JobPage key={`${library}/${kind}/${id}`} library={library} kind={kind} id={id} />}
       </Route>
       <Route path={views.keystoneAudit} component={KeystoneAuditPage} />
-      <Route>
-        <PageHeading intro="The address may be mistyped, or the page was moved. Nothing has been changed.">
-          This page does not exist
-        </PageHeading>
-      </Route>
+      <Route component={NoSuchPage} />
     </Switch>
   );
 }

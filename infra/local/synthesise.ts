@@ -16,7 +16,15 @@ const kept = 3;
 const longestBuild = 120_000;
 
 /** What the cloud template is made from. */
-const sources = ["cdk.json", "package-lock.json", "tsconfig.json", "infra", "functions", join("console", "views.ts")];
+const sources = [
+  "cdk.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "infra",
+  "functions",
+  join("console", "views.ts"),
+  join("console", "what-ends.ts"),
+];
 
 /** What the CDK's command line adds: resources carry the path of the construct that they come from. */
 const asByTool = { "aws:cdk:enable-path-metadata": true };

@@ -199,6 +199,17 @@ describe("the console's files", () => {
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
   });
 
+  test.each([
+    ["/query-sets/Q1/members", "Query sets are deleted when no one has used them for 90 days"],
+    [
+      "/batch-updates/B1/plan",
+      "report of a batch update are deleted after the days that the settings of the library say",
+    ],
+  ])("%s is told what ends of what may have been there", async (path, why) => {
+    expect(await (await fetch(origin + path)).text()).toContain(why);
+    expect(await (await fetch(`${origin}/batch-update`)).text()).not.toContain("are deleted");
+  });
+
   test("a file that is not there is not found, and is not the page", async () => {
     expect((await fetch(`${origin}/assets/gone.js`)).status).toBe(404);
   });
