@@ -83,6 +83,7 @@ export function ProcessForm({ batchUpdate, plan, library, act }: Props) {
           <TextField
             id="typed-count"
             label="Type the number of patrons"
+            help="Large batch"
             hint={`This is a large batch update. Type ${amount(count)} to confirm.`}
             error={errorAt("typed-count")}
             inputMode="numeric"

@@ -3,6 +3,7 @@ import { longestAhead } from "#domain/batch-update/schedule";
 import { addDays } from "#domain/calendar";
 import type { Library } from "#domain/library";
 import { TextField } from "../controls/text-field.tsx";
+import { Help } from "../help/help.tsx";
 import { clockText, today, untilText } from "../words/format.ts";
 import { NearSchedules } from "./near-schedules.tsx";
 import { chosenInstant, type Schedule } from "./schedule.ts";
@@ -24,22 +25,25 @@ export function ScheduleFields({ schedule, change, errorAt, library, batchUpdate
   return (
     <fieldset className="when">
       <legend>When</legend>
-      <div className="verbs">
-        {[false, true].map((isLater) => (
-          <div className="usa-radio" key={String(isLater)}>
-            <input
-              className="usa-radio__input"
-              id={isLater ? "process-later" : "process-now"}
-              type="radio"
-              name="when"
-              checked={schedule.isLater === isLater}
-              onChange={() => change({ ...schedule, isLater })}
-            />
-            <label className="usa-radio__label" htmlFor={isLater ? "process-later" : "process-now"}>
-              {isLater ? "Later, automatically" : "Now"}
-            </label>
-          </div>
-        ))}
+      <div className="labelled">
+        <div className="verbs">
+          {[false, true].map((isLater) => (
+            <div className="usa-radio" key={String(isLater)}>
+              <input
+                className="usa-radio__input"
+                id={isLater ? "process-later" : "process-now"}
+                type="radio"
+                name="when"
+                checked={schedule.isLater === isLater}
+                onChange={() => change({ ...schedule, isLater })}
+              />
+              <label className="usa-radio__label" htmlFor={isLater ? "process-later" : "process-now"}>
+                {isLater ? "Later, automatically" : "Now"}
+              </label>
+            </div>
+          ))}
+        </div>
+        <Help term="Scheduled" />
       </div>
       {schedule.isLater && (
         <>

@@ -1,6 +1,8 @@
 import type { Library } from "#domain/library";
 import { queryField, queryFields, queryGroups } from "#domain/query/fields";
 import { isOperator, operatorLabels, operatorsOf } from "#domain/query/operators";
+import { termOfQueryField } from "../help/field-terms.ts";
+import { Help } from "../help/help.tsx";
 import { type LeafDraft, operatorOf, withField } from "./criteria-draft.ts";
 import { ValueEditor } from "./value-editor.tsx";
 
@@ -17,14 +19,18 @@ interface Props {
 /** One condition: group and field, operator, value. */
 export function LeafEditor({ leaf, number, error, library, change, remove }: Props) {
   const type = queryField(leaf.field)?.type ?? "text";
+  const term = termOfQueryField(leaf.field);
   return (
     <fieldset className={`leaf ${error === undefined ? "" : "usa-form-group--error"}`}>
       <legend className="leaf-name">Condition {number}</legend>
       <div className="leaf-parts">
         <div>
-          <label className="usa-label" htmlFor={`${leaf.id}-field`}>
-            Field
-          </label>
+          <div className="labelled">
+            <label className="usa-label" htmlFor={`${leaf.id}-field`}>
+              Field
+            </label>
+            {term !== undefined && <Help key={term} term={term} />}
+          </div>
           <select
             id={`${leaf.id}-field`}
             className="usa-select"

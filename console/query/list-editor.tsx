@@ -1,6 +1,7 @@
 import type { Library } from "#domain/library";
 import { deepestNesting, type ListKind, listKinds } from "#domain/query/criteria";
 import type { FieldError } from "../controls/error-summary.tsx";
+import { Help } from "../help/help.tsx";
 import { announceAct } from "../page/announcer.ts";
 import { isList, type ListDraft, type NodeDraft, newLeaf, newList } from "./criteria-draft.ts";
 import { LeafEditor } from "./leaf-editor.tsx";
@@ -39,9 +40,12 @@ export function ListEditor({ list, number, depth, errors, library, change, remov
   return (
     <fieldset className={depth === 1 ? "list list-outermost" : "list"}>
       <legend className="list-name">{name}</legend>
-      <label className="usa-label" htmlFor={`${list.id}-kind`}>
-        How to combine them
-      </label>
+      <div className="labelled">
+        <label className="usa-label" htmlFor={`${list.id}-kind`}>
+          How to combine them
+        </label>
+        {number === "" && <Help term="Condition" />}
+      </div>
       <select
         id={`${list.id}-kind`}
         className="usa-select"

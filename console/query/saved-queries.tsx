@@ -2,7 +2,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Criteria } from "#domain/query/criteria";
 import { createSavedQuery, deleteSavedQuery, replaceSavedQuery, savedQueriesQuery } from "../api/saved-queries.ts";
 import { KeptByName, type KeptByNameWords } from "../controls/kept-by-name.tsx";
-import { Help } from "../help/help.tsx";
 
 interface Props {
   /** What is being written, once it is complete. */
@@ -12,6 +11,7 @@ interface Props {
 
 const words: KeptByNameWords = {
   label: "Saved query",
+  help: "Query",
   choose: "Choose a saved query",
   use: "Open",
   used: (name) => `Opened ${name}.`,
@@ -31,10 +31,7 @@ export function SavedQueries({ criteria, open }: Props) {
   const saved = useQuery(savedQueriesQuery());
   return (
     <section className="panel" aria-labelledby="saved-queries">
-      <div className="labelled">
-        <h2 id="saved-queries">Saved queries</h2>
-        <Help term="Query" />
-      </div>
+      <h2 id="saved-queries">Saved queries</h2>
       <KeptByName
         id="saved-query"
         words={words}

@@ -7,6 +7,7 @@ import { savedQuerySchema } from "#contract/saved-queries";
 import { librarySchema } from "#domain/library";
 import { type RunningProduct, startProduct, until } from "#test/product";
 import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
+import { fieldsWithoutHelp } from "./field-help.ts";
 import {
   batchUpdateId,
   finished,
@@ -177,6 +178,7 @@ describe("the settings", () => {
     await planCutoff(page, 61);
     await processOpener(page).click();
     const count = numberIn(await processButton(page).textContent());
+    expect(await fieldsWithoutHelp(page, "dialog form")).toEqual([]);
     await page.getByLabel("Type the number of patrons").fill(String(count - 1));
     await processButton(page).click();
     await page.getByText(`Type ${count} to go on.`).waitFor();

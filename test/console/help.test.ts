@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { queryFields } from "#domain/query/fields";
+import { termOfQueryField } from "../../console/help/field-terms.ts";
 import { entryOf, terms } from "../../console/help/glossary-entry.ts";
 
 const glossary = await readFile(new URL("../../docs/glossary.md", import.meta.url), "utf8");
@@ -15,6 +17,21 @@ describe("help beside a field", () => {
   it("does not stand for a word that the glossary leaves out", () => {
     expect(() => entryOf("# Glossary\n\n## Medium\n\nA form.\n", "Spread")).toThrow(/does not explain Spread/);
   });
+});
+
+it("a condition of a query has help at each field but those of everyday words", () => {
+  const everyday = queryFields.filter(({ field }) => termOfQueryField(field) === undefined).map(({ label }) => label);
+  expect(everyday).toEqual([
+    "Patron ID",
+    "Last Name",
+    "First Name",
+    "City",
+    "County",
+    "State",
+    "Registered On",
+    "Language",
+    "Last Served On",
+  ]);
 });
 
 it("the glossary is in alphabetical order", () => {

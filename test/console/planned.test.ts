@@ -7,6 +7,7 @@ import { patience } from "#test/patience";
 import { patronLine } from "#test/patron-lines";
 import { type RunningProduct, startProduct } from "#test/product";
 import { openBrowser, type Visitor, visit } from "./browser.ts";
+import { fieldsWithoutHelp } from "./field-help.ts";
 import { isFine } from "./fine.ts";
 import { dayAhead, finished, processNow, processOpener, reviewed } from "./job.ts";
 
@@ -86,6 +87,7 @@ describe("handing over", () => {
     await isFine(theirs);
     await theirs.getByRole("button", { name: "Hand over …" }).click();
     await theirs.getByRole("dialog", { name: "Hand over to administrators" }).waitFor();
+    expect(await fieldsWithoutHelp(theirs, "dialog form")).toEqual([]);
     await isFine(theirs);
     await theirs.getByLabel("Note for the administrators (optional)").fill("Please look at the cutoff.");
     await theirs.getByRole("button", { name: "Hand over to administrators" }).click();
@@ -171,6 +173,7 @@ describe("a schedule", () => {
     await processOpener(page).click();
     await page.getByText("Later, automatically").click();
     await page.getByText("Eastern Time (America/New_York)").waitFor();
+    expect(await fieldsWithoutHelp(page, "dialog form")).toEqual([]);
     await page.getByRole("button", { name: "Schedule: update 2 patrons" }).click();
     await page.getByText("Choose the day.").waitFor();
     expect(await page.getByLabel("Day").evaluate((it) => it === document.activeElement)).toBe(true);
