@@ -29,7 +29,9 @@ export function useAction<Input, Output>(
       await done?.(output, input);
     },
     onError: async (error) => {
-      announceAct(`That did not work. ${error.message}`);
+      // Versions are for programs.
+      const why = isOutdated(error) ? "Someone else changed this in the meantime." : error.message;
+      announceAct(`That did not work. ${why}`);
       await outdate();
     },
   });

@@ -1,5 +1,7 @@
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
+import { countErrors } from "#domain/batch-update/counts";
 import { isFinal, isMoving } from "#domain/batch-update/state";
+import { patronsToUndo } from "#domain/batch-update/undoable";
 import type { Role } from "#domain/role";
 
 /** Milliseconds for which what has ended is told of. */
@@ -37,7 +39,7 @@ export function turnsOf(
   const isFresh = ({ finishedAt, createdAt }: BatchUpdateAnswer) => now - Date.parse(finishedAt ?? createdAt) <= lately;
   const ended = found.filter((it) => isFinal(it.status) && isFresh(it));
   const needsLook = ended.filter(
-    ({ status, children }) => ["FAILED", "COMPLETED_WITH_ERRORS"].includes(status) && children.length === 0,
+    (it) => ["FAILED", "COMPLETED_WITH_ERRORS"].includes(it.status) && !isFollowedUp(it) && !isAllDone(it),
   );
   return {
     waiting: ready.filter((it) => (isHanded(it) ? isAdministrator : isMine(it))),
@@ -49,4 +51,17 @@ export function turnsOf(
     needsLook,
     ended: ended.filter((it) => !needsLook.includes(it)),
   };
+}
+
+/** A retry that nobody canceled has what is left; of what was undone as a whole nothing is. */
+function isFollowedUp({ children, counts }: BatchUpdateAnswer): boolean {
+  if (children.some(({ kind, status }) => kind === "RETRY" && status !== "CANCELLED")) return true;
+  const isUndone = children.some(({ kind, patrons = 0 }) => kind === "UNDO" && patrons > 0);
+  return isUndone && patronsToUndo({ counts, children }) === 0;
+}
+
+/** An undo that left out nobody but those whom another undo has. */
+function isAllDone({ counts, plan }: BatchUpdateAnswer): boolean {
+  const elsewhere = plan?.problems.find(({ code }) => code === "ALREADY_UNDONE")?.patrons ?? 0;
+  return counts !== undefined && elsewhere > 0 && countErrors(counts) === elsewhere;
 }

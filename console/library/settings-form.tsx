@@ -5,6 +5,7 @@ import type { CodeTable } from "#domain/profile/field";
 import { readLibrary, saveLibrary, type TaggedLibrary } from "../api/library.ts";
 import { isOutdated } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
+import { ChangedMeanwhile } from "../controls/changed-meanwhile.tsx";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
 import { Field } from "../controls/field.tsx";
@@ -15,7 +16,6 @@ import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
 import type { Term } from "../help/glossary-entry.ts";
 import { announce } from "../page/announcer.ts";
 import { ApprovalField } from "./approval-field.tsx";
-import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { closedCell, methodCell, scheduleCell } from "./code-cells.tsx";
 import { CodeRows } from "./code-rows.tsx";
 import { FewerDays } from "./fewer-days.tsx";
@@ -127,7 +127,9 @@ export function SettingsForm({ library, onSaved, onLeft }: Props) {
     >
       <ErrorSummary errors={errors} attempt={attempt} />
       {save.error !== null && !isOutdated(save.error) && <Failure error={save.error} didAct />}
-      {meanwhile !== undefined && save.error !== null && isOutdated(save.error) && <ChangedMeanwhile {...meanwhile} />}
+      {meanwhile !== undefined && save.error !== null && isOutdated(save.error) && (
+        <ChangedMeanwhile what="the settings" {...meanwhile} />
+      )}
       <SettingsParts />
       <SettingsPart id="settings-library">
         {text("name", "Name")}

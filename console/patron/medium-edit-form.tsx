@@ -9,9 +9,9 @@ import { editMedium, readMedium } from "../api/patrons.ts";
 import { isOutdated } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
 import { ChangeValue } from "../batch-update/change-value.tsx";
+import { ChangedMeanwhile } from "../controls/changed-meanwhile.tsx";
 import { ErrorSummary } from "../controls/error-summary.tsx";
 import { Failure } from "../controls/failure.tsx";
-import { Notice } from "../controls/notice.tsx";
 import { useChecked } from "../controls/use-checked.ts";
 import { useLeaveGuard } from "../controls/use-leave-guard.tsx";
 import { Help } from "../help/help.tsx";
@@ -96,7 +96,9 @@ export function MediumEditForm({ patronId, medium, record, library, onSaved, onL
       }}
     >
       <ErrorSummary errors={errors} attempt={attempt} />
-      {outdated && meanwhile !== undefined && <Meanwhile {...meanwhile} />}
+      {outdated && meanwhile !== undefined && (
+        <ChangedMeanwhile what="this record" theirs={meanwhile.theirs.map(label)} both={meanwhile.both.map(label)} />
+      )}
       {save.error !== null && !outdated && <Failure error={save.error} didAct />}
       <div className="medium-edit-fields">
         {mediumFieldNames.map((name) => {
@@ -150,23 +152,5 @@ export function MediumEditForm({ patronId, medium, record, library, onSaved, onL
       </div>
       {guard.dialog}
     </form>
-  );
-}
-
-/** Says that somebody else saved first, what that means for this form, and how to go on. */
-function Meanwhile({ theirs, both }: RebasedEdit) {
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => box.current?.focus(), []);
-  return (
-    <div ref={box} tabIndex={-1} className="told">
-      <Notice kind="error" title="Someone else changed this record in the meantime">
-        <p>Your changes are not saved yet. They are still in this form, now on top of the other person’s.</p>
-        {theirs.length > 0 && <p>The other change was of: {theirs.map(label).join(", ")}.</p>}
-        {both.length > 0 && (
-          <p>You both changed: {both.map(label).join(", ")}. There the form shows yours; saving replaces the other.</p>
-        )}
-        <p>Look through the form, then save again.</p>
-      </Notice>
-    </div>
   );
 }

@@ -155,6 +155,17 @@ describe("the settings", () => {
     await page.getByRole("button", { name: "Save the settings" }).click();
     await page.getByText("Someone else changed the settings in the meantime").waitFor();
     await page.getByText("The other person changed: Closed days.").waitFor();
+    // The button that saves is far below: what it came to is in view, and has the focus.
+    const told = await page.evaluate(() => {
+      const top = document.activeElement?.getBoundingClientRect().top ?? -1;
+      return { text: document.activeElement?.textContent, isInView: top >= 0 && top < innerHeight };
+    });
+    expect(told).toMatchObject({ text: expect.stringContaining("Someone else changed the settings"), isInView: true });
+    const outdated = "That did not work. Someone else changed this in the meantime.";
+    await until(
+      () => visitor.spoken(),
+      (said) => said.some(({ sentence }) => sentence === outdated),
+    );
     expect(await accessibilityFindings(page)).toEqual([]);
     const between = librarySchema.parse((await product.call("GET", "/v1/library")).body);
     expect(between).toEqual({ ...settings, closedDays });

@@ -107,4 +107,53 @@ describe("the home page", () => {
     const turns = shown(turnsOf([followed], { name: "Ada", roles: ["administrator"] }, now));
     expect(turns).toMatchObject({ needsLook: [], ended: ["7"] });
   });
+
+  describe("of what ended with errors", () => {
+    const counts = {
+      ...{
+        total: 9,
+        updated: 5,
+        created: 0,
+        removed: 0,
+        unchanged: 0,
+        conflict: 1,
+        notFound: 0,
+        invalid: 3,
+        failed: 0,
+      },
+      ...{ unprocessed: 0, excluded: 0 },
+    };
+    const ended = { status: "COMPLETED_WITH_ERRORS", finishedAt: "2026-03-09T06:00:00Z", counts } as const;
+    const child = (kind: "RETRY" | "UNDO", status: BatchUpdateAnswer["status"], patrons?: number) => {
+      const { batchUpdateId } = batchUpdateAnswer("11", {});
+      return { batchUpdateId, kind, status, ...(patrons !== undefined && { patrons }) };
+    };
+    const isLookedFor = (said: Partial<BatchUpdateAnswer>) =>
+      turnsOf([batchUpdateAnswer("7", { ...ended, ...said })], { name: "Ada", roles: ["administrator"] }, now).needsLook
+        .length === 1;
+
+    it("asks again where its only retry was canceled, or only a part was undone", () => {
+      expect(isLookedFor({ children: [child("RETRY", "CANCELLED")] })).toBe(true);
+      expect(isLookedFor({ children: [child("RETRY", "CANCELLED"), child("RETRY", "SCHEDULED")] })).toBe(false);
+      expect(isLookedFor({ children: [child("UNDO", "COMPLETED", 2)] })).toBe(true);
+      expect(isLookedFor({ children: [child("UNDO", "CANCELLED", 0)] })).toBe(true);
+      expect(isLookedFor({ children: [child("UNDO", "COMPLETED", 2), child("UNDO", "READY", 3)] })).toBe(false);
+    });
+
+    it("does not ask for an undo that left out only whom another one had undone", () => {
+      const none = { update: 6, create: 0, remove: 0, unchanged: 0, conflict: 0, notFound: 0, excluded: 0 };
+      const plan = (...problems: NonNullable<BatchUpdateAnswer["plan"]>["problems"]) => ({
+        counts: { total: 9, invalid: 3, ...none },
+        nightlyDebug: { turnedOn: 0, turnedOff: 0 },
+        digest: "d",
+        warnings: [],
+        problems,
+      });
+      const undone = { code: "ALREADY_UNDONE", patrons: 3 } as const;
+      const smooth = { ...counts, updated: 6, conflict: 0 };
+      expect(isLookedFor({ kind: "UNDO", plan: plan(undone), counts: smooth })).toBe(false);
+      expect(isLookedFor({ kind: "UNDO", plan: plan(undone), counts })).toBe(true);
+      expect(isLookedFor({ kind: "UNDO", plan: plan({ ...undone, patrons: 2 }), counts: smooth })).toBe(true);
+    });
+  });
 });
