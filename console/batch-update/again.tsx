@@ -6,6 +6,7 @@ import { meQuery } from "../api/library.ts";
 import { refreshQuerySet } from "../api/query-sets.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
+import { justAsked } from "../query-set/just-asked.ts";
 import { querySetsEnd } from "../what-ends.ts";
 import { ChangeChoices } from "./change-choices.tsx";
 
@@ -15,7 +16,9 @@ export function Again({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
   const [, navigate] = useLocation();
   const me = useQuery(meQuery()).data;
   const duplicate = useAction(duplicateBatchUpdate, (made) => navigate(`/batch-updates/${made.batchUpdateId}`));
-  const refresh = useAction(refreshQuerySet, (made) => navigate(`/query-sets/${made.querySetId}`));
+  const refresh = useAction(refreshQuerySet, (made) =>
+    navigate(`/query-sets/${made.querySetId}?from=${batchUpdateId}`, justAsked),
+  );
   if (kind !== "UPDATE" || me === undefined || me.roles.includes("support")) return null;
   if (batchUpdate.querySetEnded) {
     return (
@@ -35,7 +38,8 @@ export function Again({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
       {failed !== null && <Failure error={failed} didAct />}
       <p>
         Duplicate plans the same changes for the same query set. Refresh runs the query again first, and shows who
-        joined and who left. Neither changes anything: you review everything first.
+        joined and who left; the same choices are filled in when you use it. Neither changes anything: you review
+        everything first.
       </p>
       <div className="actions">
         <button

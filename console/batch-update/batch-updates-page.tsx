@@ -13,7 +13,7 @@ import { PageHeading } from "../page/page-heading.tsx";
 import { amount, instantText } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 import { Standing } from "./standing.tsx";
-import { titleOf } from "./title.ts";
+import { titleAmong } from "./title.ts";
 import { WaitingNotice } from "./waiting-notice.tsx";
 
 /** Every batch update of the library, newest first. */
@@ -80,7 +80,7 @@ export function BatchUpdatesPage() {
                   head: "Batch update",
                   cell: (it) => (
                     <>
-                      <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleOf(it)}</Link>
+                      <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleAmong(it, items)}</Link>
                       <div className="aside">{it.searchStatement}</div>
                     </>
                   ),

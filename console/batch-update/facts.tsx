@@ -54,7 +54,7 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
             "What the batch update changed is put back where it still applies."
           ) : (
             <ul>
-              {changesInWords(changes ?? {}, nightlyDebug).map((sentence) => (
+              {changesInWords(changes ?? {}, nightlyDebug, library).map((sentence) => (
                 <li key={sentence}>{sentence}</li>
               ))}
             </ul>

@@ -5,13 +5,16 @@ import { handBackBatchUpdate } from "../api/batch-updates.ts";
 import { useAction } from "../api/use-action.ts";
 import { Failure } from "../controls/failure.tsx";
 import { NoteField } from "../controls/note-field.tsx";
+import { useChecked } from "../controls/use-checked.ts";
 import { announceAct } from "../page/announcer.ts";
 
 /** Gives a review back to who handed it over, with a note on why. */
 export function HandBack({ batchUpdate: { batchUpdateId, handover } }: { batchUpdate: BatchUpdateAnswer }) {
   const client = useQueryClient();
   const [note, setNote] = useState("");
-  const [error, setError] = useState<string>();
+  const { errorAt, check } = useChecked(() =>
+    note.trim() === "" ? [{ id: "return-note", message: "Say why you are giving it back." }] : [],
+  );
   const handBack = useAction(
     (text: string, onceKey) => handBackBatchUpdate(batchUpdateId, text, onceKey),
     async (after) => {
@@ -28,9 +31,7 @@ export function HandBack({ batchUpdate: { batchUpdateId, handover } }: { batchUp
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const isEmpty = note.trim() === "";
-          setError(isEmpty ? "Say why you are giving it back." : undefined);
-          if (isEmpty) document.getElementById("return-note")?.focus();
+          if (!check()) document.getElementById("return-note")?.focus();
           else if (!handBack.isPending) handBack.mutate(note.trim());
         }}
       >
@@ -38,7 +39,7 @@ export function HandBack({ batchUpdate: { batchUpdateId, handover } }: { batchUp
           id="return-note"
           label="Note (required)"
           hint="What should be different. Do not write patrons’ names here."
-          error={error}
+          error={errorAt("return-note")}
           value={note}
           change={setNote}
         />

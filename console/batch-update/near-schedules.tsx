@@ -5,7 +5,7 @@ import { beginNear } from "#domain/batch-update/schedule";
 import { scheduledQuery } from "../api/batch-updates.ts";
 import { Notice } from "../controls/notice.tsx";
 import { clockText } from "../words/format.ts";
-import { titleOf } from "./title.ts";
+import { titleAmong } from "./title.ts";
 
 interface Props {
   readonly at: string;
@@ -34,7 +34,7 @@ export function NearSchedules({ at, batchUpdate: { batchUpdateId, medium }, time
         <ul>
           {near.map((other) => (
             <li key={other.batchUpdateId}>
-              <Link href={`/batch-updates/${other.batchUpdateId}`}>{titleOf(other)}</Link>:{" "}
+              <Link href={`/batch-updates/${other.batchUpdateId}`}>{titleAmong(other, near)}</Link>:{" "}
               {clockText(other.processAt ?? at, timeZone)}
             </li>
           ))}

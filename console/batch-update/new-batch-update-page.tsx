@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import type { BatchUpdateAnswer, NewBatchUpdate } from "#contract/batch-updates";
 import type { QuerySetAnswer } from "#contract/query-sets";
 import { batchUpdateIdSchema } from "#domain/ids";
 import type { Library } from "#domain/library";
-import { batchUpdateQuery, createBatchUpdate } from "../api/batch-updates.ts";
+import { batchUpdateQuery, cancelBatchUpdate, createBatchUpdate } from "../api/batch-updates.ts";
 import { libraryQuery } from "../api/library.ts";
 import { isMissing } from "../api/problem.ts";
 import { querySetQuery } from "../api/query-sets.ts";
@@ -20,11 +21,13 @@ import { fieldTerms } from "../help/field-terms.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { FoundSet } from "../query-set/found-set.tsx";
+import { useChoicesFrom } from "../query-set/use-choices-from.ts";
 import { keepDraft, useDraft } from "../session/use-draft.ts";
 import { changesInWords } from "../words/changes-in-words.ts";
 import { counted, patrons, today as todayIn } from "../words/format.ts";
 import { ChangeField } from "./change-field.tsx";
 import { ChangeValue } from "./change-value.tsx";
+import { ChoicesOf } from "./choices-of.tsx";
 import { NightlyDebugField } from "./nightly-debug-field.tsx";
 import { Presets } from "./presets.tsx";
 import { ServiceQueueField } from "./service-queue-field.tsx";
@@ -41,7 +44,6 @@ import {
   withPreset,
 } from "./spec-draft.ts";
 import { SpreadPlanner } from "./spread-planner.tsx";
-import { titleOf } from "./title.ts";
 
 /**
  * Step two: say what changes for the patrons of a query set. With `?from=` of a batch update its choices are there to be
@@ -90,6 +92,7 @@ interface SpecProps {
 function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
   const { querySetId } = querySet;
   const [, navigate] = useLocation();
+  const choicesFrom = useChoicesFrom();
   const [draft, setDraft, forget] = useDraft(specKey(querySetId, batchUpdate?.batchUpdateId), specDraftSchema, () =>
     batchUpdate === undefined ? newSpecDraft() : specDraftOf(batchUpdate),
   );
@@ -97,6 +100,8 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
   const places = querySet.counts.matched - querySet.counts.excluded;
   const finished = finishedChanges(draft, library, today, places);
   const changes = "changes" in finished ? finished.changes : undefined;
+  const [isReplaced, setReplaced] = useState(false);
+  const cancel = useAction(cancelBatchUpdate);
   const create = useAction(
     (body: NewBatchUpdate, onceKey) => createBatchUpdate(body, onceKey),
     ({ batchUpdateId }) => {
@@ -106,6 +111,7 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
         forget();
         navigate(`/query-sets/${querySetId}/batch-update?from=${batchUpdateId}`, { replace: true });
       }
+      if (batchUpdate !== undefined && isReplaced) cancel.mutate(batchUpdate.batchUpdateId);
       navigate(`/batch-updates/${batchUpdateId}`);
     },
   );
@@ -123,17 +129,11 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
         <h2 id="set">Query set: {patrons(places)}</h2>
         <p>{querySet.searchStatement}</p>
         <p>
-          <Link href={`/query-sets/${querySetId}`}>Look at the patrons again</Link>
+          <Link href={`/query-sets/${querySetId}${choicesFrom}`}>Look at the patrons again</Link>
         </p>
       </section>
       {batchUpdate !== undefined && (
-        <p>
-          These are the choices of{" "}
-          <Link href={`/batch-updates/${batchUpdate.batchUpdateId}`}>{titleOf(batchUpdate)}</Link>, to be changed. What
-          you plan here is a new batch update; that one stays as it is
-          {["READY", "SCHEDULED"].includes(batchUpdate.status) && ", and can be canceled"}.{" "}
-          <Link href={`/query-sets/${querySetId}/batch-update`}>Start over</Link>
-        </p>
+        <ChoicesOf batchUpdate={batchUpdate} querySetId={querySetId} isReplaced={isReplaced} replace={setReplaced} />
       )}
       <ErrorSummary errors={errors} attempt={attempt} />
       {create.error !== null && <Failure error={create.error} didAct />}
@@ -230,7 +230,7 @@ function SpecForm({ querySet, library, batchUpdate }: SpecProps) {
             <p>It appears here once everything required is filled in.</p>
           ) : (
             <ul>
-              {changesInWords(changes, draft.nightlyDebug).map((sentence) => (
+              {changesInWords(changes, draft.nightlyDebug, library).map((sentence) => (
                 <li key={sentence}>{sentence}</li>
               ))}
               <li>Every other field stays as it is.</li>

@@ -47,13 +47,14 @@ export function ScheduleFields({ schedule, change, errorAt, library, batchUpdate
       </div>
       {schedule.isLater && (
         <>
-          <p className="usa-hint">
+          <p className="usa-hint" id="process-zone">
             In your library’s time zone: {zoneName(timeZone)}. Within {longestAhead} days.
           </p>
           <div className="row">
             <TextField
               id="process-day"
               label="Day"
+              describedBy="process-zone"
               error={errorAt("process-day")}
               type="date"
               min={first}
@@ -64,6 +65,7 @@ export function ScheduleFields({ schedule, change, errorAt, library, batchUpdate
             <TextField
               id="process-time"
               label="Time"
+              describedBy="process-zone"
               error={errorAt("process-time")}
               type="time"
               value={schedule.time}

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { waitingQuery } from "../api/batch-updates.ts";
 import { meQuery } from "../api/library.ts";
 import { Notice } from "../controls/notice.tsx";
-import { titleOf } from "./title.ts";
+import { titleAmong } from "./title.ts";
 
 /** What was handed over to the administrators, for one of them. */
 export function WaitingNotice() {
@@ -17,7 +17,8 @@ export function WaitingNotice() {
         <ul>
           {waiting.map((it) => (
             <li key={it.batchUpdateId}>
-              <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleOf(it)}</Link>, handed over by {it.handover?.by}
+              <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleAmong(it, waiting)}</Link>, handed over by{" "}
+              {it.handover?.by}
               {it.handover?.note !== undefined && `: “${it.handover.note}”`}
             </li>
           ))}

@@ -9,12 +9,14 @@ interface Props {
   /** A word of the label that somebody new would ask about. */
   readonly help?: Term | undefined;
   readonly error?: string | undefined;
+  /** Id of what stands elsewhere, such as above several fields, and describes this one too. */
+  readonly describedBy?: string | undefined;
   readonly children: (tied: { id: string; "aria-describedby"?: string; "aria-invalid"?: true }) => ReactNode;
 }
 
 /** A label, its hint and its error, tied to one control. */
-export function Field({ id, label, hint, help, error, children }: Props) {
-  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`]
+export function Field({ id, label, hint, help, error, describedBy, children }: Props) {
+  const described = [hint !== undefined && `${id}-hint`, describedBy, error !== undefined && `${id}-error`]
     .filter(Boolean)
     .join(" ");
   return (

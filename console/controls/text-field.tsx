@@ -12,9 +12,9 @@ interface Props extends FieldProps, InputProps {
 }
 
 /** A field of one line, with what an input takes else: its type, its limits, what a keyboard on glass offers. */
-export function TextField({ id, label, hint, help, error, change, isSmall, ...input }: Props) {
+export function TextField({ id, label, hint, help, error, describedBy, change, isSmall, ...input }: Props) {
   return (
-    <Field id={id} label={label} hint={hint} help={help} error={error}>
+    <Field id={id} label={label} hint={hint} help={help} error={error} describedBy={describedBy}>
       {(tied) => (
         <input
           {...input}

@@ -8,7 +8,7 @@ export const fieldTerms: Readonly<Record<ChangeableFieldName, Term>> = {
   deliveryMethod: "Delivery method",
   nextServiceDate: "Next service date",
   cutoff: "Cutoff",
-  maxServiceQueueSize: "Service queue",
+  maxServiceQueueSize: "Maximum service queue size",
   refillPoint: "Refill point",
   maxTitlesPerCartridge: "Maximum titles per cartridge",
   cartridgeLimit: "Cartridge limit",

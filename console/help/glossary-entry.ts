@@ -14,6 +14,7 @@ export const terms = [
   "Inactivity",
   "Large batch",
   "Main status",
+  "Maximum service queue size",
   "Maximum titles per cartridge",
   "Medium",
   "Medium status",

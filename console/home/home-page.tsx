@@ -63,7 +63,7 @@ export function HomePage() {
                 </p>
               )}
               {sections.map((section) => (
-                <WorkList key={section.id} {...section} timeZone={library?.timeZone}>
+                <WorkList key={section.id} {...section} among={items} library={library}>
                   {section.id === "needs-look" &&
                     failed.map((it) => <FailedImport key={it.importId} failed={it} timeZone={library?.timeZone} />)}
                 </WorkList>
@@ -101,5 +101,5 @@ function sectionsOf({ waiting, needsLook, handedOver, running, scheduled, ended 
 function introOf(roles: readonly Role[]): string {
   return roles.includes("administrator")
     ? "What needs an administrator’s attention, what is running, and what has finished."
-    : "What you have prepared, and how it turned out.";
+    : "What waits for you, what is running, and what has finished.";
 }

@@ -2,21 +2,26 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { countErrors, countWritten, patronsToWrite } from "#domain/batch-update/counts";
+import type { Library } from "#domain/library";
 import { Standing } from "../batch-update/standing.tsx";
-import { titleOf } from "../batch-update/title.ts";
+import { titleAmong } from "../batch-update/title.ts";
+import { changesInWords } from "../words/changes-in-words.ts";
 import { amount, counted, instantText, patrons, untilText } from "../words/format.ts";
 
 interface Props {
   readonly id: string;
   readonly title: string;
   readonly items: readonly BatchUpdateAnswer[];
-  readonly timeZone: string | undefined;
+  /** All that the page shows: equal titles among them carry the ID. */
+  readonly among: readonly BatchUpdateAnswer[];
+  readonly library: Library | undefined;
   /** Items of another kind, after these. */
   readonly children?: ReactNode;
 }
 
 /** Batch updates that have one thing in common: each with where it stands and what is next. */
-export function WorkList({ id, title, items, timeZone, children }: Props) {
+export function WorkList({ id, title, items, among, library, children }: Props) {
+  const timeZone = library?.timeZone;
   return (
     <section aria-labelledby={id} className={`work work-${id}`}>
       <h2 id={id}>{title}</h2>
@@ -24,8 +29,11 @@ export function WorkList({ id, title, items, timeZone, children }: Props) {
         {items.map((it) => (
           <li key={it.batchUpdateId}>
             <div className="work-title">
-              <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleOf(it)}</Link>
+              <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleAmong(it, among)}</Link>
               <div className="aside">{it.searchStatement}</div>
+              {it.changes !== undefined && it.nightlyDebug !== undefined && (
+                <div className="aside">{changesInWords(it.changes, it.nightlyDebug, library).join(" ")}</div>
+              )}
               <div className="aside">
                 by {it.createdBy}, {instantText(it.createdAt, timeZone)}
               </div>

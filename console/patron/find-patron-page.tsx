@@ -57,7 +57,15 @@ export function FindPatronPage() {
                 empty="There are no patrons yet. They arrive by import."
                 isStale={found.isPlaceholderData}
                 columns={[
-                  { head: "Patron", cell: (it) => <Link href={`/patron/${it.patronId}`}>{personName(it)}</Link> },
+                  {
+                    head: "Patron",
+                    cell: (it) => (
+                      <Link href={`/patron/${it.patronId}`}>
+                        {personName(it)}
+                        <span className="usa-sr-only">, {it.patronId}</span>
+                      </Link>
+                    ),
+                  },
                   { head: "Patron ID", cell: ({ patronId }) => patronId },
                   { head: "Main status", cell: ({ mainStatus }) => codeName(mainStatus, library?.mainStatuses) },
                   { head: "Branch", cell: ({ branch }) => codeName(branch, library?.branches) ?? "" },

@@ -1,7 +1,8 @@
 import type { Change } from "#contract/change";
+import type { Library } from "#domain/library";
 import type { HistoryEntry } from "../api/patrons.ts";
-import { valueInWords } from "../words/changes-in-words.ts";
 import { label } from "../words/labels.ts";
+import { valueName } from "../words/value-name.ts";
 
 const did: Readonly<Record<HistoryEntry["outcome"], string>> = {
   UPDATED: "changed the record",
@@ -31,8 +32,11 @@ export function didInWords({
   return { before: kinds[kind], name: name ?? what, after: `${did[outcome]} in ${medium}.` };
 }
 
-/** `Cutoff was 5 and became 12.` */
-export function changeInWords({ field, before, after }: Pick<Change, "field" | "before" | "after">): string {
+/** `Cutoff was 5 and became 12.` Codes have their meaning beside them where the library is known. */
+export function changeInWords(
+  { field, before, after }: Pick<Change, "field" | "before" | "after">,
+  library?: Library,
+): string {
   if (field === "serviceQueue") {
     const waited = typeof before === "number" ? ` ${before === 1 ? "1 title" : `${before} titles`} waited before.` : "";
     return after === "WITHDRAW"
@@ -40,8 +44,8 @@ export function changeInWords({ field, before, after }: Pick<Change, "field" | "
       : `The service queue was filled.${waited}`;
   }
   if (before === undefined || before === null)
-    return `${label(field)} was empty and became ${valueInWords(field, after)}.`;
+    return `${label(field)} was empty and became ${valueName(field, after, library)}.`;
   if (after === undefined || after === null)
-    return `${label(field)} was ${valueInWords(field, before)} and was cleared.`;
-  return `${label(field)} was ${valueInWords(field, before)} and became ${valueInWords(field, after)}.`;
+    return `${label(field)} was ${valueName(field, before, library)} and was cleared.`;
+  return `${label(field)} was ${valueName(field, before, library)} and became ${valueName(field, after, library)}.`;
 }

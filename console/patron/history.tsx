@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { PatronId } from "#domain/ids";
+import type { Library } from "#domain/library";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { type HistoryEntry, historyQuery } from "../api/patrons.ts";
 import { Loaded } from "../controls/loading.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { useList } from "../controls/use-list.ts";
 import { views } from "../views.ts";
+import { distinctName } from "../words/distinct-name.ts";
 import { counted, instantText } from "../words/format.ts";
 import { changeInWords, didInWords } from "./history-in-words.ts";
 
@@ -15,7 +17,6 @@ export function History({ patronId }: { patronId: PatronId }) {
   const list = useList("history", []);
   const history = useQuery(historyQuery(patronId, list.request));
   const library = useQuery(libraryQuery()).data;
-  const timeZone = library?.timeZone;
   const mayAudit = useQuery(meQuery()).data?.roles.some((role) => role !== "staff") === true;
   return (
     <section aria-labelledby="history">
@@ -37,7 +38,8 @@ export function History({ patronId }: { patronId: PatronId }) {
                   <Entry
                     key={`${entry.batchUpdateId ?? entry.importId} ${entry.processedAt} ${entry.medium}`}
                     entry={entry}
-                    timeZone={timeZone}
+                    names={items.map((it) => didInWords(it).name)}
+                    library={library}
                   />
                 ))}
               </ol>
@@ -63,7 +65,14 @@ export function History({ patronId }: { patronId: PatronId }) {
   );
 }
 
-function Entry({ entry, timeZone }: { entry: HistoryEntry; timeZone: string | undefined }) {
+interface EntryProps {
+  readonly entry: HistoryEntry;
+  /** What the entries that are shown call what did them. */
+  readonly names: readonly string[];
+  readonly library: Library | undefined;
+}
+
+function Entry({ entry, names, library }: EntryProps) {
   const { batchUpdateId, importId, processedAt, processedBy, changes } = entry;
   const job = batchUpdateId === undefined ? importId && `/imports/${importId}` : `/batch-updates/${batchUpdateId}`;
   const { before, name, after } = didInWords(entry);
@@ -74,19 +83,19 @@ function Entry({ entry, timeZone }: { entry: HistoryEntry; timeZone: string | un
         {job !== undefined && (
           <>
             {" "}
-            <Link href={job}>{name}</Link> {after}
+            <Link href={job}>{distinctName(name, batchUpdateId ?? importId ?? "", names)}</Link> {after}
           </>
         )}
       </p>
       {changes.length > 0 && (
         <ul>
           {changes.map((change) => (
-            <li key={change.field}>{changeInWords(change)}</li>
+            <li key={change.field}>{changeInWords(change, library)}</li>
           ))}
         </ul>
       )}
       <p className="aside">
-        {processedAt !== undefined && instantText(processedAt, timeZone)}
+        {processedAt !== undefined && instantText(processedAt, library?.timeZone)}
         {processedBy !== undefined && `, by ${processedBy}`}
       </p>
     </li>

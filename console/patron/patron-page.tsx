@@ -31,7 +31,7 @@ export function PatronPage({ patronId }: { patronId: PatronId }) {
       <Loaded from={patron}>
         {(it) => (
           <>
-            <PageHeading>{personName(it)}</PageHeading>
+            <PageHeading>{`${personName(it)}, ${patronId}`}</PageHeading>
             <WasErased patronId={patronId} isThere />
             <div className="patron">
               <div>

@@ -18,8 +18,10 @@ import { FoundSet } from "./found-set.tsx";
 import { wasJustAsked } from "./just-asked.ts";
 import { Members } from "./members.tsx";
 import { NotFound } from "./not-found.tsx";
+import { Refreshed } from "./refreshed.tsx";
 import { SetActs } from "./set-acts.tsx";
 import { SummaryTables } from "./summary-tables.tsx";
+import { useChoicesFrom } from "./use-choices-from.ts";
 
 /** Who was found: wanted patrons in, unwanted ones out. */
 export function QuerySetPage({ querySetId }: { querySetId: string }) {
@@ -157,7 +159,9 @@ function Followed({ querySet: { batchUpdateId, planProblem } }: { querySet: Quer
 }
 
 function Ready({ querySet }: { querySet: QuerySetAnswer }) {
+  const { querySetId, refreshOf } = querySet;
   const library = useQuery(libraryQuery());
+  const choicesFrom = useChoicesFrom();
   const { matched = 0, excluded = 0, notFound = 0, duplicates = 0 } = querySet.counts ?? {};
   const left = matched - excluded;
   return (
@@ -197,17 +201,18 @@ function Ready({ querySet }: { querySet: QuerySetAnswer }) {
             </p>
           </Notice>
         ) : (
-          <Link href={`/query-sets/${querySet.querySetId}/batch-update`} className="usa-button usa-button--big">
+          <Link href={`/query-sets/${querySetId}/batch-update${choicesFrom}`} className="usa-button usa-button--big">
             Use this query set ({patrons(left)})
           </Link>
         )}
       </div>
+      {refreshOf !== undefined && <Refreshed querySetId={querySetId} refreshOf={refreshOf} />}
       <Followed querySet={querySet} />
-      {notFound > 0 && <NotFound querySetId={querySet.querySetId} count={notFound} />}
+      {notFound > 0 && <NotFound querySetId={querySetId} count={notFound} />}
       {matched > 0 && (
         <>
-          <SummaryTables querySetId={querySet.querySetId} library={library.data} excluded={excluded} />
-          <Members querySetId={querySet.querySetId} library={library.data} />
+          <SummaryTables querySetId={querySetId} library={library.data} excluded={excluded} />
+          <Members querySetId={querySetId} library={library.data} />
         </>
       )}
       <SetActs querySet={querySet} />

@@ -10,23 +10,21 @@ import { Field } from "../controls/field.tsx";
 import { instantText } from "../words/format.ts";
 import { justAsked } from "./just-asked.ts";
 import { setName } from "./set-name.ts";
+import { useChoicesFrom } from "./use-choices-from.ts";
 
 /** The query asked again, and the set held against another one. */
 export function SetActs({ querySet: { querySetId, refreshOf } }: { querySet: QuerySetAnswer }) {
   const [, navigate] = useLocation();
   const me = useQuery(meQuery()).data;
-  const refresh = useAction(refreshQuerySet, (made) => navigate(`/query-sets/${made.querySetId}`, justAsked));
+  const choicesFrom = useChoicesFrom();
+  const refresh = useAction(refreshQuerySet, (made) =>
+    navigate(`/query-sets/${made.querySetId}${choicesFrom}`, justAsked),
+  );
   const isWriter = me !== undefined && !me.roles.includes("support");
   return (
     <section aria-labelledby="set-acts">
       <h2 id="set-acts">Run again, compare, or export</h2>
       {refresh.error !== null && <Failure error={refresh.error} didAct />}
-      {refreshOf !== undefined && (
-        <p>
-          This set reran the query of an earlier one.{" "}
-          <Link href={`/query-sets/${querySetId}/compare/${refreshOf}`}>See who joined and who left since</Link>
-        </p>
-      )}
       {isWriter && (
         <div className="actions">
           <button

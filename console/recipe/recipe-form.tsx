@@ -22,7 +22,7 @@ interface Props {
   readonly edited: RecipeAnswer | undefined;
   readonly savedQueries: readonly SavedQueryAnswer[];
   readonly presets: readonly PresetAnswer[];
-  readonly media: Library["media"];
+  readonly library: Library;
   readonly refresh: () => Promise<unknown>;
   readonly saved: (name: string) => Promise<void>;
   readonly stop: () => void;
@@ -34,7 +34,7 @@ interface Option {
 }
 
 /** Puts a recipe together from what the library keeps by name. */
-export function RecipeForm({ edited, savedQueries, presets, media, refresh, saved, stop }: Props) {
+export function RecipeForm({ edited, savedQueries, presets, library, refresh, saved, stop }: Props) {
   const [draft, setDraft] = useState(() => (edited === undefined ? newRecipeDraft : draftOfRecipe(edited)));
   const { errors, attempt, errorAt, check } = useChecked(() => {
     const finished = finishedRecipe(draft);
@@ -124,7 +124,7 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
         )}
         {preset !== undefined && (
           <ul className="usa-hint">
-            {changesInWords(preset.changes, draft.nightlyDebug).map((sentence) => (
+            {changesInWords(preset.changes, draft.nightlyDebug, library).map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
@@ -134,7 +134,7 @@ export function RecipeForm({ edited, savedQueries, presets, media, refresh, save
           "Medium",
           "Medium (required)",
           "Choose a medium",
-          media.map(({ code, name }) => ({ value: code, text: `${code} – ${name}` })),
+          library.media.map(({ code, name }) => ({ value: code, text: `${code} – ${name}` })),
         )}
         <NightlyDebugField
           id="recipe-nightly-debug"

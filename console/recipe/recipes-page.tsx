@@ -110,13 +110,13 @@ export function RecipesPage() {
             <Loaded from={presets}>
               {({ items: kept }) => (
                 <Loaded from={library}>
-                  {({ media }) => (
+                  {(settings) => (
                     <RecipeForm
                       key={edited === undefined ? `new ${told.turn}` : `${edited.recipeId} ${edited.version}`}
                       edited={edited}
                       savedQueries={queries}
                       presets={kept}
-                      media={media}
+                      library={settings}
                       refresh={refresh}
                       saved={(name) => tell(`Saved the recipe ${name}.`)}
                       stop={() => {

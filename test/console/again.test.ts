@@ -82,7 +82,7 @@ describe("the same once more", () => {
     await page.waitForURL((url) => url.href !== first);
     await reviewed(page);
     await page.getByRole("heading", { level: 2, name: "Every month for Againville" }).waitFor();
-    await page.getByText("Serve Code becomes MA.").waitFor();
+    await page.getByText(/^Serve Code becomes MA – .+\.$/).waitFor();
     await page.getByText("There is nothing to process").waitFor();
     await page.goto(first);
     await finished(page);
@@ -102,17 +102,26 @@ describe("the same once more", () => {
     await page.getByRole("button", { name: "Plan and review" }).click();
     await reviewed(page);
     await page.getByRole("heading", { level: 2, name: "Every week for Againville" }).waitFor();
-    await page.getByText("Serve Code becomes WA.").waitFor();
+    await page.getByText(/^Serve Code becomes WA – .+\.$/).waitFor();
     await page.goto(first);
     await finished(page);
-    await page.getByText("Serve Code becomes MA.").waitFor();
+    await page.getByText(/^Serve Code becomes MA – .+\.$/).waitFor();
   });
 
   it("asks a query again, and shows who joined and who left", async () => {
     await jobs(product).importLines("patrons", [livingIn("AGAIN3", "Elsewhere"), livingIn("AGAIN4", "Againville")]);
     await page.getByRole("button", { name: "Refresh its query set" }).click();
+    await page.getByText("This set reran the query of an earlier one: 1 patron joined and 1 left.").waitFor();
     await page.getByRole("heading", { level: 2, name: "Run again, compare, or export" }).waitFor();
     await isFine(page);
+    // The choices come along, also over a look back at the patrons.
+    await page.getByRole("link", { name: /^Use this query set/ }).click();
+    await page.getByRole("link", { name: "Look at the patrons again" }).click();
+    await page.getByRole("link", { name: /^Use this query set/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Batch update" }).waitFor();
+    expect(await page.getByLabel("New Serve Code").inputValue()).toBe("MA");
+    await page.getByRole("link", { name: "Look at the patrons again" }).click();
+    await page.getByRole("heading", { level: 2, name: "Run again, compare, or export" }).waitFor();
     await page.getByText("Give this query set a name").or(page.getByText("Rename this query set")).click();
     await page.getByLabel("Name", { exact: true }).fill("Againville, later");
     await page.getByRole("button", { name: "Save the name" }).click();
@@ -188,7 +197,7 @@ describe("a recipe", () => {
     await page.getByRole("button", { name: "Start Space out first cartridges" }).click();
     await page.getByRole("heading", { level: 1, name: /Planning|Review the batch update/ }).waitFor();
     await reviewed(page);
-    await page.getByText("Serve Code becomes WA.").waitFor();
+    await page.getByText(/^Serve Code becomes WA – .+\.$/).waitFor();
     await page.getByRole("heading", { level: 2, name: "Space out first cartridges" }).waitFor();
   });
 

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { patience } from "#test/patience";
 import { type RunningProduct, startProduct } from "#test/product";
 import { accessibilityFindings, openBrowser, type Visitor, visit } from "./browser.ts";
 import { isFine } from "./fine.ts";
@@ -102,6 +103,32 @@ describe("the choices of a batch update", () => {
     await page.goto(`${product.url}/batch-updates/${first}`);
     await reviewed(page);
     await page.getByText("Cutoff becomes 17.").first().waitFor();
+  });
+
+  it("say on Home which is which, and what they replace is canceled where that is asked", async () => {
+    await page.goto(`${product.url}/patrons`);
+    await runQuery(page);
+    await planCutoff(page, 41);
+    const first = batchUpdateId(page);
+    await page.getByRole("link", { name: "Change these choices" }).click();
+    await page.getByLabel("New Cutoff").fill("42");
+    await page.getByText("Cancel that one as soon as this one is planned").click();
+    await isFine(page);
+    await page.getByRole("button", { name: "Plan and review" }).click();
+    await page.waitForURL((url) => url.pathname.startsWith("/batch-updates/") && !url.pathname.endsWith(first));
+    await reviewed(page);
+    const second = batchUpdateId(page);
+    const statusOf = async () => (await product.call("GET", `/v1/batch-updates/${first}`)).body;
+    await expect.poll(statusOf, patience).toMatchObject({ status: "CANCELLED" });
+    await page.goto(product.url);
+    const waiting = page.locator(".work-waiting").getByRole("listitem");
+    // Of one name with those that were planned before.
+    await waiting.filter({ hasText: "Cutoff becomes 42." }).getByRole("link", { name: second }).waitFor();
+    await waiting.filter({ hasText: "Cutoff becomes 18." }).waitFor();
+    expect(await waiting.filter({ hasText: "Cutoff becomes 41." }).count()).toBe(0);
+    await isFine(page);
+    await page.goto(`${product.url}/batch-updates`);
+    await page.getByRole("table").getByRole("link", { name: second }).waitFor();
   });
 
   it("are there after Back from the review, and the next batch update of the set begins empty", async () => {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { queryFields } from "#domain/query/fields";
-import { termOfQueryField } from "../../console/help/field-terms.ts";
+import { fieldTerms, termOfQueryField } from "../../console/help/field-terms.ts";
 import { entryOf, terms } from "../../console/help/glossary-entry.ts";
 
 const glossary = await readFile(new URL("../../docs/glossary.md", import.meta.url), "utf8");
@@ -32,6 +32,11 @@ it("a condition of a query has help at each field but those of everyday words", 
     "Language",
     "Last Served On",
   ]);
+});
+
+it("no two fields of a batch update ask what the same word means; the queue itself is a field too", () => {
+  const asked = [...Object.values(fieldTerms), "Service queue"];
+  expect(asked).toEqual([...new Set(asked)]);
 });
 
 it("the glossary is in alphabetical order", () => {

@@ -67,11 +67,9 @@ describe("one patron", () => {
     await page.getByRole("button", { name: `Search for ${one?.lastName}`, exact: true }).click();
     await page.getByRole("row").filter({ hasText: id }).getByRole("link").waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("patron-q");
-    await page.getByRole("row").filter({ hasText: id }).getByRole("link").click();
-    await page
-      .getByRole("heading", { level: 1 })
-      .getByText(one?.lastName ?? "")
-      .waitFor();
+    await page.getByRole("link", { name: `${one?.lastName}, ${one?.firstName}, ${id}`, exact: true }).click();
+    await page.getByRole("heading", { level: 1 }).getByText(`${one?.lastName}, ${one?.firstName}, ${id}`).waitFor();
+    expect(await page.title()).toContain(id);
   });
 
   it("has a record edited: wrong values are told, only what was changed is written, and the focus goes on", async () => {

@@ -89,6 +89,9 @@ describe("the history of a patron", () => {
     expect(changeInWords({ field: "deliveryMethod", after: "PHYSICAL" })).toBe(
       "Delivery Method was empty and became Physical.",
     );
+    expect(changeInWords({ field: "serveCode", before: "NA", after: "GONE" }, piedmont)).toBe(
+      "Serve Code was NA – Nightly, autoselect and became GONE.",
+    );
     expect(changeInWords({ field: "serviceQueue", before: 2, after: "FILL" })).toBe(
       "The service queue was filled. 2 titles waited before.",
     );

@@ -9,6 +9,7 @@ import { type RunningProduct, startProduct } from "#test/product";
 import { openBrowser, type Visitor, visit } from "./browser.ts";
 import { fieldsWithoutHelp } from "./field-help.ts";
 import { isFine } from "./fine.ts";
+import { focusTold } from "./focus-told.ts";
 import { dayAhead, finished, processNow, processOpener, reviewed } from "./job.ts";
 
 const patronIds = ["PLAN1", "PLAN2"];
@@ -52,7 +53,7 @@ describe("Home", () => {
       await page.getByText("Nothing is waiting for you, running, or scheduled.").waitFor();
       await isFine(page);
     }
-    await staff.page.getByText("What you have prepared, and how it turned out.").waitFor();
+    await staff.page.getByText("What waits for you, what is running, and what has finished.").waitFor();
     await administrator.page.getByText("What needs an administrator’s attention, what is running").waitFor();
   });
 
@@ -118,6 +119,7 @@ describe("handing over", () => {
     await page.getByText("Say why you are giving it back.").waitFor();
     await isFine(page);
     await page.keyboard.type("30 is enough.");
+    await page.getByText("Say why you are giving it back.").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Give it back", exact: true }).click();
     await page.getByText("Given back by piedmont-administrator").waitFor();
     expect(await focused(page)).toContain("30 is enough.");
@@ -177,6 +179,7 @@ describe("a schedule", () => {
     await page.getByRole("button", { name: "Schedule: update 2 patrons" }).click();
     await page.getByText("Choose the day.").waitFor();
     expect(await page.getByLabel("Day").evaluate((it) => it === document.activeElement)).toBe(true);
+    expect(await focusTold(page)).toContain("Eastern Time (America/New_York)");
     await isFine(page);
     await page.getByLabel("Day").fill(dayAhead(60));
     await page.getByLabel("Time").fill("02:15");
@@ -189,6 +192,8 @@ describe("a schedule", () => {
     await page.getByRole("button", { name: "Schedule: update 2 patrons" }).click();
     await page.getByRole("heading", { level: 1, name: "Scheduled: the batch update" }).waitFor();
     expect(await focused(page)).toBe("Scheduled: the batch update");
+    const said = async () => (await administrator.spoken()).map(({ sentence }) => sentence);
+    await expect.poll(said, patience).toContainEqual(expect.stringMatching(/^Scheduled\. .*2:15.AM, in [23] days/));
     await page.getByText(/Begins .*2:15.AM E[SD]T, in [23] days/).waitFor();
     await isFine(page);
     const shown = batchUpdates.get.answers[200].parse(

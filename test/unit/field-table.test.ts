@@ -18,8 +18,9 @@ import { wholeRecord } from "#records/profiles/medium-writer";
 import { decodePatron, patronItem } from "#records/profiles/patrons";
 import { rawReaders } from "#records/profiles/raw-readers";
 import { batchUpdateId, libraryId, patronId } from "#test/ids";
-import { changesInWords, valueInWords } from "../../console/words/changes-in-words.ts";
+import { changesInWords } from "../../console/words/changes-in-words.ts";
 import { label } from "../../console/words/labels.ts";
+import { valueInWords } from "../../console/words/value-name.ts";
 import { libraryOf, recordOf, stateOf, today } from "./plan.arbitraries.ts";
 
 /**
