@@ -6,6 +6,7 @@ import { libraryQuery, meQuery } from "../api/library.ts";
 import { Rename } from "../controls/rename.tsx";
 import { StateTag } from "../controls/state-tag.tsx";
 import { changesInWords } from "../words/changes-in-words.ts";
+import { distinctName } from "../words/distinct-name.ts";
 import { instantText, patrons } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 import { EvidenceEnds } from "./kept-evidence.tsx";
@@ -121,7 +122,11 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
                 {children.map((child) => (
                   <li key={child.batchUpdateId}>
                     <Link href={`/batch-updates/${child.batchUpdateId}`}>
-                      {label(child.kind)}
+                      {distinctName(
+                        label(child.kind),
+                        child.batchUpdateId,
+                        children.map(({ kind: one }) => label(one)),
+                      )}
                       <span className="usa-sr-only">: {label(child.status).toLowerCase()}</span>
                     </Link>{" "}
                     <StateTag status={child.status} />

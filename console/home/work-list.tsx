@@ -32,7 +32,7 @@ export function WorkList({ id, title, items, among, library, children }: Props) 
               <Link href={`/batch-updates/${it.batchUpdateId}`}>{titleAmong(it, among)}</Link>
               <div className="aside">{it.searchStatement}</div>
               {it.changes !== undefined && it.nightlyDebug !== undefined && (
-                <div className="aside">{changesInWords(it.changes, it.nightlyDebug, library).join(" ")}</div>
+                <div className="aside whole">{changesInWords(it.changes, it.nightlyDebug, library).join(" ")}</div>
               )}
               <div className="aside">
                 by {it.createdBy}, {instantText(it.createdAt, timeZone)}

@@ -14,7 +14,7 @@ import { PageHeading } from "../page/page-heading.tsx";
 import { amount, instantText, personName } from "../words/format.ts";
 import { label } from "../words/labels.ts";
 import { FoundSet } from "./found-set.tsx";
-import { setName } from "./set-name.ts";
+import { setNameAmong } from "./set-name.ts";
 
 const sideWords: Readonly<Record<Membership, string>> = {
   JOINED: "Joined",
@@ -59,7 +59,7 @@ function Comparison({ newer, earlier }: { newer: QuerySetAnswer; earlier: QueryS
           <div className="facts-pair" key={which}>
             <dt>{which}</dt>
             <dd>
-              <Link href={`/query-sets/${set.querySetId}`}>{setName(set)}</Link>, created{" "}
+              <Link href={`/query-sets/${set.querySetId}`}>{setNameAmong(set, [newer, earlier])}</Link>, created{" "}
               {instantText(set.createdAt, timeZone)} by {set.createdBy}
             </dd>
           </div>

@@ -9,6 +9,7 @@ import { StateTag } from "../controls/state-tag.tsx";
 import { useList } from "../controls/use-list.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { amount, instantText } from "../words/format.ts";
+import { setNameAmong } from "./set-name.ts";
 
 /** Query sets made before, to be used again. */
 export function QuerySetsPage() {
@@ -35,10 +36,10 @@ export function QuerySetsPage() {
               columns={[
                 {
                   head: "Search statement",
-                  cell: ({ querySetId, name, searchStatement }) => (
+                  cell: (it) => (
                     <>
-                      <Link href={`/query-sets/${querySetId}`}>{name ?? searchStatement}</Link>
-                      {name !== undefined && <div className="aside">{searchStatement}</div>}
+                      <Link href={`/query-sets/${it.querySetId}`}>{setNameAmong(it, items)}</Link>
+                      {it.name !== undefined && <div className="aside">{it.searchStatement}</div>}
                     </>
                   ),
                 },
