@@ -433,12 +433,15 @@ describe("what goes on elsewhere", () => {
     await open(planned);
     await reviewed(page);
     const job = jobs(product);
+    // What has the focus goes with what can no longer be done.
+    await processOpener(page).focus();
     const ended = await job.apply(await job.batch(planned.batchUpdateId));
     expect(ended.status).toMatch(/^COMPLETED/);
     await page.locator(".usa-alert__heading", { hasText: "This review was processed elsewhere" }).waitFor();
     await page.getByText(/^piedmont-administrator processed it, /).waitFor();
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Review the batch update");
     expect(await processOpener(page).count()).toBe(0);
+    await expect.poll(focused).toContain("This review was processed elsewhere");
     await expect
       .poll(async () => (await visitor.spoken()).map(({ sentence }) => sentence).join(" "), { timeout: 60_000 })
       .toContain("This review was processed elsewhere");
