@@ -14,8 +14,10 @@ var views = [${patterns.map((pattern) => `new RegExp(${JSON.stringify(pattern)})
 var ends = ${JSON.stringify(whatEnds)};
 function notThere(uri) {
   var why = ends.filter(function (it) { return uri.indexOf(it[0]) === 0; });
-  return '<!doctype html><html lang="en"><head><title>Page not found</title>' +
-    '<meta name="viewport" content="width=device-width"></head><body><main><h1>This page does not exist</h1>' +
+  return '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+    '<title>Page not found - Batch Update Patron Profiles</title><meta name="viewport" content="width=device-width">' +
+    '<link rel="stylesheet" href="/docs/docs.css"></head><body>' +
+    '<header><p><a href="/">Batch Update Patron Profiles</a></p></header><main><h1>This page does not exist</h1>' +
     '<p>The address may be mistyped, or the page was moved. Nothing has been changed.</p>' +
     why.map(function (it) { return '<p>' + it[1] + '</p>'; }).join('') +
     '<p><a href="/">Go to the start</a></p></main></body></html>';
@@ -39,7 +41,7 @@ function handler(event) {
     statusDescription: 'Not Found',
     headers: {
       'content-type': { value: 'text/html; charset=utf-8' },
-      'content-security-policy': { value: "default-src 'none'; frame-ancestors 'none'" },
+      'content-security-policy': { value: "default-src 'none'; style-src 'self'; frame-ancestors 'none'" },
       'x-content-type-options': { value: 'nosniff' },
       'cache-control': { value: 'no-cache' }
     },

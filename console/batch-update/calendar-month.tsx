@@ -22,11 +22,10 @@ interface Props {
   readonly most: number;
   /** The one day among all that Tab leads to; arrows go on from there. */
   readonly stop: Day;
-  readonly look: (day: Day) => void;
 }
 
 /** One month as a table of weeks, with what falls on each day. */
-export function CalendarMonth({ name, month: { month, patrons: count, days, weeks }, limit, most, stop, look }: Props) {
+export function CalendarMonth({ name, month: { month, patrons: count, days, weeks }, limit, most, stop }: Props) {
   const captionId = useId();
   return (
     // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: arrow keys move between its days, and it reads as a table all the same
@@ -55,7 +54,7 @@ export function CalendarMonth({ name, month: { month, patrons: count, days, week
               cell === undefined ? (
                 <td key={weekOrder[n]} />
               ) : (
-                <Cell key={weekOrder[n]} cell={cell} limit={limit} most={most} isStop={cell.day === stop} look={look} />
+                <Cell key={weekOrder[n]} cell={cell} limit={limit} most={most} isStop={cell.day === stop} />
               ),
             )}
           </tr>
@@ -65,22 +64,16 @@ export function CalendarMonth({ name, month: { month, patrons: count, days, week
   );
 }
 
-interface CellProps extends Pick<Props, "limit" | "most" | "look"> {
+interface CellProps extends Pick<Props, "limit" | "most"> {
   readonly cell: DayCell;
   readonly isStop: boolean;
 }
 
-function Cell({ cell: { day, kind, patrons: count }, limit, most, isStop, look }: CellProps) {
+function Cell({ cell: { day, kind, patrons: count }, limit, most, isStop }: CellProps) {
   const isFull = limit !== undefined && count >= limit;
   const state = kind === "OFF" ? "calendar-off" : kind === "CLOSED" ? "calendar-closed" : isFull ? "calendar-full" : "";
   return (
-    <td
-      data-day={day}
-      className={`calendar-day ${state}`}
-      tabIndex={isStop ? 0 : -1}
-      onFocus={() => look(day)}
-      onMouseEnter={() => look(day)}
-    >
+    <td data-day={day} className={`calendar-day ${state}`} tabIndex={isStop ? 0 : -1}>
       <span className="calendar-date">{Number(day.slice(8))}</span>
       {kind === "SERVICE" ? (
         <span className="calendar-count">

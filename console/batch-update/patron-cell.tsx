@@ -70,7 +70,11 @@ export function PatronHead({ list, lines, ticks }: HeadProps) {
   return (
     <Tick
       id={`${list}-tick-page`}
-      label="Patron: all on this page"
+      label={
+        <>
+          Patron<span className="screen-only">: all on this page</span>
+        </>
+      }
       isTicked={lines.every(({ patronId }) => ticks.ticked.has(patronId))}
       tick={(isTicked) => ticks.tick(lines, isTicked)}
     />

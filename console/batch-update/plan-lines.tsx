@@ -78,6 +78,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
       { head: heads[3], cell: (line: PlanItem) => <Notes line={line} /> },
       {
         head: heads[4],
+        isOnScreenOnly: true,
         cell: (line: PlanItem) => <Choice line={line} choose={choose} isBusy={isBusy} acted={rows.acted} />,
       },
     ].filter(({ head }) => columns.isShown(head)),

@@ -55,6 +55,7 @@ export function ClientsTable({ clients, isStale, onBegun, onDone, onSecret }: Pr
           { head: "Created", cell: ({ createdAt }) => instantText(createdAt, timeZone) },
           {
             head: "Actions",
+            isOnScreenOnly: true,
             cell: (client) => (
               <div className="row-acts">
                 <RowAct

@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Numbers stand at the right, so that their places line up. */
   readonly isNumber?: boolean;
+  /** Holds only what is pressed: of no use on paper. */
+  readonly isOnScreenOnly?: boolean;
 }
 
 interface Props<Row> {
@@ -40,9 +42,9 @@ export function DataTable<Row>({ caption, rows, rowKey, columns, empty, isStale 
         <caption id={captionId}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ head, headCell = head, isNumber }) => (
-              <th key={head} scope="col" className={isNumber ? "is-number" : undefined}>
-                {headCell}
+            {columns.map((column) => (
+              <th key={column.head} scope="col" className={classOf(column)}>
+                {column.headCell ?? column.head}
               </th>
             ))}
           </tr>
@@ -51,9 +53,9 @@ export function DataTable<Row>({ caption, rows, rowKey, columns, empty, isStale 
           {rows.map((row) => (
             <tr key={rowKey(row)} aria-current={isCurrent?.(row) === true ? true : undefined}>
               <th scope="row">{named.cell(row)}</th>
-              {others.map(({ head, cell, isNumber }) => (
-                <td key={head} className={isNumber ? "is-number" : undefined}>
-                  {cell(row)}
+              {others.map((column) => (
+                <td key={column.head} className={classOf(column)}>
+                  {column.cell(row)}
                 </td>
               ))}
             </tr>
@@ -67,6 +69,10 @@ export function DataTable<Row>({ caption, rows, rowKey, columns, empty, isStale 
       </table>
     </div>
   );
+}
+
+function classOf<Row>({ isNumber, isOnScreenOnly }: Column<Row>): string | undefined {
+  return isNumber ? "is-number" : isOnScreenOnly ? "screen-only" : undefined;
 }
 
 /** True while the content of an element is wider than the element. */

@@ -26,6 +26,9 @@ export function text(plain: string): string {
 
 export const stylesheet = `:root { color-scheme: light dark; }
 body { font: 1.06rem/1.6 system-ui, sans-serif; margin: 0 auto; max-width: 42rem; padding: 1rem; }
+header { background: #162e51; border-radius: 0.25rem; padding: 0.5rem 1rem; }
+header p { margin: 0; }
+header a { color: #fff; font-weight: bold; text-decoration: none; }
 h1 { line-height: 1.2; }
 code { overflow-wrap: anywhere; }
 pre { overflow-x: auto; }

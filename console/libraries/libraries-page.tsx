@@ -115,6 +115,7 @@ export function LibrariesPage() {
               },
               {
                 head: "Actions",
+                isOnScreenOnly: true,
                 cell: (it) => (
                   <div className="row-acts">
                     <RowAct

@@ -4,6 +4,11 @@ import { forgetProgress } from "./announcer.ts";
 /** False until the first view has been shown: a page that has just been opened keeps the browser's own place. */
 let hasShownOne = false;
 
+/** The page was loaded anew by a press on the one before: its first view takes the focus too. */
+export function isGoingOn(): void {
+  hasShownOne = true;
+}
+
 interface Props {
   readonly children: string;
   /** Grows or changes where the same heading begins another view. */

@@ -1,17 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { defaultIdleMinutes } from "#domain/idle";
 import { waitingQuery } from "../api/batch-updates.ts";
 import { libraryQuery, meQuery } from "../api/library.ts";
 import { ChangeLibrary } from "../libraries/change-library.tsx";
 import { IdleWatch } from "../session/idle-watch.tsx";
-import { errand, renewBeforeLong, signOut } from "../session/session.ts";
+import { errand, renewBeforeLong, signOut, takeBegun } from "../session/session.ts";
 import { ShortcutKeys } from "../shortcuts/shortcut-keys.tsx";
 import { views } from "../views.ts";
+import { announceAct } from "./announcer.ts";
 import { ConnectionNotice } from "./connection-notice.tsx";
 import { LiveRegion } from "./live-region.tsx";
 import { MainMenu } from "./main-menu.tsx";
+import { isGoingOn } from "./page-heading.tsx";
 
 /** Holds the place of a name that is on its way, so that nothing below jumps when it comes. */
 const blank = "\u00a0";
@@ -29,6 +31,15 @@ export function Shell({ children }: { children: ReactNode }) {
   const isSupport = roles.includes("support");
   const waits = useQuery({ ...waitingQuery(), enabled: roles.includes("administrator") });
   const waiting = waits.data?.items.length ?? 0;
+  const [hasBegun] = useState(() => {
+    const begun = takeBegun();
+    if (begun) isGoingOn();
+    return begun;
+  });
+  const workplace = hasBegun ? library.data?.name : undefined;
+  useEffect(() => {
+    if (workplace !== undefined) announceAct(`You are working in ${workplace}.`);
+  }, [workplace]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another view is the moment to renew
   useEffect(() => {
     // Without a connection the next request says so; here is nothing to tell.

@@ -23,7 +23,7 @@ import { MediumEditForm } from "./medium-edit-form.tsx";
 export function PatronPage({ patronId }: { patronId: PatronId }) {
   const patron = useQuery(patronQuery(patronId));
   if (patron.data === undefined && patron.error !== null && isMissing(patron.error)) {
-    return <NoPatron patronId={patronId} error={patron.error} />;
+    return <NoPatron patronId={patronId} />;
   }
   return (
     <>

@@ -79,6 +79,7 @@ export function PeopleTable({ people, isStale, onBegun, onDone, onInvited }: Pro
           { head: "Status", cell: ({ status }) => <StateTag status={status} /> },
           {
             head: "Actions",
+            isOnScreenOnly: true,
             cell: (person) => (
               <div className="row-acts">
                 {person.status === "INVITED" && (

@@ -32,7 +32,8 @@ export function ListEditor({ list, number, depth, errors, library, change, remov
   const replace = (n: number, member: NodeDraft) => put(list.members.map((it, at) => (at === n ? member : it)));
   const drop = (n: number) => {
     put(list.members.filter((_, at) => at !== n));
-    announceAct(`Removed ${numbered(n)}.`);
+    const removed = list.members[n];
+    announceAct(`Removed ${removed && isList(removed) ? "group" : "condition"} ${numbered(n)}.`, "removed");
     // The pressed button is gone: on to that of the next, so that several go one after the other.
     const next = list.members[n + 1] ?? list.members[n - 1];
     document.getElementById(next === undefined ? `${list.id}-add` : `${next.id}-remove`)?.focus();

@@ -15,6 +15,7 @@ import { Failure } from "../controls/failure.tsx";
 import { Loaded } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { useChecked } from "../controls/use-checked.ts";
+import { announceAct } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { justAsked } from "../query-set/just-asked.ts";
@@ -218,6 +219,7 @@ function QueryForm({ from, asked }: Props) {
                 setIds("");
                 setFile(undefined);
                 forget();
+                announceAct("Started over: nothing is filled in.");
               }}
             >
               Start over

@@ -71,6 +71,7 @@ export function RecipesPage() {
               { head: "Next service date", cell: ({ nextServiceDate }) => dateInWords(nextServiceDate) },
               {
                 head: "Actions",
+                isOnScreenOnly: true,
                 cell: (recipe) =>
                   isWriter && (
                     <div className="row-acts">

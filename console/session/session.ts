@@ -14,6 +14,7 @@ const idleKey = "signed-out-idle";
 const signedOutKey = "signed-out";
 const libraryKey = "library-of-support";
 const reasonKey = "reason-of-support";
+const begunKey = "errand-begun";
 
 export type Opening =
   | { readonly kind: "signed-in" }
@@ -117,9 +118,7 @@ export async function renewBeforeLong(): Promise<void> {
 
 /** True once, where an act was cut short because the token had run out. */
 export function takeInterruption(): boolean {
-  const was = sessionStorage.getItem(interruptedKey) !== null;
-  sessionStorage.removeItem(interruptedKey);
-  return was;
+  return take(interruptedKey);
 }
 
 /** Support belongs to no library: it names the one it works in, and says why, for that library's audit. */
@@ -138,4 +137,16 @@ export function errand(): Errand | undefined {
 export function beginErrand({ library, reason }: Errand): void {
   sessionStorage.setItem(libraryKey, library);
   sessionStorage.setItem(reasonKey, reason);
+  sessionStorage.setItem(begunKey, "yes");
+}
+
+/** True once, on the page that was loaded anew for an errand. */
+export function takeBegun(): boolean {
+  return take(begunKey);
+}
+
+function take(key: string): boolean {
+  const was = sessionStorage.getItem(key) !== null;
+  sessionStorage.removeItem(key);
+  return was;
 }

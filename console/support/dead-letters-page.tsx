@@ -39,14 +39,14 @@ export function DeadLettersPage() {
                 There may be more than are shown. They appear as these are sent again or deleted.
               </Notice>
             )}
-            {items.length === 0 && <p>There is none.</p>}
+            {items.length === 0 && <p>No messages were given up.</p>}
             {items.length > 1 && (
               <div className="actions">
                 <ActButton act={{ ...redriveAct(undefined), of: "all messages" }} begin={begin} />
                 <ActButton act={{ ...dropAct(undefined), of: "all messages" }} begin={begin} />
               </div>
             )}
-            <ul className="things" aria-label="Abandoned messages">
+            <ul className="things" aria-label="Messages given up">
               {items.map((letter) => (
                 <li key={letter.messageId}>
                   <Letter letter={letter} nameOf={nameOf} />

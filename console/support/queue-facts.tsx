@@ -19,7 +19,7 @@ export function QueueFacts() {
             <dd>{amount(inFlight)}</dd>
             <dt>The oldest was requested</dt>
             <dd>{ageOfOldestSeconds === undefined ? "None is open" : ago(ageOfOldestSeconds)}</dd>
-            <dt>Abandoned messages</dt>
+            <dt>Messages given up</dt>
             <dd>
               <Link href={views.deadLetters}>{counted(deadLetters, "message", "messages")}</Link>
             </dd>

@@ -60,6 +60,26 @@ it("by day it stays light", async () => {
   expect(await brightness(visitor.page)).toBe(255);
 });
 
+it("a review on paper says how many would change and which rows these are, and nothing of what is pressed", async () => {
+  const { page } = visitor;
+  await page.goto(`${product.url}/query-sets`);
+  await page.getByRole("table").getByRole("link").first().click();
+  await planCutoff(page, 8);
+  await page.emulateMedia({ media: "print", colorScheme: "light" });
+  const main = page.getByRole("main");
+  const words = (await main.innerText()).replace(/\s+/g, " ");
+  expect(words).toMatch(/\d patrons? would change/);
+  expect(words).toMatch(/rows 1 to \d+ of \d+|\d+ rows?/);
+  expect(words).not.toMatch(/all on this page|Do it again|Your choice|Leave out|Rows on a page/);
+  // Blocked or not, all names stand in one line.
+  const table = page.getByRole("table", { name: "Changes by patron, before and after" });
+  const left = (which: string) =>
+    table.locator(which).evaluateAll((all) => all.map((it) => it.getBoundingClientRect().x));
+  expect(new Set([...(await left("tbody .untickable")), ...(await left("tbody .usa-checkbox__label"))]).size).toBe(1);
+  await picture(page, "print-review");
+  await page.emulateMedia({ media: "screen" });
+});
+
 it("on paper stands what was found and done, dark on light, without what can only be operated", async () => {
   const { page } = visitor;
   await page.goto(`${product.url}/batch-updates`);

@@ -67,7 +67,13 @@ describe("support", () => {
     await page.getByRole("textbox", { name: "Reason" }).fill("Request 4711");
     await page.getByRole("button", { name: "Work in this library" }).click();
     await page.getByRole("banner").getByText("Riverside Talking Books").waitFor();
-    await page.getByRole("heading", { level: 1, name: "Library settings" }).waitFor();
+    const heading = page.getByRole("heading", { level: 1, name: "Library settings" });
+    await heading.waitFor();
+    // The page was loaded anew, and goes on where the press left off.
+    await expect.poll(() => heading.evaluate((it) => it === document.activeElement)).toBe(true);
+    await expect
+      .poll(async () => (await support.spoken()).map(({ sentence }) => sentence))
+      .toContain("You are working in Riverside Talking Books.");
 
     await page.getByRole("button", { name: "Switch library or reason" }).click();
     await page.getByRole("dialog").getByLabel("Library", { exact: true }).waitFor();

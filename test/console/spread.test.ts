@@ -95,6 +95,25 @@ describe("a spread as a calendar", () => {
     await expect.poll(() => value.textContent()).not.toContain("no service");
   });
 
+  it("tells the words of neighboring closed days apart in a narrow window, and shows its samples as it shows days", async () => {
+    await page.setViewportSize({ width: 320, height: 900 });
+    const word = months().locator(".calendar-word").first();
+    const room = await word.evaluate((it) => {
+      const words = document.createRange();
+      words.selectNodeContents(it);
+      return (it.closest("td")?.getBoundingClientRect().width ?? Number.NaN) - words.getBoundingClientRect().width;
+    });
+    expect(room).toBeGreaterThanOrEqual(4);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const borders = (which: string) =>
+      page.locator(which).evaluateAll((all) => [...new Set(all.map((it) => getComputedStyle(it).borderColor))]);
+    for (const forcedColors of ["none", "active"] as const) {
+      await page.emulateMedia({ forcedColors });
+      expect((await borders(".calendar-off")).length, forcedColors).toBe(1);
+    }
+    await page.emulateMedia({ forcedColors: "none" });
+  });
+
   it("is read day by day with arrow keys, behind one stop", async () => {
     const stops = months().locator('td[tabindex="0"]');
     expect(await stops.count()).toBe(1);
@@ -108,6 +127,31 @@ describe("a spread as a calendar", () => {
       .getByText(/^\w+, \w+ \d+, \d{4}: /)
       .waitFor();
     expect(await stops.count()).toBe(1);
+    // A mouse that lies on another day changes what is shown, and not where the keyboard stands.
+    const other = months().locator(".calendar-off").first();
+    await other.hover();
+    const value = page.locator(".calendar-value");
+    await expect.poll(() => value.textContent()).toMatch(/no service$/);
+    const day = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset.day ?? "");
+    await page.keyboard.press("ArrowRight");
+    expect(await day()).toBe(dayAt(new Date(Date.parse(`${next}T12:00:00Z`) + 86_400_000), zone));
+    await expect.poll(() => value.textContent()).not.toMatch(/no service$/);
+    const week = await page.evaluate(() =>
+      [...(document.activeElement?.closest("tr")?.querySelectorAll<HTMLElement>("[data-day]") ?? [])].map(
+        (it) => it.dataset.day,
+      ),
+    );
+    await page.keyboard.press("End");
+    expect(await day()).toBe(week.at(-1));
+    await page.keyboard.press("Home");
+    expect(await day()).toBe(week[0]);
+    const last = await months()
+      .locator("[data-day]")
+      .last()
+      .evaluate((it) => it.dataset.day ?? "");
+    const before = Date.parse(await day());
+    await page.keyboard.press("PageDown");
+    expect(Date.parse(await day())).toBe(Math.min(before + 28 * 86_400_000, Date.parse(last)));
   });
 
   it("is no wall over five years: a few months at once, and years to go to", async () => {
@@ -120,6 +164,9 @@ describe("a spread as a calendar", () => {
     expect(await years.last().getAttribute("aria-pressed")).toBe("true");
     const year = (await years.last().textContent())?.slice(0, 4);
     await months().first().getByText(`January ${year}`).waitFor();
+    await expect
+      .poll(async () => (await visitor.spoken()).map(({ sentence }) => sentence))
+      .toContainEqual(expect.stringMatching(`^January ${year}: \\d+ patrons`));
     await page.getByRole("button", { name: "Earlier months" }).click();
     await months().first().getByText(`January ${year}`).waitFor({ state: "detached" });
     await isFine(page);

@@ -215,14 +215,14 @@ test("a message that nobody can read", async () => {
   await hands.giveUp("poison");
   await thing("A message was abandoned", "not one of ours");
   await keyboard.press(page.getByRole("link", { name: /^Look at the message/ }));
-  const letters = page.getByRole("list", { name: "Abandoned messages" });
+  const letters = page.getByRole("list", { name: "Messages given up" });
   await letters.getByRole("heading", { name: "Not one of ours" }).waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
   expect(await overflowAt320(page)).toEqual([]);
   const would = await act(letters.getByRole("button", { name: /^Delete it/ }), /^Yes/);
   expect(would).toBe("Deletes 1 message.");
   await told();
-  await page.getByText("There is none.").waitFor();
+  await page.getByText("No messages were given up.").waitFor();
   const queues = await bed.product.call("GET", "/v1/support/queues", { as: "keystone-support" });
   expect(queues.body).toMatchObject({ deadLetters: 0 });
 });

@@ -195,7 +195,12 @@ describe("the console's files", () => {
   test.each(["/vi/batch-updates", "/batch-update", "/patron/P1/more"])("%s is no page of the console", async (path) => {
     const response = await fetch(origin + path);
     expect(response.status).toBe(404);
-    expect(await response.text()).toContain("This page does not exist");
+    const text = await response.text();
+    expect(text).toContain("This page does not exist");
+    // It looks like the product, and says which one it is.
+    expect(text).toContain('<a href="/">Batch Update Patron Profiles</a>');
+    expect(text).toContain('<link rel="stylesheet" href="/docs/docs.css">');
+    expect(response.headers.get("content-security-policy")).toContain("style-src 'self'");
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
   });
 
