@@ -196,6 +196,10 @@ describe("for every role", () => {
     await page.getByRole("button", { name: "Work in this library" }).click();
     await page.getByRole("table", { name: "Batch updates, newest first" }).waitFor();
     await page.getByRole("banner").getByText("Lakeshore").waitFor();
+    // What needs support comes first, also while it works in a library.
+    await page.goto(`${product.url}/`);
+    await page.waitForURL(`${product.url}/support`);
+    await page.getByRole("banner").getByText("Lakeshore").waitFor();
     expect(faults).toEqual([]);
     await close();
   });
