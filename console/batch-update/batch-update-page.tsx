@@ -53,7 +53,7 @@ function View({ batchUpdate: present }: { batchUpdate: BatchUpdateAnswer }) {
   const step = isFinal(status) || hasBegun ? "Process" : "Review";
   return (
     <>
-      <Steps current={step} isChanged={hasBegun || elsewhere !== undefined} />
+      <Steps current={step} isChanged={isFinal(status) || hasBegun || elsewhere !== undefined} />
       <PageHeading
         view={status}
         title={lead === undefined ? numbers(batchUpdate) : `${lead} — ${heading(batchUpdate)}`}

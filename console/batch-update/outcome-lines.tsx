@@ -95,7 +95,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
           <div className="filters">
             <SearchField
               id="outcomes-q"
-              label="Patron ID or beginning of last name"
+              label="Patron ID, or beginning of last or first name"
               value={list.q}
               search={list.search}
             />

@@ -15,7 +15,12 @@ export function PlanFilters({ plan, list }: { plan: PlanAnswer; list: PlanList }
   const warnings = [...plan.warnings, ...(plan.leftOut?.warnings ?? [])].map(({ code }) => code);
   return (
     <div className="filters">
-      <SearchField id="plan-q" label="Patron ID or beginning of last name" value={list.q} search={list.search} />
+      <SearchField
+        id="plan-q"
+        label="Patron ID, or beginning of last or first name"
+        value={list.q}
+        search={list.search}
+      />
       <FilterSelect
         id="plan-action"
         label="What would happen"

@@ -16,7 +16,7 @@ export function ResultBar({ counts, children }: { counts: OutcomeCounts; childre
         <strong>{patrons(countWritten(counts))}</strong> changed
         <span className="workbar-more">
           {" "}
-          of {amount(counts.total)}
+          out of {amount(counts.total)}
           {others.length > 0 && `: ${others.join(", ")}`}
         </span>
       </p>

@@ -42,7 +42,7 @@ export function ReviewBar({ batchUpdate, plan, act, handedOver, children }: Prop
         <strong>{patrons(count)}</strong> would change
         <span className="workbar-more">
           {" "}
-          of {amount(plan.counts.total)}
+          out of {amount(plan.counts.total)}
           {others.length > 0 && `: ${others.join(", ")}`}
         </span>
       </p>

@@ -11,6 +11,7 @@ import { Failure } from "../controls/failure.tsx";
 import { Told } from "../controls/told.tsx";
 import { useList } from "../controls/use-list.ts";
 import { announceAct } from "../page/announcer.ts";
+import { nightlyDebugInWords } from "../words/changes-in-words.ts";
 import { patrons } from "../words/format.ts";
 import { actionMeanings } from "../words/labels.ts";
 import { About } from "./about.tsx";
@@ -105,8 +106,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
           </StackedBar>
           <p>
             When you process, exactly this is done and nothing else.
-            {plan.nightlyDebug !== undefined &&
-              ` Nightly Debug is turned on for ${patrons(plan.nightlyDebug.turnedOn)} and off for ${patrons(plan.nightlyDebug.turnedOff)}.`}
+            {plan.nightlyDebug !== undefined && ` ${nightlyDebugInWords(plan.nightlyDebug)}`}
           </p>
           <WarningList plan={plan} list={list} choose={choose} isBusy={isBusy} />
           {plan.spread !== undefined && plan.spread.length > 0 && library !== undefined && (

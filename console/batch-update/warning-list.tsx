@@ -69,7 +69,11 @@ export function WarningList({ plan, list, choose, isBusy }: Props) {
                   {label(code)}: {patrons(inside)}
                 </strong>
                 {out > 0 && `, and ${amount(out)} left out`}
-                <span className="heed-meaning"> {warningMeanings[code]} They are still updated.</span>
+                <span className="heed-meaning">
+                  {" "}
+                  {warningMeanings[code]}
+                  {inside > 0 && " They are still updated."}
+                </span>
               </p>
               <div className="heed-acts">
                 {showButton("warning", code)}

@@ -32,7 +32,11 @@ export function ImportPage({ importId }: { importId: string }) {
       <Loaded from={found}>
         {(it) => (
           <>
-            <PageHeading>{nameOf(it)}</PageHeading>
+            <PageHeading
+              title={it.finishedAt !== undefined ? `${nameOf(it)}: ${endInWords(it).replace(/\.$/, "")}` : undefined}
+            >
+              {nameOf(it)}
+            </PageHeading>
             <p className="job-state">
               <StateTag status={it.status} />{" "}
               <span className="aside">

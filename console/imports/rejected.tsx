@@ -24,7 +24,11 @@ export function Rejected({ it }: { it: ImportAnswer }) {
   return (
     <section aria-labelledby="rejected">
       <h2 id="rejected">Rejected lines: {amount(counts.rejected)}</h2>
-      <p>Fix them in the file and import it again. Lines already imported count as unchanged.</p>
+      <p>
+        {it.dryRun === true
+          ? "Fix them in the file and check it again, or import the others."
+          : "Fix them in the file and import it again. Lines already imported count as unchanged."}
+      </p>
       {download.error !== null && <Failure error={download.error} didAct={false} />}
       <div className="actions">
         <button

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { MemberAnswer } from "#contract/query-sets";
+import type { MemberAnswer, QuerySetAnswer } from "#contract/query-sets";
 import type { PatronId } from "#domain/ids";
 import type { Library } from "#domain/library";
 import { excludeMembers, includeMembers, membersQuery } from "../api/query-sets.ts";
@@ -17,9 +17,12 @@ import { useList } from "../controls/use-list.ts";
 import { announceAct } from "../page/announcer.ts";
 import type { Choice } from "../words/choices.ts";
 import { patrons, personName } from "../words/format.ts";
+import { codeName } from "../words/value-name.ts";
+import { membersShown } from "./members-shown.ts";
 
 /** The members of a query set, page by page, with the ones left out still in view. */
-export function Members({ querySetId, library }: { querySetId: string; library: Library | undefined }) {
+export function Members({ querySet, library }: { querySet: QuerySetAnswer; library: Library | undefined }) {
+  const { querySetId } = querySet;
   const client = useQueryClient();
   const list = useList("patrons", ["medium", "excluded"]);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
@@ -55,7 +58,12 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
     <section aria-labelledby="members">
       <h2 id="members">Patrons</h2>
       <div className="filters">
-        <SearchField id="members-q" label="Patron ID or beginning of last name" value={list.q} search={list.search} />
+        <SearchField
+          id="members-q"
+          label="Patron ID, or beginning of last or first name"
+          value={list.q}
+          search={list.search}
+        />
         <FilterSelect
           id="members-medium"
           label="Medium"
@@ -114,7 +122,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
                   cell: ({ branch }) => named(library?.branches, branch),
                 },
                 { head: "City", cell: ({ city }) => city ?? "" },
-                { head: "Media", cell: ({ media }) => mediaWords(media) },
+                { head: "Media", cell: ({ media }) => mediaWords(media, library?.serveCodes) },
                 {
                   head: "State",
                   cell: ({ excluded }) =>
@@ -126,6 +134,7 @@ export function Members({ querySetId, library }: { querySetId: string; library: 
               of="the patrons"
               list={list}
               shown={items.length}
+              total={membersShown(querySet.counts, filter)}
               nextCursor={nextCursor}
               isStale={members.isPlaceholderData}
             />
@@ -167,9 +176,11 @@ function named(table: readonly Choice[] | undefined, code: string | undefined): 
   return table?.find((it) => it.code === code)?.name ?? code;
 }
 
-/** `DB (NA), BR (OL)`: each medium with its serve code, which is what a batch update mostly asks about. */
-function mediaWords(media: MemberAnswer["media"]): string {
+/** `DB (NA – Nightly, autoselect)`: each medium with its serve code, which is what a batch update mostly asks about. */
+function mediaWords(media: MemberAnswer["media"], serveCodes: readonly Choice[] | undefined): string {
   return Object.entries(media)
-    .map(([medium, { serveCode }]) => (serveCode === undefined ? medium : `${medium} (${serveCode})`))
+    .map(([medium, { serveCode }]) =>
+      serveCode === undefined ? medium : `${medium} (${codeName(serveCode, serveCodes)})`,
+    )
     .join(", ");
 }

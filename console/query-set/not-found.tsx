@@ -22,6 +22,9 @@ export function NotFound({ querySetId, count }: { querySetId: string; count: num
                   <li key={patronId}>{patronId}</li>
                 ))}
               </ul>
+              {items.some(({ patronId }) => /[a-z]/.test(patronId)) && (
+                <p>Capital letters count in an ID: p001802 is not P001802.</p>
+              )}
               <Pager
                 of="IDs not found"
                 list={list}

@@ -212,7 +212,7 @@ function Ready({ querySet }: { querySet: QuerySetAnswer }) {
       {matched > 0 && (
         <>
           <SummaryTables querySetId={querySetId} library={library.data} excluded={excluded} />
-          <Members querySetId={querySetId} library={library.data} />
+          <Members querySet={querySet} library={library.data} />
         </>
       )}
       <SetActs querySet={querySet} />

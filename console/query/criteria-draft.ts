@@ -77,7 +77,10 @@ export function finishedCriteria(draft: ListDraft): { criteria: Criteria } | { e
   const outcome = readCriteria(listInput(draft));
   if ("criteria" in outcome) return outcome;
   return {
-    errors: outcome.problems.map(({ path, message }) => ({ id: controlAt(draft, path), message: spoken(message) })),
+    errors: outcome.problems.map(({ path, message }) => ({
+      id: controlAt(draft, path),
+      message: spoken(message, groupAt(path)),
+    })),
   };
 }
 
@@ -126,9 +129,21 @@ function controlAt(draft: ListDraft, path: readonly (string | number)[]): string
   return `${node.id}-${rest[1] === 1 && node.operator === "between" ? "high" : "value"}`;
 }
 
-function spoken(message: string): string {
+/** The group that a path leads to, as the builder numbers it; empty for the outermost one. */
+function groupAt(path: readonly (string | number)[]): string {
+  return path
+    .filter((step) => typeof step === "number")
+    .map((step) => step + 1)
+    .join(".");
+}
+
+function spoken(message: string, group: string): string {
   if (message.includes("use isBlank")) return "A condition has no value yet. To find missing values, choose Is Blank.";
-  if (message.includes("at least one member")) return "A group is empty. Add a condition to it, or remove it.";
+  if (message.includes("at least one member")) {
+    return group === ""
+      ? "There is no condition yet. Add one."
+      : `Group ${group} is empty. Add a condition to it, or remove it.`;
+  }
   return `A value ${message}.`;
 }
 

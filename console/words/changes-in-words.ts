@@ -1,7 +1,7 @@
 import type { Library } from "#domain/library";
 import type { Changes } from "#domain/plan/update-spec";
 import { changeableFieldNames } from "#domain/profile/medium-fields";
-import { amount, dayText } from "./format.ts";
+import { amount, dayText, patrons } from "./format.ts";
 import { label } from "./labels.ts";
 import { valueName } from "./value-name.ts";
 
@@ -23,4 +23,11 @@ export function changesInWords(changes: Changes, nightlyDebug: boolean, library?
   if (changes.addServiceQueue === true) sentences.push("A service queue is added and filled.");
   sentences.push(`Nightly Debug is turned ${nightlyDebug ? "on" : "off"} for everyone in the set.`);
   return sentences;
+}
+
+/** For how many patrons a plan turns Nightly Debug on and off; a side without anybody goes unsaid. */
+export function nightlyDebugInWords({ turnedOn, turnedOff }: { turnedOn: number; turnedOff: number }): string {
+  const sides = [turnedOn > 0 && `on for ${patrons(turnedOn)}`, turnedOff > 0 && `off for ${patrons(turnedOff)}`];
+  const said = sides.filter((side) => side !== false).join(" and ");
+  return said === "" ? "Nightly Debug stays as it is." : `Nightly Debug is turned ${said}.`;
 }

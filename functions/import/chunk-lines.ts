@@ -1,3 +1,4 @@
+import { reasonByColumns } from "#domain/import/csv-columns";
 import type { LineResult } from "#domain/import/line-problem";
 import { shownRecord, shownText } from "#domain/import/shown-line";
 import { chunkLineSchema, importChunkKey, type RejectedLine } from "#records/imports/import-objects";
@@ -30,7 +31,10 @@ export async function readChunk<T>(
     const { line, record } = found;
     const result = read(record);
     if ("record" in result) records.push({ line, record: result.record });
-    else rejected.push({ line, ...idIn(record, idField), reason: result.reason, text: found.text });
+    else {
+      const reason = found.isRow ? reasonByColumns(result.reason, record) : result.reason;
+      rejected.push({ line, ...idIn(record, idField), reason, text: found.text });
+    }
   }
   return { records, rejected };
 }
@@ -43,6 +47,8 @@ export function readChunkLine(json: string) {
   return {
     line,
     record,
+    /** The text of a line of JSON is its record, and is not kept beside it. */
+    isRow: text !== undefined,
     get text() {
       return shownText(text ?? shownRecord(recordJson(json)));
     },

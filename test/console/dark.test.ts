@@ -67,7 +67,7 @@ it("a review on paper says how many would change and which rows these are, and n
   await planCutoff(page, 8);
   await page.emulateMedia({ media: "print", colorScheme: "light" });
   const main = page.getByRole("main");
-  const words = (await main.innerText()).replace(/\s+/g, " ");
+  const words = (await main.allInnerTexts()).join(" ").replace(/\s+/g, " ");
   expect(words).toMatch(/\d patrons? would change/);
   expect(words).toMatch(/rows 1 to \d+ of \d+|\d+ rows?/);
   expect(words).not.toMatch(/all on this page|Do it again|Your choice|Leave out|Rows on a page/);

@@ -124,7 +124,7 @@ describe("after each act the focus goes on", () => {
     const next = page.getByRole("button", { name: "Next page" });
     await act(page, next, page.getByText(/^Page 2: rows/).first());
     await act(page, page.getByRole("button", { name: "Previous page" }), page.getByText(/^Page 1: rows/).first());
-    const search = page.getByLabel("Patron ID or beginning of last name");
+    const search = page.getByLabel("Patron ID, or beginning of last or first name");
     await search.fill("a");
     await search.focus();
     await page.keyboard.press("Enter");

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { chosenInstant } from "../../console/batch-update/schedule.ts";
+import { draftOf, finishedCriteria, newList } from "../../console/query/criteria-draft.ts";
+import { membersShown } from "../../console/query-set/members-shown.ts";
+import { nightlyDebugInWords } from "../../console/words/changes-in-words.ts";
 import { clockText, untilText } from "../../console/words/format.ts";
 import { messageInWords } from "../../console/words/message-in-words.ts";
 
@@ -76,4 +79,40 @@ describe("a message of the API", () => {
     ],
     ["Nothing to do.", "Nothing to do."],
   ])("%s reads: %s", (message, words) => expect(messageInWords(message)).toBe(words));
+});
+
+describe("what a plan does to Nightly Debug", () => {
+  it.each([
+    [{ turnedOn: 2, turnedOff: 0 }, "Nightly Debug is turned on for 2 patrons."],
+    [{ turnedOn: 0, turnedOff: 1 }, "Nightly Debug is turned off for 1 patron."],
+    [{ turnedOn: 3, turnedOff: 1 }, "Nightly Debug is turned on for 3 patrons and off for 1 patron."],
+    [{ turnedOn: 0, turnedOff: 0 }, "Nightly Debug stays as it is."],
+  ])("%o reads %s", (plan, words) => expect(nightlyDebugInWords(plan)).toBe(words));
+});
+
+describe("conditions without anything in them", () => {
+  const said = (draft: ReturnType<typeof newList>) => {
+    const outcome = finishedCriteria(draft);
+    return "errors" in outcome ? outcome.errors.map(({ message }) => message) : [];
+  };
+  it("are told by the number of their group, and where nothing is there yet, by that", () => {
+    const leaf = { field: "Patron.city", operator: "equals", value: "Raleigh" } as const;
+    const { members, ...draft } = draftOf({ all: [leaf] });
+    const empty = { ...newList("any"), members: [] };
+    expect(said({ ...draft, members: [...members, empty] })).toEqual([
+      "Group 2 is empty. Add a condition to it, or remove it.",
+    ]);
+    expect(said({ ...draft, members: [] })).toEqual(["There is no condition yet. Add one."]);
+  });
+});
+
+describe("how many members a list of a query set has on all its pages", () => {
+  const counts = { matched: 10, excluded: 3, notFound: 0, duplicates: 0 };
+  it.each([
+    [{ q: "", medium: "", excluded: "" }, 10],
+    [{ q: "", medium: "", excluded: "true" }, 3],
+    [{ q: "", medium: "", excluded: "false" }, 7],
+    [{ q: "Ada", medium: "", excluded: "" }, undefined],
+    [{ q: "", medium: "DB", excluded: "" }, undefined],
+  ])("narrowed to %o is %s", (filter, rows) => expect(membersShown(counts, filter)).toBe(rows));
 });

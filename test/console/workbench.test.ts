@@ -272,7 +272,7 @@ describe("the review as a workbench", () => {
     await plannedTable().getByText("Patron: all on this page").click();
     await staysInView(
       "The review at a glance",
-      `${change} patrons would change of ${patrons}: 3 no change, 2 blocked by a rule`,
+      `${change} patrons would change out of ${patrons}: 3 no change, 2 blocked by a rule`,
       "50 patrons selected",
     );
     // What stays in view leaves most of a small window to the list.
@@ -480,7 +480,7 @@ describe("the result as a workbench", () => {
     await page.getByText("Patron: all on this page").click();
     await staysInView(
       "The result at a glance",
-      `${patrons - 5} patrons changed of ${patrons}: 3 no change, 2 blocked by a rule`,
+      `${patrons - 5} patrons changed out of ${patrons}: 3 no change, 2 blocked by a rule`,
       `${created.length} patrons selected`,
       `Undo the selected ${created.length} patrons`,
     );

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { csvText } from "#domain/csv";
+import { reasonByColumns } from "#domain/import/csv-columns";
 import { listOfCell } from "#domain/import/list-cell";
 import { readPatronLine } from "#domain/import/patron-line";
 import { readTitleLine } from "#domain/import/title-line";
@@ -181,6 +182,17 @@ describe("a CSV file of patrons", () => {
   test("leaves a number that is none to the rules of the record", async () => {
     const [[, record] = []] = await csv("patronId,lastName,mainStatus,media.DB.cutoff\nP1,a,ACTIVE,many\n");
     expect(readPatronLine(record, piedmont)).toEqual({ reason: "media[0].cutoff must be a number" });
+  });
+
+  test("has its reasons by the columns of its header, which know no places of a list", async () => {
+    const header = "patronId,lastName,mainStatus,media.BR.cutoff,media.DB.serveCode,media.VHS.cutoff";
+    const [[, record] = []] = await csv(`${header}\nP1,a,ACTIVE,5,QQ,1\n`);
+    const found = readPatronLine(record, piedmont);
+    expect("reason" in found && reasonByColumns(found.reason, record)).toBe(
+      "media.DB.serveCode QQ is not in the library's table; media.VHS VHS is not in the library's table",
+    );
+    expect(reasonByColumns("media[7].cutoff must be a number", record)).toBe("media[7].cutoff must be a number");
+    expect(reasonByColumns("the line is no object", undefined)).toBe("the line is no object");
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { FieldKind } from "#domain/profile/field";
 import { mediumField, storedFieldNames } from "#domain/profile/medium-fields";
 import { preferenceTypes } from "#domain/profile/patron";
@@ -68,6 +69,17 @@ export function rowReader(kind: ImportKind, header: readonly string[]): RowReade
     },
   };
 }
+
+/** Why a row did not come in, by the columns of its file: `media[0].cutoff` is how a line of JSON has `media.DB.cutoff`. */
+export function reasonByColumns(reason: string, record: unknown): string {
+  const media = mediaOfRowSchema.safeParse(record).data?.media ?? [];
+  return reason.replaceAll(/\bmedia\[(\d+)\](?:\.medium\b)?/g, (place, at: string) => {
+    const found = media[Number(at)];
+    return found === undefined ? place : `media.${found.medium}`;
+  });
+}
+
+const mediaOfRowSchema = z.object({ media: z.array(z.object({ medium: z.string().max(32) })) });
 
 function patronColumn(name: string): CellWriter | undefined {
   const plain = patronFieldNames.find((it) => it === name);
