@@ -14,20 +14,15 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { z } from "zod";
 import type { LibraryId } from "#domain/ids";
 import { requireOwnObject } from "./fence.ts";
 import { firstFormat, formatField, readObject } from "./format.ts";
 import { checked, type Lines, linesOf, withTrailer } from "./line-text.ts";
+import { type Links, linksTo } from "./links.ts";
 import { keptForOf, keptTag } from "./object-kinds.ts";
 
-/** Seconds for which a link to download is good; the client asks again for another. */
-const downloadLife = 300;
-/** Seconds for which an upload may start. */
-const uploadLife = 3600;
-
-export interface Objects {
+export interface Objects extends Links {
   readonly client: S3Client;
   readonly bucket: string;
   putText(key: string, body: string | Uint8Array, contentType?: string): Promise<void>;
@@ -82,8 +77,6 @@ export interface Objects {
    * @throws the first refusal, by its code, when all the others are deleted
    */
   deleteAll(prefix: string): Promise<number>;
-  downloadUrl(key: string, fileName: string, contentType: string): Promise<string>;
-  uploadUrl(key: string, contentType: string): Promise<{ url: string; method: "PUT"; headers: Record<string, string> }>;
 }
 
 /** An object as it was read, with what it takes to replace no other. */
@@ -107,6 +100,7 @@ export function createObjects(client: S3Client, bucket: string, library: Library
   const objects: Objects = {
     client,
     bucket,
+    ...linksTo(client, { at, into }),
     async putText(key, body, contentType = "application/octet-stream") {
       await client.send(new PutObjectCommand({ ...into(key), Body: body, ContentType: contentType }));
     },
@@ -244,28 +238,6 @@ export function createObjects(client: S3Client, bucket: string, library: Library
       await flush();
       if (refusal !== undefined) throw refusal;
       return deleted;
-    },
-    async downloadUrl(key, fileName, contentType) {
-      const command = new GetObjectCommand({
-        ...at(key),
-        ResponseContentDisposition: `attachment; filename="${fileName}"`,
-        ResponseContentType: contentType,
-      });
-      return await getSignedUrl(client, command, { expiresIn: downloadLife });
-    },
-    async uploadUrl(key, contentType) {
-      const target = into(key);
-      const headers = {
-        "content-type": contentType,
-        ...(target.Tagging !== undefined && { "x-amz-tagging": target.Tagging }),
-      };
-      const url = await getSignedUrl(client, new PutObjectCommand({ ...target, ContentType: contentType }), {
-        expiresIn: uploadLife,
-        signableHeaders: new Set(Object.keys(headers)),
-        // S3 does not read it in an address.
-        unhoistableHeaders: new Set(["x-amz-tagging"]),
-      });
-      return { url, method: "PUT", headers };
     },
   };
   return objects;
