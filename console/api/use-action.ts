@@ -1,6 +1,7 @@
 import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { announceAct } from "../page/announcer.ts";
+import { codesInWords } from "../words/codes-in-words.ts";
 import { isOutdated, isPassing } from "./problem.ts";
 
 const mostTries = 6;
@@ -30,7 +31,7 @@ export function useAction<Input, Output>(
     },
     onError: async (error) => {
       // Versions are for programs.
-      const why = isOutdated(error) ? "Someone else changed this in the meantime." : error.message;
+      const why = isOutdated(error) ? "Someone else changed this in the meantime." : codesInWords(error.message);
       announceAct(`That did not work. ${why}`);
       await outdate();
     },

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { countWritten, patronsToWrite } from "#domain/batch-update/counts";
@@ -11,6 +12,7 @@ import { Notice } from "../controls/notice.tsx";
 import { PageHeading } from "../page/page-heading.tsx";
 import { Steps } from "../page/steps.tsx";
 import { patrons } from "../words/format.ts";
+import { label } from "../words/labels.ts";
 import { About } from "./about.tsx";
 import { CancelButton } from "./cancel-button.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
@@ -47,21 +49,28 @@ export function BatchUpdatePage({ batchUpdateId }: { batchUpdateId: BatchUpdateI
 
 function View({ batchUpdate: present }: { batchUpdate: BatchUpdateAnswer }) {
   const { shown: batchUpdate, elsewhere, act, follow } = useHeldReview(present);
+  const [isLate, setLate] = useState(false);
   const lead = useLead(present);
   const { status, processedAt } = batchUpdate;
+  const acted = (isDone: boolean) => {
+    // Once a review has been gone on with, to be refused says nothing about it: the run has ended.
+    if (isDone || status === "READY") act(isDone);
+    setLate(!isDone && status !== "READY");
+  };
   const hasBegun = processedAt !== undefined || status === "PROCESSING" || status === "CANCELLING";
   const step = isFinal(status) || hasBegun ? "Process" : "Review";
   return (
     <>
-      <Steps current={step} isChanged={isFinal(status) || hasBegun || elsewhere !== undefined} />
+      <Steps current={step} isDone={status.startsWith("COMPLETED")} isChanged={isFinal(status) || hasBegun || elsewhere !== undefined} />
       <PageHeading
         view={status}
-        title={lead === undefined ? numbers(batchUpdate) : `${lead} — ${heading(batchUpdate)}`}
+        title={lead === undefined ? numbers(batchUpdate, present) : `${lead} — ${heading(batchUpdate)}`}
       >
         {heading(batchUpdate)}
       </PageHeading>
       {elsewhere !== undefined && <Elsewhere batchUpdate={elsewhere} follow={follow} />}
-      <Stage batchUpdate={batchUpdate} act={act} isOver={elsewhere !== undefined} />
+      {isLate && isFinal(status) && <Notice kind="info">It had ended before it could be canceled.</Notice>}
+      <Stage batchUpdate={batchUpdate} act={acted} isOver={elsewhere !== undefined} />
     </>
   );
 }
@@ -77,9 +86,10 @@ function heading({ status, kind }: BatchUpdateAnswer): string {
 }
 
 /** A review and a result are told apart by their numbers and names, among the tabs of a browser. */
-function numbers(batchUpdate: BatchUpdateAnswer): string | undefined {
+function numbers(batchUpdate: BatchUpdateAnswer, present: BatchUpdateAnswer): string | undefined {
   const { status, plan, counts } = batchUpdate;
   const name = titleOf(batchUpdate);
+  if (present !== batchUpdate) return `${label(present.status)}: ${name}`;
   if (status === "READY" && plan !== undefined)
     return `Review: ${patrons(patronsToWrite(plan))} would change – ${name}`;
   if (!isFinal(status) || counts === undefined) return undefined;

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { cancelBatchUpdate } from "../api/batch-updates.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem, isPassing } from "../api/problem.ts";
 import { useAction } from "../api/use-action.ts";
 import { ConfirmDialog } from "../controls/confirm-dialog.tsx";
 import { Failure } from "../controls/failure.tsx";
@@ -18,8 +18,14 @@ export function CancelButton({ batchUpdate, act }: Props) {
   const { batchUpdateId, status } = batchUpdate;
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
-  const cancel = useAction(cancelBatchUpdate, () =>
-    client.invalidateQueries({ queryKey: ["batch-updates", batchUpdateId], exact: true }),
+  const cancel = useAction(
+    (id: typeof batchUpdateId, onceKey) =>
+      cancelBatchUpdate(id, onceKey).catch((failed: unknown) => {
+        // Told also where this button has gone meanwhile.
+        if (failed instanceof ApiProblem && !isPassing(failed)) act(false);
+        throw failed;
+      }),
+    () => client.invalidateQueries({ queryKey: ["batch-updates", batchUpdateId], exact: true }),
   );
   const isRunning = status === "PROCESSING";
   return (
@@ -44,7 +50,7 @@ export function CancelButton({ batchUpdate, act }: Props) {
         onConfirm={() => {
           setAsking(false);
           act(true);
-          cancel.mutate(batchUpdateId, { onError: (failed) => failed instanceof ApiProblem && act(false) });
+          cancel.mutate(batchUpdateId);
         }}
       >
         {isRunning ? (

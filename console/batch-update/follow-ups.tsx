@@ -35,10 +35,13 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
   const left = countRetried(counts);
   const notUndoable = whyNotUndoable(batchUpdate, new Date());
   const canUndo = isAllowed && notUndoable === undefined && undoableUntil !== undefined;
-  const canRetry = isAllowed && left > 0;
+  const retried = children.findLast(
+    ({ kind, status }) => kind === "RETRY" && !["CANCELLED", "FAILED"].includes(status),
+  );
+  const canRetry = isAllowed && left > 0 && retried === undefined;
   const failed = retry.error ?? undo.error;
   const undone = notUndoable === "ALL_TAKEN" ? children.findLast(hasPatrons) : undefined;
-  if (!canUndo && !canRetry && undone === undefined) return null;
+  if (!canUndo && !canRetry && undone === undefined && retried === undefined) return null;
   const toUndo = patronsToUndo(batchUpdate);
   const whom = patrons(chosen.size > 0 ? chosen.size : toUndo);
   const all = toUndo === countWritten(counts) ? "all" : "the other";
@@ -59,7 +62,7 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
         {canUndo && (
           <button
             type="button"
-            className={`usa-button ${canRetry ? "usa-button--outline" : ""}`}
+            className="usa-button usa-button--outline"
             aria-disabled={undo.isPending}
             aria-describedby="undo-meaning"
             onClick={() => undo.isPending || setAsking(true)}
@@ -87,6 +90,11 @@ export function FollowUps({ batchUpdate, counts, chosen }: Props) {
             ? "An undo of everyone is open"
             : `Undone on ${instantText(undone.finishedAt, timeZone)}`}
           : <Link href={`/batch-updates/${undone.batchUpdateId}`}>see the undo</Link>
+        </p>
+      )}
+      {retried !== undefined && (
+        <p className="workbar-undone">
+          Retried: <Link href={`/batch-updates/${retried.batchUpdateId}`}>see the retry</Link>
         </p>
       )}
       {failed !== null && <Failure error={failed} didAct />}

@@ -138,6 +138,7 @@ export function OutcomeLines({ batchUpdate, counts, list, ticks }: Props) {
           <PatronDetails
             patronId={details.patronId}
             line={chosen}
+            isElsewhere={chosen === undefined}
             medium={medium}
             changes={chosen === undefined ? [] : changesOf(chosen)}
             changesTitle={chosen !== undefined && wasWritten(chosen) ? "What changed" : "What was meant to change"}

@@ -13,8 +13,10 @@ import { valueName } from "../words/value-name.ts";
 
 interface Props {
   readonly patronId: string;
-  /** What the page of the list has of the patron; undefined where the patron stands on another page. */
+  /** What is known of the patron from a list; undefined where nothing is. */
   readonly line: Parameters<typeof personName>[0] | undefined;
+  /** The patron is not on the page of the list that is shown. */
+  readonly isElsewhere: boolean;
   readonly medium: string;
   readonly changes: readonly Change[];
   /** What the changes are: to come, done, or no more than meant. */
@@ -25,7 +27,7 @@ interface Props {
 }
 
 /** One patron beside the list: each field before and after, and how the whole record stands now. */
-export function PatronDetails({ patronId, line, medium, changes, changesTitle, close, children }: Props) {
+export function PatronDetails({ patronId, line, isElsewhere, medium, changes, changesTitle, close, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const library = useQuery(libraryQuery()).data;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another patron is read from the heading on
@@ -54,7 +56,8 @@ export function PatronDetails({ patronId, line, medium, changes, changesTitle, c
           <span className="usa-sr-only">: open the patron’s page</span>
         </Link>
       </p>
-      {line === undefined ? <p>This patron is not on the current page of the list.</p> : children}
+      {isElsewhere && <p>This patron is not on the current page of the list.</p>}
+      {children}
       {changes.length > 0 && (
         <>
           <h4>{changesTitle}</h4>

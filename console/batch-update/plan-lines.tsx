@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useLayoutEffect, useRef } from "react";
+import { useRef } from "react";
 import { Link } from "wouter";
 import type { BatchUpdateAnswer, PlanAnswer } from "#contract/batch-updates";
 import type { PlanExclusions, PlanItem } from "#contract/plan";
@@ -28,7 +28,8 @@ interface Props {
   readonly plan: PlanAnswer;
   readonly list: PlanList;
   readonly ticks: Ticks;
-  readonly choose: (chosen: PlanExclusions, out: boolean) => void;
+  /** Undefined where the review is over, and nothing can be chosen any more. */
+  readonly choose: ((chosen: PlanExclusions, out: boolean) => void) | undefined;
   readonly isBusy: boolean;
 }
 
@@ -49,16 +50,29 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
   const download = useDownload(async () => (await exportPlan(batchUpdateId)).csvUrl);
   const columns = useColumns("plan");
   const details = useDetails("plan");
-  const rows = useGoingOn(lines.data);
+  const frame = useRef<HTMLDivElement>(null);
+  // Also of who stands on another page of the list, or fits its filters no longer.
+  const own = useQuery({
+    ...planQuery(
+      batchUpdateId,
+      plan.digest,
+      { action: "", warning: "", problem: "", q: details.patronId ?? "" },
+      { limit: 50, cursor: undefined },
+    ),
+    enabled: details.patronId !== undefined,
+    placeholderData: keepPreviousData,
+  });
+  const canTick = (line: PlanItem) => choose !== undefined && canChoose(line);
   const total = planRows(plan, list.filter, list.q);
   const choosable = choosableRows(plan, list.filter, list.q);
   const items = lines.data?.items ?? [];
-  const chosen = items.find(({ patronId }) => patronId === details.patronId);
+  const isChosen = ({ patronId }: PlanItem) => patronId === details.patronId;
+  const chosen = items.find(isChosen) ?? own.data?.items.find(isChosen);
   const shownColumns = (items: readonly PlanItem[]): readonly [Column<PlanItem>, ...Column<PlanItem>[]] => [
     {
       head: "Patron",
-      headCell: <PatronHead list="plan" lines={items.filter(canChoose)} ticks={ticks} />,
-      cell: (line) => <PatronCell list="plan" line={line} ticks={ticks} canTick={canChoose(line)} details={details} />,
+      headCell: <PatronHead list="plan" lines={items.filter(canTick)} ticks={ticks} />,
+      cell: (line) => <PatronCell list="plan" line={line} ticks={ticks} canTick={canTick(line)} details={details} />,
     },
     ...[
       {
@@ -79,7 +93,9 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
       {
         head: heads[4],
         isOnScreenOnly: true,
-        cell: (line: PlanItem) => <Choice line={line} choose={choose} isBusy={isBusy} acted={rows.acted} />,
+        cell: (line: PlanItem) => (
+          <Choice line={line} choose={choose} isBusy={isBusy} acted={(it) => goOn(it, frame.current)} />
+        ),
       },
     ].filter(({ head }) => columns.isShown(head)),
   ];
@@ -89,21 +105,23 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
         Patron by patron
       </h2>
       <div className={details.patronId === undefined ? "" : "bench-split"}>
-        <div ref={rows.frame} className="bench-list">
+        <div ref={frame} className="bench-list">
           <PlanFilters plan={plan} list={list} />
           <div className="list-acts">
-            <TickAll
-              ticks={ticks}
-              isNarrowed={list.isNarrowed}
-              everyone="Select all patrons"
-              count={choosable}
-              read={async (cursor) => {
-                const { items, nextCursor } = await client.fetchQuery(
-                  plannedIdsQuery(batchUpdateId, plan.digest, filter, cursor),
-                );
-                return { items: items.filter(canChoose).flatMap(({ patronIds }) => patronIds), nextCursor };
-              }}
-            />
+            {choose !== undefined && (
+              <TickAll
+                ticks={ticks}
+                isNarrowed={list.isNarrowed}
+                everyone="Select all patrons"
+                count={choosable}
+                read={async (cursor) => {
+                  const { items, nextCursor } = await client.fetchQuery(
+                    plannedIdsQuery(batchUpdateId, plan.digest, filter, cursor),
+                  );
+                  return { items: items.filter(canChoose).flatMap(({ patronIds }) => patronIds), nextCursor };
+                }}
+              />
+            )}
             <button
               type="button"
               className="usa-button usa-button--unstyled"
@@ -130,6 +148,7 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
           <PatronDetails
             patronId={details.patronId}
             line={chosen}
+            isElsewhere={!items.some(isChosen)}
             medium={medium}
             changes={chosen?.changes ?? []}
             changesTitle={titleOfChanges(chosen?.action)}
@@ -150,7 +169,12 @@ export function PlanLines({ batchUpdate, plan, list, ticks, choose, isBusy }: Pr
                     <strong>{label(code)}.</strong> {warningMeanings[code]}
                   </p>
                 ))}
-                <Choice line={chosen} choose={choose} isBusy={isBusy} acted={() => {}} />
+                <Choice
+                  line={chosen}
+                  choose={choose}
+                  isBusy={isBusy}
+                  acted={() => document.getElementById("details")?.focus()}
+                />
               </>
             )}
           </PatronDetails>
@@ -165,24 +189,18 @@ function titleOfChanges(action: string | undefined): string {
   return action !== undefined && writes.includes(action) ? "What would change" : "What was meant to change";
 }
 
-/** Where a row goes from under a press, because it fits the filters no longer, the focus goes on to the next one's button. */
-function useGoingOn(shown: unknown) {
-  const frame = useRef<HTMLDivElement>(null);
-  const place = useRef<number>(undefined);
-  const buttons = () => [...(frame.current?.querySelectorAll<HTMLElement>(".row-choice") ?? [])];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at when other rows are shown
-  useLayoutEffect(() => {
-    if (place.current === undefined || document.activeElement !== document.body) return;
-    const next = buttons()[place.current] ?? buttons().at(-1) ?? document.getElementById("plan-heading");
-    place.current = undefined;
-    next?.focus();
-  }, [shown]);
-  return {
-    frame,
-    acted: (button: HTMLElement) => {
-      place.current = buttons().indexOf(button);
-    },
-  };
+/**
+ * The focus goes on to the next row's same button, whether the row goes from under the press or stays: pressed once too often
+ * it takes nothing back. After the last one comes the next page.
+ */
+function goOn(button: HTMLElement, frame: HTMLElement | null): void {
+  const same = [...(frame?.querySelectorAll<HTMLElement>(`.row-choice[name="${button.getAttribute("name")}"]`) ?? [])];
+  const next =
+    same[same.indexOf(button) + 1] ??
+    frame?.querySelector<HTMLElement>(".pager-moves :last-child") ??
+    document.getElementById("plan-heading");
+  // Who points sees the place that was pointed at, and it does not move.
+  next?.focus({ preventScroll: !button.matches(":focus-visible") });
 }
 
 function Notes({ line: { warnings, problem } }: { line: PlanItem }) {
@@ -206,11 +224,12 @@ interface ChoiceProps extends Pick<Props, "choose" | "isBusy"> {
 }
 
 function Choice({ line, choose, isBusy, acted }: ChoiceProps) {
-  if (!canChoose(line)) return null;
+  if (choose === undefined || !canChoose(line)) return null;
   const isOut = line.action === "EXCLUDED";
   return (
     <button
       type="button"
+      name={isOut ? "in" : "out"}
       className="usa-button usa-button--unstyled row-choice"
       aria-disabled={isBusy}
       onClick={(event) => {

@@ -53,12 +53,12 @@ export function Review({ batchUpdate, act, isOver }: Props) {
     (after, { chosen, out }) => {
       client.setQueryData(["batch-updates", batchUpdateId], after);
       if ("patronIds" in chosen && chosen.patronIds.length > 1) ticks.clear();
-      announceAct(`${out ? "Left out" : "Brought back"}. ${patrons(patronsToWrite(after.plan))} would change.`);
+      announceAct(`${out ? "Left out" : "Brought back"}. ${patrons(patronsToWrite(after.plan))} would change.`, "plan");
     },
   );
   if (plan === undefined) return null;
-  const isBusy = isOver || leaveOut.isPending;
-  const choose = (chosen: PlanExclusions, out: boolean) => leaveOut.mutate({ chosen, out });
+  const isBusy = leaveOut.isPending;
+  const choose = isOver ? undefined : (chosen: PlanExclusions, out: boolean) => leaveOut.mutate({ chosen, out });
   return (
     <div className="workbench">
       {!isOver && (
@@ -73,7 +73,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
                 onClick={() => {
                   if (isBusy) return;
                   keepFocusIn("plan");
-                  choose({ patronIds: [...ticks.ticked] }, out);
+                  choose?.({ patronIds: [...ticks.ticked] }, out);
                 }}
               >
                 {out ? "Leave out" : "Bring back"}
@@ -102,7 +102,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
             }}
             meanings={actionMeanings}
           >
-            <PartActs plan={plan} action={list.filter.action} choose={choose} isBusy={isBusy} />
+            {choose && <PartActs plan={plan} action={list.filter.action} choose={choose} isBusy={isBusy} />}
           </StackedBar>
           <p>
             When you process, exactly this is done and nothing else.

@@ -12,16 +12,22 @@ interface Props {
 
 /** Patrons and the queues asked for, side by side: how far, how fast, how long still, and what waits for whom. */
 export function RunProgress({ name, batchUpdate }: Props) {
-  const { progress, serviceQueues, changes, kind } = batchUpdate;
+  const { progress, serviceQueues, changes, kind, status } = batchUpdate;
   const asksQueues = serviceQueues.status !== "NONE" || (kind !== "UNDO" && changes?.addServiceQueue === true);
   return (
     <div className="side-by-side">
       <section aria-labelledby="progress-patrons">
         <h2 id="progress-patrons">Patrons</h2>
-        <Moving name={name} done={progress.done} total={progress.total} unit="patrons" isMoving />
+        <Moving
+          name={name}
+          done={progress.done}
+          total={progress.total}
+          unit={status === "PLANNING" ? "patrons" : "patrons checked"}
+          isMoving
+        />
         <p>{patronsWait(batchUpdate)}</p>
       </section>
-      {asksQueues && batchUpdate.status !== "PLANNING" && (
+      {asksQueues && status !== "PLANNING" && (
         <section aria-labelledby="progress-queues">
           <h2 id="progress-queues">Service queues</h2>
           <QueueProgress batchUpdate={batchUpdate} />

@@ -17,10 +17,16 @@ interface HeldReview {
  * the hands of who works on it: it stays, is told to be over, and leads on.
  */
 export function useHeldReview(batchUpdate: BatchUpdateAnswer): HeldReview {
-  const review = useRef<BatchUpdateAnswer>(undefined);
-  const [isOwn, setOwn] = useState(false);
   const isReview = batchUpdate.status === "READY";
-  if (isReview) review.current = batchUpdate;
+  const review = useRef<BatchUpdateAnswer>(undefined);
+  const wasReview = useRef(isReview);
+  const [isOwn, setOwn] = useState(false);
+  if (isReview) {
+    // Back from its schedule: who acted on it before has not acted on it as it stands now.
+    if (isOwn && !wasReview.current) setOwn(false);
+    review.current = batchUpdate;
+  }
+  wasReview.current = isReview;
   const held = isReview || isOwn ? undefined : review.current;
   return {
     shown: held ?? batchUpdate,

@@ -22,7 +22,7 @@ export function useSpokenProgress(batchUpdate: BatchUpdateAnswer | undefined): v
       if (isFinal(batchUpdate.status)) void client.invalidateQueries({ queryKey: ["batch-updates", "list"] });
     } else if (last.progress.done !== batchUpdate.progress.done && !isFinal(batchUpdate.status)) {
       const { done = 0, total = 0 } = batchUpdate.progress ?? {};
-      announceProgress(`${amount(done)} of ${patrons(total)}.`);
+      announceProgress(`${amount(done)} of ${patrons(total)}${batchUpdate.status === "PLANNING" ? "" : " checked"}.`);
     }
     const queues = batchUpdate.serviceQueues;
     const queuesBefore = last.serviceQueues;

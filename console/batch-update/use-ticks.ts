@@ -66,7 +66,7 @@ export function useTicks(): Ticks {
           const all = put(latest.current, patronIds, true);
           setTicked(all);
           setReading(undefined);
-          announceAct(`${patrons(all.size)} selected.`);
+          announceAct(`${patrons(all.size)} selected.`, "selected");
         })
         .catch((failed: Error) => {
           setReading(undefined);

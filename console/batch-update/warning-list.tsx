@@ -9,7 +9,8 @@ import { showLines } from "./show-lines.ts";
 interface Props {
   readonly plan: PlanAnswer;
   readonly list: PlanList;
-  readonly choose: (chosen: PlanExclusions, out: boolean) => void;
+  /** Undefined where the review is over. */
+  readonly choose: ((chosen: PlanExclusions, out: boolean) => void) | undefined;
   readonly isBusy: boolean;
 }
 
@@ -47,7 +48,7 @@ export function WarningList({ plan, list, choose, isBusy }: Props) {
         onClick={() => {
           if (isBusy) return;
           keepFocus(`#${other}-${code}`, `#show-${code}`, "#plan-counts");
-          choose({ warning: code }, out);
+          choose?.({ warning: code }, out);
         }}
       >
         {out ? "Leave out" : "Bring back"}
@@ -77,8 +78,8 @@ export function WarningList({ plan, list, choose, isBusy }: Props) {
               </p>
               <div className="heed-acts">
                 {showButton("warning", code)}
-                {inside > 0 && chooseButton(code, true)}
-                {out > 0 && chooseButton(code, false)}
+                {choose && inside > 0 && chooseButton(code, true)}
+                {choose && out > 0 && chooseButton(code, false)}
               </div>
             </li>
           );

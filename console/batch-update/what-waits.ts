@@ -12,7 +12,7 @@ export function patronsWait({ status, progress, medium }: BatchUpdateAnswer): st
     return left > 0 ? `${counted(left, "patron is", "patrons are")} still to be read.` : "All are read.";
   if (progress.total === 0) return `It starts as soon as ${medium} is free.`;
   return left > 0
-    ? `${counted(left, "patron is", "patrons are")} waiting to be updated.`
+    ? `${counted(left, "patron is", "patrons are")} still to be checked. Only those who would change are changed.`
     : "All are done. The result is being put together.";
 }
 

@@ -61,6 +61,10 @@ export function createAnnouncer(speak: Speak, now: () => number = () => performa
       progress = sentence;
       schedule();
     },
+    /** What was to be said about this is true no longer. */
+    forget(about: string): void {
+      waiting = waiting.filter((it) => it.about !== about);
+    },
     /** Another view is shown: how far something was in the one before is out of date. */
     forgetProgress(): void {
       progress = undefined;
@@ -77,6 +81,7 @@ export const announce = announcer.announce;
 export const announceAct = announcer.announceAct;
 /** Says how far something is, unless there is something newer to say. */
 export const announceProgress = announcer.announceProgress;
+export const forget = announcer.forget;
 export const forgetProgress = announcer.forgetProgress;
 
 /** Connects the announcer to the page's live region. */

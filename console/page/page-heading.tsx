@@ -9,6 +9,14 @@ export function isGoingOn(): void {
   hasShownOne = true;
 }
 
+/** Path of the view that was shown last, and whether the browser's own way leads from it. */
+let last = location.pathname;
+let isBack = false;
+addEventListener("popstate", () => {
+  isBack = true;
+});
+addEventListener("click", () => (isBack = false), true);
+
 interface Props {
   readonly children: string;
   /** Grows or changes where the same heading begins another view. */
@@ -33,10 +41,18 @@ export function PageHeading({ children, view, title = children, intro }: Props) 
   useLayoutEffect(() => {
     if (hasShownOne) {
       forgetProgress();
-      heading.current?.focus({ preventScroll: true });
-      window.scrollTo({ top: 0 });
+      // Back where somebody was: the browser scrolls to that place again, where the heading is out of view.
+      const isReturn = isBack && last !== location.pathname;
+      const way = isReturn && document.querySelector<HTMLElement>(`main :is([href="${last}"], [href^="${last}?"])`);
+      if (way) way.focus();
+      else {
+        heading.current?.focus({ preventScroll: true });
+        window.scrollTo({ top: 0 });
+      }
     }
     hasShownOne = true;
+    isBack = false;
+    last = location.pathname;
   }, [children, view]);
   return (
     <>

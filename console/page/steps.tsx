@@ -1,9 +1,17 @@
 const steps = ["Patrons", "Results", "Batch update", "Review", "Process"] as const;
 export type Step = (typeof steps)[number];
 
+interface Props {
+  readonly current: Step;
+  /** The current step, the last one, is behind the person too. */
+  readonly isDone?: boolean;
+  readonly isChanged?: boolean;
+}
+
 /** Where a person is in the job, and before PROCESS the sentence that counts most. */
-export function Steps({ current, isChanged = false }: { current: Step; isChanged?: boolean }) {
-  const at = steps.indexOf(current);
+export function Steps({ current, isDone = false, isChanged = false }: Props) {
+  const here = steps.indexOf(current);
+  const at = isDone ? here + 1 : here;
   return (
     <div className="steps">
       <nav aria-label="Steps of the job">
@@ -37,7 +45,8 @@ export function Steps({ current, isChanged = false }: { current: Step; isChanged
         </ol>
         {/* In a narrow window the list has no room for its words; they are there for who listens. */}
         <p className="step-now" aria-hidden="true">
-          Step {at + 1} of {steps.length}: {current}
+          Step {here + 1} of {steps.length}: {current}
+          {isDone && ", done"}
         </p>
       </nav>
       {!isChanged && <p className="nothing-changed">Nothing has been changed yet.</p>}

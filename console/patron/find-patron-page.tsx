@@ -9,7 +9,7 @@ import { Notice } from "../controls/notice.tsx";
 import { Pager } from "../controls/pager.tsx";
 import { SearchField } from "../controls/search-field.tsx";
 import { useList } from "../controls/use-list.ts";
-import { announce } from "../page/announcer.ts";
+import { announce, forget } from "../page/announcer.ts";
 import { PageHeading } from "../page/page-heading.tsx";
 import { personName } from "../words/format.ts";
 import { codeName } from "../words/value-name.ts";
@@ -25,7 +25,9 @@ export function FindPatronPage() {
   });
   const isNobody = found.data?.items.length === 0 && list.q !== "" && list.page === 1 && !found.isPlaceholderData;
   useEffect(() => {
-    if (isNobody) announce(`No patrons match ${list.q}.`);
+    if (!isNobody) return;
+    announce(`No patrons match ${list.q}.`, "found");
+    return () => forget("found");
   }, [isNobody, list.q]);
   return (
     <>

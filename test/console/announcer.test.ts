@@ -90,6 +90,17 @@ describe("whatever is said in whatever order", () => {
     );
   });
 
+  it("what has become untrue while it waits is not said", () => {
+    const spoken: string[] = [];
+    const announcer = createAnnouncer((sentence) => spoken.push(sentence), Date.now);
+    announcer.announce("The results are ready: 12 patrons.");
+    vi.advanceTimersByTime(10);
+    announcer.announce("No patrons match xyzzy.", "found");
+    announcer.forget("found");
+    vi.advanceTimersByTime(20_000);
+    expect(spoken).toEqual(["The results are ready: 12 patrons."]);
+  });
+
   it("how far something was in a view that has been left is not said", () => {
     const spoken: string[] = [];
     const announcer = createAnnouncer((sentence) => spoken.push(sentence), Date.now);

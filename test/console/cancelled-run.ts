@@ -50,7 +50,7 @@ export function cancelledRun(bed: () => Bed): void {
           await processOpener(page).click();
           await page.getByLabel("Type the number of patrons").fill(String(done + left));
           await processButton(page).click();
-          await section("Patrons").getByText(`${left} patrons are waiting to be updated.`).waitFor();
+          await section("Patrons").getByText(`${left} patrons are still to be checked.`).waitFor();
           const waiting = `${done} queues are waiting for the batch manager. More are asked for as patrons are updated.`;
           await section("Service queues").getByText(waiting).waitFor();
           expect(await top(section("Patrons"))).toBe(await top(section("Service queues")));
@@ -78,7 +78,7 @@ export function cancelledRun(bed: () => Bed): void {
       const numbers = new NumbersOnTheWay(name);
       const seen = await numbersWrittenDown(page);
       for (const { of, ...progress } of seen) numbers.progress(of, progress);
-      expect(new Set(seen.map(({ of }) => of))).toEqual(new Set(["patrons", "service queues"]));
+      expect(new Set(seen.map(({ of }) => of))).toEqual(new Set(["patrons checked", "service queues"]));
     });
 
     it("is told as what was asked for, with its counts, and nothing of it is red", async () => {
@@ -105,6 +105,18 @@ export function cancelledRun(bed: () => Bed): void {
         .getByRole("row", { name: new RegExp(name) })
         .locator(".state-stopped")
         .waitFor();
+    });
+
+    it("is retried once: while the retry stands, the result leads to it", async () => {
+      const { page, faulty } = bed();
+      await page.goto(`${faulty.product.url}/batch-updates/${run.batchUpdateId}`);
+      await page.getByRole("button", { name: `Retry ${left} patrons` }).click();
+      await reviewed(page, "Review the retry");
+      await page.goBack();
+      await page.getByRole("link", { name: "see the retry" }).waitFor();
+      await page.getByRole("button", { name: /^Undo all/ }).waitFor();
+      expect(await page.getByRole("button", { name: /^Retry/ }).count()).toBe(0);
+      await isFine(page);
     });
   });
 }

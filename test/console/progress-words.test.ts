@@ -131,7 +131,7 @@ describe("what waits for whom", () => {
     ["9 patrons are still to be read.", at(0, 9, { status: "PLANNING" })],
     ["All are read.", at(9, 9, { status: "PLANNING" })],
     ["It starts as soon as DB is free.", at(0, 0)],
-    ["1 patron is waiting to be updated.", at(8, 9)],
+    ["1 patron is still to be checked. Only those who would change are changed.", at(8, 9)],
     ["All are done. The result is being put together.", at(9, 9)],
     ["What is being written right now is finished; then it stops.", at(8, 9, { status: "CANCELLING" })],
   ])("%s (patrons)", (words, batchUpdate) => {

@@ -5,11 +5,11 @@ import { writesMedia } from "#test/faults/requests";
 import { gate } from "#test/faults/rules";
 import { type Batch, jobs } from "#test/job";
 import { mediumLine, patronIds, patronLine } from "#test/patron-lines";
-import type { RunningProduct } from "#test/product";
+import { type RunningProduct, until } from "#test/product";
 import { openBrowser, type Visitor, visit } from "./browser.ts";
 import { cancelledRun } from "./cancelled-run.ts";
 import { isFine } from "./fine.ts";
-import { finished, processNow, processOpener, reviewed } from "./job.ts";
+import { batchUpdateId, finished, processNow, processOpener, reviewed } from "./job.ts";
 import { areTold, statesSeen } from "./states.ts";
 
 /** As many as the first edition was found tiring with. */
@@ -69,6 +69,7 @@ const open = async ({ batchUpdateId }: Batch, more = "") => {
   await page.getByRole("heading", { level: 1 }).waitFor();
 };
 
+const isOver = ({ status }: Batch) => status.startsWith("COMPLETED");
 const plannedTable = () => page.getByRole("table", { name: "Changes by patron, before and after" });
 const rows = () => plannedTable().locator("tbody tr");
 const part = (word: string): Locator => page.getByRole("button", { name: new RegExp(`^Show: ${word} `) });
@@ -117,6 +118,17 @@ async function isNear(element: Locator): Promise<void> {
     await page.evaluate(() => scrollTo(0, 0));
     expect(await stopsTo(element), `${width} x ${height}`).toBeLessThanOrEqual(5);
   }
+}
+
+/** Runs in the page: tells of each count that is said what the bar shows meanwhile. */
+function hearCounts() {
+  const region = document.querySelector('[role="status"]');
+  if (region === null) throw new Error("Nothing is said on this page");
+  new MutationObserver(() => {
+    const said = /([\d,]+) patrons would change/.exec(region.textContent ?? "")?.[1];
+    const shown = document.querySelector(".workbar-count strong")?.textContent ?? "";
+    if (said !== undefined) Reflect.get(globalThis, "heardAt")(`${said} / ${shown.split(" ")[0]}`);
+  }).observe(region, { subtree: true, childList: true, characterData: true });
 }
 
 /** Runs in the page: what the steps of the job and the icons of notices are drawn with, and on what. */
@@ -190,6 +202,20 @@ describe("the review as a workbench", () => {
       await expect.poll(headingTop).toBeLessThan(before - 50);
       states.push(...(await statesSeen(page.getByRole("main"))));
     }
+    // Who goes by keys goes along: what has the focus is in view.
+    await page.evaluate(() => scrollTo(0, 0));
+    await part("No change").press("Enter");
+    await rowsShown(`${unchanged.length} rows`);
+    await expect.poll(focused).toBe("Patron by patron");
+    await expect.poll(headingTop).toBeLessThan(900);
+    // Back from one of them, the focus is on the way that led there, and in view.
+    const led = rows().nth(1).getByRole("link");
+    const way = await led.textContent();
+    await led.press("Enter");
+    await page.getByRole("heading", { level: 1, name: `Last ${way}` }).waitFor();
+    await page.goBack();
+    await expect.poll(focused).toBe(way);
+    await expect.poll(() => led.evaluate((it) => it.getBoundingClientRect().top)).toBeGreaterThan(0);
     // The bar itself too, for who points.
     await page.locator(".stacked-part").first().click();
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons - 8}`);
@@ -349,6 +375,63 @@ describe("the review as a workbench", () => {
     await page.getByRole("combobox", { name: "What would happen" }).selectOption("");
   });
 
+  it("goes on to the next row's same button where the row stays, so that a key pressed twice takes nothing back", async () => {
+    await open(planned);
+    await rows().first().waitFor();
+    const change = patrons - unchanged.length - closed.length;
+    const seen: string[] = [];
+    await page.exposeFunction("heardAt", (said: string) => seen.push(said));
+    await page.evaluate(hearCounts);
+    await page.getByRole("button", { name: new RegExp(`^Leave out .*${ids[0]}$`) }).focus();
+    for (const n of [1, 2, 3]) {
+      await page.keyboard.press("Enter");
+      await wouldChange(change - n);
+      await expect.poll(focused).toMatch(new RegExp(`^Leave out .*${ids[n]}$`));
+    }
+    // What was said last is right, and nothing was said that had been out of date already.
+    await expect.poll(() => seen.at(-1)?.split(" / ")[0], { timeout: 30_000 }).toBe(`${change - 3}`);
+    for (const it of seen) {
+      const [said, shown] = it.split(" / ");
+      expect(Number(said), it).toBeLessThanOrEqual(Number(shown));
+    }
+    // No focus that was thought of then comes up later.
+    const warning = page.getByRole("listitem").filter({ hasText: "Refill point below what the cartridges take" });
+    await warning.getByRole("button", { name: /^Show these/ }).click();
+    await rowsShown(`Page 1: rows 1 to 50 of ${warned.length}`);
+    await warning.getByRole("button", { name: /^Leave out/ }).press("Enter");
+    await wouldChange(change - warned.length);
+    await expect.poll(focused).toMatch(/^Bring back: Refill/);
+    await warning.getByRole("button", { name: /^Bring back/ }).press("Enter");
+    await wouldChange(change);
+    // The last one that can be left out is followed by the way to the next page.
+    const last = page.getByRole("button", { name: new RegExp(`^Leave out .*${ids[49]}$`) });
+    await last.press("Enter");
+    await wouldChange(change - 1);
+    await expect.poll(focused).toBe("Next page");
+    await page.getByRole("button", { name: new RegExp(`^Bring back .*${ids[49]}$`) }).click();
+    await wouldChange(change);
+  });
+
+  it("leaves out and brings back in the details, also who is in the list no longer", async () => {
+    await open(planned);
+    const change = patrons - unchanged.length - closed.length;
+    await part("Update").click();
+    await rowsShown(`Page 1: rows 1 to 50 of ${patrons - 8}`);
+    await page.getByRole("button", { name: new RegExp(`^Details of .*${ids[0]}$`) }).click();
+    const details = page.getByRole("complementary", { name: `Last ${ids[0]}, First` });
+    await details.getByRole("button", { name: /^Leave out/ }).press("Enter");
+    await wouldChange(change - 1);
+    await rowsShown(`Page 1: rows 1 to 50 of ${patrons - 9}`);
+    await expect.poll(focused).toBe(`Last ${ids[0]}, First`);
+    await details.getByText("This patron is not on the current page of the list.").waitFor();
+    await isFine(page);
+    await details.getByRole("button", { name: /^Bring back/ }).press("Enter");
+    await wouldChange(change);
+    await details.getByRole("button", { name: /^Leave out/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await details.waitFor({ state: "detached" });
+  });
+
   it("tells two patrons of one name apart, whatever is pressed", async () => {
     await open(planned);
     await rows().first().waitFor();
@@ -442,12 +525,40 @@ describe("what goes on elsewhere", () => {
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Review the batch update");
     expect(await processOpener(page).count()).toBe(0);
     await expect.poll(focused).toContain("This review was processed elsewhere");
+    // Nothing on it looks as if it could still be done, its title included.
+    expect(await page.title()).toMatch(/^Completed with errors: On the workbench – /);
+    expect(await plannedTable().getByRole("checkbox").count()).toBe(0);
+    expect(await page.getByRole("button", { name: /^(Select all|Leave out|Bring back)/ }).count()).toBe(0);
     await expect
       .poll(async () => (await visitor.spoken()).map(({ sentence }) => sentence).join(" "), { timeout: 60_000 })
       .toContain("This review was processed elsewhere");
     await isFine(page);
     await page.getByRole("link", { name: "Go to its result" }).click();
     await finished(page);
+  });
+
+  it("a run that ends before it can be canceled shows its result, says so, and brings no review back", async () => {
+    await open(await plan("Too late to cancel", { refillPoint: 6 }));
+    await reviewed(page);
+    const atWork = gate(writesMedia);
+    await faulty.faults.during(atWork.rule, async () => {
+      await processNow(page);
+      await page.getByRole("button", { name: "Cancel this batch update" }).click();
+      await page.route("**/v1/batch-updates/*/cancel", async (route) => {
+        atWork.open();
+        await until(() => jobs(product).batch(batchUpdateId(page)), isOver);
+        await route.continue();
+      });
+      await page.getByRole("button", { name: "Yes, cancel it" }).click();
+      await finished(page);
+    });
+    await page.getByText("It had ended before it could be canceled").waitFor();
+    expect(await page.getByText("elsewhere").count()).toBe(0);
+    expect(await page.title()).toMatch(/^Result: /);
+    await expect
+      .poll(async () => (await visitor.spoken()).map(({ sentence }) => sentence))
+      .toContain("That did not work. The batch update is already “Completed with errors”.");
+    await page.unrouteAll({ behavior: "wait" });
   });
 
   it("its own cancelling is no problem, nor news", async () => {
@@ -471,6 +582,9 @@ describe("the result as a workbench", () => {
     await page.getByRole("heading", { level: 1 }).focus();
     await page.keyboard.press("Alt+Shift+KeyG");
     expect(await focused()).toMatch(/^Undo all/);
+    // All went well, and nothing is left to be done: the way back is no more than offered.
+    expect(await page.locator("main .usa-button:not(.usa-button--outline, .usa-button--unstyled)").count()).toBe(0);
+    await page.getByRole("navigation", { name: "Steps of the job" }).getByText("Process (done)").waitFor();
     await rowsShown(`Page 1: rows 1 to 50 of ${patrons}`);
     await page.getByRole("button", { name: `Select everyone who was changed (${patrons - 5})` }).waitFor();
     await part("Record created").click();
