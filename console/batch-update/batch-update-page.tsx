@@ -64,7 +64,7 @@ function View({ batchUpdate: present }: { batchUpdate: BatchUpdateAnswer }) {
       <Steps current={step} isDone={status.startsWith("COMPLETED")} isChanged={isFinal(status) || hasBegun || elsewhere !== undefined} />
       <PageHeading
         view={status}
-        title={lead === undefined ? numbers(batchUpdate, present) : `${lead} — ${heading(batchUpdate)}`}
+        title={lead === undefined ? numbers(batchUpdate, present) : `${lead} — ${heading(present)}`}
       >
         {heading(batchUpdate)}
       </PageHeading>
