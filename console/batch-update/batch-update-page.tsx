@@ -61,7 +61,11 @@ function View({ batchUpdate: present }: { batchUpdate: BatchUpdateAnswer }) {
   const step = isFinal(status) || hasBegun ? "Process" : "Review";
   return (
     <>
-      <Steps current={step} isDone={status.startsWith("COMPLETED")} isChanged={isFinal(status) || hasBegun || elsewhere !== undefined} />
+      <Steps
+        current={step}
+        isDone={status.startsWith("COMPLETED")}
+        isChanged={isFinal(status) || hasBegun || elsewhere !== undefined}
+      />
       <PageHeading
         view={status}
         title={lead === undefined ? numbers(batchUpdate, present) : `${lead} — ${heading(present)}`}
