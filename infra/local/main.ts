@@ -6,12 +6,12 @@ import { makeSamples } from "./samples.ts";
 import { stepLines } from "./step-lines.ts";
 
 const environmentSchema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  DATA_DIR: z.string().min(1).default(".local"),
-  SAMPLE_PATRONS: z.coerce.number().int().min(0).default(2000),
+  PORT: wholeNumber(0, 65_535).default(4000),
+  DATA_DIR: z.string().min(1, { error: "the path of a folder" }).default(".local"),
+  SAMPLE_PATRONS: wholeNumber(0).default(2000),
   /** For tests, which have no use for a catalogue of that size in each of their products. */
-  SAMPLE_TITLES: z.coerce.number().int().min(1).default(5000),
-  LAMBDA_CONCURRENCY: z.coerce.number().int().min(1).default(4),
+  SAMPLE_TITLES: wholeNumber(1).default(5000),
+  LAMBDA_CONCURRENCY: wholeNumber(1).default(4),
   FAULTS_MODULE: z.string().optional(),
   /** For tests of periods that nobody waits for. */
   CLOCK_OFFSET_SECONDS: z.coerce.number().int().optional(),
@@ -23,7 +23,7 @@ const environmentSchema = z.object({
 const longestStop = 10_000;
 
 const environment = environmentSchema.safeParse(process.env);
-if (!environment.success) fail(z.prettifyError(environment.error));
+if (!environment.success) fail(environment.error.issues.map(inWords).join(" "));
 const {
   PORT,
   DATA_DIR,
@@ -64,9 +64,10 @@ process.on("uncaughtException", (error) => {
 });
 
 try {
-  const { url, endpoints, userPool } = await starting;
+  const { url, endpoints, userPool, noteWhatIsHeld } = await starting;
   lines.step("Looks for the sample libraries, and makes what is missing of them");
   await makeSamples({ url, endpoints, userPool, dataDir: DATA_DIR, patrons: SAMPLE_PATRONS, titles: SAMPLE_TITLES });
+  await noteWhatIsHeld();
   process.stdout.write(`ready ${url}\n`);
 } catch (error) {
   if (!stopping) {
@@ -82,6 +83,18 @@ async function stop(code: number): Promise<void> {
   setTimeout(() => process.exit(code), longestStop).unref();
   await starting.then((product) => product.close()).catch(() => undefined);
   process.exit(code);
+}
+
+/** What it refuses says what it takes. */
+function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const upTo = most === Number.MAX_SAFE_INTEGER ? "on" : `to ${most}`;
+  const error = `a whole number from ${least} ${upTo}`;
+  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+}
+
+function inWords({ path, message }: z.core.$ZodIssue): string {
+  const name = path.join(".");
+  return `${name} cannot be ${JSON.stringify(process.env[name])}. Set it to ${message}.`;
 }
 
 function fail(sentence: string): never {

@@ -32,6 +32,7 @@ import { startSchedules } from "./schedule.ts";
 import { loadCredentials } from "./signing/credentials.ts";
 import { startEventSource, startSqs } from "./sqs.ts";
 import { startStepFunctions } from "./step-functions/server.ts";
+import { journalFolders } from "./step-functions/store.ts";
 import { type StepLines, saidRequests, saidTasks } from "./step-lines.ts";
 import { buildConsoleOnce, synthesise } from "./synthesise.ts";
 import { readTemplate } from "./template.ts";
@@ -100,6 +101,8 @@ export interface Product {
   readonly url: string;
   readonly endpoints: Endpoints;
   readonly userPool: LocalUserPool;
+  /** Notes once more what DATA_DIR holds: from now on the samples must be there too. */
+  noteWhatIsHeld(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -122,6 +125,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   };
   try {
     closing.push(await holdFolder(dataDir.path, options.signal));
+    await dataDir.check();
     const product = await start(options, dataDir, closing, close);
     return {
       ...product,
@@ -138,7 +142,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 
 async function start(
   options: ProductOptions,
-  { path: dataDir, isNew, ports, hasDirectory, keep }: DataDir,
+  { path: dataDir, isNew, ports, keep }: DataDir,
   closing: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<Product> {
@@ -175,7 +179,7 @@ async function start(
   const claims = askTrigger(poolId, async (event) => await invoke(triggerArn, event));
   const now = () => Date.now() + (options.clockOffsetSeconds ?? 0) * 1000;
   const identityFolder = join(dataDir, "identity");
-  const people = await Directory.open(identityFolder, { mustExist: hasDirectory });
+  const people = await Directory.open(identityFolder);
   const [dynamo, s3, sqs, identity] = await Promise.all([
     startDynamoDb({
       directory: join(dataDir, "dynamodb"),
@@ -227,8 +231,6 @@ async function start(
   const compaction =
     front === undefined ? undefined : openCompaction(join(dataDir, "dynamodb"), front, (sentence) => step(sentence));
   if (compaction !== undefined) closing.push(() => compaction.close());
-  await keep({ origin: server.port, s3: Number(new URL(s3.endpoint).port) });
-  signal?.throwIfAborted();
   queueUrl = (name) => sqs.queueUrl(name);
 
   const itemWriter = openItemWriter(dynamo.endpoint, credentials);
@@ -244,6 +246,19 @@ async function start(
     putItem: itemWriter.putItem,
     onEnd: ({ arn, name, machine, status }) => tell({ executionArn: arn, name, stateMachineArn: machine.arn, status }),
   });
+  const noteWhatIsHeld = async () =>
+    await keep({ origin: server.port, s3: Number(new URL(s3.endpoint).port) }, [
+      "credentials.json",
+      join("identity", "keys.json"),
+      join("identity", "directory.json"),
+      ...buckets.map(({ logicalId }) => join("s3", cloud.name(logicalId))),
+      ...stateMachines(cloud).flatMap(({ name }) =>
+        journalFolders(name).map((folder) => join("step-functions", folder)),
+      ),
+      "samples.json",
+    ]);
+  await noteWhatIsHeld();
+  signal?.throwIfAborted();
 
   const { concurrency = 4 } = options;
   const gateway = httpApi(cloud);
@@ -353,6 +368,7 @@ async function start(
         if (user !== undefined) await claims({ user, clientId: signsIn.clientId });
       },
     },
+    noteWhatIsHeld,
     close,
   };
 }

@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Library } from "#domain/library";
+import { DamagedFolder, parseKept, writeKept } from "./kept-file.ts";
 import { call, signIn } from "./samples/api-client.ts";
 import { type ImportKind, sendImport, waitForImport } from "./samples/import-client.ts";
 import { sampleLibraries } from "./samples/libraries.ts";
@@ -43,7 +44,7 @@ export async function makeSamples({ dataDir, patrons, titles, ...parts }: Sample
   if (progress.members !== true) {
     await makeMembers(parts);
     progress.members = true;
-    await saveProgress(file, progress);
+    await writeKept(file, progress);
   }
   if (progress.done) return;
   for (const { library, ...settings } of sampleLibraries) {
@@ -53,12 +54,12 @@ export async function makeSamples({ dataDir, patrons, titles, ...parts }: Sample
   if (progress.patrons > 0) {
     let saving: Promise<void> = Promise.resolve();
     const save = async () => {
-      saving = saving.then(async () => await saveProgress(file, progress));
+      saving = saving.then(async () => await writeKept(file, progress));
       await saving;
     };
     await Promise.all(sampleLibraries.map(async (library) => await fill(url, library, titles, progress, save)));
   }
-  await saveProgress(file, { ...progress, done: true });
+  await writeKept(file, { ...progress, done: true });
 }
 
 /** Titles first: how many titles wait for a patron in each medium is counted when the patron comes in. */
@@ -94,15 +95,16 @@ function linesOf(kind: ImportKind, library: Library, titles: number, patrons: nu
 }
 
 async function readProgress(file: string): Promise<Progress | undefined> {
-  try {
-    return progressSchema.parse(JSON.parse(await readFile(file, "utf8")));
-  } catch (error) {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
-  }
-}
-
-async function saveProgress(file: string, progress: Progress): Promise<void> {
-  await writeFile(`${file}.new`, JSON.stringify(progress));
-  await rename(`${file}.new`, file);
+  });
+  if (text === undefined) return undefined;
+  const progress = parseKept(text, progressSchema);
+  if (progress !== undefined) return progress;
+  const settled = { done: true, members: true, patrons: 0, imports: {} } satisfies Progress;
+  throw new DamagedFolder(
+    file,
+    `cannot be read. Put a copy from before in its place or, where the samples were in, write ${JSON.stringify(settled)} into it`,
+  );
 }

@@ -15,7 +15,7 @@ let said: string[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "local-passwords-"));
-  directory = await Directory.open(folder, { mustExist: false });
+  directory = await Directory.open(folder);
   now = Date.parse("2026-11-26T12:00:00Z");
   said = [];
   pages = createPasswordPages({

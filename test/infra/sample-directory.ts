@@ -4,7 +4,7 @@ import type { Bearer } from "#infra/local/identity/token-claims";
 
 /** The samples' people and clients in a folder, made where they lack. */
 export async function sampleDirectory(folder: string): Promise<Directory> {
-  const people = await Directory.open(folder, { mustExist: false });
+  const people = await Directory.open(folder);
   people.foresee(foreseenSamples);
   for (const { name, email } of callers) if (people.userByLogin(name) === undefined) await people.addUser(name, email);
   for (const name of foreseenSamples.clients.keys()) await people.addClient(name);

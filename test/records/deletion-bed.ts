@@ -16,7 +16,7 @@ const credentials = { accessKeyId: "local", secretAccessKey: "local-secret" };
 /** The user pool of one machine, with a directory of its own. */
 export async function startRealPool(): Promise<{ pool: UserPool; directory: Directory; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "pool-"));
-  const directory = await Directory.open(folder, { mustExist: false });
+  const directory = await Directory.open(folder);
   const parts = {
     poolId: "us-east-1_pool",
     directory,

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,9 +30,9 @@ async function start(): Promise<RunningProduct> {
 }
 
 /** What a product prints that cannot start, and how it ends. */
-async function startInVain(): Promise<{ code: number | null; said: string }> {
+async function startInVain(environment: Record<string, string> = {}): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, ["infra/local/main.ts"], {
-    env: { ...process.env, PORT: "0", DATA_DIR: dataDir, SAMPLE_PATRONS: "0" },
+    env: { ...process.env, PORT: "0", DATA_DIR: dataDir, SAMPLE_PATRONS: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -164,5 +164,59 @@ describe("a start that cannot be says in one sentence which file it is about and
     await writeFile(file(), kept);
     const again = await start();
     expect((await again.call("GET", "/v1/library")).status).toBe(200);
+  });
+
+  test("whatever of it is lost, and a start goes on without it only where its notes say so", async () => {
+    const running = product ?? (await start());
+    const { bucket } = await readEndpoints(running);
+    await running.stop();
+    product = undefined;
+    const aside = `${dataDir}.aside`;
+    for (const lost of [
+      "s3",
+      join("s3", bucket),
+      "step-functions",
+      join("identity", "keys.json"),
+      join("identity", "directory.json"),
+      "credentials.json",
+      "samples.json",
+    ]) {
+      await rename(join(dataDir, lost), aside);
+      const { code, said } = await startInVain();
+      expect(said).toMatch(new RegExp(`^${dataDir}/\\S+ is not there\\. Put .*\\.\n$`));
+      expect(said).toContain(join(dataDir, lost));
+      expect(code).toBe(1);
+      await rename(aside, join(dataDir, lost));
+    }
+
+    await rm(join(dataDir, "credentials.json"));
+    const notes = join(dataDir, "product.json");
+    await writeFile(notes, (await readFile(notes, "utf8")).replace('"credentials.json",', ""));
+    const again = await start();
+    expect((await again.call("GET", "/v1/library")).status).toBe(200);
+  });
+
+  test.each([
+    ["samples.json", /samples\.json cannot be read\. Put a copy from before in its place/],
+    [join("identity", "sessions.json"), /sessions\.json cannot be read\. Remove it: everybody signs in again/],
+  ])("a damaged %s", async (name, sentence) => {
+    await (product ?? (await start())).stop();
+    product = undefined;
+    const file = join(dataDir, name);
+    const kept = await readFile(file, "utf8").catch(() => "{}");
+    await writeFile(file, "{");
+    const { code, said } = await startInVain();
+    expect(said).toMatch(sentence);
+    expect(code).toBe(1);
+    await writeFile(file, kept);
+  });
+
+  test("a DATA_DIR that is a file", async () => {
+    const file = `${dataDir}.file`;
+    await writeFile(file, "");
+    const { code, said } = await startInVain({ DATA_DIR: file });
+    await rm(file);
+    expect(said).toBe(`${file} cannot be used as a folder (EEXIST). Set DATA_DIR to a folder of your own.\n`);
+    expect(code).toBe(1);
   });
 });

@@ -200,5 +200,9 @@ describe("the product says in one sentence why it does not come up", () => {
     const { code, said } = await refused({ SAMPLE_PATRONS: "many" });
     expect(code).toBe(1);
     expect(said).toContain("SAMPLE_PATRONS");
+    expect(await refused({ PORT: "abc" })).toEqual({
+      code: 1,
+      said: 'PORT cannot be "abc". Set it to a whole number from 0 to 65535.\n',
+    });
   });
 });

@@ -61,16 +61,17 @@ export class Directory {
   }
 
   /**
-   * @param mustExist where an earlier product kept one
+   * Opens the one in a folder, or makes one of nobody.
+   *
    * @throws DamagedFolder
    */
-  static async open(folder: string, { mustExist }: { readonly mustExist: boolean }): Promise<Directory> {
+  static async open(folder: string): Promise<Directory> {
     const file = join(folder, "directory.json");
     const text = await readFile(file, "utf8").catch(() => undefined);
-    if (text === undefined && mustExist) throw new DamagedFolder(file, `is not there. ${damaged}`);
     const kept = text === undefined ? { format: 1 as const, users: [], clients: [] } : parseKept(text, keptSchema);
-    await mkdir(folder, { recursive: true });
     if (kept === undefined) throw new DamagedFolder(file, `cannot be read. ${damaged}`);
+    await mkdir(folder, { recursive: true });
+    if (text === undefined) await writeKept(file, kept);
     return new Directory(file, kept);
   }
 

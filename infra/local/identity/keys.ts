@@ -31,7 +31,7 @@ export async function loadKeys(directory: string): Promise<IssuerKeys> {
     if (found !== undefined) return found;
     throw new DamagedFolder(
       path,
-      "cannot be read. Put a copy from before in its place, or remove it: new keys are made, and everybody signs in again",
+      "cannot be read. Put a copy from before in its place, or remove it: the next start says how to go on without it",
     );
   }
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Adapter, AdapterFactory, AdapterPayload } from "oidc-provider";
 import { z } from "zod";
+import { DamagedFolder, parseKept } from "../kept-file.ts";
 
 /** What a person would miss after a restart. Codes and sign-ins under way live for minutes and may go. */
 const KEPT = ["Session", "Grant"];
@@ -21,7 +22,9 @@ export async function openSessionStore(directory: string): Promise<SessionStore>
   const path = join(directory, "sessions.json");
   await mkdir(directory, { recursive: true });
   const text = await readFile(path, "utf8").catch(() => "{}");
-  const entries = new Map<string, Entry>(Object.entries(saved.parse(JSON.parse(text))));
+  const kept = parseKept(text, saved);
+  if (kept === undefined) throw new DamagedFolder(path, "cannot be read. Remove it: everybody signs in again");
+  const entries = new Map<string, Entry>(Object.entries(kept));
 
   let saving: Promise<void> = Promise.resolve();
   const save = (): Promise<void> => {

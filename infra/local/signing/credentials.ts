@@ -21,7 +21,7 @@ export async function loadCredentials(dataDir: string): Promise<Credentials> {
     if (found !== undefined) return found;
     throw new DamagedFolder(
       file,
-      "cannot be read. Remove it, and new credentials are made; links handed out before are then void",
+      "cannot be read. Put a copy from before in its place, or remove it: the next start says how to go on without it",
     );
   }
   const made = {

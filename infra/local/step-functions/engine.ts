@@ -59,6 +59,7 @@ export class Engine {
   static async open(options: EngineOptions): Promise<Engine> {
     const engine = new Engine(options);
     for (const machine of options.machines) {
+      await engine.store.open(machine.name);
       for (const { name, started, status, stopped } of await engine.store.executions(machine.name)) {
         const execution = engine.#hold(machine, name, started, ++engine.#sequence);
         execution.status = status;

@@ -1,6 +1,9 @@
-import { readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ExecutionSummary, readSummary } from "./execution-log.ts";
+
+/** Folders of a machine's journals, which are there from the first start on. */
+export const journalFolders = (machine: string) => [join(machine, "executions"), join(machine, "map-runs")];
 
 /** Where the journals are: `<directory>/<machine>/executions/<name>.jsonl` and `.../map-runs/<id>.jsonl`. */
 export class Store {
@@ -8,6 +11,10 @@ export class Store {
 
   constructor(directory: string) {
     this.#directory = directory;
+  }
+
+  async open(machine: string): Promise<void> {
+    for (const folder of journalFolders(machine)) await mkdir(join(this.#directory, folder), { recursive: true });
   }
 
   /** A name of an execution is a file name as it is: it holds no slash, and 80 characters of 3 bytes fit. */
@@ -23,7 +30,7 @@ export class Store {
   async executions(machine: string): Promise<ExecutionSummary[]> {
     const folder = join(this.#directory, machine, "executions");
     const found: ExecutionSummary[] = [];
-    for (const file of await filesIn(folder)) {
+    for (const file of await readdir(folder)) {
       const summary = await readSummary(join(folder, file));
       if (summary === undefined) await rm(join(folder, file));
       else found.push(summary);
@@ -33,14 +40,5 @@ export class Store {
 
   async removeExecution(machine: string, name: string): Promise<void> {
     await rm(this.executionFile(machine, name), { force: true });
-  }
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
   }
 }
