@@ -1,5 +1,6 @@
 import type { BatchUpdateAnswer } from "#contract/batch-updates";
 import { isOpenToSupport, needsOther } from "#domain/batch-update/approval";
+import { isFinal } from "#domain/batch-update/state";
 import { allEnded, sideBySide } from "#platform/side-by-side";
 import { type BatchUpdate, loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import { loadProgress } from "#records/batch-updates/progress";
@@ -12,7 +13,7 @@ import type { Store } from "#records/store/store";
 import { standsInLine } from "#workflows/line";
 import { actOf } from "./act.ts";
 import { answersAtOnce } from "./page.ts";
-import { notFound, Problem } from "./problem.ts";
+import { notFound, notYet, Problem } from "./problem.ts";
 import type { Call, Dependencies } from "./route.ts";
 
 /** The batch update that a call names, or 404. */
@@ -36,6 +37,11 @@ export function requireEvidence<Batch extends BatchUpdate>(batch: Batch): Batch 
     "GONE",
     "What this batch update kept about its patrons was deleted when the library's retention period ended. Its counts stay.",
   );
+}
+
+/** @throws CONFLICT where it has not come to its end */
+export function requireEnded({ status }: BatchUpdate): void {
+  if (!isFinal(status)) throw notYet("ENDED", status, `The batch update is ${status}. Try again when it has finished.`);
 }
 
 /** Refuses support where a batch update is the library's alone. */

@@ -233,7 +233,10 @@ const headers: Readonly<Record<string, Json>> = {
     description: "true where this is the answer that the first request with the Idempotency-Key got",
     schema: { type: "string", enum: ["true"] },
   },
-  "Retry-After": { description: "Seconds after which to ask again", schema: { type: "integer", minimum: 1 } },
+  "Retry-After": {
+    description: "Seconds after which to ask again. With a 409 only where what stands in the way ends by itself",
+    schema: { type: "integer", minimum: 1 },
+  },
   "WWW-Authenticate": { description: "Bearer", schema: text },
 };
 

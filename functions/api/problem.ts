@@ -42,8 +42,19 @@ export function conflict(detail: string, members?: Record<string, unknown>): Pro
 }
 
 /** The same request may well do in some seconds: something that is at work now stands in its way. */
-export function stillAtWork(detail: string, seconds = 2): Problem {
-  return new Problem("CONFLICT", detail, undefined, { headers: { "retry-after": String(seconds) } });
+export function stillAtWork(detail: string, members?: Record<string, unknown>): Problem {
+  return new Problem("CONFLICT", detail, undefined, { ...(members && { members }), headers: { "retry-after": "2" } });
+}
+
+/** States that become the wanted one by themselves, with nobody's doing. */
+const onTheWayTo = {
+  READY: ["BUILDING", "PLANNING"],
+  ENDED: ["BUILDING", "RUNNING", "PROCESSING", "CANCELLING"],
+} as const satisfies Record<string, readonly string[]>;
+
+/** A thing is not in the state that the request needs: what is on its way there is at work still. */
+export function notYet(wanted: keyof typeof onTheWayTo, status: string, detail: string): Problem {
+  return onTheWayTo[wanted].some((one) => one === status) ? stillAtWork(detail) : conflict(detail);
 }
 
 /** @param errors the first {@link mostFieldProblems} are named, the others counted */

@@ -27,7 +27,11 @@ import { verifyBatchUpdate } from "./verify.ts";
 
 /** What brings a job to its end, or why it needs nothing. */
 export type Restart =
-  | { readonly refused: string; readonly conflictsWith?: string }
+  | {
+      readonly refused: string;
+      /** It gets on by itself, and may need something later. */
+      readonly isAtWork?: true;
+    }
   | {
       /** In words, a sentence each. */
       readonly does: readonly string[];
@@ -151,7 +155,9 @@ const ofTheReport = ["index", "report", "errors"];
 /** Closes a run once more whose report is not what its chunks left; undefined where it is, or where they left too little. */
 async function reportAgain(mending: Mending, job: NamedJob, batch: BatchUpdate): Promise<Restart | undefined> {
   const found = await verifyBatchUpdate(mending.store, batch, mending.now);
-  if (found.status === "RUNNING") return { refused: "Its numbers are still being counted. Ask again in a moment." };
+  if (found.status === "RUNNING") {
+    return { refused: "Its numbers are still being counted. Ask again in a moment.", isAtWork: true };
+  }
   const wrong = found.checks.flatMap(({ name, ok }) => (ok ? [] : [name]));
   if (wrong.includes("chunks") || !wrong.some((name) => ofTheReport.includes(name))) return undefined;
   const work = { ...job, attempt: await unusedAttempt(mending, job), openedAt: mending.now.toISOString() };
@@ -196,7 +202,7 @@ async function goOn(mending: Mending, job: NamedJob): Promise<Restart> {
   const state = attempt === 0 ? "NOT_STARTED" : await workflows.look(present);
   const hangs = await standsStill(store, present, now);
   if (open !== undefined && state !== "ENDED" && !hangs) {
-    return { refused: "It is at work, and has got on within the last 10 minutes. Wait for its end." };
+    return { refused: "It is at work, and has got on within the last 10 minutes. Wait for its end.", isAtWork: true };
   }
   const lookAgain = "Has it looked after again: nothing did.";
   if (open === undefined && state === "RUNNING" && !hangs) {

@@ -21,6 +21,7 @@ import type { Store } from "#records/store/store";
 import type { RawItem } from "#records/store/table";
 import { batchUpdateId, libraryId, patronId } from "#test/ids";
 import { batchUpdateFollowUpRoutes } from "../../functions/api/routes/batch-update-follow-ups.ts";
+import { batchUpdateHandoverRoutes } from "../../functions/api/routes/batch-update-handover.ts";
 import { batchUpdateResultRoutes } from "../../functions/api/routes/batch-update-results.ts";
 import { batchUpdateReviewRoutes } from "../../functions/api/routes/batch-update-review.ts";
 import { batchUpdateRunRoutes } from "../../functions/api/routes/batch-update-run.ts";
@@ -43,6 +44,7 @@ const routes = [
   ...batchUpdateRunRoutes,
   ...batchUpdateFollowUpRoutes,
   ...batchUpdateReviewRoutes,
+  ...batchUpdateHandoverRoutes,
   ...batchUpdateResultRoutes,
   ...serviceQueueRoutes,
 ];

@@ -5,6 +5,7 @@ import { batchUpdateSchema } from "#contract/batch-updates";
 import { erasedLine } from "#domain/plan/sealed-lines";
 import type { UpdateSpec } from "#domain/plan/update-spec";
 import { digestBase, loadPlanChunk, planLinesKey } from "#records/batch-updates/plans";
+import { Problem } from "../../functions/api/problem.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type OpenLibrary, openLibrary, type SeededPatron } from "./batch-update-bed.ts";
 import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
@@ -255,5 +256,51 @@ describe.concurrent("a plan that a later version made", () => {
       `The object ${key} was made by a later version: it has format 3, this version reads formats up to 2. ` +
         "Run the version that made it, or a later one.",
     );
+  });
+});
+
+describe.concurrent("a request that comes too early", () => {
+  const refusalOf = async (
+    open: OpenLibrary,
+    job: string,
+    [method = "", path = ""]: readonly string[],
+    body?: object,
+  ) => {
+    const refused = await open.call(method, path, job, body).catch((error: unknown) => error);
+    if (!(refused instanceof Problem)) throw new Error(`It was let in: ${JSON.stringify(refused)}`);
+    return {
+      code: refused.code,
+      after: refused.headers["retry-after"],
+      conflictsWith: refused.members["conflictsWith"],
+    };
+  };
+  const atWork = { code: "CONFLICT", after: "2" };
+  const noUse = { code: "CONFLICT", after: undefined };
+  const forPlan = ["GET /plan", "POST /process", "POST /exclusions", "POST /handover"];
+  const forEnd = ["GET /outcomes", "GET /report", "POST /undo", "POST /retry"];
+  const bodies: Readonly<Record<string, object>> = {
+    "POST /process": { planDigest: "x", patronCount: 1 },
+    "POST /exclusions": { patronIds: ["P0"] },
+  };
+
+  it("is told when to ask again, but only where what it waits for comes by itself", async () => {
+    const open = await openLibrary(bed, patrons(3));
+    const job = await open.create(specOf({ cutoff: 5 }), ["P0", "P1", "P2"], 3);
+    const asked = async (some: readonly string[]) =>
+      await Promise.all(some.map(async (one) => await refusalOf(open, job, one.split(" "), bodies[one])));
+    expect(await asked(forPlan)).toMatchObject(forPlan.map(() => atWork));
+    // Somebody must have it processed first.
+    expect(await asked(forEnd)).toMatchObject(forEnd.map(() => noUse));
+    await open.plan(job);
+    expect(await asked(forEnd)).toMatchObject(forEnd.map(() => noUse));
+    await open.process(job);
+    expect(await asked(forEnd)).toMatchObject(forEnd.map(() => atWork));
+    // It has begun: it will not be reviewed again.
+    expect(await asked(["POST /process", "POST /exclusions"])).toMatchObject([noUse, noUse]);
+
+    const other = await open.create(specOf({ cutoff: 6 }), ["P0"], 3);
+    const { plan } = await open.plan(other);
+    const body = { planDigest: plan?.digest, patronCount: 1 };
+    expect(await refusalOf(open, other, ["POST", "/process"], body)).toEqual({ ...atWork, conflictsWith: job });
   });
 });

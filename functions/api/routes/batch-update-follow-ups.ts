@@ -16,7 +16,7 @@ import type { Store } from "#records/store/store";
 import { auditOf, batchUpdateAnswer, batchUpdateOf, childrenOf, requireEvidence } from "../batch-update-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
-import { conflict, invalid } from "../problem.ts";
+import { conflict, invalid, notYet } from "../problem.ts";
 import { type Call, type CallOf, created, type Dependencies, implement, type Route } from "../route.ts";
 
 /** What each patron's outcome was, in the order of the plan. */
@@ -108,7 +108,11 @@ async function outcomesOf(store: Store, batch: BatchUpdate, what: string): Promi
   const outcomes =
     isFinal(batch.status) && batch.processedAt !== undefined ? await loadOutcomeIndex(store, batch) : undefined;
   if (outcomes === undefined) {
-    throw conflict(`The batch update is ${batch.status}. It can be ${what} once it was processed and has ended.`);
+    throw notYet(
+      "ENDED",
+      batch.status,
+      `The batch update is ${batch.status}. It can be ${what} once it was processed and has ended.`,
+    );
   }
   const { patronIds, starts } = await loadPlanIndex(store, batch);
   return { patronIds, outcomes, starts };

@@ -2,7 +2,7 @@ import { batchUpdates } from "#contract/batch-updates";
 import { handBack, handOver } from "#records/batch-updates/moves";
 import { auditEntry } from "#records/library/audit";
 import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answer.ts";
-import { conflict } from "../problem.ts";
+import { conflict, notYet } from "../problem.ts";
 import { type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 /** Whoever prepared it says that it waits for an administrator. The note may name patrons: the audit does not repeat it. */
@@ -11,7 +11,11 @@ async function giveOver(call: CallOf<typeof batchUpdates.handOver>, { store }: D
   for (;;) {
     const batch = await batchUpdateOf(call, store);
     if (batch.status !== "READY") {
-      throw conflict(`The batch update is ${batch.status}. It can be handed over while it is READY.`);
+      throw notYet(
+        "READY",
+        batch.status,
+        `The batch update is ${batch.status}. It can be handed over while it is READY.`,
+      );
     }
     const { note } = body;
     const by = { by: caller.name, bySub: caller.sub, at: now.toISOString() };

@@ -1,7 +1,6 @@
 import { outcomes } from "#contract/outcomes";
 import { report } from "#contract/report";
 import { outcomeLineSchema } from "#domain/batch-update/outcome-line";
-import { isFinal } from "#domain/batch-update/state";
 import { csvMark, csvText } from "#domain/csv";
 import { patronSearch } from "#domain/profile/patron-search";
 import { allEnded, sideBySide } from "#platform/side-by-side";
@@ -19,16 +18,16 @@ import { chunkOfLine, loadPlanIndex } from "#records/batch-updates/plans";
 import { listFills } from "#records/service-queues/fill-list";
 import { fillSummary } from "#records/service-queues/fill-summary";
 import type { Store } from "#records/store/store";
-import { batchUpdateOf, requireEvidence } from "../batch-update-answer.ts";
+import { batchUpdateOf, requireEnded, requireEvidence } from "../batch-update-answer.ts";
 import { idsByGroup, linesThatFit, mostIds } from "../lines-that-fit.ts";
 import { keepMade } from "../made-on-request.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
-import { conflict } from "../problem.ts";
+
 import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 async function endedOf(call: Call<unknown, unknown, "batchUpdateId">, store: Store): Promise<BatchUpdate> {
   const batch = await batchUpdateOf(call, store);
-  if (!isFinal(batch.status)) throw conflict(`The batch update is ${batch.status}. Try again when it has finished.`);
+  requireEnded(batch);
   return requireEvidence(batch);
 }
 

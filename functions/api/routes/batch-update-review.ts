@@ -35,7 +35,7 @@ import {
 import { idsByGroup, linesThatFit, mostIds } from "../lines-that-fit.ts";
 import { keepMade } from "../made-on-request.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
-import { conflict, invalid } from "../problem.ts";
+import { conflict, invalid, notYet } from "../problem.ts";
 import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 async function plannedOf(
@@ -44,7 +44,9 @@ async function plannedOf(
 ): Promise<BatchUpdate & { plan: NonNullable<BatchUpdate["plan"]> }> {
   const batch = requireEvidence(await batchUpdateOf(call, store));
   const { plan } = batch;
-  if (plan === undefined) throw conflict(`The batch update is ${batch.status} and has no plan to show.`);
+  if (plan === undefined) {
+    throw notYet("READY", batch.status, `The batch update is ${batch.status} and has no plan to show.`);
+  }
   return { ...batch, plan };
 }
 
@@ -193,7 +195,7 @@ async function changeExclusions(
     requireSupportable(call, batch);
     const { plan, status } = batch;
     if (status !== "READY" || plan === undefined) {
-      throw conflict(`The batch update is ${status}. Patrons can be left out only while it is READY.`);
+      throw notYet("READY", status, `The batch update is ${status}. Patrons can be left out only while it is READY.`);
     }
     const [index, before] = await allEnded([loadPlanIndex(store, batch), loadPlanExclusions(store, batch)]);
     const chosen = chosenLines(index, call.body);

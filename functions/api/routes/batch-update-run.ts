@@ -9,7 +9,7 @@ import { cancel as cancelBatchUpdate, schedule, unschedule } from "#records/batc
 import { begin } from "#records/batch-updates/run-moves";
 import { auditEntry } from "#records/library/audit";
 import { auditOf, batchUpdateAnswer, batchUpdateOf, processableOf } from "../batch-update-answer.ts";
-import { conflict, invalid, Problem } from "../problem.ts";
+import { conflict, invalid, notYet, Problem, stillAtWork } from "../problem.ts";
 import { accepted, type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 /**
@@ -45,7 +45,7 @@ async function processPlan(call: CallOf<typeof batchUpdates.process>, { store, w
     if (begun === "CHANGED") continue;
     if ("busyWith" in begun) {
       const busy = `Another batch update of ${medium} is running. Wait until it has finished, then process this one.`;
-      throw conflict(busy, { conflictsWith: begun.busyWith });
+      throw stillAtWork(busy, { conflictsWith: begun.busyWith });
     }
     await workflows.start(begun.work);
     return accepted(await batchUpdateAnswer(store, begun.batch));
@@ -58,7 +58,7 @@ function requireReviewed({ status, plan }: BatchUpdate, said: { planDigest: stri
     throw conflict("The batch update is SCHEDULED and starts by itself. Unschedule it to process it now.");
   }
   if (status !== "READY" || plan === undefined) {
-    throw conflict(`The batch update is ${status}, not READY. Nothing was changed by this request.`);
+    throw notYet("READY", status, `The batch update is ${status}, not READY. Nothing was changed by this request.`);
   }
   const patrons = patronsToWrite(plan);
   if (patrons === 0) throw conflict("There is nothing to change: no patron of this plan would be written.");

@@ -17,7 +17,7 @@ import { auditOf, batchUpdateAnswer, batchUpdateOf } from "../batch-update-answe
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
-import { conflict, invalid } from "../problem.ts";
+import { conflict, invalid, notYet } from "../problem.ts";
 import { type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { setInUse, usedSet } from "./query-sets.ts";
 
@@ -49,7 +49,7 @@ async function make(
   const { library, caller, now } = call;
   const batchUpdateId = batchUpdateIdSchema.parse(call.newId);
   if (set.status !== "READY") {
-    throw conflict(`The query set is ${set.status}. A batch update needs one that is READY.`);
+    throw notYet("READY", set.status, `The query set is ${set.status}. A batch update needs one that is READY.`);
   }
   const named = { library, batchUpdateId, ...(name !== undefined && { name }), ...madeBy(caller) };
   const found = await updateOfSet(store, named, set, spec, now);

@@ -8,7 +8,7 @@ import { exportStanding, exportTypes } from "../export-answer.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
-import { conflict, notFound } from "../problem.ts";
+import { notFound, notYet } from "../problem.ts";
 import { type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { usedSet } from "./query-sets.ts";
 
@@ -47,7 +47,7 @@ async function create(call: CallOf<typeof exports.create>, { store, workflows }:
   const { kind, format, querySetId } = body;
   const set = querySetId === undefined ? undefined : await usedSet(store, querySetId, now);
   if (set !== undefined && set.status !== "READY") {
-    throw conflict(`The query set is ${set.status}. An export needs one that is READY.`);
+    throw notYet("READY", set.status, `The query set is ${set.status}. An export needs one that is READY.`);
   }
   const it = { exportId, kind, format, ...(querySetId !== undefined && { querySetId }), ...madeBy(caller) };
   const createdAt = now.toISOString();

@@ -10,7 +10,7 @@ import { editMediumRecord } from "#records/profiles/medium-edits";
 import { loadMediumRecords } from "#records/profiles/medium-records";
 import { actOf } from "../act.ts";
 import { etag, requireVersion } from "../precondition.ts";
-import { conflict, invalid, notFound } from "../problem.ts";
+import { invalid, notFound, stillAtWork } from "../problem.ts";
 import { type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { patronOf, shownMedium } from "./patrons.ts";
 
@@ -42,7 +42,7 @@ async function edit(call: CallOf<typeof patrons.editMedium>, { store }: Dependen
     const { done } = await editMediumRecord(store, patronId, record, finding.fields, newId, audit);
     if (done) return shown(edited(record, finding.fields));
   }
-  throw conflict("The record is being changed by others right now. Nothing was changed; try again.");
+  throw stillAtWork("The record is being changed by others right now. Nothing was changed; try again.");
 }
 
 function edited(record: MediumRecord, fields: FieldWrites): MediumRecord {

@@ -8,7 +8,7 @@ import { findJob, type NamedJob, restartOf, stopExecution } from "#workflows/res
 import { readExecutionName } from "#workflows/start";
 import { actOf } from "../act.ts";
 import { mustWaitFor } from "../import-busy.ts";
-import { conflict, notFound } from "../problem.ts";
+import { conflict, notFound, stillAtWork } from "../problem.ts";
 import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { tellSupport } from "../support-audit.ts";
 
@@ -30,7 +30,7 @@ async function restart(call: CallOf<typeof mending.restart>, dependencies: Depen
   const subject = subjectOfJob(job.workflow, job.id);
   for (;;) {
     const found = await restartOf({ store, sfn, workflows, arns, now: call.now }, job);
-    if ("refused" in found) throw conflict(found.refused);
+    if ("refused" in found) throw found.isAtWork === true ? stillAtWork(found.refused) : conflict(found.refused);
     const { does } = found;
     if (dryRun) return ok({ dryRun, library, subject, does });
     const act = actOf(call, "JOB_RESTARTED", subject, { detail: does.join(" ") });

@@ -11,7 +11,7 @@ import { toldChanges } from "../act.ts";
 import { alreadyThere } from "../handler.ts";
 import { madeBy } from "../maker.ts";
 import { decodeNumberCursor, page } from "../page.ts";
-import { conflict, notFound } from "../problem.ts";
+import { conflict, notFound, notYet } from "../problem.ts";
 import { type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 import { readySetOf } from "./query-set-review.ts";
 import { auditOf, querySetAnswer, querySetOf } from "./query-sets.ts";
@@ -32,7 +32,7 @@ async function refresh(call: CallOf<typeof querySets.refresh>, { store, workflow
   const { library, newId: querySetId, caller, now } = call;
   const set = await querySetOf(call, store);
   if (set.status === "AWAITING_UPLOAD" || set.status === "BUILDING") {
-    throw conflict(`The query set is ${set.status}. It can be run again once it has finished.`);
+    throw notYet("ENDED", set.status, `The query set is ${set.status}. It can be run again once it has finished.`);
   }
   const { criteria, searchStatement } = await loadQuery(store, set.querySetId);
   if (set.ids !== undefined && !(await copyIdList(store, set.querySetId, querySetId))) {

@@ -8,7 +8,7 @@ import { readMembers, readNotFound } from "#records/query-sets/members";
 import { loadQuerySet, type QuerySet } from "#records/query-sets/query-sets";
 import type { Store } from "#records/store/store";
 import { decodeNumberCursor, page } from "../page.ts";
-import { conflict, invalid } from "../problem.ts";
+import { invalid, notYet } from "../problem.ts";
 import { type Call, type CallOf, type Dependencies, implement, ok, type QueryOf, type Route } from "../route.ts";
 import { auditOf, querySetAnswer, querySetOf } from "./query-sets.ts";
 
@@ -17,7 +17,7 @@ type Filter = Omit<QueryOf<typeof querySets.members>, "limit" | "cursor">;
 export async function readySetOf(call: Call<unknown, unknown, "querySetId">, store: Store): Promise<QuerySet> {
   const set = await querySetOf(call, store);
   if (set.status !== "READY")
-    throw conflict(`The query set is ${set.status}. Its patrons can be seen once it is READY.`);
+    throw notYet("READY", set.status, `The query set is ${set.status}. Its patrons can be seen once it is READY.`);
   return set;
 }
 

@@ -19,7 +19,7 @@ import type { OfEach, Store } from "#records/store/store";
 import type { Write } from "#records/store/table";
 import { actOf } from "../act.ts";
 import { decodeCursor, page } from "../page.ts";
-import { conflict, invalid, notFound } from "../problem.ts";
+import { conflict, invalid, notFound, stillAtWork } from "../problem.ts";
 import { type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 async function shown(stores: OfEach<Store>, { library, suspended, createdAt, deleteAt }: StoredTenant) {
@@ -119,7 +119,7 @@ async function requireErasedAgain(store: Store): Promise<void> {
   }
   if (underWay.length > 0) {
     const are = underWay.length === 1 ? "is" : "are";
-    throw conflict(
+    throw stillAtWork(
       `${underWay.length} of the library's erasures ${are} still under way. Let it in when GET /v1/erasures says COMPLETED of each.`,
     );
   }

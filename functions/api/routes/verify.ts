@@ -1,14 +1,13 @@
 import { verify } from "#contract/verify";
-import { isFinal } from "#domain/batch-update/state";
 import { verifyBatchUpdate } from "#workflows/verify";
-import { batchUpdateOf, requireEvidence } from "../batch-update-answer.ts";
+import { batchUpdateOf, requireEnded, requireEvidence } from "../batch-update-answer.ts";
 import { conflict } from "../problem.ts";
 import { implement, ok, type Route } from "../route.ts";
 
 export const verifyRoutes: readonly Route[] = [
   implement(verify.verify, async (call, { store }) => {
     const batch = requireEvidence(await batchUpdateOf(call, store));
-    if (!isFinal(batch.status)) throw conflict(`The batch update is ${batch.status}. Try again when it has finished.`);
+    requireEnded(batch);
     if (batch.counts === undefined) throw conflict("The batch update was never processed: there is nothing to count.");
     const found = await verifyBatchUpdate(store, batch, call.now);
     if (found.status === "DONE") return ok(found);
