@@ -9,12 +9,23 @@ import { fieldProblems } from "./sentences.ts";
 /** Bytes of a body that is read at all; larger lists of ids come by upload. Below what Lambda takes, so that we answer. */
 const longestBody = 4 * 1024 * 1024;
 
-/** The body as text. */
-export function bodyText(event: Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded">): string {
+/** Charsets whose every text is one of UTF-8 too. */
+const takenCharset = /^(utf-?8|us-ascii)$/i;
+
+/** The body as text. Bytes that are none are refused: what was meant by them would be lost. */
+export function bodyText(event: Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers">): string {
   if (event.body === undefined) return "";
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(event.headers["content-type"] ?? "")?.[1];
+  if (charset !== undefined && !takenCharset.test(charset)) {
+    throw new Problem("UNSUPPORTED_MEDIA_TYPE", "Send the body as UTF-8.");
+  }
   const bytes = Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > longestBody) throw new Problem("TOO_LARGE", "The body is larger than 4 MB. Use an upload.");
-  return bytes.toString("utf8");
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Problem("MALFORMED_JSON", "The body is not UTF-8. Nothing was changed.");
+  }
 }
 
 /** The body as a JSON value, before any schema; undefined where the route takes none. */

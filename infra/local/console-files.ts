@@ -119,6 +119,8 @@ function filePath(folder: string, pathname: string): string | undefined {
   } catch {
     return undefined;
   }
+  // As in the deployment: what begins with a dot is the build's own.
+  if (decoded.split("/").some((part) => part.startsWith("."))) return undefined;
   const path = normalize(join(folder, decoded));
   return path.startsWith(folder + sep) && !decoded.includes("\0") ? path : undefined;
 }

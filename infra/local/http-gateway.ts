@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
@@ -98,7 +99,8 @@ function toEvent(request: IncomingMessage, body: Buffer): Record<string, unknown
     const before = query.get(name);
     query.set(name, before === undefined ? value : `${before},${value}`);
   }
-  const asText = body.length === 0 || textual.test(headers["content-type"] ?? "");
+  // Text that is none goes as it came, for the function to refuse.
+  const asText = body.length === 0 || (textual.test(headers["content-type"] ?? "") && isUtf8(body));
   const now = new Date();
   return {
     version: "2.0",

@@ -83,6 +83,13 @@ describe("a request becomes an event of format 2.0", () => {
     expect(events[0]?.isBase64Encoded).toBe(encoded);
     expect(Buffer.from(events[0]?.body ?? "", encoded ? "base64" : "utf8").toString()).toBe(body);
   });
+
+  test("with the very bytes of a body that is called text and is none", async () => {
+    const body = Buffer.from('{"a":"\xe9"}', "latin1");
+    await fetch(`${url}/v1`, { method: "POST", headers: { "content-type": "application/json" }, body });
+    expect(events[0]?.isBase64Encoded).toBe(true);
+    expect(Buffer.from(events[0]?.body ?? "", "base64")).toEqual(body);
+  });
 });
 
 describe("an answer of the function becomes the response", () => {
@@ -178,6 +185,12 @@ describe("the console's files", () => {
       expect(response.headers.get("cache-control")).toBe("no-cache");
     },
   );
+
+  test("what the build notes for itself is not published", async () => {
+    await writeFile(join(folder, "dist", ".built-from"), "digest");
+    expect((await fetch(`${origin}/.built-from`)).status).toBe(404);
+    expect((await fetch(`${origin}/%2Ebuilt-from`)).status).toBe(404);
+  });
 
   test("assets are named by their content and kept for good", async () => {
     const response = await fetch(`${origin}/assets/main-1a2b.js`);

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { mostFieldProblems } from "#contract/problem";
 import { changesSchema } from "#domain/plan/update-spec";
 import { statementInList } from "#domain/query/search-statement";
-import { parse } from "../../functions/api/body.ts";
+import { bodyText, parse } from "../../functions/api/body.ts";
 import { boundedPage } from "../../functions/api/page.ts";
 import { requireVersion } from "../../functions/api/precondition.ts";
 import { Problem } from "../../functions/api/problem.ts";
@@ -83,6 +83,43 @@ describe("what is wrong is said in our own sentences", () => {
     expect(errorsOf(z.strictObject({}), keys)).toHaveLength(mostFieldProblems);
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(errorsOf(z.strictObject({}), { ["k".repeat(1_000_000)]: 1 })[0]?.path.length).toBeLessThan(300);
+  });
+});
+
+describe("a body", () => {
+  const sent = (bytes: Buffer, type = "application/json") => ({
+    body: bytes.toString("base64"),
+    isBase64Encoded: true,
+    headers: { "content-type": type },
+  });
+
+  test("is taken as UTF-8, as it was sent", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        expect(bodyText(sent(Buffer.from(text)))).toBe(text);
+        expect(bodyText({ body: text, isBase64Encoded: false, headers: {} })).toBe(text);
+      }),
+    );
+  });
+
+  test("that is none is refused, not mended", () => {
+    const latin = Buffer.from('{"name":"Zo\xeb"}', "latin1");
+    expect(() => bodyText(sent(latin))).toThrow(
+      expect.objectContaining({ code: "MALFORMED_JSON", message: "The body is not UTF-8. Nothing was changed." }),
+    );
+  });
+
+  test.each([
+    ["application/json; charset=iso-8859-1", false],
+    ['application/json; charset="Windows-1252"', false],
+    ["application/json;charset=utf-16", false],
+    ["application/json; charset=utf-8", true],
+    ['application/merge-patch+json; Charset="UTF-8"', true],
+    ["application/json; charset=us-ascii", true],
+  ])("of type %s", (type, isTaken) => {
+    const read = () => bodyText(sent(Buffer.from("{}"), type));
+    if (isTaken) expect(read()).toBe("{}");
+    else expect(read).toThrow(expect.objectContaining({ code: "UNSUPPORTED_MEDIA_TYPE" }));
   });
 });
 
