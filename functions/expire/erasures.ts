@@ -16,8 +16,11 @@ const atOnce = 16;
  * against mistakes alone, and for a week at most. With them goes what lies there of jobs that the table does not know. They
  * are looked for once, however many erasures wait for it, and each counts what goes as it goes: a call that breaks off loses
  * what its last request deleted.
+ *
+ * @param isShut whether everybody of the library is shut out: whoever restored the table may yet have to look at what it
+ * does not know, which is kept until they do erasures again, or let the library in
  */
-export async function clearErasures(store: Store, now: Date): Promise<void> {
+export async function clearErasures(store: Store, now: Date, isShut = false): Promise<void> {
   const open = (await loadOpenWork(store)).filter(({ workflow }) => workflow === "erase");
   const clearing: Erasure[] = [];
   for (const { id } of open) {
@@ -28,7 +31,9 @@ export async function clearErasures(store: Store, now: Date): Promise<void> {
   }
   if (clearing.length === 0) return;
   await orTell("erasures", async () => {
-    const areAllKnown = await eraseUnknownJobs(store, now, async (objects) => await counted(store, clearing, objects));
+    const spares = isShut && clearing.every(({ repeated }) => repeated !== true);
+    const went = async (objects: number) => await counted(store, clearing, objects);
+    const areAllKnown = await eraseUnknownJobs(store, now, spares, went);
     if (!areAllKnown) return;
     for (const kind of endingKinds) {
       for await (const versions of earlierVersionsDeleted(store, `${store.library}/${kind}/`)) {

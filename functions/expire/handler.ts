@@ -49,7 +49,7 @@ async function deleteIn(dependencies: Dependencies, library: LibraryId, mayGoOn:
   const { stores, fencedStores, pool, workflows, now } = dependencies;
   const tenant = await loadTenant(stores.across, library);
   if (tenant === undefined || !isAtRest(tenant, now())) {
-    await clearErasures(stores.of(library), now());
+    await clearErasures(stores.of(library), now(), tenant?.suspended);
     await orTell(`libraries/${library}/erasures`, () => requireErasuresKnown(stores.of(library)));
     return await deleteExpired(stores.of(library), now(), mayGoOn);
   }
@@ -78,7 +78,8 @@ export function createHandler(dependencies: Dependencies) {
       const ended = endedExecution(event);
       if (ended === "NOBODYS") return {};
       if (ended !== undefined) {
-        await clearErasures(stores.of(ended.library), now());
+        const tenant = await loadTenant(stores.across, ended.library);
+        await clearErasures(stores.of(ended.library), now(), tenant?.suspended);
         return {};
       }
       const began = performance.now();

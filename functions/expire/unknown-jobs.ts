@@ -39,17 +39,19 @@ export async function endUnknownJobs(store: Store, now: Date, mayGoOn: () => boo
  * The same for an erasure, and at once: no walk of it can tell who is in what no item names. One that was written just now
  * may be of a request that has not come to its item yet.
  *
+ * @param spares whether they are to be kept for now
  * @param went told after each request how many objects went by it
  * @returns whether all went: false leaves the rest to the next call
  */
 export async function eraseUnknownJobs(
   store: Store,
   now: Date,
+  spares: boolean,
   went: (objects: number) => Promise<void>,
 ): Promise<boolean> {
   let all = true;
   for await (const job of unknownJobs(store)) {
-    if (Date.parse(job.newest) + longestMaking > now.getTime()) all = false;
+    if (spares || Date.parse(job.newest) + longestMaking > now.getTime()) all = false;
     else await end(store, job, now, went);
   }
   return all;
