@@ -28,7 +28,7 @@ export function AuditFilters({ list }: { list: ListState<(typeof auditFilterName
       <Day id="audit-to" label="To" value={list.filter.to} choose={(day) => list.narrow("to", day)} />
       <SearchField
         id="audit-subject"
-        label="To what (a patron’s ID, or the address of its page)"
+        label="To what (a patron’s ID with its capital letters, or the address of its page)"
         value={list.filter.subject}
         search={(subject) => list.narrow("subject", subject)}
       />

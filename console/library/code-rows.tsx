@@ -82,7 +82,7 @@ export function CodeRows<Row extends Coded>(props: Props<Row>) {
               className="usa-button usa-button--unstyled"
               onClick={() => (meaning(row.code) === undefined ? takeOut(n) : setAsked(n))}
             >
-              Remove<span className="usa-sr-only"> {row.code === "" ? rowName : `${caption} ${row.code}`}</span>
+              Remove<span className="usa-sr-only"> {row.code === "" ? rowName : `${row.code} from ${caption}`}</span>
             </button>
           </div>
         );

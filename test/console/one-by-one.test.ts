@@ -260,20 +260,20 @@ describe("the settings", () => {
     };
     expect((await product.call("POST", "/v1/saved-queries", { body })).status).toBe(201);
     await change();
-    await page.getByRole("button", { name: "Remove Serve codes NA", exact: true }).click();
+    await page.getByRole("button", { name: "Remove NA from Serve codes", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Take NA out of serve codes?" });
     await dialog.getByText("the saved query Nightly ones").waitFor();
     await dialog.getByText("run the query Media : Serve Code : Equals : NA").waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     await dialog.getByRole("button", { name: "No, keep it" }).click();
-    await page.getByRole("button", { name: "Remove Serve codes NA", exact: true }).click();
+    await page.getByRole("button", { name: "Remove NA from Serve codes", exact: true }).click();
     await dialog.getByRole("button", { name: "Yes, take it out" }).click();
-    await page.getByRole("button", { name: "Remove Serve codes NA", exact: true }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Remove NA from Serve codes", exact: true }).waitFor({ state: "detached" });
     await expect.poll(focused, { timeout: 20_000 }).toBe("Add to serve codes");
     // One that was never saved goes without a question.
     await page.getByRole("button", { name: "Add to serve codes" }).click();
     await page.getByRole("group", { name: "Serve codes" }).getByLabel(/^Code/).last().fill("NEW9");
-    await page.getByRole("button", { name: "Remove Serve codes NEW9" }).click();
+    await page.getByRole("button", { name: "Remove NEW9 from Serve codes" }).click();
     expect(await page.getByRole("dialog").count()).toBe(0);
     await isFine(page);
     await page.getByRole("button", { name: "Leave without saving" }).click();
