@@ -4,11 +4,12 @@ import { type FieldProblem, mostFieldProblems } from "#contract/problem";
 /** Characters of a place that are repeated in an answer: a field's name is whatever a client sends. */
 const longestPath = 200;
 
-/** The first problems that a schema found, each by its place; as many as an answer names, and one more to be counted. */
+/** The problems that a schema found, each by its place; of one place the first alone. */
 export function fieldProblems(error: z.ZodError, root: string): FieldProblem[] {
   const found: FieldProblem[] = [];
   for (const issue of error.issues) addProblems(issue, [], root, found);
-  return found;
+  const places = new Set<string>();
+  return found.filter(({ path }) => !places.has(path) && places.add(path));
 }
 
 function addProblems(

@@ -58,7 +58,9 @@ function clockAt(instant: number, timeZone: string): number {
   return Date.parse(`${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:00Z`);
 }
 
+/** A time zone has a name: a mere distance from UTC knows no summer time. */
 export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { daySchema, isTimeZone, weekdays } from "./calendar.ts";
 import { libraryIdSchema } from "./ids.ts";
 import { longestRetentionDays } from "./retention.ts";
-import { idSchema, requiredTextSchema } from "./text.ts";
+import { idSchema, requiredTextSchema, visibleTextSchema } from "./text.ts";
 
 /** The rules by which the batch manager finds titles for a service queue, in their default order. */
 export const queueFunctionNames = ["RESERVE", "REQUEST", "SERIES", "AUTHOR", "SUBJECT"] as const;
@@ -31,7 +31,7 @@ const table = <T extends z.ZodType<{ code: string }>>(row: T, least: number) =>
 
 /** What an administrator may change of a library: the body of `PUT /v1/library`. */
 export const librarySettingsSchema = z.strictObject({
-  name: requiredTextSchema,
+  name: visibleTextSchema,
   timeZone: z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York"),
   media: table(codedSchema, 1),
   mediumStatuses: table(codedSchema, 1),
@@ -69,8 +69,12 @@ export const newLibraryIdSchema = z
   .regex(/^[A-Za-z0-9_-]{1,32}$/, "must be 1 to 32 of the characters A-Z a-z 0-9 _ -")
   .brand<"LibraryId">();
 
-/** A library as it is kept and answered: its settings under its id. */
-export const librarySchema = librarySettingsSchema.extend({ library: libraryIdSchema });
+/** A library as it is kept and answered: its settings under its id. What was kept under laxer rules is read all the same. */
+export const librarySchema = librarySettingsSchema.extend({
+  library: libraryIdSchema,
+  name: requiredTextSchema,
+  timeZone: z.string(),
+});
 export type Library = z.infer<typeof librarySchema>;
 
 export function hasCode(rows: readonly { code: string }[], code: string): boolean {

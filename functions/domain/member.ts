@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { LibraryId } from "./ids.ts";
 import type { Role } from "./role.ts";
-import { folded, textSchema } from "./text.ts";
+import { folded, isText } from "./text.ts";
 
 /** What a library may let its people and clients do. Support is Keystone's, and given out by nobody else. */
 export const libraryRoles = ["administrator", "staff"] as const;
@@ -14,9 +15,11 @@ export const memberStatuses = [...personStatuses, "LEAVING"] as const;
 export type MemberStatus = (typeof memberStatuses)[number];
 
 /** An e-mail address by which somebody signs in. */
-export const emailSchema = textSchema
+export const emailSchema = z
+  .string()
   .trim()
   .max(128, "must be at most 128 characters")
+  .check(isText)
   .regex(/^[^\s@,;<>"]+@[^\s@,;<>".]+(\.[^\s@,;<>".]+)+$/u, "must be an email address such as ada@library.example");
 
 /** The form in which addresses are compared: one that is taken is taken in every way of writing it. */

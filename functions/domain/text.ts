@@ -38,7 +38,7 @@ export function hasVisibleCharacter(text: string): boolean {
   return text.replaceAll(invisible, "") !== "";
 }
 
-function isText(context: z.core.ParsePayload<string>): void {
+export function isText(context: z.core.ParsePayload<string>): void {
   const message = textProblem(context.value);
   if (message !== undefined) context.issues.push({ code: "custom", input: context.value, message });
 }

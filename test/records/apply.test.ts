@@ -59,6 +59,15 @@ async function reported(open: OpenLibrary, job: string) {
   );
 }
 
+it("a report of a run without errors links to a file of errors that holds its header alone", async () => {
+  const { open, job } = await processing(patrons(2), specOf({ cutoff: 5 }));
+  await open.apply(job);
+  const { body } = await open.call("GET", "/report", job);
+  expect(body).toMatchObject({ errors: { rows: 0, csvUrl: expect.any(String) }, outcomes: { rows: 2 } });
+  const text = await bed.stores.of(open.library).objects.getText(errorsKey(await open.batchOf(job)));
+  expect(text?.trim().split("\r\n")).toEqual([expect.stringContaining("patronId,lastName,firstName")]);
+});
+
 describe.concurrent("counting again", () => {
   it("of a large run takes several calls, each going on from the one before, and comes to the same", async () => {
     const { open, job } = await processing(patrons(30), specOf({ cutoff: 5 }));

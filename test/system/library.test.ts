@@ -36,10 +36,23 @@ describe("the library's settings", () => {
     expect((await product.call("PUT", "/v1/library", { body: changed, as: "piedmont-staff" })).status).toBe(403);
   });
 
+  test("that are sent as they are already change nothing, and nothing is told of it", async () => {
+    const tag = async () => (await product.call("GET", "/v1/library")).headers.get("etag");
+    const told = async () => audit.list.answers[200].parse((await product.call("GET", "/v1/audit")).body).items;
+    const before = [await tag(), await told()];
+    const saved = await product.call("PUT", "/v1/library", { body: piedmont });
+    expect([saved.status, saved.body, saved.headers.get("etag")]).toEqual([200, piedmont, before[0]]);
+    expect([await tag(), await told()]).toEqual(before);
+    const outdated = { body: piedmont, headers: { "if-match": '"1"' } };
+    expect((await product.call("PUT", "/v1/library", outdated)).status).toBe(412);
+  });
+
   test.each([
     ["without media", { media: undefined }],
     ["with a code twice", { branches: [...piedmont.branches, ...piedmont.branches] }],
     ["with a time zone that is none", { timeZone: "Mars/Olympus" }],
+    ["with a distance from UTC for a time zone", { timeZone: "+05:00" }],
+    ["with a name of blanks", { name: "  " }],
     ["of another library", { library: "lakeshore" }],
     ["with an unknown field", { colour: "red" }],
     ["with a day that does not exist", { closedDays: ["2026-02-30"] }],

@@ -223,6 +223,11 @@ describe("a library", () => {
     expect(await statusWith(token, "/v1/library")).toBe(200);
     expect(await statusWith(token, "/v1/patrons")).toBe(200);
     expect((await product.call("POST", "/v1/support/libraries", { as, body: library })).status).toBe(409);
+    const beside = { ...library, library: "Hill" };
+    expect(await product.call("POST", "/v1/support/libraries", { as, body: beside })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining("the ID hill. Capitals make no difference") },
+    });
     expect((await product.call("GET", "/v1/support/libraries?limit=200", { as })).body).toMatchObject({
       items: expect.arrayContaining([expect.objectContaining({ library: "hill", suspended: false })]),
     });

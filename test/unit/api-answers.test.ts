@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { mostFieldProblems } from "#contract/problem";
+import { emailSchema } from "#domain/member";
 import { changesSchema } from "#domain/plan/update-spec";
 import { statementInList } from "#domain/query/search-statement";
 import { bodyText, parse } from "../../functions/api/body.ts";
@@ -39,6 +40,12 @@ describe("what is wrong is said in our own sentences", () => {
     ["a long text", z.strictObject({ a: z.string().max(3) }), { a: "abcd" }, "a: must have at most 3 characters"],
     ["an unknown field", z.strictObject({}), { b: 1 }, "b: is not a field that can be sent here"],
     ["a place in a list", z.strictObject({ a: z.array(z.int()) }), { a: [1, 1.5] }, "a[1]: must be a whole number"],
+    [
+      "the first of what is wrong with one value",
+      z.strictObject({ email: emailSchema }),
+      { email: "x".repeat(300) },
+      "email: must be at most 128 characters",
+    ],
     [
       "of several forms the one that was meant",
       changesSchema,

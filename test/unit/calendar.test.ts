@@ -98,7 +98,7 @@ describe("a time zone", () => {
     expect(isTimeZone(name)).toBe(true);
   });
 
-  it.each(["", "Moon/Base", "New York"])("%j is none", (name) => {
+  it.each(["", "Moon/Base", "New York", "+05:00", "-0800"])("%j is none", (name) => {
     expect(isTimeZone(name)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasCode, isClosed, librarySettingsSchema } from "#domain/library";
+import { hasCode, isClosed, librarySchema, librarySettingsSchema } from "#domain/library";
 import { libraryOf } from "./plan.arbitraries.ts";
 
 const { library: _, ...settings } = libraryOf();
@@ -38,8 +38,18 @@ describe("a library's settings", () => {
       { timeZone: "Moon/Base" },
       "timeZone: must be an IANA time zone such as America/New_York",
     ],
+    [
+      "a name of which something is seen",
+      { name: " \u2003" },
+      "name: must hold at least one character that can be seen",
+    ],
   ])("have %s", (_what, change, problem) => {
     expect(problemsOf(change)).toEqual([problem]);
+  });
+
+  it("are read as they were kept, also from before a rule was made stricter", () => {
+    const kept = { ...libraryOf(), name: " ", timeZone: "+05:00" };
+    expect(librarySchema.parse(kept)).toEqual(kept);
   });
 
   it("may have no serve codes, no branches, no closed days and no functions", () => {

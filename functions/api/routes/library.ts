@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { library } from "#contract/library";
 import { auditEntry } from "#records/library/audit";
 import { loadLibrary, type StoredLibrary, saveSettings } from "#records/library/libraries";
@@ -24,6 +25,7 @@ export const libraryRoutes: readonly Route[] = [
     if (named !== library) throw invalid({ path: "library", message: "cannot be changed" });
     const { revision, library: _, ...before } = await libraryOf(store);
     requireVersion(call, revision);
+    if (isDeepStrictEqual(before, settings)) return ok({ library, ...settings }, etag(revision));
     const changed = toldChanges(before, settings, `revision ${revision + 1}`);
     const act = actOf(call, "SETTINGS_CHANGED", "library", changed);
     const audit = await auditEntry(store, newId, act);

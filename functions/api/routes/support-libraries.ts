@@ -1,6 +1,6 @@
 import { supportLibraries } from "#contract/support-libraries";
 import type { AuditChange } from "#domain/audit/entry";
-import { libraryIdSchema } from "#domain/ids";
+import { type LibraryId, libraryIdSchema } from "#domain/ids";
 import { deletionDate, hasLeft } from "#domain/leaving";
 import type { LibrarySettings } from "#domain/library";
 import { newLibrary } from "#domain/new-library";
@@ -9,6 +9,7 @@ import { auditEntry, keystoneEntry } from "#records/library/audit";
 import { loadLibrary, provisionLibrary } from "#records/library/libraries";
 import {
   leaveLibrary,
+  listLibraries,
   listTenants,
   loadTenant,
   restoreLibrary,
@@ -109,6 +110,12 @@ async function settingsOf(store: Store): Promise<LibrarySettings> {
   return settings;
 }
 
+/** The id of a library that people would take for this one. */
+async function idBeside({ stores }: Pick<Dependencies, "stores">, id: LibraryId): Promise<LibraryId | undefined> {
+  const served = await listLibraries(stores.across);
+  return served.find((one) => one !== id && one.toLowerCase() === id.toLowerCase());
+}
+
 /** Whom a library had erased is in a restored table once more: nobody of it is let in before they are out of it. */
 async function requireErasedAgain(store: Store): Promise<void> {
   const { unknown, underWay } = await erasuresToRepeat(store);
@@ -143,6 +150,10 @@ export const supportLibraryRoutes: readonly Route[] = [
       given,
       copyFrom === undefined ? undefined : await settingsOf(stores.of(libraryIdSchema.parse(copyFrom))),
     );
+    const alike = await idBeside({ stores }, library.library);
+    if (alike !== undefined) {
+      throw conflict(`There is a library with the ID ${alike}. Capitals make no difference: choose another ID.`);
+    }
     const createdAt = call.now.toISOString();
     const detail = copyFrom === undefined ? "" : `like ${copyFrom}`;
     const act = actOf(call, "LIBRARY_CREATED", "library", { detail, subjectName: library.name });
