@@ -114,4 +114,33 @@ describe("the audit", () => {
       "POST /b",
     ]);
   });
+
+  it("is in the order of its instants, refusals among other acts of their minute, which the filters hold to", async () => {
+    const library = libraryId("ordered");
+    const second = (at: number) => `2026-01-01T10:00:${String(at).padStart(2, "0")}.000Z`;
+    const seconds = async (filter: Parameters<typeof listAudit>[3] = {}) =>
+      (await listAudit(stores.of(library), 50, undefined, filter)).items.map(({ at }) => Number(at.slice(17, 19)));
+    const { at: _, action: __, ...entry } = act(0, { detail: "POST /a" });
+    await write(library, act(0, { at: second(10) }));
+    for (const at of [20, 25]) await noteRefusal(stores.of(library), "POST /a", entry, new Date(second(at)));
+    await write(library, act(0, { at: second(30) }));
+    expect(await seconds()).toEqual([30, 20, 10]);
+    expect(await seconds({ from: second(15) })).toEqual([30, 20]);
+    expect(await seconds({ from: second(21) })).toEqual([30]);
+    expect(await seconds({ to: second(20) })).toEqual([20, 10]);
+    expect(await seconds({ to: second(19) })).toEqual([10]);
+  });
+
+  it("shows a refusal that was kept at the beginning of its minute as of then, with its number", async () => {
+    const library = libraryId("before");
+    const minute = "2026-01-01T10:00:00.000Z";
+    const key = `${minute}#u-1#POST /a#ACT_REFUSED`;
+    const pk = auditPartition({ library });
+    await stores.across.write({
+      put: { pk, sk: key, ...act(0, { action: "ACT_REFUSED", at: act(0).at.replace("00.000", "40.000") }) },
+    });
+    await stores.across.write({ put: { pk: `${pk}#REFUSED`, sk: key, times: 2 } });
+    const { items } = await listAudit(stores.of(library), 50, undefined);
+    expect(items).toMatchObject([{ at: minute, detail: " (2 times within a minute)" }]);
+  });
 });

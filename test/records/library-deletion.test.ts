@@ -307,11 +307,11 @@ describe("A library that leaves", () => {
     expect(items.map(({ action }) => action)).toEqual(["LIBRARY_CREATED"]);
     expect(next).toBeUndefined();
     expect(await loadTenant(stores.across, library)).toMatchObject({ suspended: false });
-    // What is refused in its first minute stands at the beginning of that minute, and is told all the same.
+    // What is refused in its first minute is told like everything since its making.
     const actor = { sub: "late", name: "Late" };
     await noteRefusal(store, "POST /v1/presets", { ...made, actor }, new Date(Date.parse(at) + 1));
     expect((await listAudit(store, 10, undefined)).items.map(({ action }) => action)).toEqual([
-      ...["LIBRARY_CREATED", "ACT_REFUSED"],
+      ...["ACT_REFUSED", "LIBRARY_CREATED"],
     ]);
   });
 

@@ -87,13 +87,21 @@ async function auditDaysOf(store: Store): Promise<number | undefined> {
 const refused = "ACT_REFUSED";
 const refusals = z.object({ times: z.number().int() });
 
+/** Where refusals are counted that are told by the entry of a key: one place a minute, for each caller and route. */
 function countKey(of: OfLibrary, sk: string): Key {
-  return { pk: `${auditPartition(of)}#REFUSED`, sk };
+  const { at, rest } = parts(sk);
+  return { pk: `${auditPartition(of)}#REFUSED`, sk: `${refusalMinute(new Date(at)).toISOString()}${rest}` };
+}
+
+/** The instant that an entry stands at, and what keeps it apart. */
+function parts(sk: string): { at: string; rest: string } {
+  const end = sk.indexOf("#");
+  return { at: sk.slice(0, end), rest: sk.slice(end) };
 }
 
 /**
- * Notes that an act was refused: one entry a minute for each caller and route, whose count stands beside it, for entries
- * never change.
+ * Notes that an act was refused: one entry a minute for each caller and route, at the first of them, whose count stands
+ * beside it, for entries never change.
  *
  * @param route names the route, without anything that the caller wrote
  */
@@ -103,17 +111,23 @@ export async function noteRefusal(
   entry: Omit<AuditEntry, "action" | "at">,
   at: Date,
 ): Promise<void> {
-  const minute = refusalMinute(at).toISOString();
-  const { sk } = auditKey(store, minute, `${entry.actor.sub}#${route}`, refused);
   const act = { ...entry, at: at.toISOString(), action: refused };
+  const first = auditKey(store, act.at, `${entry.actor.sub}#${route}`, refused);
   const expiresAt = await auditEndOf(store, act.at);
-  await store.table.write({ put: { pk: auditPartition(store), sk, ...act, expiresAt }, if: ifAbsent });
+  const count = countKey(store, first.sk);
   for (;;) {
-    const at = countKey(store, sk);
-    const counted = await store.table.get(at);
+    const counted = await store.table.get(count);
     const times = counted && readItem(refusals, counted).times;
-    const isAsRead = times === undefined ? ifAbsent : { expression: "times = :times", values: { ":times": times } };
-    const { done } = await store.table.write({ put: { ...at, times: (times ?? 0) + 1, expiresAt }, if: isAsRead });
+    const { done } =
+      times === undefined
+        ? await store.table.write(
+            { put: { ...count, times: 1, expiresAt }, if: ifAbsent },
+            { put: { ...first, ...act, expiresAt }, if: ifAbsent },
+          )
+        : await store.table.write({
+            put: { ...count, times: times + 1, expiresAt },
+            if: { expression: "times = :times", values: { ":times": times } },
+          });
     if (done) return;
   }
 }
@@ -194,16 +208,11 @@ async function entriesIn(
     limit: isFiltered ? 200 : limit + 1,
   })) {
     const sk = String(item["sk"]);
-    const entry = await readable(`${pk} ${sk}`, () => readItem(auditEntrySchema, item));
-    // Refusals stand at the beginning of their minute.
-    if (began !== undefined) {
-      // Of its first minute only refusals stand before its making: these few are told, whatever the limit.
-      if (sk < refusalMinute(new Date(began)).toISOString()) break;
-      if (entry?.action === refused && entry.at >= began && isMeant(entry, filter)) found.push({ sk, entry });
-      continue;
-    }
-    const isBefore = filter.from !== undefined && entry !== undefined && entry.at < filter.from;
-    if (isBefore && sk < refusalMinute(new Date(filter.from)).toISOString()) break;
+    const kept = await readable(`${pk} ${sk}`, () => readItem(auditEntrySchema, item));
+    // Before 0.2 a refusal stood at the beginning of its minute, and told of a later instant.
+    const entry = kept && { ...kept, at: parts(sk).at };
+    if (began !== undefined && sk < began) break;
+    if (filter.from !== undefined && sk < filter.from) break;
     if (found.length === limit || looked === mostLookedThrough) {
       next = last;
       break;
@@ -230,11 +239,15 @@ async function withCounts(
   store: Store,
   found: readonly { readonly sk: string; readonly entry: AuditEntry }[],
 ): Promise<AuditEntry[]> {
-  const counted = found.filter(({ entry }) => entry.action === refused);
-  const items = await store.table.batchGet(counted.map(({ sk }) => countKey(store, sk)));
+  const counts = new Map(
+    found
+      .filter(({ entry }) => entry.action === refused)
+      .map(({ sk }) => [countKey(store, sk).sk, countKey(store, sk)]),
+  );
+  const items = await store.table.batchGet([...counts.values()]);
   const times = new Map(items.map((item) => [String(item["sk"]), refusals.safeParse(item).data?.times ?? 1]));
   return found.map(({ sk, entry }) => {
-    const count = times.get(sk) ?? 1;
+    const count = times.get(countKey(store, sk).sk) ?? 1;
     return entry.action === refused && count > 1
       ? { ...entry, detail: `${entry.detail} (${count} times within a minute)` }
       : entry;
