@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listEvents, type Told, writeTelling } from "#records/library/events";
+import { eventsPartition } from "#records/store/keys";
 import { ifAbsent } from "#records/store/table";
 import { libraryId } from "#test/ids";
 import { startRealStores } from "./real-store.ts";
@@ -64,4 +65,25 @@ test("events end after thirty days, to the second, whether the table has taken t
   const days = (count: number) => new Date(Date.now() + count * 24 * 3600 * 1000);
   expect((await listEvents(of("old"), 10, undefined, days(29.99))).items).toHaveLength(2);
   expect((await listEvents(of("old"), 10, undefined, days(30.01))).items).toEqual([]);
+});
+
+test("whoever asks from an event that has ended gets on to those still kept in one page, however many have ended", async () => {
+  const table = stores.across;
+  const pk = eventsPartition({ library: libraryId("late") });
+  await writeTelling(of("late"), [told("imports/0")], thing("late", "0"));
+  const [first] = (await table.queryPage({ pk, begins: "E#", limit: 1 })).items;
+  const ended = { ...first, expiresAt: 1 };
+  for (let n = 1; n <= 23; n++) {
+    if (n > 1) await writeTelling(of("late"), [told(`imports/${n}`)], thing("late", `${n}`));
+    if (n <= 20 && n !== 7) await table.write({ put: { ...ended, pk, sk: `E#${String(n).padStart(12, "0")}` } });
+    if (n === 7) await table.write({ delete: { pk, sk: "E#000000000007" } });
+  }
+  for (const after of [undefined, "000000000003", "000000000015"]) {
+    const { items, next } = await listEvents(of("late"), 2, after, new Date());
+    expect(items.map(({ eventId }) => Number(eventId))).toEqual([21, 22]);
+    expect(next).toBe("000000000022");
+  }
+  expect(await all("late", 2)).toHaveLength(3);
+  const later = new Date(Date.now() + 31 * 24 * 3600 * 1000);
+  expect(await listEvents(of("late"), 2, undefined, later)).toEqual({ items: [], next: undefined });
 });

@@ -7,7 +7,7 @@ import { readItem } from "#records/store/format";
 import { eventsPartition } from "#records/store/keys";
 import { readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
-import { ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
+import { type Item, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
 
 const storedSchema = z.object({
   sk: z.string(),
@@ -82,13 +82,36 @@ function eventId(number: number): string {
   return String(number).padStart(12, "0");
 }
 
+function isOver(item: Item | undefined, now: Date): boolean {
+  return item === undefined || Number(item["expiresAt"]) <= now.getTime() / 1000;
+}
+
+/** The key of the last event that has ended: they are numbered in the order in which they end. */
+async function lastOver(store: Store, now: Date): Promise<string> {
+  const pk = eventsPartition(store);
+  const keyOf = (number: number) => `${firstLetter}${eventId(number)}`;
+  const item = await store.table.get({ pk, sk: lastKey });
+  let over = 0;
+  let kept = (item === undefined ? 0 : readItem(lastSchema, item).last) + 1;
+  while (kept - over > 1) {
+    const middle = Math.floor((over + kept) / 2);
+    if (isOver(await store.table.get({ pk, sk: keyOf(middle) }), now)) over = middle;
+    else kept = middle;
+  }
+  return keyOf(over);
+}
+
 /** One page of what was told after an event, in the order in which it came true. What has ended is not told any more. */
 export async function listEvents(store: Store, limit: number, after: string | undefined, now: Date) {
   const pk = eventsPartition(store);
   const from = after === undefined ? {} : { after: `${firstLetter}${after}` };
-  const page = await store.table.queryPage({ pk, begins: firstLetter, limit, ...from });
+  const query = { pk, begins: firstLetter, limit };
+  const asked = await store.table.queryPage({ ...query, ...from });
+  // Where the table keeps what has ended, as on one machine, it would be read page by page, all of it and in vain.
+  const isVain = asked.next !== undefined && asked.items.every((item) => isOver(item, now));
+  const page = isVain ? await store.table.queryPage({ ...query, after: await lastOver(store, now) }) : asked;
   const events = await readableItems(page.items, (item) => readItem(storedSchema, item));
-  const kept = events.filter(({ expiresAt }) => expiresAt > now.getTime() / 1000);
+  const kept = events.filter((event) => !isOver(event, now));
   return {
     items: kept.map(({ sk, expiresAt: _, ...event }) => ({ eventId: sk.slice(firstLetter.length), ...event })),
     next: page.next?.slice(firstLetter.length),
