@@ -3,8 +3,15 @@ import { conflict, Problem } from "./problem.ts";
 
 const gigabytes = longestUpload / 1024 ** 3;
 
-/** The answer to a start whose file is not there, or is larger than may be. */
-export function requireTaken(taken: TakenUpload): void {
+/**
+ * The answer to a start whose file is not there, or is larger than may be.
+ *
+ * @param wasErased whether one was there, and was removed with somebody who was erased
+ */
+export function requireTaken(taken: TakenUpload, wasErased = false): void {
+  if (taken === "ABSENT" && wasErased) {
+    throw conflict("The file was removed because a patron in it was erased meanwhile. Send it again.");
+  }
   if (taken === "ABSENT") throw conflict("The file is not there yet. Send it to the upload's url first.");
   if (taken === "TOO_LARGE") {
     throw new Problem(

@@ -36,7 +36,7 @@ export async function eraseChunk(store: Store, { job: id, chunk, walk }: Task, n
   for (const job of jobs) {
     try {
       const wasAtWork = await isAtWork(store, job, now());
-      objects += await eraseFromJob(store, job, it.patronId);
+      objects += await eraseFromJob(store, job, it);
       // One that has begun since may have read what was not rewritten yet.
       if (wasAtWork || (await isAtWork(store, job, now()))) atWork.push(job);
     } catch (error) {

@@ -1,5 +1,6 @@
-import { batchUpdateIdSchema, type PatronId } from "#domain/ids";
+import { batchUpdateIdSchema } from "#domain/ids";
 import { eraseFromBatchUpdate } from "#records/batch-updates/erase-patron";
+import type { Erasure } from "#records/erasures/erasures";
 import { eraseFromImport } from "#records/imports/erase-patron";
 import { eraseMember } from "#records/query-sets/erase-member";
 import type { Store } from "#records/store/store";
@@ -10,10 +11,15 @@ import type { Store } from "#records/store/store";
  * @param subject as in the audit, such as `query-sets/01k2...`
  * @returns how many objects were rewritten or deleted
  */
-export async function eraseFromJob(store: Store, subject: string, patronId: PatronId): Promise<number> {
+export async function eraseFromJob(
+  store: Store,
+  subject: string,
+  erasure: Pick<Erasure, "patronId" | "createdAt">,
+): Promise<number> {
+  const { patronId } = erasure;
   const [kind, id = ""] = subject.split("/");
   if (kind === "query-sets") return await eraseMember(store, id, patronId);
-  if (kind === "imports") return await eraseFromImport(store, id, patronId);
+  if (kind === "imports") return await eraseFromImport(store, id, erasure);
   if (kind === "batch-updates") return await eraseFromBatchUpdate(store, batchUpdateIdSchema.parse(id), patronId);
   return 0;
 }

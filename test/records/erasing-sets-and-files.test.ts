@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PatronId } from "#domain/ids";
 import type { PatronLine } from "#domain/import/patron-line";
 import { piedmont } from "#infra/local/samples/libraries";
 import { newId } from "#platform/identifiers";
@@ -29,6 +30,11 @@ let bed: ReturnType<typeof createImportBed>;
 const store = () => stores.of(library);
 const gone = patronId("P3");
 const mark = "Marker";
+/** Asked for after all that is sent here, or before. */
+const erasureOf = (id: PatronId, minutes = 60) => ({
+  patronId: id,
+  createdAt: new Date(Date.now() + minutes * 60_000).toISOString(),
+});
 
 const patrons: PatronLine[] = Array.from({ length: 6 }, (_, i) => ({
   patronId: `P${i}`,
@@ -170,7 +176,7 @@ describe("A patron who is erased from an import", () => {
     const rows = async (): Promise<string[][]> =>
       parse((await store().objects.getText(importErrorsKey({ library }, it.importId))) ?? "", { bom: true });
     const before = await rows();
-    expect(await eraseFromImport(store(), it.importId, gone)).toBe(1);
+    expect(await eraseFromImport(store(), it.importId, erasureOf(gone))).toBe(1);
     expect(await marked(`imports/${it.importId}`)).toEqual([]);
     expect(await rows()).toEqual([
       ["line", "id", "reason", "text"],
@@ -179,23 +185,23 @@ describe("A patron who is erased from an import", () => {
       ["3", "P3", "the patron was erased since", ""],
       before[4],
     ]);
-    expect(await eraseFromImport(store(), it.importId, gone)).toBe(0);
+    expect(await eraseFromImport(store(), it.importId, erasureOf(gone))).toBe(0);
   });
 
   test("is gone with what one that failed needs to be started again, which it then cannot be", async () => {
     const job = await bed.begun(jsonl({ patronId: "P3", lastName: mark, mainStatus: "ACTIVE" }));
     await bed.split(job);
-    expect(await eraseFromImport(store(), job, gone)).toBe(0);
+    expect(await eraseFromImport(store(), job, erasureOf(gone))).toBe(0);
     const it = await loadImport(store(), job);
     if (it === undefined) throw new Error("The import is gone");
     const end = { status: "FAILED", counts: noCounts, finishedAt: now, isSettled: false, failures: "broke" } as const;
     await finishImport(store(), it, end);
     expect(await marked(`imports/${job}`)).toContain(importChunkKey({ library }, job, 0));
-    expect(await eraseFromImport(store(), job, patronId("P2"))).toBe(0);
-    expect(await eraseFromImport(store(), job, gone)).toBeGreaterThan(2);
+    expect(await eraseFromImport(store(), job, erasureOf(patronId("P2")))).toBe(0);
+    expect(await eraseFromImport(store(), job, erasureOf(gone))).toBeGreaterThan(2);
     expect(await marked(`imports/${job}`)).toEqual([]);
     expect(await loadImport(store(), job)).toMatchObject({ status: "FAILED", canBeMended: false });
-    expect(await eraseFromImport(store(), job, gone)).toBe(0);
+    expect(await eraseFromImport(store(), job, erasureOf(gone))).toBe(0);
   });
 
   test("is gone with a file that waits for its import and names the patron", async () => {
@@ -203,12 +209,36 @@ describe("A patron who is erased from an import", () => {
     await createImport(store(), it, audit);
     const upload = importUploadKey({ library }, it.importId);
     await store().objects.putText(upload, `patronId,lastName\nP2,${mark}\n`);
-    expect(await eraseFromImport(store(), it.importId, gone)).toBe(0);
+    expect(await eraseFromImport(store(), it.importId, erasureOf(gone))).toBe(0);
     await store().objects.putText(upload, `patronId,lastName\nP3,${mark}\n`);
     const copy = importFileKey({ library }, it.importId, "refused");
     await store().objects.copy(upload, copy, (await store().objects.describe(upload))?.etag ?? "");
-    expect(await eraseFromImport(store(), it.importId, gone)).toBe(2);
+    expect(await eraseFromImport(store(), it.importId, erasureOf(gone))).toBe(2);
     for (const key of [upload, copy]) expect(await store().objects.has(key)).toBe(false);
+    expect(await loadImport(store(), it.importId)).toMatchObject({ status: "AWAITING_UPLOAD", fileErased: true });
+  });
+
+  test("leaves a file that was sent after the erasure was asked for, which makes the patron anew", async () => {
+    const before = erasureOf(gone, -60);
+    const made = { kind: "patrons", format: "csv", createdBy: "a" } as const;
+    const olds = new Date(Date.now() - 2 * 3600_000).toISOString();
+    await createImport(store(), { ...made, importId: "older", createdAt: olds }, { ...audit, at: olds });
+    const at = new Date().toISOString();
+    await createImport(store(), { ...made, importId: "newer", createdAt: at }, { ...audit, at });
+    for (const id of ["older", "newer"]) {
+      const upload = importUploadKey({ library }, id);
+      await store().objects.putText(upload, `patronId,lastName\nP3,${mark}\n`);
+      const copy = importFileKey({ library }, id, "refused");
+      await store().objects.copy(upload, copy, (await store().objects.describe(upload))?.etag ?? "");
+      // Of which file the copy of the older one is nobody knows.
+      expect(await eraseFromImport(store(), id, before)).toBe(id === "older" ? 1 : 0);
+      expect(await store().objects.has(upload)).toBe(true);
+      expect((await loadImport(store(), id))?.fileErased).toBeUndefined();
+    }
+    // In the very second it may have been before.
+    const sent = (await store().objects.describe(importUploadKey({ library }, "older")))?.at ?? new Date();
+    const same = { patronId: gone, createdAt: new Date(Math.floor(sent.getTime() / 1000) * 1000 + 1).toISOString() };
+    expect(await eraseFromImport(store(), "older", same)).toBe(1);
   });
 
   test("leaves no text of a line without an id that is not shown whole, for it may be the patron's", async () => {
@@ -220,10 +250,10 @@ describe("A patron who is erased from an import", () => {
     const rows = async () => (await store().objects.getText(errors))?.trimEnd().split("\r\n") ?? [];
     const before = await rows();
     expect(await marked(`imports/${it.importId}`)).toEqual([errors]);
-    expect(await eraseFromImport(store(), it.importId, gone)).toBe(1);
+    expect(await eraseFromImport(store(), it.importId, erasureOf(gone))).toBe(1);
     expect(await marked(`imports/${it.importId}`)).toEqual([]);
     expect((await rows()).at(-1)).toBe(before.at(-1));
-    expect(await eraseFromImport(store(), it.importId, gone)).toBe(0);
+    expect(await eraseFromImport(store(), it.importId, erasureOf(gone))).toBe(0);
   });
 
   test("is named by id also where a line could not be worked on, so that it is found in the list of errors", async () => {

@@ -11,6 +11,7 @@ import { boundedPage } from "../../functions/api/page.ts";
 import { requireVersion } from "../../functions/api/precondition.ts";
 import { Problem } from "../../functions/api/problem.ts";
 import { takenEncoding } from "../../functions/api/stack/compression.ts";
+import { requireTaken } from "../../functions/api/upload.ts";
 
 function errorsOf(schema: z.ZodType, value: unknown) {
   try {
@@ -231,4 +232,11 @@ test("an answer that does not come in time is 503 with when to ask again", async
     requestId: "r-1",
     type: "https://updates.example/docs/problems/UNAVAILABLE",
   });
+});
+
+test("a file that is not there any more because somebody in it was erased is told of as that, and nobody is named", () => {
+  expect(() => requireTaken("ABSENT")).toThrow("The file is not there yet. Send it to the upload's url first.");
+  const why = "The file was removed because a patron in it was erased meanwhile. Send it again.";
+  expect(() => requireTaken("ABSENT", true)).toThrow(why);
+  expect(() => requireTaken("TAKEN", true)).not.toThrow();
 });

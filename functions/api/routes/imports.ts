@@ -34,7 +34,7 @@ async function importOf({ params }: Call<unknown, unknown, "importId">, store: S
 
 /** An import as clients see it; in a list without a link, for each link is good for minutes only. */
 async function answerOf(store: Store, it: Import, now: Date, options: { link: boolean }) {
-  const { startedWith, taken, createdBySub, canBeMended, ...shown } = it;
+  const { startedWith, taken, createdBySub, fileErased, canBeMended, ...shown } = it;
   const { createdAt, finishedAt = createdAt } = it;
   const isKept = !isOver(finishedAt, importErrorDays, now);
   const hasErrors = it.status === "COMPLETED_WITH_ERRORS" && it.counts.rejected > 0 && isKept;
@@ -65,7 +65,7 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
     const before = await busyNow(store, it.kind);
     if (before !== undefined && before.busyWith !== importId) throw mustWaitFor(before);
     const from = importUploadKey(store, importId);
-    requireTaken(await takeUpload(store, from, importFileKey(store, importId, newId)));
+    requireTaken(await takeUpload(store, from, importFileKey(store, importId, newId)), it.fileErased);
     const request = { at: now.toISOString(), onceKey, newId };
     const outcome = await startImport(store, it, request, auditOf(call, "IMPORT_STARTED", it));
     if (outcome === "STARTED_BEFORE") throw startedBefore();

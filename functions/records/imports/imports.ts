@@ -37,6 +37,8 @@ const importSchema = z.object({
   /** The request that started it: the same one again is answered like the first. */
   startedWith: z.string().optional(),
   finishedAt: z.string().optional(),
+  /** The file that was sent held somebody who was erased meanwhile, and was removed. */
+  fileErased: z.literal(true).optional(),
   /** Of one that has ended, whether starting it again may help. */
   canBeMended: z.boolean().optional(),
 });
@@ -233,6 +235,15 @@ export async function giveUpMending(store: Store, id: string): Promise<void> {
     },
     closeTrouble({ library: store.library, id, troubleOf: "import" }),
   );
+}
+
+/** Says of one that waits that its file is about to go, for somebody in it is erased. */
+export async function noteFileErased(store: Store, id: string): Promise<void> {
+  await store.table.write({
+    set: { fileErased: true },
+    key: jobKey(store, "import", id),
+    if: ifStatus("AWAITING_UPLOAD"),
+  });
 }
 
 /**

@@ -59,8 +59,8 @@ export interface Objects extends Links {
   /** `at` is when it was written last. */
   list(prefix: string): AsyncGenerator<{ key: string; bytes: number; at: Date | undefined }>;
   has(key: string): Promise<boolean>;
-  /** Size and entity tag; undefined where there is no such object. */
-  describe(key: string): Promise<{ bytes: number; etag: string } | undefined>;
+  /** Size, entity tag and the second in which it was written; undefined where there is no such object. */
+  describe(key: string): Promise<{ bytes: number; etag: string; at: Date | undefined } | undefined>;
   /** All of an object, as it is to be replaced; undefined where there is none. */
   getWhole(key: string): Promise<WholeObject | undefined>;
   /** Replaces an object as long as it is as it was read. False where it is another by now, or gone. */
@@ -180,7 +180,7 @@ export function createObjects(client: S3Client, bucket: string, library: Library
     async describe(key) {
       try {
         const found = await client.send(new HeadObjectCommand(at(key)));
-        return { bytes: found.ContentLength ?? 0, etag: found.ETag ?? "" };
+        return { bytes: found.ContentLength ?? 0, etag: found.ETag ?? "", at: found.LastModified };
       } catch (error) {
         if (error instanceof NotFound) return undefined;
         throw error;
