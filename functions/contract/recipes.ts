@@ -52,7 +52,7 @@ export const recipes = {
     path: "/v1/recipes/:recipeId/start",
     summary: "Asks a recipe's query, and plans its batch update as soon as the query set is READY",
     description:
-      "batchUpdateId names the batch update that follows by itself; it is there moments after the query set is READY. Where it cannot be planned, the query set says why in planProblem. A saved query or preset that is no longer there: 409.",
+      "batchUpdateId names the batch update that follows by itself; it is there when the query set is READY. Where it cannot be planned, the query set is READY without batchUpdateId, and says why in planProblem. A saved query or preset that is no longer there: 409.",
     roles: writers,
     answers: { 201: querySetSchema },
     problems: ["CONFLICT"],

@@ -6,6 +6,7 @@ import { createQuerySet, failQuerySet, finishQuerySet } from "#records/query-set
 import { loadQuerySet } from "#records/query-sets/query-sets";
 import { listOpen } from "#records/store/open-work";
 import { batchUpdateId, libraryId } from "#test/ids";
+import { querySetAnswer } from "../../functions/api/routes/query-sets.ts";
 import { createHandler } from "../../functions/sweep/handler.ts";
 import { libraryOf } from "../unit/plan.arbitraries.ts";
 import { startRealStores } from "./real-store.ts";
@@ -110,7 +111,29 @@ test("two sweeps at once make one batch update and start it", async () => {
   expect(await openOf(querySetId, batchUpdateId)).toEqual(["work"]);
 });
 
-test("nothing follows a set that failed, and where nobody is left the set says so", async () => {
+test("a set is shown READY when what follows it is there to be read, and never names it beside why nothing follows", async () => {
+  const shown = async (id: string) => {
+    const set = await loadQuerySet(stores.of(library), id);
+    if (set === undefined) throw new Error("There is no set");
+    return await querySetAnswer(stores.of(library), set);
+  };
+  const { querySetId, batchUpdateId } = await asked();
+  expect(await shown(querySetId)).toMatchObject({ status: "BUILDING", batchUpdateId });
+  await built(querySetId, 2);
+  expect(await shown(querySetId)).toMatchObject({ status: "BUILDING", batchUpdateId });
+  const empty = await asked();
+  await built(empty.querySetId, 0);
+  await sweep();
+  expect(await shown(querySetId)).toMatchObject({ status: "READY", batchUpdateId });
+  const unplanned = await shown(empty.querySetId);
+  expect(unplanned).toMatchObject({ status: "READY", planProblem: expect.any(String) });
+  expect(unplanned).not.toHaveProperty("batchUpdateId");
+  const failed = await asked();
+  await failQuerySet(stores.of(library), failed.querySetId, "broke", now, { canBeMended: false });
+  expect(await shown(failed.querySetId)).not.toHaveProperty("batchUpdateId");
+});
+
+test("nothing follows a set that failed, and where nobody was found the set says so", async () => {
   const failed = await asked();
   await failQuerySet(stores.of(library), failed.querySetId, "broke", now, { canBeMended: false });
   expect(await openOf(failed.querySetId)).toEqual([]);
@@ -119,7 +142,7 @@ test("nothing follows a set that failed, and where nobody is left the set says s
   await sweep();
   expect(await follows(empty.querySetId)).toEqual([]);
   expect(await loadQuerySet(stores.of(library), empty.querySetId)).toMatchObject({
-    planProblem: expect.stringContaining("has been left out"),
+    planProblem: "Nothing was planned. querySetId: nobody was found by the query set; run another query",
   });
   expect(await openOf(empty.querySetId)).toEqual([]);
 });

@@ -87,7 +87,7 @@ describe("a recipe", () => {
     );
     expect(set).toMatchObject({
       status: "READY",
-      planProblem: expect.stringContaining("everyone in the query set has been left out"),
+      planProblem: expect.stringContaining("nobody was found by the query set"),
     });
     expect((await job.call("GET", `/v1/batch-updates/${batchUpdateId}`)).status).toBe(404);
   });

@@ -2,6 +2,7 @@ import { type QuerySetAnswer, querySets } from "#contract/query-sets";
 import { searchStatement, statementInList } from "#domain/query/search-statement";
 import { isOver, isUseNews, keptUntil, startableDays, startableHours } from "#domain/retention";
 import { sideBySide } from "#platform/side-by-side";
+import { loadBatchUpdate } from "#records/batch-updates/batch-updates";
 import type { AuditEntry } from "#records/library/audit";
 import { buildWork, createQuerySet, noteUse, startBuilding } from "#records/query-sets/moves";
 import { countShardResults, saveIdList } from "#records/query-sets/query-set-build";
@@ -51,14 +52,19 @@ export async function setInUse(store: Store, id: string, now: Date): Promise<Que
   return set !== undefined && (!isUseNews(set, now) || (await noteUse(store, set, now))) ? set : undefined;
 }
 
-/** A query set as clients see it. */
+/** A query set as clients see it: READY as soon as the batch update that follows it is there, or cannot be. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
   const { library, ids, taken, createdBySub, failedAt, canBeMended, follow, lastUsedAt, ending, rewritten, ...shown } =
     set;
+  const { planProblem } = set;
+  const follows = planProblem === undefined && set.status !== "FAILED" ? follow?.batchUpdateId : undefined;
+  const isComing =
+    set.status === "READY" && follows !== undefined && (await loadBatchUpdate(store, follows)) === undefined;
   return {
     ...shown,
+    ...(isComing && { status: "BUILDING" as const }),
     keptUntil: keptUntil(set),
-    ...(follow !== undefined && { batchUpdateId: follow.batchUpdateId }),
+    ...(follows !== undefined && { batchUpdateId: follows }),
     progress: await progressOf(store, set),
   };
 }

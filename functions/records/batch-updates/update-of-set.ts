@@ -34,9 +34,9 @@ export async function updateOfSet(
   const problems = specProblems({ medium, changes }, settings, dayAt(now, settings.timeZone), patrons);
   if (problems.length > 0) return { problems };
   if (patrons === 0) {
-    return {
-      problems: [{ path: "querySetId", message: "everyone in the query set has been left out; run another query" }],
-    };
+    const why =
+      set.counts.matched === 0 ? "nobody was found by the query set" : "everyone in the query set has been left out";
+    return { problems: [{ path: "querySetId", message: `${why}; run another query` }] };
   }
   const { querySetId, searchStatement } = set;
   const batch: NewBatchUpdate = {
