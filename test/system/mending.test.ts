@@ -340,6 +340,16 @@ test("messages that were given up are read without hiding them, sent again and d
   expect((await ask("GET", "/v1/support/queues")).body).toMatchObject({ deadLetters: 0 });
   const audit = await ask("GET", "/v1/audit?subject=dead-letters", undefined, { library: "piedmont" });
   expect(audit.body).toMatchObject({ items: [{ action: "DEAD_LETTERS_REDRIVEN", reason }] });
+  // Also what came to nothing.
+  const nothing = { messageIds: ["none"], reason: "To be sure" };
+  for (const act of ["redrive", "drop"]) await ask("POST", `/v1/support/dead-letters/${act}`, nothing);
+  const told = await ask("GET", "/v1/support/audit?subject=dead-letters&limit=2");
+  expect(told.body).toMatchObject({
+    items: [
+      { action: "DEAD_LETTERS_DROPPED", reason: "To be sure", detail: "Deletes 0 messages." },
+      { action: "DEAD_LETTERS_REDRIVEN", reason: "To be sure", detail: "Sends 0 messages once more." },
+    ],
+  });
 });
 
 test("a run that hangs is found after ten minutes, and goes on in another execution", async () => {

@@ -50,12 +50,14 @@ async function handleSome(
   const { letters } = await peekDeadLetters(sqs, deadLettersUrl);
   const meant = letters.filter(({ messageId }) => messageIds === undefined || messageIds.includes(messageId));
   const inWords = (its: readonly DeadLetter[]) => [does(its.length === 1 ? "1 message" : `${its.length} messages`)];
-  if (dryRun || meant.length === 0) {
-    return ok({ dryRun, subject, does: inWords(meant), messages: meant.length });
-  }
+  if (dryRun) return ok({ dryRun, subject, does: inWords(meant), messages: meant.length });
   // Told first, in the audit of each library that it concerns: what is not told is not done.
   for (const [library, its] of Map.groupBy(meant, (letter) => letter.library)) {
     await tellSupport(stores, call, library, action, subject, inWords(its));
+  }
+  if (meant.length === 0) {
+    await tellSupport(stores, call, undefined, action, subject, inWords(meant));
+    return ok({ dryRun, subject, does: inWords(meant), messages: 0 });
   }
   const wanted = meant.map(({ messageId }) => messageId);
   const taken = await takeDeadLetters(sqs, deadLettersUrl, wanted, async (its) => await handle(its, dependencies));

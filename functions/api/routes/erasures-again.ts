@@ -34,7 +34,7 @@ async function again(call: CallOf<typeof erasuresAgain.again>, { stores, workflo
   const missing = await unknownToTable(stores, call.now);
   const words = [...missing].map(([library, erasures]) => inWords(library, erasures));
   const does = words.length === 0 ? ["Nothing: the table knows every erasure that was asked for."] : words;
-  if (dryRun || words.length === 0) return ok({ dryRun, subject, does });
+  if (dryRun) return ok({ dryRun, subject, does });
   await tellSupport(stores, call, undefined, "ERASURES_DONE_AGAIN", subject, does);
   for (const [library, erasures] of missing) {
     const store = stores.of(library);

@@ -60,14 +60,14 @@ async function stop(call: CallOf<typeof mending.stop>, dependencies: Dependencie
   // A name may be made up: only a library that is there has an audit.
   const library = named !== undefined && (await loadLibrary(stores.of(named))) !== undefined ? named : undefined;
   const its = { dryRun, subject, ...(library !== undefined && { library }) };
-  if (execution.status !== "RUNNING") {
-    return ok({ ...its, does: [`Nothing: the execution has ended already, ${execution.status}.`] });
-  }
+  const isRunning = execution.status === "RUNNING";
   const goesOn = library === undefined ? "" : " Where its job is open, it goes on in another one within two minutes.";
-  const does = [`Stops the execution. What it did stays done.${goesOn}`];
+  const does = isRunning
+    ? [`Stops the execution. What it did stays done.${goesOn}`]
+    : [`Nothing: the execution has ended already, ${execution.status}.`];
   if (dryRun) return ok({ ...its, does });
   await tellSupport(stores, call, library, "EXECUTION_STOPPED", subject, does);
-  await stopExecution(sfn, execution.executionArn);
+  if (isRunning) await stopExecution(sfn, execution.executionArn);
   return ok({ ...its, does });
 }
 
