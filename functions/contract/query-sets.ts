@@ -34,12 +34,10 @@ export const querySetSchema = z
     searchStatement: z.string(),
     counts: querySetCountsSchema.meta({ id: "QuerySetCounts", description: "matched includes the excluded" }),
     refreshOf: givenIdSchema.optional().meta({ description: "The query set that was asked again by this one" }),
-    batchUpdateId: givenBatchUpdateIdSchema
-      .optional()
-      .meta({
-        description:
-          "The batch update that follows by itself; it is there when the set is READY. Absent where nothing follows: see planProblem",
-      }),
+    batchUpdateId: givenBatchUpdateIdSchema.optional().meta({
+      description:
+        "The batch update that follows by itself; it is there when the set is READY. Absent where nothing follows: see planProblem",
+    }),
     planProblem: z.string().optional().meta({ description: "Why nothing followed" }),
     createdBy: z.string(),
     createdAt: instantSchema,
