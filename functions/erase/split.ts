@@ -9,8 +9,9 @@ import {
   loadErasurePass,
   saveErasurePass,
 } from "#records/erasures/erasure-objects";
-import { countExports, countItems, type Erasure, nameWalk, requireErasure } from "#records/erasures/erasures";
+import { countDeleted, countItems, type Erasure, nameWalk, requireErasure } from "#records/erasures/erasures";
 import { endExports } from "#records/exports/end-exports";
+import { eraseFromWaitingImports } from "#records/imports/erase-patron";
 import { isQuiet, loadImportLock } from "#records/imports/import-lock";
 import { requireLibrary } from "#records/library/libraries";
 import { erasePatron, patronItems } from "#records/profiles/erase-patron";
@@ -36,7 +37,7 @@ export async function splitErasure(store: Store, job: Job, clock: Clock): Promis
   await eraseFromTable(store, it, clock);
   // What was asked for when all was clean holds nothing of the patron.
   const cleanFrom = it.cleanFrom === undefined ? now : new Date(it.cleanFrom);
-  await countExports(store, it.erasureId, await endExports(store, now, cleanFrom));
+  await countDeleted(store, it.erasureId, "exports", await endExports(store, now, cleanFrom));
   const { walk, pass } = await passOf(store, await requireErasure(store, job.job), now);
   return await listChunks(
     store.objects,
@@ -56,7 +57,10 @@ async function eraseFromTable(store: Store, it: Erasure, clock: Clock): Promise<
   const wasQuiet = isQuiet(lock, clock());
   await countItems(store, it, await patronItems(store, it.patronId));
   await erasePatron(store, it.patronId, codes);
-  if (wasQuiet) await letImportsBegin(store, it.erasureId, clock);
+  if (!wasQuiet) return;
+  // A file that was sent before, and is imported as soon as imports may begin, would bring the patron back.
+  await countDeleted(store, it.erasureId, "objects", await eraseFromWaitingImports(store, it));
+  await letImportsBegin(store, it.erasureId, clock);
 }
 
 async function passOf(store: Store, it: Erasure, now: Date): Promise<{ walk: string; pass: ErasurePass }> {

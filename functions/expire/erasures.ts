@@ -1,6 +1,6 @@
 import { sideBySide } from "#platform/side-by-side";
 import { count } from "#platform/thread";
-import { countVersions, type Erasure, finishErasure, loadErasure } from "#records/erasures/erasures";
+import { countDeleted, type Erasure, finishErasure, loadErasure } from "#records/erasures/erasures";
 import { endingKinds } from "#records/store/object-kinds";
 import { loadOpenWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
@@ -48,5 +48,5 @@ export async function clearErasures(store: Store, now: Date, isShut = false): Pr
 }
 
 async function counted(store: Store, clearing: readonly Erasure[], versions: number): Promise<void> {
-  await sideBySide(clearing, atOnce, ({ erasureId }) => countVersions(store, erasureId, versions));
+  await sideBySide(clearing, atOnce, ({ erasureId }) => countDeleted(store, erasureId, "versions", versions));
 }

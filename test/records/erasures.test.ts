@@ -5,6 +5,9 @@ import { newId } from "#platform/identifiers";
 import { listErased } from "#records/erasures/erasure-objects";
 import { type Erasure, knownErasures, requireErasure } from "#records/erasures/erasures";
 import { createExport, failExport } from "#records/exports/exports";
+import { loadImportLock } from "#records/imports/import-lock";
+import { importUploadKey } from "#records/imports/import-objects";
+import { createImport, loadImport } from "#records/imports/imports";
 import { provisionLibrary } from "#records/library/libraries";
 import { loadMediaOf } from "#records/profiles/medium-records";
 import { putItems } from "#records/profiles/patron-writer";
@@ -257,6 +260,26 @@ describe("An import", () => {
     expect((await loadPatronsAsOf(store, clock.now)).patronsAsOf).toMatch(/~\d+$/);
     const later = { startedAt: new Date(clock.now.getTime() + 1000).toISOString() };
     expect((await imports.importFile(jsonl(line), later)).counts).toMatchObject({ created: 1 });
+  });
+
+  test("may begin only when a file that waits since before is gone: it would bring the patron back", async () => {
+    const store = bed.stores.of(library);
+    await imports.importFile(jsonl(marked("W1")));
+    const importId = newId(clock.now);
+    const at = clock.now.toISOString();
+    const made = { importId, kind: "patrons", format: "jsonl", createdBy: "a", createdAt: at } as const;
+    await createImport(store, made, { ...audit, at, action: "upload" });
+    const upload = importUploadKey(store, importId);
+    await store.objects.putText(upload, jsonl(marked("W1")));
+    const erasure = await begin("W1");
+    await erasing.handler({ task: "split", library, job: erasure });
+    // No chunk was done yet, and imports may begin.
+    expect((await loadImportLock(store, "patrons")).erasing).toBeUndefined();
+    expect(await store.objects.has(upload)).toBe(false);
+    expect(await loadImport(store, importId)).toMatchObject({ status: "AWAITING_UPLOAD", fileErased: true });
+    const walked = await walk(erasure);
+    expect(walked).toMatchObject({ stage: "CLEARING" });
+    expect(walked.counts.objects).toBeGreaterThan(0);
   });
 });
 

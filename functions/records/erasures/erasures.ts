@@ -129,14 +129,14 @@ export async function countItems(store: Store, { erasureId }: Pick<Erasure, "era
   await changeCounts(store, erasureId, (counts) => ({ ...counts, items: Math.max(counts.items, items) }));
 }
 
-/** Adds files of exports that were deleted. */
-export async function countExports(store: Store, erasureId: string, deleted: number): Promise<void> {
-  await changeCounts(store, erasureId, (counts) => ({ ...counts, exports: counts.exports + deleted }));
-}
-
-/** Adds earlier versions that were deleted. */
-export async function countVersions(store: Store, erasureId: string, deleted: number): Promise<void> {
-  await changeCounts(store, erasureId, (counts) => ({ ...counts, versions: counts.versions + deleted }));
+/** Adds what was deleted beside the walks: files of exports, earlier versions, files that waited for their import. */
+export async function countDeleted(
+  store: Store,
+  erasureId: string,
+  what: Exclude<keyof ErasureCounts, "items">,
+  deleted: number,
+): Promise<void> {
+  await changeCounts(store, erasureId, (counts) => ({ ...counts, [what]: counts[what] + deleted }));
 }
 
 /** One execution works on an erasure at a time, but for one that was given up and is late: its numbers may be lost. */

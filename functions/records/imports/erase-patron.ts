@@ -4,7 +4,12 @@ import { rewrite } from "#records/store/rewriting";
 import type { Store } from "#records/store/store";
 import { uploadMayHold } from "#records/store/uploads";
 import { importErrorsKey, importScratch, importUploadKey } from "./import-objects.ts";
-import { giveUpMending, type Import, isFinalImport, loadImport, noteFileErased } from "./imports.ts";
+import { giveUpMending, type Import, isFinalImport, listAllImports, loadImport, noteFileErased } from "./imports.ts";
+
+interface OfErasure {
+  readonly patronId: PatronId;
+  readonly createdAt: string;
+}
 
 /**
  * Takes from the objects of an import of patrons what they say of one: of a line that was not taken in, line and id stay. A
@@ -20,7 +25,7 @@ import { giveUpMending, type Import, isFinalImport, loadImport, noteFileErased }
 export async function eraseFromImport(
   store: Store,
   importId: string,
-  { patronId, createdAt: asked }: { readonly patronId: PatronId; readonly createdAt: string },
+  { patronId, createdAt: asked }: OfErasure,
 ): Promise<number> {
   const it = await loadImport(store, importId);
   if (it?.kind !== "patrons" || it.status === "RUNNING") return 0;
@@ -29,6 +34,19 @@ export async function eraseFromImport(
     errorsWithout(file, patronId),
   );
   return (errors ? 1 : 0) + (await eraseScratch(store, importId, patronId));
+}
+
+/**
+ * Takes what could still be imported, of every import that has not begun or may be started again.
+ *
+ * @returns how many objects were rewritten or deleted
+ */
+export async function eraseFromWaitingImports(store: Store, erasure: OfErasure): Promise<number> {
+  let erased = 0;
+  for await (const it of listAllImports(store)) {
+    if (!isFinalImport(it) || it.canBeMended) erased += await eraseFromImport(store, it.importId, erasure);
+  }
+  return erased;
 }
 
 /** The file that was sent, and copies of it that were taken for a start that was refused. */
