@@ -89,7 +89,7 @@ describe("StartExecution", () => {
   test.each(["..", ".", "-", "Größe", "漢".repeat(80), "a@b'(c)+=!"])("takes the name %j", async (name) => {
     const bed = await startBed({ definition: succeed });
     expect(await bed.run({}, name)).toMatchObject({ status: "SUCCEEDED", name });
-    expect(await readdir(join(bed.directory, "Work"))).toEqual(["executions"]);
+    expect(await readdir(join(bed.directory, "Work"))).toEqual(["executions", "map-runs"]);
     expect(await readdir(join(bed.directory, "Work", "executions"))).toHaveLength(1);
   });
 
