@@ -22,7 +22,6 @@ import { batchUpdateOf, requireEnded, requireEvidence } from "../batch-update-an
 import { idsByGroup, linesThatFit, mostIds } from "../lines-that-fit.ts";
 import { keepMade } from "../made-on-request.ts";
 import { answersAtOnce, decodeNumberCursor, page } from "../page.ts";
-
 import { type Call, type CallOf, type Dependencies, implement, ok, type Route } from "../route.ts";
 
 async function endedOf(call: Call<unknown, unknown, "batchUpdateId">, store: Store): Promise<BatchUpdate> {
