@@ -304,7 +304,11 @@ test("an execution that nobody knows is found, and stopped into Keystone's own a
   });
   expect(await attention("executions/orphan")).toBeUndefined();
   expect((await ask("GET", "/v1/support/audit")).body).toMatchObject({
-    items: [{ action: "EXECUTION_STOPPED", subject: "executions/orphan", reason: "Nobody knows it" }],
+    // The second came to nothing, and says so.
+    items: [
+      { action: "EXECUTION_STOPPED", subject: "executions/orphan", detail: expect.stringContaining("ended already") },
+      { action: "EXECUTION_STOPPED", subject: "executions/orphan", reason: "Nobody knows it" },
+    ],
   });
 });
 
