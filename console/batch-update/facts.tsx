@@ -33,7 +33,9 @@ export function Facts({ batchUpdate }: { batchUpdate: BatchUpdateAnswer }) {
               {batchUpdate.querySetEnded ? (
                 <span className="aside">Its query set has been deleted.</span>
               ) : (
-                <Link href={`/query-sets/${querySetId}`}>See the query set</Link>
+                <Link href={`/query-sets/${querySetId}`} className="screen-only">
+                  See the query set
+                </Link>
               )}
             </>
           )}

@@ -124,7 +124,7 @@ export function Review({ batchUpdate, act, isOver }: Props) {
         </section>
         <div>
           <About batchUpdate={batchUpdate} />
-          <p>
+          <p className="screen-only">
             <ChangeChoices batchUpdate={batchUpdate}>Change these choices</ChangeChoices>
           </p>
           {!isOver && <CancelButton batchUpdate={batchUpdate} act={act} />}

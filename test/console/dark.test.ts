@@ -70,7 +70,9 @@ it("a review on paper says how many would change and which rows these are, and n
   const words = (await main.allInnerTexts()).join(" ").replace(/\s+/g, " ");
   expect(words).toMatch(/\d patrons? would change/);
   expect(words).toMatch(/rows 1 to \d+ of \d+|\d+ rows?/);
-  expect(words).not.toMatch(/all on this page|Do it again|Your choice|Leave out|Rows on a page/);
+  expect(words).not.toMatch(
+    /all on this page|Do it again|Your choice|Leave out|Rows on a page|Change these choices|See the/,
+  );
   // Blocked or not, all names stand in one line.
   const table = page.getByRole("table", { name: "Changes by patron, before and after" });
   const left = (which: string) =>
