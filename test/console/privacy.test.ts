@@ -155,7 +155,7 @@ describe("a patron", () => {
     await page.getByRole("row", { name: /^E1/ }).waitFor();
     await isFine(page);
     await page.goto(`${product.url}/patron/E1`);
-    await page.getByText("This patron was erased").waitFor();
+    await page.getByRole("main").getByText("This patron was erased").waitFor();
     await isFine(page);
     await page.getByRole("link", { name: "See the erasure" }).waitFor();
     await page.goto(`${product.url}/batch-updates/${processed}`);
