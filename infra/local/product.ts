@@ -25,7 +25,6 @@ import type { Invoke } from "./lambda/invocation.ts";
 import { checkDisk, checkOpenFiles, watchDisk } from "./limits.ts";
 import { oneOrigin } from "./one-origin.ts";
 import { startOriginServer } from "./origin-server.ts";
-
 import { openRules } from "./rules.ts";
 import { startS3 } from "./s3/server.ts";
 import { startSchedules } from "./schedule.ts";

@@ -15,6 +15,7 @@ import { openLibrary } from "./batch-update-bed.ts";
 import { applied, erasingIn, gone, ids, marked, objectsOf, patrons, planned } from "./erasing-bed.ts";
 import { expire } from "./expiring.ts";
 import { audit } from "./import-bed.ts";
+import { callRoute } from "./route-call.ts";
 import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 /** The table was put back to an earlier moment: what becomes of erasures, and of libraries until these are done again. */
@@ -66,21 +67,15 @@ test.each(["before it was asked for", "between two of its walks"] as const)(
 
 /** Support lets a library in: whether it may be, and what it is told. */
 async function letIn({ library }: Store): Promise<string> {
-  const route = supportLibraryRoutes.find(({ method }) => method === "PATCH");
-  if (route === undefined) throw new Error("Nothing lets a library in");
-  const call = {
-    caller: { sub: "kim", name: "Kim", library, roles: ["support"] },
-    newId: newId(new Date()),
-    now: new Date(),
+  const asked = {
+    library,
+    role: "support",
     params: { library },
-    query: {},
-    body: { suspended: false, reason: "by letter" },
-  };
-  // Safe: the route uses nothing else of its call, and of what the API works with the tables alone.
-  const parts = { stores: bed.stores } as unknown as Parameters<typeof route.handle>[1];
+    body: { suspended: false },
+  } as const;
+  const patch = ["PATCH", "/v1/support/libraries/:library"] as const;
   try {
-    const { status } = await route.handle(call as unknown as Parameters<typeof route.handle>[0], parts);
-    return String(status);
+    return String((await callRoute(supportLibraryRoutes, patch, asked, { stores: bed.stores })).status);
   } catch (error) {
     return error instanceof Error ? error.message : "";
   }

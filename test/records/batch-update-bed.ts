@@ -30,6 +30,7 @@ import { createHandler as createApply } from "../../functions/apply/handler.ts";
 import { createHandler as createPlan } from "../../functions/plan/handler.ts";
 import { libraryOf } from "../unit/plan.arbitraries.ts";
 
+import { callRoute } from "./route-call.ts";
 import { type Bed, Death, type Delivery, deliveries, type Trouble, writerTimeout } from "./troubled-bed.ts";
 
 export interface SeededPatron {
@@ -129,27 +130,14 @@ export async function openLibrary(bed: Bed, patrons: readonly SeededPatron[]) {
 
   /** Calls a route of the API as the library's administrator. */
   async function call(method: string, path: string, batchUpdateId: string, body: unknown = {}) {
-    const route = routes.find((it) => it.method === method && it.path === `/v1/batch-updates/:batchUpdateId${path}`);
-    if (route === undefined) throw new Error(`There is no route ${method} ${path}`);
-    const workflows = { start: async () => undefined, look: async () => "RUNNING" as const };
-    return await route.handle(
-      {
-        caller: { sub: "ann", name: "ann", library, roles: ["administrator"] },
-        role: "administrator",
-        library,
-        params: { batchUpdateId },
-        query: route.query.parse({}),
-        body: route.body?.parse(body),
-        headers: {},
-        now: clock.now,
-        newId: newId(new Date()),
-        onceKey: undefined,
-        reason: "a test",
-        requestId: "request",
-      } as Parameters<typeof route.handle>[0],
-      // Safe: routes of batch updates use nothing else of what the API works with.
-      { store, workflows } as unknown as Parameters<typeof route.handle>[1],
-    );
+    const asked = { library, params: { batchUpdateId }, body, now: clock.now };
+    // They start nothing: tests do what follows.
+    const workflows = {
+      start: async () => undefined,
+      startNext: async () => undefined,
+      look: async () => "RUNNING" as const,
+    };
+    return await callRoute(routes, [method, `/v1/batch-updates/:batchUpdateId${path}`], asked, { store, workflows });
   }
 
   const batchOf = async (id: string) => await requireBatchUpdate(store, batchUpdateId(id));

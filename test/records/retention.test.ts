@@ -22,12 +22,12 @@ import { closeFills, openFills } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import type { Item } from "#records/store/table";
 import { batchUpdateId, libraryId, patronId } from "#test/ids";
-import type { Dependencies, Route } from "../../functions/api/route.ts";
 import { patronRoutes } from "../../functions/api/routes/patrons.ts";
 import { jobsToWalk } from "../../functions/erase/jobs.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { type OpenLibrary, openLibrary } from "./batch-update-bed.ts";
 import { expire as expireIn } from "./expiring.ts";
+import { callRoute } from "./route-call.ts";
 import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
@@ -259,16 +259,15 @@ describe("The evidence of a batch update", () => {
     await edited(late);
     await edited(early);
 
-    const route = patronRoutes.find(({ path }) => path === "/v1/patrons/:patronId/history");
+    const history = ["GET", "/v1/patrons/:patronId/history"] as const;
     const pageSchema = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string().optional() });
     const pages: (readonly [read: number, told: unknown[]])[] = [];
     let cursor: string | undefined;
     do {
       objectsRead = 0;
-      const call = { library: open.library, params: { patronId: "P4" }, query: route?.query.parse({ cursor }) };
-      // Safe: the route uses nothing else of the call, and of what the API works with the store alone.
-      const answer = await route?.handle(call as unknown as Parameters<Route["handle"]>[0], { store } as Dependencies);
-      const { items, nextCursor } = pageSchema.parse(answer && "body" in answer ? answer.body : undefined);
+      const asked = { library: open.library, params: { patronId: "P4" }, query: { cursor } };
+      const answer = await callRoute(patronRoutes, history, asked, { store });
+      const { items, nextCursor } = pageSchema.parse(answer.body);
       pages.push([objectsRead, items.map((it) => it["batchUpdateId"] ?? it["processedAt"])]);
       cursor = nextCursor;
     } while (cursor !== undefined);
