@@ -180,15 +180,16 @@ export function addWorkflows(stack: Stack, { config, records: all, manager, envi
     jobRights: [
       encrypted,
       ...tableRights(records, {
-        get: ["settings", "erasures", "locks", "profiles"],
+        get: ["settings", "erasures", "locks", "profiles", "imports"],
         // The patron's items, and the jobs that may hold something of them.
         query: ["profiles", "reading", "querySets", "batchUpdates", "imports", "exports"],
         put: ["profiles", "reading", "open"],
-        update: ["erasures", "exports", "locks"],
+        update: ["erasures", "exports", "imports", "locks"],
         delete: ["profiles", "reading", "open"],
       }),
-      ...bucketRights(records, { get: ["erasures"], list: ["exports"], put: ["erasures"] }),
-      scratchRights(records, [...scratch.erasures, ...scratch.exports]),
+      // Files that wait for their import go before imports may begin again.
+      ...bucketRights(records, { get: ["erasures", "imports"], list: ["exports"], put: ["erasures", "imports"] }),
+      scratchRights(records, [...scratch.erasures, ...scratch.exports, ...scratch.imports]),
     ],
     chunkRights: [
       encrypted,
