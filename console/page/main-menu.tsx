@@ -28,7 +28,8 @@ const places: readonly Place[] = [
 ];
 
 interface Props {
-  readonly roles: readonly Role[];
+  /** Absent until it is known who is signed in: a list that came in part would move what is just pressed. */
+  readonly roles: readonly Role[] | undefined;
   /** Batch updates that wait for the person. */
   readonly waiting: number;
 }
@@ -41,9 +42,10 @@ export function MainMenu({ roles, waiting }: Props) {
   const menu = useRef<HTMLElement>(null);
   // Another view closes it.
   const isOpen = openAt === pathname;
+  const isKnown = roles !== undefined;
   useLayoutEffect(() => {
-    if (isOpen) menu.current?.querySelector("a")?.focus();
-  }, [isOpen]);
+    if (isOpen && isKnown) menu.current?.querySelector("a")?.focus();
+  }, [isOpen, isKnown]);
   return (
     <nav
       ref={menu}
@@ -72,7 +74,9 @@ export function MainMenu({ roles, waiting }: Props) {
       </button>
       <ul id="places">
         {places
-          .filter(({ roles: allowed }) => allowed === undefined || allowed.some((role) => roles.includes(role)))
+          .filter(
+            ({ roles: allowed }) => isKnown && (allowed === undefined || allowed.some((it) => roles.includes(it))),
+          )
           .map(({ href, text }) => (
             <li key={href}>
               <Link

@@ -71,7 +71,7 @@ export function Shell({ children }: { children: ReactNode }) {
             </div>
           )}
         </div>
-        <MainMenu roles={roles} waiting={waiting} />
+        <MainMenu roles={me.isPending ? undefined : roles} waiting={waiting} />
       </header>
       <main id="main" tabIndex={-1}>
         <ConnectionNotice />
