@@ -18,7 +18,7 @@ export async function eraseFromJob(
 ): Promise<number> {
   const { patronId } = erasure;
   const [kind, id = ""] = subject.split("/");
-  if (kind === "query-sets") return await eraseMember(store, id, patronId);
+  if (kind === "query-sets") return await eraseMember(store, id, erasure);
   if (kind === "imports") return await eraseFromImport(store, id, erasure);
   if (kind === "batch-updates") return await eraseFromBatchUpdate(store, batchUpdateIdSchema.parse(id), patronId);
   return 0;

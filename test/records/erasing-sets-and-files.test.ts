@@ -96,7 +96,7 @@ describe("A patron who is erased from a query set", () => {
     expect((await indexOf(set))[0]).toMatchObject({ patronId: gone, names: expect.stringContaining("marker") });
     expect(await marked(`query-sets/${set.querySetId}`)).toHaveLength(2);
 
-    expect(await eraseMember(store(), set.querySetId, gone)).toBe(2);
+    expect(await eraseMember(store(), set.querySetId, erasureOf(gone))).toBe(2);
     expect(await marked(`query-sets/${set.querySetId}`)).toEqual([]);
     const after = await loadQuerySet(store(), set.querySetId);
     if (after === undefined) throw new Error("The set is gone");
@@ -112,29 +112,40 @@ describe("A patron who is erased from a query set", () => {
     ]);
     expect(await loadIdList(store(), set.querySetId)).toEqual(listed);
     expect(await readNotFound(store(), after, 0, 9)).toEqual(["nobody"]);
-    expect(await eraseMember(store(), set.querySetId, gone)).toBe(0);
-    expect(await eraseMember(store(), set.querySetId, patronId("P4"))).toBe(0);
+    expect(await eraseMember(store(), set.querySetId, erasureOf(gone))).toBe(0);
+    expect(await eraseMember(store(), set.querySetId, erasureOf(patronId("P4")))).toBe(0);
   });
 
   test("is gone from what one that failed has found, which is found anew when it is built again", async () => {
     const job = await made();
     await build(job, { close: false });
     expect(await marked(`query-sets/${job}`)).not.toEqual([]);
-    expect(await eraseMember(store(), job, gone)).toBe(0);
+    expect(await eraseMember(store(), job, erasureOf(gone))).toBe(0);
     await failQuerySet(store(), job, "broke", new Date(), { canBeMended: true });
-    expect(await eraseMember(store(), job, gone)).toBeGreaterThan(1);
+    expect(await eraseMember(store(), job, erasureOf(gone))).toBeGreaterThan(1);
     expect(await marked(`query-sets/${job}`)).toEqual([]);
-    expect(await eraseMember(store(), job, gone)).toBe(0);
+    expect(await eraseMember(store(), job, erasureOf(gone))).toBe(0);
   });
 
   test("is gone with a file that waits to be read, where the file may name the id and no other", async () => {
     const job = await made("UPLOAD");
     await store().objects.putText(uploadKey({ library }, job), `P33;${mark}\nAP3\nP3.1\n`);
-    expect(await eraseMember(store(), job, gone)).toBe(0);
+    expect(await eraseMember(store(), job, erasureOf(gone))).toBe(0);
     await store().objects.putText(uploadKey({ library }, job), `P3;${mark}\n`);
-    expect(await eraseMember(store(), job, gone)).toBe(1);
+    const copy = uploadedFileKey({ library }, job, "refused");
+    await store().objects.putText(copy, `P3;${mark}\n`);
+    expect(await eraseMember(store(), job, erasureOf(gone))).toBe(2);
     expect(await marked(`query-sets/${job}`)).toEqual([]);
-    expect(await eraseMember(store(), "none", gone)).toBe(0);
+    expect(await loadQuerySet(store(), job)).toMatchObject({ status: "AWAITING_UPLOAD", fileErased: true });
+    expect(await eraseMember(store(), "none", erasureOf(gone))).toBe(0);
+  });
+
+  test("stays in a file that was sent after the erasure was asked for, for the id may be somebody's anew", async () => {
+    const job = await made("UPLOAD");
+    await store().objects.putText(uploadKey({ library }, job), `P3;${mark}\n`);
+    expect(await eraseMember(store(), job, erasureOf(gone, -60))).toBe(0);
+    expect(await loadQuerySet(store(), job)).not.toHaveProperty("fileErased");
+    expect(await eraseMember(store(), job, erasureOf(gone))).toBe(1);
   });
 
   test("is gone with the file that one needs which failed, which then cannot be started again", async () => {
@@ -143,9 +154,9 @@ describe("A patron who is erased from a query set", () => {
     const key = jobKey({ library }, "query-set", job);
     await store().table.write({ set: { status: "BUILDING", taken: "taken" }, key });
     await failQuerySet(store(), job, "broke", new Date(), { canBeMended: true });
-    expect(await eraseMember(store(), job, patronId("P2"))).toBe(0);
+    expect(await eraseMember(store(), job, erasureOf(patronId("P2")))).toBe(0);
     expect(await loadQuerySet(store(), job)).toMatchObject({ canBeMended: true });
-    expect(await eraseMember(store(), job, gone)).toBe(1);
+    expect(await eraseMember(store(), job, erasureOf(gone))).toBe(1);
     expect(await marked(`query-sets/${job}`)).toEqual([]);
     expect(await loadQuerySet(store(), job)).toMatchObject({ status: "FAILED", canBeMended: false });
   });

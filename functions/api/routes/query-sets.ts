@@ -54,8 +54,8 @@ export async function setInUse(store: Store, id: string, now: Date): Promise<Que
 
 /** A query set as clients see it: READY as soon as the batch update that follows it is there, or cannot be. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
-  const { library, ids, taken, createdBySub, failedAt, canBeMended, follow, lastUsedAt, ending, rewritten, ...shown } =
-    set;
+  const { library, ids, taken, fileErased, createdBySub, failedAt, canBeMended, follow, ...more } = set;
+  const { lastUsedAt, ending, rewritten, ...shown } = more;
   const { planProblem } = set;
   const follows = planProblem === undefined && set.status !== "FAILED" ? follow?.batchUpdateId : undefined;
   const isComing =
@@ -142,7 +142,7 @@ async function start(call: Call<unknown, unknown, "querySetId">, { store, workfl
   if (isOver(set.createdAt, startableDays, call.now))
     throw conflict(`Its file was kept for ${startableHours} hours and has been deleted. Create a new query set.`);
   const from = uploadKey(store, querySetId);
-  requireTaken(await takeUpload(store, from, uploadedFileKey(store, querySetId, call.newId)));
+  requireTaken(await takeUpload(store, from, uploadedFileKey(store, querySetId, call.newId)), set.fileErased);
   const act = auditOf(call, "QUERY_SET_STARTED", set, "");
   const { done } = await startBuilding(store, querySetId, call.newId, act);
   if (!done) throw startedAlready;

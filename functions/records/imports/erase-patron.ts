@@ -3,13 +3,9 @@ import { errorsWithout } from "#domain/import/erased-errors";
 import { rewrite } from "#records/store/rewriting";
 import type { Store } from "#records/store/store";
 import { uploadMayHold } from "#records/store/uploads";
+import { eraseWaitingUpload, type OfErasure } from "#records/store/waiting-upload";
 import { importErrorsKey, importScratch, importUploadKey } from "./import-objects.ts";
-import { giveUpMending, type Import, isFinalImport, listAllImports, loadImport, noteFileErased } from "./imports.ts";
-
-interface OfErasure {
-  readonly patronId: PatronId;
-  readonly createdAt: string;
-}
+import { giveUpMending, isFinalImport, listAllImports, loadImport, noteFileErased } from "./imports.ts";
 
 /**
  * Takes from the objects of an import of patrons what they say of one: of a line that was not taken in, line and id stay. A
@@ -22,14 +18,15 @@ interface OfErasure {
  *
  * @returns how many objects were rewritten or deleted just now
  */
-export async function eraseFromImport(
-  store: Store,
-  importId: string,
-  { patronId, createdAt: asked }: OfErasure,
-): Promise<number> {
+export async function eraseFromImport(store: Store, importId: string, erasure: OfErasure): Promise<number> {
   const it = await loadImport(store, importId);
   if (it?.kind !== "patrons" || it.status === "RUNNING") return 0;
-  if (!isFinalImport(it)) return await eraseWaiting(store, it, patronId, asked);
+  const { patronId } = erasure;
+  if (!isFinalImport(it)) {
+    const { createdAt } = it;
+    const waiting = { upload: importUploadKey(store, importId), keys: await scratchOf(store, importId), createdAt };
+    return await eraseWaitingUpload(store, waiting, erasure, () => noteFileErased(store, importId));
+  }
   const errors = await rewrite(store.objects, importErrorsKey(store, importId), (file) =>
     errorsWithout(file, patronId),
   );
@@ -47,31 +44,6 @@ export async function eraseFromWaitingImports(store: Store, erasure: OfErasure):
     if (!isFinalImport(it) || it.canBeMended) erased += await eraseFromImport(store, it.importId, erasure);
   }
   return erased;
-}
-
-/** The file that was sent, and copies of it that were taken for a start that was refused. */
-async function eraseWaiting(store: Store, it: Import, patronId: PatronId, asked: string): Promise<number> {
-  const { importId } = it;
-  const upload = importUploadKey(store, importId);
-  // There was no link before.
-  if (it.createdAt > asked) return 0;
-  const wasSentAfter = await wasWrittenAfter(store, upload, asked);
-  let deleted = 0;
-  for (const key of await scratchOf(store, importId)) {
-    // A copy may be of an earlier file, and no other start needs it.
-    if (key === upload && wasSentAfter) continue;
-    if (!(await uploadMayHold(store, key, patronId))) continue;
-    if (key === upload) await noteFileErased(store, importId);
-    await store.objects.remove(key);
-    deleted++;
-  }
-  return deleted;
-}
-
-/** Known to the second: what was written in the very second counts as written before. */
-async function wasWrittenAfter({ objects }: Store, key: string, instant: string): Promise<boolean> {
-  const at = (await objects.describe(key))?.at;
-  return at !== undefined && Math.floor(at.getTime() / 1000) * 1000 > Date.parse(instant);
 }
 
 async function scratchOf(store: Store, importId: string): Promise<string[]> {

@@ -198,6 +198,12 @@ export async function giveUpMending(store: Store, id: string): Promise<void> {
   );
 }
 
+/** Notes that the file of a set that waits for its start was removed with a patron who was erased. */
+export async function noteFileErased(store: Store, id: string): Promise<void> {
+  const key = jobKey(store, "query-set", id);
+  await store.table.write({ set: { fileErased: true }, key, if: ifStatus("AWAITING_UPLOAD") });
+}
+
 /** Notes that a set is used, so that it does not end. False where it has ended. */
 export async function noteUse(store: Store, { querySetId }: Pick<QuerySet, "querySetId">, at: Date): Promise<boolean> {
   const isThere = { expression: "attribute_exists(pk) AND attribute_not_exists(ending)" };
