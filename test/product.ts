@@ -1,6 +1,6 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -66,6 +66,23 @@ export async function endProducts(): Promise<void> {
   await Promise.all(ended);
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
   folders.clear();
+}
+
+/** Errors of each function that are told: what is tried again says the same many times. */
+const mostErrors = 5;
+const longestError = 1000;
+
+/** Prints what the products of this test file logged as errors. */
+export async function tellErrors(): Promise<void> {
+  for (const folder of folders) {
+    const logs = join(folder, "logs");
+    // A test may fail before its product has written anything.
+    for (const name of await readdir(logs).catch(() => [])) {
+      const lines = (await readFile(join(logs, name), "utf8")).split("\n");
+      const errors = lines.filter((line) => line.includes('"level":"ERROR"'));
+      for (const error of errors.slice(-mostErrors)) console.warn(`${name}: ${error.slice(0, longestError)}`);
+    }
+  }
 }
 
 /** Runs the product's program, which is ended with this process at the latest. */
