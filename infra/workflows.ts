@@ -180,7 +180,7 @@ export function addWorkflows(stack: Stack, { config, records: all, manager, envi
     jobRights: [
       encrypted,
       ...tableRights(records, {
-        get: ["settings", "erasures", "locks", "profiles", "imports"],
+        get: ["settings", "erasures", "locks", "profiles"],
         // The patron's items, and the jobs that may hold something of them.
         query: ["profiles", "reading", "querySets", "batchUpdates", "imports", "exports"],
         put: ["profiles", "reading", "open"],
@@ -188,7 +188,7 @@ export function addWorkflows(stack: Stack, { config, records: all, manager, envi
         delete: ["profiles", "reading", "open"],
       }),
       // Files that wait for their import go before imports may begin again.
-      ...bucketRights(records, { get: ["erasures", "imports"], list: ["exports"], put: ["erasures", "imports"] }),
+      ...bucketRights(records, { get: ["erasures", "imports"], list: ["exports"], put: ["erasures"] }),
       scratchRights(records, [...scratch.erasures, ...scratch.exports, ...scratch.imports]),
     ],
     chunkRights: [

@@ -5,7 +5,7 @@ import type { Store } from "#records/store/store";
 import { uploadMayHold } from "#records/store/uploads";
 import { eraseWaitingUpload, type OfErasure } from "#records/store/waiting-upload";
 import { importErrorsKey, importScratch, importUploadKey } from "./import-objects.ts";
-import { giveUpMending, isFinalImport, listAllImports, loadImport, noteFileErased } from "./imports.ts";
+import { giveUpMending, type Import, isFinalImport, listAllImports, loadImport, noteFileErased } from "./imports.ts";
 
 /**
  * Takes from the objects of an import of patrons what they say of one: of a line that was not taken in, line and id stay. A
@@ -21,12 +21,8 @@ import { giveUpMending, isFinalImport, listAllImports, loadImport, noteFileErase
 export async function eraseFromImport(store: Store, importId: string, erasure: OfErasure): Promise<number> {
   const it = await loadImport(store, importId);
   if (it?.kind !== "patrons" || it.status === "RUNNING") return 0;
+  if (!isFinalImport(it)) return await eraseWaiting(store, it, erasure);
   const { patronId } = erasure;
-  if (!isFinalImport(it)) {
-    const { createdAt } = it;
-    const waiting = { upload: importUploadKey(store, importId), keys: await scratchOf(store, importId), createdAt };
-    return await eraseWaitingUpload(store, waiting, erasure, () => noteFileErased(store, importId));
-  }
   const errors = await rewrite(store.objects, importErrorsKey(store, importId), (file) =>
     errorsWithout(file, patronId),
   );
@@ -34,16 +30,24 @@ export async function eraseFromImport(store: Store, importId: string, erasure: O
 }
 
 /**
- * Takes what could still be imported, of every import that has not begun or may be started again.
+ * Takes what could still be imported, of every import of patrons that has not begun or may be started again. Called while none
+ * runs and none may begin. What such an import says in its list of errors stays until {@link eraseFromImport}.
  *
- * @returns how many objects were rewritten or deleted
+ * @returns how many objects were deleted
  */
 export async function eraseFromWaitingImports(store: Store, erasure: OfErasure): Promise<number> {
   let erased = 0;
   for await (const it of listAllImports(store)) {
-    if (!isFinalImport(it) || it.canBeMended) erased += await eraseFromImport(store, it.importId, erasure);
+    if (it.kind !== "patrons" || it.status === "RUNNING") continue;
+    if (!isFinalImport(it)) erased += await eraseWaiting(store, it, erasure);
+    else if (it.canBeMended === true) erased += await eraseScratch(store, it.importId, erasure.patronId);
   }
   return erased;
+}
+
+async function eraseWaiting(store: Store, { importId, createdAt }: Import, erasure: OfErasure): Promise<number> {
+  const waiting = { upload: importUploadKey(store, importId), keys: await scratchOf(store, importId), createdAt };
+  return await eraseWaitingUpload(store, waiting, erasure, () => noteFileErased(store, importId));
 }
 
 async function scratchOf(store: Store, importId: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { z } from "zod";
+import { imports as importCalls } from "#contract/imports";
 import { piedmont } from "#infra/local/samples/libraries";
 import { type Batch, type Job, toWrite } from "#test/job";
 import { patronLine } from "#test/patron-lines";
@@ -37,8 +38,12 @@ export async function wholeJob(product: RunningProduct, job: Job): Promise<void>
   await support(product);
 }
 
-/** One who is in everything that went before goes for good. */
+/** One who is in everything that went before, and in a file that waits for its import, goes for good. */
 async function erased(product: RunningProduct, job: Job): Promise<void> {
+  const waiting = await job.call("POST", "/v1/imports", { kind: "patrons", format: "jsonl" });
+  const { upload } = importCalls.create.answers[201].parse(waiting.body);
+  const { url, method, headers } = upload;
+  expect((await fetch(url, { method, headers, body: JSON.stringify(patronLine("RIGHTS2")) })).status).toBe(200);
   const asked = await job.call("POST", "/v1/patrons/RIGHTS2/erase", { reason: "By letter" });
   expect(asked.status).toBe(202);
   const { erasureId } = z.object({ erasureId: z.string() }).parse(asked.body);

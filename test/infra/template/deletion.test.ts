@@ -30,7 +30,7 @@ describe("what may be deleted", () => {
       "Apply/Job": ["batch-updates"],
       "Import/Job": ["imports"],
       "Export/Job": ["exports"],
-      "Erase/Job": ["erasures", "exports"],
+      "Erase/Job": ["erasures", "exports", "imports"],
       "Erase/Chunk": ["batch-updates", "imports", "query-sets"],
       "Api/Requests": ["batch-updates", "imports", "query-sets"],
       "Sweeping/Sweep": ["batch-updates", "erasures", "exports", "imports", "query-sets"],
