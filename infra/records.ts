@@ -48,7 +48,7 @@ export class Records extends Construct {
       encryptionKey: this.key,
       removalPolicy: removal,
     });
-    // Sparse: only core records of patrons carry these attributes, so lists of patrons by name read nothing else.
+    // Sparse: of what is written by batch updates nothing carries these attributes, so lists of patrons by name read nothing else.
     table.addGlobalSecondaryIndex({
       indexName: "names",
       partitionKey: { name: "namesPk", type: AttributeType.STRING },

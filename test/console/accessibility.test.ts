@@ -44,9 +44,36 @@ describe("axe finds nothing", () => {
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByLabel("Password").waitFor();
+    const password = page.getByLabel("Password");
+    await password.waitFor();
     expect(await accessibilityFindings(page)).toEqual([]);
+    const purposes = page.locator("form input:not([type=hidden])");
+    expect(await purposes.evaluateAll((fields) => fields.map((field) => field.getAttribute("autocomplete")))).toEqual([
+      "username",
+      "current-password",
+    ]);
+    // True where nobody has prevented what a browser does by itself.
+    const mayPaste = (field: Element) => field.dispatchEvent(new Event("paste", { bubbles: true, cancelable: true }));
+    expect(await password.evaluate(mayPaste)).toBe(true);
     await context.close();
+  });
+
+  it("and nothing flashes there: what repeats takes its time", async () => {
+    const { page } = visitor;
+    await page.goto(`${product.url}/`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    const rounds = await page.evaluate(() => {
+      const under = (rules: CSSRuleList): CSSRule[] =>
+        [...rules].flatMap((rule) => (rule instanceof CSSGroupingRule ? [rule, ...under(rule.cssRules)] : [rule]));
+      return [...document.styleSheets]
+        .flatMap((sheet) => under(sheet.cssRules))
+        .filter((rule) => rule instanceof CSSStyleRule)
+        .filter(({ style }) => !["", "1"].includes(style.animationIterationCount))
+        .map(({ style }) => Number.parseFloat(style.animationDuration));
+    });
+    expect(rounds.length).toBeGreaterThan(0);
+    // Three flashes a second is what the rule allows at most.
+    for (const seconds of rounds) expect(seconds).toBeGreaterThan(1 / 3);
   });
 
   for (const [at, name, role] of places) {

@@ -35,7 +35,7 @@ export const retriedOutcomes: readonly Outcome[] = ["FAILED", "CONFLICT", "UNPRO
 /** The closed list of reasons, each with the advice that goes with it in the report and on the console. */
 export const problemAdvice = {
   PATRON_CLOSED: "Leave this patron out, or correct the patron's main status first.",
-  PATRON_NOT_FOUND: "Check whether the patron was merged or removed, and leave the patron out of the next query set.",
+  PATRON_NOT_FOUND: "The patron was erased meanwhile. Leave the patron out of the next query set.",
   REFILL_ABOVE_MAXIMUM: "Set a refill point that is not above the maximum service queue size, or change both together.",
   CODE_UNKNOWN: "Use a code from the library's tables, or first add the code in the library's settings.",
   VALUE_OUT_OF_RANGE: "Choose a value within the range given in the message.",
