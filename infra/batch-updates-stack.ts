@@ -202,7 +202,7 @@ export class BatchUpdatesStack extends Stack {
         ...bucketRights(everywhere, {
           get: ["query-sets", "batch-updates", "imports", "exports", "erasures"],
           list: ["query-sets", "batch-updates", "imports", "exports", "erasures"],
-          put: ["query-sets", "batch-updates", "imports", "exports"],
+          put: ["query-sets", "batch-updates", "imports", "exports", "erasures"],
           stream: ["batch-updates", "exports"],
         }),
         scratchRights(everywhere, [...uploads, ...madeAgain]),

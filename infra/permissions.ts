@@ -190,8 +190,13 @@ export const madeAgain = [
   "batch-updates/*/report/service-queues-*",
 ] as const satisfies readonly ScratchPattern[];
 
-/** A file that is larger than may be is deleted when somebody asks to work on it. */
-export const uploads = ["query-sets/*/upload", "imports/*/upload"] as const satisfies readonly ScratchPattern[];
+/** A file that is larger than may be is deleted when somebody asks to work on it, and what was taken of one that has to go. */
+export const uploads = [
+  "query-sets/*/upload",
+  "query-sets/*/uploaded/*",
+  "imports/*/upload",
+  "imports/*/uploaded/*",
+] as const satisfies readonly ScratchPattern[];
 
 export function bucketRights(
   { bucket, library }: Reach,

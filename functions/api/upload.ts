@@ -9,9 +9,7 @@ const gigabytes = longestUpload / 1024 ** 3;
  * @param wasErased whether one was there, and was removed with somebody who was erased
  */
 export function requireTaken(taken: TakenUpload, wasErased = false): void {
-  if (taken === "ABSENT" && wasErased) {
-    throw conflict("The file was removed because a patron in it was erased meanwhile. Send it again.");
-  }
+  if (taken === "ABSENT" && wasErased) throw fileErased();
   if (taken === "ABSENT") throw conflict("The file is not there yet. Send it to the upload's url first.");
   if (taken === "TOO_LARGE") {
     throw new Problem(
@@ -19,4 +17,9 @@ export function requireTaken(taken: TakenUpload, wasErased = false): void {
       `The file is larger than ${gigabytes} GB and was removed. Split it, and send the parts.`,
     );
   }
+}
+
+/** The answer to a start whose file was removed with somebody who was erased. */
+export function fileErased(): Problem {
+  return conflict("The file was removed because a patron in it was erased meanwhile. Send it again.");
 }

@@ -44,17 +44,19 @@ export async function jobsToWalk(
   }
   for await (const batch of listBatchUpdates(store, undefined, atOnce, unreadOf("batch-updates"))) {
     const { batchUpdateId, querySetId, parentId, createdAt, evidence } = batch;
-    if (since !== undefined && createdAt < since) break;
+    // Not over with the first that is older: the batch update of a recipe has the id of when the recipe was started.
+    if (since !== undefined && createdAt < since) continue;
     if (evidence === "DELETED") continue;
     const parent = parentId === undefined ? [] : [`batch-updates/${parentId}`];
     const madeOf = [`query-sets/${querySetId}`, ...parent];
     updates.push({ subject: `batch-updates/${batchUpdateId}`, createdAt, madeOf });
   }
+  // Of either kind: patrons that were sent as titles stand in the list of errors.
   for await (const it of listAllImports(store, unreadOf("imports"))) {
-    const { importId, kind, createdAt, finishedAt = createdAt } = it;
-    if (since !== undefined && createdAt < since) break;
+    const { importId, createdAt, finishedAt = createdAt } = it;
+    if (since !== undefined && createdAt < since) continue;
     const isGone = isFinalImport(it) && isOver(finishedAt, lookedAfterDays, now);
-    if (kind === "patrons" && !isGone) found.push({ subject: `imports/${importId}`, createdAt, madeOf: [] });
+    if (!isGone) found.push({ subject: `imports/${importId}`, createdAt, madeOf: [] });
   }
   // What was made of another comes after it, also where both are of one instant.
   const inOrder = [...found, ...updates.toReversed()].toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));

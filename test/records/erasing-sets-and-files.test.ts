@@ -9,7 +9,15 @@ import { exportFileKey } from "#records/exports/export-objects";
 import { createExport, finishExport, loadExport } from "#records/exports/exports";
 import { eraseFromImport } from "#records/imports/erase-patron";
 import { importChunkKey, importErrorsKey, importFileKey, importUploadKey } from "#records/imports/import-objects";
-import { createImport, finishImport, loadImport, noCounts } from "#records/imports/imports";
+import {
+  createImport,
+  finishImport,
+  giveUpMending,
+  loadImport,
+  noCounts,
+  noteFileErased,
+  startImport,
+} from "#records/imports/imports";
 import { provisionLibrary } from "#records/library/libraries";
 import { eraseMember } from "#records/query-sets/erase-member";
 import { readIndex } from "#records/query-sets/member-index";
@@ -136,7 +144,10 @@ describe("A patron who is erased from a query set", () => {
     await store().objects.putText(copy, `P3;${mark}\n`);
     expect(await eraseMember(store(), job, erasureOf(gone))).toBe(2);
     expect(await marked(`query-sets/${job}`)).toEqual([]);
-    expect(await loadQuerySet(store(), job)).toMatchObject({ status: "AWAITING_UPLOAD", fileErased: true });
+    expect(await loadQuerySet(store(), job)).toMatchObject({
+      status: "AWAITING_UPLOAD",
+      erasedFile: expect.any(String),
+    });
     expect(await eraseMember(store(), "none", erasureOf(gone))).toBe(0);
   });
 
@@ -144,7 +155,7 @@ describe("A patron who is erased from a query set", () => {
     const job = await made("UPLOAD");
     await store().objects.putText(uploadKey({ library }, job), `P3;${mark}\n`);
     expect(await eraseMember(store(), job, erasureOf(gone, -60))).toBe(0);
-    expect(await loadQuerySet(store(), job)).not.toHaveProperty("fileErased");
+    expect(await loadQuerySet(store(), job)).not.toHaveProperty("erasedFile");
     expect(await eraseMember(store(), job, erasureOf(gone))).toBe(1);
   });
 
@@ -172,13 +183,47 @@ describe("A patron who is erased from a query set", () => {
       expect(await holds(text), text.slice(-20)).toBe(true);
     }
     expect(await holds(Buffer.from("P3", "utf16le"))).toBe(true);
-    for (const text of ["", "P", "P33", "xP3", `${far}xP3`, "P3_"]) expect(await holds(text), text).toBe(false);
+    // An accent is no part of an id, and none of these names anybody.
+    for (const text of ["", "Ren\\u00e9e", `${far}\\u00e9`, "P", "P33", "xP3", `${far}xP3`, "P3_"])
+      expect(await holds(text), text).toBe(false);
     await store().objects.remove(key);
     expect(await uploadMayHold(store(), key, "P3")).toBe(false);
   });
 });
 
 describe("A patron who is erased from an import", () => {
+  test("is gone from lines that were sent as titles, which are none", async () => {
+    const line = { patronId: "P3", lastName: mark };
+    const it = await bed.importFile(jsonl(line), { kind: "titles" });
+    expect(it.counts.rejected).toBe(1);
+    expect(await marked(`imports/${it.importId}`)).not.toEqual([]);
+    expect(await eraseFromImport(store(), it.importId, erasureOf(gone))).toBe(1);
+    expect(await marked(`imports/${it.importId}`)).toEqual([]);
+  });
+
+  test("leaves all that an import needs which was started meanwhile: it is at work, and is looked at again", async () => {
+    const it = { importId: "started", kind: "patrons", format: "csv", createdBy: "a", createdAt: now } as const;
+    await createImport(store(), it, audit);
+    const upload = importUploadKey({ library }, it.importId);
+    await store().objects.putText(upload, "patronId\nP3\n");
+    const read = await loadImport(store(), it.importId);
+    expect(await eraseFromImport(store(), it.importId, erasureOf(gone))).toBe(1);
+    // Whoever read the import before takes nothing that was to go.
+    const request = { at: now, onceKey: undefined, newId: "late" };
+    expect(await startImport(store(), read ?? it, request, audit)).toBe("STARTED_BEFORE");
+    await store().objects.putText(upload, "patronId\nP3\n");
+    const again = await loadImport(store(), it.importId);
+    expect(await startImport(store(), again ?? it, request, audit)).toBe("STARTED");
+    expect(await noteFileErased(store(), it.importId)).toBe(false);
+    expect(await giveUpMending(store(), it.importId)).toBe(false);
+    const running = await loadImport(store(), it.importId);
+    if (running === undefined) throw new Error("The import is gone");
+    const end = { status: "FAILED", counts: noCounts, finishedAt: now, isSettled: true, failures: "broke" } as const;
+    await finishImport(store(), running, end);
+    expect(await giveUpMending(store(), it.importId)).toBe(true);
+    expect(await giveUpMending(store(), it.importId)).toBe(true);
+  });
+
   test("stays in the list of errors by line and id alone, and others as they are", async () => {
     const twice = { patronId: "P3", lastName: mark, mainStatus: "GONE" };
     const other = { patronId: "P33", lastName: "Other", mainStatus: "GONE" };
@@ -226,7 +271,10 @@ describe("A patron who is erased from an import", () => {
     await store().objects.copy(upload, copy, (await store().objects.describe(upload))?.etag ?? "");
     expect(await eraseFromImport(store(), it.importId, erasureOf(gone))).toBe(2);
     for (const key of [upload, copy]) expect(await store().objects.has(key)).toBe(false);
-    expect(await loadImport(store(), it.importId)).toMatchObject({ status: "AWAITING_UPLOAD", fileErased: true });
+    expect(await loadImport(store(), it.importId)).toMatchObject({
+      status: "AWAITING_UPLOAD",
+      erasedFile: expect.any(String),
+    });
   });
 
   test("leaves a file that was sent after the erasure was asked for, which makes the patron anew", async () => {
@@ -244,7 +292,7 @@ describe("A patron who is erased from an import", () => {
       // Of which file the copy of the older one is nobody knows.
       expect(await eraseFromImport(store(), id, before)).toBe(id === "older" ? 1 : 0);
       expect(await store().objects.has(upload)).toBe(true);
-      expect((await loadImport(store(), id))?.fileErased).toBeUndefined();
+      expect((await loadImport(store(), id))?.erasedFile !== undefined).toBe(id === "older");
     }
     // In the very second it may have been before.
     const sent = (await store().objects.describe(importUploadKey({ library }, "older")))?.at ?? new Date();

@@ -13,7 +13,7 @@ import { loadMediaOf } from "#records/profiles/medium-records";
 import { putItems } from "#records/profiles/patron-writer";
 import { loadPatronsAsOf } from "#records/profiles/patrons-as-of";
 import { noQueue, writeQueues } from "#records/service-queues/service-queues";
-import { ownPartition, patronKey } from "#records/store/keys";
+import { jobKey, ownPartition, patronKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";
 import type { Item, RawItem } from "#records/store/table";
 import { patronId } from "#test/ids";
@@ -276,7 +276,10 @@ describe("An import", () => {
     // No chunk was done yet, and imports may begin.
     expect((await loadImportLock(store, "patrons")).erasing).toBeUndefined();
     expect(await store.objects.has(upload)).toBe(false);
-    expect(await loadImport(store, importId)).toMatchObject({ status: "AWAITING_UPLOAD", fileErased: true });
+    expect(await loadImport(store, importId)).toMatchObject({
+      status: "AWAITING_UPLOAD",
+      erasedFile: expect.any(String),
+    });
     const walked = await walk(erasure);
     expect(walked).toMatchObject({ stage: "CLEARING" });
     expect(walked.counts.objects).toBeGreaterThan(0);
@@ -336,6 +339,12 @@ describe("What is made later", () => {
       (await jobsToWalk(store, clock.now, { cleanSince: since })).filter((one) => one.startsWith("batch-updates/"));
     expect(await updates(cleanSince)).toEqual(all);
     expect(await updates(undefined)).toEqual([...all, `batch-updates/${other}`]);
+    // As of a recipe: its id is of when it was started, and others were made before it was.
+    const after = new Date(open.clock.now.getTime() + 1000).toISOString();
+    const key = jobKey(store, "batch-update", job);
+    await store.table.write({ set: { createdAt: new Date(open.clock.now.getTime() + 2000).toISOString() }, key });
+    const later = await jobsToWalk(store, clock.now, { since: after, cleanSince: undefined });
+    expect(later.filter((one) => one.startsWith("batch-updates/"))).toEqual([`batch-updates/${job}`]);
   });
 });
 

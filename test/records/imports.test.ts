@@ -182,7 +182,7 @@ describe("an import of patrons", () => {
     expect(await bed.importFile("")).toMatchObject({ status: "FAILED", stateReason: "The file has no lines." });
     expect(await bed.importFile("a,b\n1,2\n", { format: "csv" })).toMatchObject({
       status: "FAILED",
-      stateReason: 'The file cannot be read: the header names the unknown column "a".',
+      stateReason: "The file cannot be read: column 1 of the header is unknown.",
     });
   });
 

@@ -68,7 +68,10 @@ async function begin({ criteria, patronIds, upload }: Source, library: LibraryId
   );
   if (upload !== undefined) {
     await stores.of(library).objects.putText(uploadedFileKey({ library }, querySetId, "taken"), upload);
-    await startBuilding(stores.of(library), querySetId, "taken", { ...audit, action: "STARTED" });
+    await startBuilding(stores.of(library), { querySetId, erasedFile: undefined }, "taken", {
+      ...audit,
+      action: "STARTED",
+    });
   }
   return querySetId;
 }

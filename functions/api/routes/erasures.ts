@@ -1,6 +1,7 @@
 import { erasures } from "#contract/erasures";
 import { type PatronId, patronIdSchema } from "#domain/ids";
 import { allEnded } from "#platform/side-by-side";
+import { keepErased } from "#records/erasures/erasure-objects";
 import {
   beginErasure,
   type Erasure,
@@ -53,6 +54,8 @@ async function erase(call: CallOf<typeof erasures.erase>, { store, workflows }: 
   });
   const { done } = await beginErasure(store, { erasureId, patronId, reason, ...madeBy(caller), createdAt }, act);
   if (!done) alreadyThere(call);
+  // At once, for it may stand in line: a table that is restored to an earlier moment does not know it.
+  await keepErased(store, { erasureId, patronId, reason, ...madeBy(caller), createdAt });
   await workflows.start(erasureWork(store, erasureId, createdAt));
   const begun = await loadErasure(store, erasureId);
   if (begun === undefined) throw new Error(`The erasure ${erasureId} is not there`);

@@ -22,7 +22,7 @@ import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
-import { requireTaken } from "../upload.ts";
+import { fileErased, requireTaken } from "../upload.ts";
 
 const contentTypes = { jsonl: "application/x-ndjson", csv: "text/csv" } as const;
 
@@ -34,7 +34,7 @@ async function importOf({ params }: Call<unknown, unknown, "importId">, store: S
 
 /** An import as clients see it; in a list without a link, for each link is good for minutes only. */
 async function answerOf(store: Store, it: Import, now: Date, options: { link: boolean }) {
-  const { startedWith, taken, createdBySub, fileErased, canBeMended, ...shown } = it;
+  const { startedWith, taken, createdBySub, erasedFile, canBeMended, ...shown } = it;
   const { createdAt, finishedAt = createdAt } = it;
   const isKept = !isOver(finishedAt, importErrorDays, now);
   const hasErrors = it.status === "COMPLETED_WITH_ERRORS" && it.counts.rejected > 0 && isKept;
@@ -65,10 +65,16 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
     const before = await busyNow(store, it.kind);
     if (before !== undefined && before.busyWith !== importId) throw mustWaitFor(before);
     const from = importUploadKey(store, importId);
-    requireTaken(await takeUpload(store, from, importFileKey(store, importId, newId)), it.fileErased);
+    const taken = importFileKey(store, importId, newId);
+    requireTaken(await takeUpload(store, from, taken), it.erasedFile !== undefined);
     const request = { at: now.toISOString(), onceKey, newId };
     const outcome = await startImport(store, it, request, auditOf(call, "IMPORT_STARTED", it));
-    if (outcome === "STARTED_BEFORE") throw startedBefore();
+    if (outcome === "STARTED_BEFORE") {
+      if ((await loadImport(store, importId))?.status !== "AWAITING_UPLOAD") throw startedBefore();
+      // Taken just before somebody in it was erased.
+      await store.objects.remove(taken);
+      throw fileErased();
+    }
     if (outcome !== "STARTED") throw mustWaitFor(outcome);
   } else if (onceKey === undefined || it.startedWith !== onceKey) {
     throw startedBefore();

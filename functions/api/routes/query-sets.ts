@@ -24,7 +24,7 @@ import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound, Problem } from "../problem.ts";
 import { accepted, type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
-import { requireTaken } from "../upload.ts";
+import { fileErased, requireTaken } from "../upload.ts";
 
 /** Ids of one request. Longer lists come by upload. */
 const mostIds = 100_000;
@@ -54,7 +54,7 @@ export async function setInUse(store: Store, id: string, now: Date): Promise<Que
 
 /** A query set as clients see it: READY as soon as the batch update that follows it is there, or cannot be. */
 export async function querySetAnswer(store: Store, set: QuerySet): Promise<QuerySetAnswer> {
-  const { library, ids, taken, fileErased, createdBySub, failedAt, canBeMended, follow, ...more } = set;
+  const { library, ids, taken, erasedFile, createdBySub, failedAt, canBeMended, follow, ...more } = set;
   const { lastUsedAt, ending, rewritten, ...shown } = more;
   const { planProblem } = set;
   const follows = planProblem === undefined && set.status !== "FAILED" ? follow?.batchUpdateId : undefined;
@@ -142,10 +142,16 @@ async function start(call: Call<unknown, unknown, "querySetId">, { store, workfl
   if (isOver(set.createdAt, startableDays, call.now))
     throw conflict(`Its file was kept for ${startableHours} hours and has been deleted. Create a new query set.`);
   const from = uploadKey(store, querySetId);
-  requireTaken(await takeUpload(store, from, uploadedFileKey(store, querySetId, call.newId)), set.fileErased);
+  const taken = uploadedFileKey(store, querySetId, call.newId);
+  requireTaken(await takeUpload(store, from, taken), set.erasedFile !== undefined);
   const act = auditOf(call, "QUERY_SET_STARTED", set, "");
-  const { done } = await startBuilding(store, querySetId, call.newId, act);
-  if (!done) throw startedAlready;
+  const { done } = await startBuilding(store, set, call.newId, act);
+  if (!done) {
+    if ((await loadQuerySet(store, querySetId))?.status !== "AWAITING_UPLOAD") throw startedAlready;
+    // Taken just before somebody in it was erased.
+    await store.objects.remove(taken);
+    throw fileErased();
+  }
   await workflows.start(buildWork(store, querySetId, call.now.toISOString()));
   return accepted(await querySetAnswer(store, await querySetOf(call, store)));
 }

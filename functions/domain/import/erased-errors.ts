@@ -21,9 +21,11 @@ export function errorsWithout(file: Buffer, patronId: string): Buffer | undefine
 }
 
 const withoutId = /^\d+,,/;
+/** A character that may stand in an id, as JSON can write it. */
+const escaped = /\\u00[2-7]/;
 
 function isAnybodys(row: Buffer): boolean {
-  if (row.length < longestShown && !row.includes("\\u00")) return false;
   const text = row.toString("utf8");
-  return withoutId.test(text) && ([...text].length > longestShown || text.includes("\\u00"));
+  if (text.length < longestShown && !escaped.test(text)) return false;
+  return withoutId.test(text) && ([...text].length > longestShown || escaped.test(text));
 }

@@ -8,7 +8,7 @@ import { importErrorsKey, importScratch, importUploadKey } from "./import-object
 import { giveUpMending, type Import, isFinalImport, listAllImports, loadImport, noteFileErased } from "./imports.ts";
 
 /**
- * Takes from the objects of an import of patrons what they say of one: of a line that was not taken in, line and id stay. A
+ * Takes from the objects of an import what they say of a patron, also of titles, as which patrons may have been sent: of a line that was not taken in, line and id stay. A
  * file that waits for its import and may hold the patron goes, and must be sent again: not one that was sent after the
  * erasure was asked for, which makes the patron anew. Of an import that failed and could be
  * started again, all that this needs goes where it may hold the patron: then the file must be imported anew.
@@ -20,7 +20,7 @@ import { giveUpMending, type Import, isFinalImport, listAllImports, loadImport, 
  */
 export async function eraseFromImport(store: Store, importId: string, erasure: OfErasure): Promise<number> {
   const it = await loadImport(store, importId);
-  if (it?.kind !== "patrons" || it.status === "RUNNING") return 0;
+  if (it === undefined || it.status === "RUNNING") return 0;
   if (!isFinalImport(it)) return await eraseWaiting(store, it, erasure);
   const { patronId } = erasure;
   const errors = await rewrite(store.objects, importErrorsKey(store, importId), (file) =>
@@ -63,7 +63,7 @@ async function eraseScratch(store: Store, importId: string, patronId: PatronId):
   for (const key of await scratchOf(store, importId)) holds ||= await uploadMayHold(store, key, patronId);
   if (!holds) return 0;
   // First, so that nobody starts what is about to go.
-  await giveUpMending(store, importId);
+  if (!(await giveUpMending(store, importId))) return 0;
   let deleted = 0;
   for (const prefix of importScratch(store, importId)) deleted += await store.objects.deleteAll(prefix);
   return deleted;

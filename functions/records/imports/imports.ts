@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { OfLibrary } from "#domain/ids";
 import {
@@ -15,6 +16,7 @@ import { closeTrouble, closeWork, type OpenWork, openTrouble, openWork } from "#
 import { readable, readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, type Item, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
+import { ifFileAsRead } from "#records/store/waiting-upload";
 import { giveImportLock, isQuiet, loadImportLock, takeImportLock } from "./import-lock.ts";
 
 export const noCounts: ImportCounts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };
@@ -37,8 +39,8 @@ const importSchema = z.object({
   /** The request that started it: the same one again is answered like the first. */
   startedWith: z.string().optional(),
   finishedAt: z.string().optional(),
-  /** The file that was sent held somebody who was erased meanwhile, and was removed. */
-  fileErased: z.literal(true).optional(),
+  /** The file that was sent held somebody who was erased meanwhile, and was removed: another mark each time. */
+  erasedFile: z.string().optional(),
   /** Of one that has ended, whether starting it again may help. */
   canBeMended: z.boolean().optional(),
 });
@@ -120,7 +122,7 @@ async function busy(store: Store, kind: Import["kind"]): Promise<Busy> {
 /** AWAITING_UPLOAD becomes RUNNING, and takes the place of the one import of its kind that a library may run. */
 export async function startImport(
   store: Store,
-  { importId, kind }: Pick<Import, "importId" | "kind">,
+  { importId, kind, erasedFile }: Pick<Import, "importId" | "kind" | "erasedFile">,
   request: { readonly at: string; readonly onceKey: string | undefined; readonly newId: string },
   audit: AuditEntry,
 ): Promise<StartOutcome> {
@@ -131,7 +133,7 @@ export async function startImport(
     {
       set: { status: "RUNNING", startedAt: at, startedWith: onceKey, taken: newId },
       key: jobKey(store, "import", importId),
-      if: ifStatus("AWAITING_UPLOAD"),
+      if: ifFileAsRead(ifStatus("AWAITING_UPLOAD"), erasedFile),
     },
     takeImportLock(store, kind, importId),
     openWork(importWork(store, importId, at)),
@@ -221,9 +223,13 @@ export async function importAgain(
   return await busy(store, kind);
 }
 
-/** One that has ended cannot be started again any more, and nobody is to look at it: what that needs is about to go. */
-export async function giveUpMending(store: Store, id: string): Promise<void> {
-  await store.table.write(
+/**
+ * One that has ended cannot be started again any more, and nobody is to look at it: what that needs is about to go.
+ *
+ * @returns false where it has been started again meanwhile
+ */
+export async function giveUpMending(store: Store, id: string): Promise<boolean> {
+  const { done } = await store.table.write(
     {
       set: { canBeMended: false },
       key: jobKey(store, "import", id),
@@ -235,15 +241,15 @@ export async function giveUpMending(store: Store, id: string): Promise<void> {
     },
     closeTrouble({ library: store.library, id, troubleOf: "import" }),
   );
+  if (done) return true;
+  const it = await loadImport(store, id);
+  return it !== undefined && isFinalImport(it) && it.canBeMended !== true;
 }
 
-/** Says of one that waits that its file is about to go, for somebody in it is erased. */
-export async function noteFileErased(store: Store, id: string): Promise<void> {
-  await store.table.write({
-    set: { fileErased: true },
-    key: jobKey(store, "import", id),
-    if: ifStatus("AWAITING_UPLOAD"),
-  });
+/** Says of one that waits that its file is about to go, for somebody in it is erased. False where it has been started. */
+export async function noteFileErased(store: Store, id: string): Promise<boolean> {
+  const set = { erasedFile: randomUUID() };
+  return (await store.table.write({ set, key: jobKey(store, "import", id), if: ifStatus("AWAITING_UPLOAD") })).done;
 }
 
 /**

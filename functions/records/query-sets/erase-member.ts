@@ -72,7 +72,7 @@ async function eraseUploads(store: Store, { querySetId }: QuerySet, patronId: Pa
   for (const key of await uploadsOf(store, querySetId)) {
     if (!(await uploadMayHold(store, key, patronId))) continue;
     // First, so that nobody starts what is about to go.
-    if (deleted === 0) await giveUpMending(store, querySetId);
+    if (deleted === 0 && !(await giveUpMending(store, querySetId))) return 0;
     await store.objects.remove(key);
     deleted++;
   }

@@ -8,7 +8,8 @@ import { jobKey } from "#records/store/keys";
 import { closeTrouble, closeWork, type OpenWork, openFollow, openTrouble, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { type Condition, ifAbsent, ifPresent, type Write, type WriteOutcome } from "#records/store/table";
-import { type Follow, loadQuery, type QuerySet, type QuerySetLife, queryKey } from "./query-sets.ts";
+import { ifFileAsRead } from "#records/store/waiting-upload";
+import { type Follow, loadQuery, loadQuerySet, type QuerySet, type QuerySetLife, queryKey } from "./query-sets.ts";
 
 /** Bytes of a search statement that the item holds itself; beyond, lists of query sets would weigh megabytes. */
 const longestInItem = 20_000;
@@ -72,15 +73,20 @@ export async function renameQuerySet(
   );
 }
 
-/** The upload is there: AWAITING_UPLOAD becomes BUILDING. Refused in any other state. */
-export async function startBuilding(store: Store, id: string, taken: string, audit: AuditEntry): Promise<WriteOutcome> {
+/** The upload is there: AWAITING_UPLOAD becomes BUILDING. Refused in any other state, and where its file was removed since. */
+export async function startBuilding(
+  store: Store,
+  { querySetId: id, erasedFile }: Pick<QuerySet, "querySetId" | "erasedFile">,
+  taken: string,
+  audit: AuditEntry,
+): Promise<WriteOutcome> {
   return await writeTelling(
     store,
     [toldAs(id, "BUILDING")],
     {
       set: { status: "BUILDING", taken },
       key: jobKey(store, "query-set", id),
-      if: ifStatus("AWAITING_UPLOAD"),
+      if: ifFileAsRead(ifStatus("AWAITING_UPLOAD"), erasedFile),
     },
     openWork(buildWork(store, id, audit.at)),
     await auditEntry(store, id, audit),
@@ -182,9 +188,13 @@ export async function buildAgain(store: Store, work: OpenWork, audit: Write): Pr
   );
 }
 
-/** One that failed cannot be started again any more, and nobody is to look at it: what that needs is about to go. */
-export async function giveUpMending(store: Store, id: string): Promise<void> {
-  await store.table.write(
+/**
+ * One that failed cannot be started again any more, and nobody is to look at it: what that needs is about to go.
+ *
+ * @returns false where it has been started again meanwhile
+ */
+export async function giveUpMending(store: Store, id: string): Promise<boolean> {
+  const { done } = await store.table.write(
     {
       set: { canBeMended: false },
       key: jobKey(store, "query-set", id),
@@ -196,12 +206,15 @@ export async function giveUpMending(store: Store, id: string): Promise<void> {
     },
     closeTrouble({ library: store.library, id, troubleOf: "build-query-set" }),
   );
+  if (done) return true;
+  const set = await loadQuerySet(store, id);
+  return set !== undefined && set.status !== "BUILDING" && set.canBeMended !== true;
 }
 
-/** Notes that the file of a set that waits for its start was removed with a patron who was erased. */
-export async function noteFileErased(store: Store, id: string): Promise<void> {
-  const key = jobKey(store, "query-set", id);
-  await store.table.write({ set: { fileErased: true }, key, if: ifStatus("AWAITING_UPLOAD") });
+/** Says of one that waits that its file is about to go, for somebody in it is erased. False where it has been started. */
+export async function noteFileErased(store: Store, id: string): Promise<boolean> {
+  const set = { erasedFile: randomUUID() };
+  return (await store.table.write({ set, key: jobKey(store, "query-set", id), if: ifStatus("AWAITING_UPLOAD") })).done;
 }
 
 /** Notes that a set is used, so that it does not end. False where it has ended. */

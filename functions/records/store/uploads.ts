@@ -33,8 +33,9 @@ export async function takeUpload(
 
 /** Bytes that may stand in an id. */
 const inId = new Set(Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"));
-/** Ways of writing an id that are not looked through: escapes of JSON, and texts of two bytes a character. */
-const otherWays = [Buffer.from("\\u00"), Buffer.from([0])];
+/** Ways of writing an id that are not looked through: JSON's escapes of its characters, and texts of two bytes a character. */
+const otherWays = [...["2", "3", "4", "5", "6", "7"].map((digit) => Buffer.from(`\\u00${digit}`)), Buffer.from([0])];
+const longestWay = Math.max(...otherWays.map(({ length }) => length));
 
 /**
  * Whether a file that was sent, and that nobody has read yet, names an id. Where it is written so that this cannot be told,
@@ -52,8 +53,9 @@ export async function uploadMayHold({ objects }: Pick<Store, "objects">, key: st
     const bytes = Buffer.concat([tail, Buffer.from(part)]);
     mayHold ||= otherWays.some((way) => bytes.includes(way)) || names(bytes, wanted, isCut ? 1 : 0);
     if (mayHold) break;
-    isCut ||= bytes.length > wanted.length + 1;
-    tail = bytes.subarray(Math.max(0, bytes.length - wanted.length - 1));
+    const kept = Math.max(wanted.length + 1, longestWay);
+    isCut ||= bytes.length > kept;
+    tail = bytes.subarray(Math.max(0, bytes.length - kept));
   }
   // What is left of it is not read.
   upload.body.destroy();

@@ -56,11 +56,13 @@ const startExecution = operation(
 const describeExecution = operation(z.object({ executionArn: z.string() }), async (engine, { executionArn }) => {
   const execution = engine.find(executionArn);
   if (execution === undefined) return describeChild(engine, executionArn);
+  // First: it has ended only when its log says how, and may end while the log is read.
+  const listed = listedExecution(execution);
   const { events } = await readExecution(execution.file);
   const { input, output, error, cause } = executionData(events);
   const included = { included: true };
   const outcome = { output, outputDetails: output === undefined ? undefined : included, error, cause };
-  return { ...listedExecution(execution), input, inputDetails: included, ...outcome };
+  return { ...listed, input, inputDetails: included, ...outcome };
 });
 
 const listExecutions = operation(
