@@ -1,18 +1,24 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { batchUpdateIdSchema, type LibraryId } from "#domain/ids";
-import type { WorkflowName } from "#domain/workflow";
+import { isFinal } from "#domain/batch-update/state";
+import type { BatchUpdateId, LibraryId } from "#domain/ids";
 import { newId } from "#platform/identifiers";
-import { applyResultsPrefix } from "#records/batch-updates/outcomes";
-import { planResultsPrefix } from "#records/batch-updates/plans";
-import { exportResultsPrefix } from "#records/exports/export-objects";
-import { importResultsPrefix } from "#records/imports/import-objects";
+import { type BatchUpdate, listBatchUpdates } from "#records/batch-updates/batch-updates";
+import { appliedPrefixes } from "#records/batch-updates/outcomes";
+import { planExportsPrefix, planPrefix } from "#records/batch-updates/plans";
+import { exportScratch } from "#records/exports/export-objects";
+import { listAllExports } from "#records/exports/exports";
+import { forgetImportOfTitles } from "#records/imports/catalogue-import";
+import { importedPrefixes, importResultsPrefix } from "#records/imports/import-objects";
+import { listAllImports } from "#records/imports/imports";
 import { actOfSystem, keystoneEntry } from "#records/library/audit";
 import { listLibraries, suspendLibrary } from "#records/library/tenants";
-import { buildResultsPrefix } from "#records/query-sets/query-set-build";
-import { createObjects, type Objects } from "#records/store/objects";
-import { listOpen, type OpenWork } from "#records/store/open-work";
-import { createTable, type Table } from "#records/store/table";
+import { builtPrefixes } from "#records/query-sets/query-set-build";
+import { listQuerySetLives } from "#records/query-sets/query-sets";
+import { storesOver } from "#records/store/clients";
+import { jobKey } from "#records/store/keys";
+import type { Store, Stores } from "#records/store/store";
+import type { Item, Table } from "#records/store/table";
 
 const detail = "The table was restored";
 
@@ -31,34 +37,83 @@ export async function shutLibraries(table: Table, now: Date): Promise<LibraryId[
   return shut;
 }
 
-/** Where the chunks of a job say that they are done. Walks of an erasure have names of their own, which the table gives. */
-const resultsOf: Record<Exclude<WorkflowName, "erase">, (work: OpenWork) => string> = {
-  "build-query-set": (work) => buildResultsPrefix(work, work.id),
-  plan: ({ library, id }) => planResultsPrefix({ library, batchUpdateId: batchUpdateIdSchema.parse(id) }),
-  apply: ({ library, id }) => applyResultsPrefix({ library, batchUpdateId: batchUpdateIdSchema.parse(id) }),
-  import: (work) => importResultsPrefix(work, work.id),
-  export: (work) => exportResultsPrefix(work, work.id),
-};
-
 /**
- * Has jobs that are open in a restored table done again from there: the bucket still says which of their chunks were done
- * after that second, and what these wrote is in the table no more. What they wrote before bears their marks, and is not
+ * Has jobs that a restored table does not know to be over go on from there. The bucket stays as it is when a table is
+ * restored: it still says of each what was done after that second, and what that wrote is in the table no more. So what they
+ * would believe goes, of jobs that wait as of those that are at work. What chunks wrote before bears their marks, and is not
  * written again.
  *
- * @param objectsOf what each library keeps in the bucket
- * @returns the jobs, each by its library and id
- * @throws Error where an item of the table's open work cannot be read: nobody knows then what was done
+ * Not of erasures: their walks have names of their own, which the table gives.
+ *
+ * @returns the jobs of which there was anything, each by its library and as the audit names it
+ * @throws Error when all others are ready, where a job cannot be read: nobody knows whether it goes on
  */
-export async function forgetWhatWasDone(table: Table, objectsOf: (library: LibraryId) => Objects): Promise<string[]> {
-  const jobs: string[] = [];
-  for await (const open of listOpen(table)) {
-    if ("unreadable" in open) throw new Error(`The open work ${open.unreadable} cannot be read`);
-    if (!("work" in open) || open.work.workflow === "erase") continue;
-    const { library, id, workflow } = open.work;
-    await objectsOf(library).deleteAll(resultsOf[workflow](open.work));
-    jobs.push(`${library} ${workflow} ${id}`);
+export async function forgetWhatWasDone(stores: Stores): Promise<string[]> {
+  const forgotten: string[] = [];
+  const unread: string[] = [];
+  for (const library of await listLibraries(stores.across)) {
+    const store = stores.of(library);
+    const cannotRead = (kind: string) => (item: Item) => void unread.push(`${library} ${kind}/${item["sk"]}`);
+    for await (const { subject, prefixes, also } of whatWasDone(store, cannotRead)) {
+      let objects = 0;
+      for (const prefix of prefixes) objects += await store.objects.deleteAll(prefix);
+      if ((await also?.()) === true || objects > 0) forgotten.push(`${library} ${subject}`);
+    }
   }
-  return jobs;
+  if (unread.length > 0) throw new Error(`All is ready but what cannot be read: ${unread.join(", ")}`);
+  return forgotten;
+}
+
+/** What a job that may go on would believe to be done. */
+interface Done {
+  /** As in the audit, such as `query-sets/01k2...`. */
+  readonly subject: string;
+  readonly prefixes: readonly string[];
+  /** Forgets what is kept elsewhere. True where anything was. */
+  readonly also?: () => Promise<boolean>;
+}
+
+const atOnce = 100;
+
+async function* whatWasDone(store: Store, unread: (kind: string) => (item: Item) => void): AsyncGenerator<Done> {
+  for await (const { querySetId: id, status, follow } of listQuerySetLives(store, unread("query-sets"))) {
+    if (status !== "READY") yield { subject: `query-sets/${id}`, prefixes: builtPrefixes(store, id) };
+    // Its id was given out with the set's, so it will be made with it and find what was done under it.
+    if (follow !== undefined && !(await isKnown(store, follow.batchUpdateId))) {
+      yield doneOfUpdate({ library: store.library, ...follow });
+    }
+  }
+  for await (const batch of listBatchUpdates(store, undefined, atOnce, unread("batch-updates"))) {
+    // Where planning failed support may have it go on.
+    const goesOn = !isFinal(batch.status) || (batch.status === "FAILED" && batch.plan === undefined);
+    if (goesOn) yield doneOfUpdate(batch);
+  }
+  for await (const it of listAllImports(store, unread("imports"))) {
+    const { importId: id, status } = it;
+    const subject = `imports/${id}`;
+    if (status === "AWAITING_UPLOAD") {
+      const also = async () => await forgetImportOfTitles(store, id);
+      yield { subject, prefixes: importedPrefixes(store, id), also };
+    } else if (status === "RUNNING" || it.canBeMended === true) {
+      // It goes on with the file that it has, and what it told at its first look counts.
+      yield { subject, prefixes: [importResultsPrefix(store, id)] };
+    }
+  }
+  for await (const { exportId: id, status } of listAllExports(store, unread("exports"))) {
+    if (status !== "COMPLETED") yield { subject: `exports/${id}`, prefixes: exportScratch(store, id) };
+  }
+}
+
+/** A plan that is sealed is what was reviewed, and stays; spreadsheets of it are of exclusions that may be others by now. */
+function doneOfUpdate(
+  batch: Pick<BatchUpdate, "library" | "batchUpdateId"> & Partial<Pick<BatchUpdate, "plan">>,
+): Done {
+  const planned = batch.plan === undefined ? planPrefix(batch) : planExportsPrefix(batch);
+  return { subject: `batch-updates/${batch.batchUpdateId}`, prefixes: [planned, ...appliedPrefixes(batch)] };
+}
+
+async function isKnown(store: Store, id: BatchUpdateId): Promise<boolean> {
+  return (await store.table.get(jobKey(store, "batch-update", id))) !== undefined;
 }
 
 /** `node infra/prepare-restored-table.ts <table> <bucket>`. */
@@ -68,10 +123,9 @@ if (import.meta.main) {
     process.stderr.write("Usage: node infra/prepare-restored-table.ts <table> <bucket>\n");
     process.exit(2);
   }
-  const table = createTable(new DynamoDBClient({}), tableName);
-  const shut = await shutLibraries(table, new Date());
+  const stores = storesOver({ dynamo: new DynamoDBClient({}), table: tableName, s3: new S3Client({}), bucket });
+  const shut = await shutLibraries(stores.across, new Date());
   process.stdout.write(`Suspended: ${shut.join(", ") || "none"}\n`);
-  const s3 = new S3Client({});
-  const jobs = await forgetWhatWasDone(table, (library) => createObjects(s3, bucket, library));
-  process.stdout.write(`Done again from that second: ${jobs.join(", ") || "none"}\n`);
+  const jobs = await forgetWhatWasDone(stores);
+  process.stdout.write(`Go on from that second: ${jobs.join(", ") || "none"}\n`);
 }

@@ -1,7 +1,6 @@
-import { type AttributeValue, DeleteItemCommand, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { longestMaking } from "#domain/retention";
-import { forgetWhatWasDone, shutLibraries } from "#infra/prepare-restored-table";
+import { shutLibraries } from "#infra/prepare-restored-table";
 import { newId } from "#platform/identifiers";
 import { logger } from "#platform/logger";
 import { keepErased } from "#records/erasures/erasure-objects";
@@ -12,7 +11,7 @@ import { closeWork, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { supportLibraryRoutes } from "../../functions/api/routes/support-libraries.ts";
 import { openLibrary } from "./batch-update-bed.ts";
-import { applied, erasingIn, gone, ids, marked, objectsOf, patrons, planned } from "./erasing-bed.ts";
+import { applied, erasingIn, gone, marked, objectsOf, patrons } from "./erasing-bed.ts";
 import { expire } from "./expiring.ts";
 import { audit } from "./import-bed.ts";
 import { callRoute } from "./route-call.ts";
@@ -182,46 +181,4 @@ describe("A library that is shut out", () => {
     }
     expect(told).toContain(`libraries/${store.library}`);
   });
-});
-
-/** Everything the table holds of a library. */
-async function itemsOf(library: string): Promise<Record<string, AttributeValue>[]> {
-  const items: Record<string, AttributeValue>[] = [];
-  const pages = paginateScan(
-    { client: bed.stores.dynamo },
-    { TableName: bed.stores.across.name, ConsistentRead: true },
-  );
-  for await (const { Items = [] } of pages) items.push(...Items.filter((it) => JSON.stringify(it).includes(library)));
-  return items;
-}
-
-/** Puts the table back to what it held of a library. */
-async function putBack(library: string, items: readonly Record<string, AttributeValue>[]): Promise<void> {
-  const { dynamo, across } = bed.stores;
-  for (const { pk = { S: "" }, sk = { S: "" } } of await itemsOf(library)) {
-    await dynamo.send(new DeleteItemCommand({ TableName: across.name, Key: { pk, sk } }));
-  }
-  for (const Item of items) await dynamo.send(new PutItemCommand({ TableName: across.name, Item }));
-}
-
-test("A run that was open at the restored second writes each patron once, whatever the bucket says of chunks that were done after it", async () => {
-  const { open, job, batch } = await planned(bed);
-  const versions = async () => [...(await open.records()).values()].map(({ version }) => version);
-  const before = await versions();
-  await open.process(job);
-  await open.applyTask(job, { task: "split" });
-  await open.applyTask(job, { task: "chunk", chunk: 0 });
-  const then = await itemsOf(open.library);
-  expect(await open.apply(job)).toMatchObject({ status: "COMPLETED", counts: { updated: ids.length } });
-  const after = await versions();
-  expect(after).toEqual(before.map((version) => version + 1));
-
-  await putBack(open.library, then);
-  expect(await batch()).toMatchObject({ status: "PROCESSING" });
-  expect(await versions()).not.toEqual(after);
-  const jobs = await forgetWhatWasDone(bed.stores.across, (library) => bed.stores.of(library).objects);
-  expect(jobs).toContain(`${open.library} apply ${job}`);
-  expect(await open.apply(job)).toMatchObject({ status: "COMPLETED", counts: { updated: ids.length } });
-  expect(await versions()).toEqual(after);
-  expect(new Set((await open.outcomes(job)).values())).toEqual(new Set(["UPDATED"]));
 });

@@ -21,6 +21,8 @@ export const audit = {
   detail: "",
 };
 
+type Begun = Partial<Pick<Import, "kind" | "format" | "dryRun" | "startedAt">>;
+
 /** The import's function on a real store, with the workflow's steps in the hands of the test. */
 export function createImportBed(stores: RealStores) {
   const handler = createHandler({
@@ -32,11 +34,8 @@ export function createImportBed(stores: RealStores) {
   let number = 0;
   const bed = {
     handler,
-    /** An import whose file is there and which is RUNNING. */
-    async begun(
-      file: string,
-      of: Partial<Pick<Import, "kind" | "format" | "dryRun" | "startedAt">> = {},
-    ): Promise<string> {
+    /** An import that waits for its file. */
+    async waiting(of: Begun = {}): Promise<string> {
       const importId = `import-${++number}`;
       const it = {
         importId,
@@ -47,10 +46,20 @@ export function createImportBed(stores: RealStores) {
         ...of,
       };
       await createImport(stores.of(library), it, audit);
+      return importId;
+    },
+    /** Starts one that waits, with a file. */
+    async start(importId: string, file: string, { kind = "patrons", startedAt = now }: Begun = {}): Promise<void> {
       await stores.of(library).objects.putText(importFileKey({ library }, importId, importId), file);
-      const request = { at: of.startedAt ?? now, onceKey: undefined, newId: importId };
+      const request = { at: startedAt, onceKey: undefined, newId: importId };
+      const it = { importId, kind };
       const outcome = await startImport(stores.of(library), it, request, { ...audit, action: "started" });
       if (outcome !== "STARTED") throw new Error(`The import was not started: ${JSON.stringify(outcome)}`);
+    },
+    /** An import whose file is there and which is RUNNING. */
+    async begun(file: string, of: Begun = {}): Promise<string> {
+      const importId = await bed.waiting(of);
+      await bed.start(importId, file, of);
       return importId;
     },
     async split(job: string): Promise<number> {
@@ -60,14 +69,14 @@ export function createImportBed(stores: RealStores) {
       await handler({ task: "close", library, job });
       return await requireImport(stores.of(library), job);
     },
-    async importFile(
-      file: string,
-      of: Partial<Pick<Import, "kind" | "format" | "dryRun" | "startedAt">> = {},
-    ): Promise<Import> {
-      const job = await bed.begun(file, of);
+    /** Brings one that is RUNNING to its end. */
+    async run(job: string): Promise<Import> {
       const chunks = await bed.split(job);
       for (let chunk = 0; chunk < chunks; chunk++) await handler({ task: "chunk", library, job, chunk });
       return await bed.close(job);
+    },
+    async importFile(file: string, of: Begun = {}): Promise<Import> {
+      return await bed.run(await bed.begun(file, of));
     },
     async mediaOf(id: string) {
       return Object.fromEntries((await loadMediaOf(stores.of(library), patronId(id))).map((it) => [it.medium, it]));

@@ -13,6 +13,11 @@ export function applyChunksKey(batch: Named): string {
   return `${batchUpdateFolder(batch)}/apply/chunks.jsonl`;
 }
 
+/** What begins the keys of all that applying writes, its report included, and of nothing else: the plan stands beside it. */
+export function appliedPrefixes(batch: Named): string[] {
+  return ["apply/", "report/"].map((part) => `${batchUpdateFolder(batch)}/${part}`);
+}
+
 /** What applying leaves behind: but for the list, all is evidence. A retry or an undo plans from the results. */
 export function applyScratch(batch: Named): string[] {
   return [applyChunksKey(batch)];

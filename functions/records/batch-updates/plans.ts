@@ -62,6 +62,11 @@ export async function loadSource(store: Store, batch: Named): Promise<PlanSource
   return { ...stored, selected: asSet(stored.selected), taken: asSet(stored.taken) };
 }
 
+/** What begins the keys of all that planning writes, and of nothing else: whom it is for stands beside it. */
+export function planPrefix(batch: Named): string {
+  return `${batchUpdateFolder(batch)}/plan/`;
+}
+
 /** The list of chunks that planning walks over. */
 export function planChunksKey(batch: Named): string {
   return `${batchUpdateFolder(batch)}/plan/chunks.jsonl`;

@@ -7,9 +7,9 @@ import { type Told, writeTelling } from "#records/library/events";
 import { readItem } from "#records/store/format";
 import { jobKey, jobPartition } from "#records/store/keys";
 import { closeTrouble, closeWork, type OpenWork, openScratch, openTrouble, openWork } from "#records/store/open-work";
-import { readableItems } from "#records/store/readable";
+import { readable, readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
-import { type Condition, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
+import { type Condition, type Item, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
 
 /** What is taken: patrons or titles as they are imported, or everything that a library has, when it leaves. */
 export const storedExportKinds = ["patrons", "titles", "library"] as const;
@@ -55,6 +55,16 @@ export async function listExports(store: Store, limit: number, after: string | u
   const pk = jobPartition(store, "export");
   const page = await store.table.queryPage({ pk, limit, after, newestFirst: true });
   return { items: await readableItems(page.items, (item) => readItem(exportSchema, item)), next: page.next };
+}
+
+/** All of a library's exports that can be read, newest first. */
+export async function* listAllExports(store: Store, unread: (item: Item) => void): AsyncGenerator<Export> {
+  const pk = jobPartition(store, "export");
+  for await (const item of store.table.queryAll({ pk, newestFirst: true })) {
+    const it = await readable(`${pk} ${item["sk"]}`, () => readItem(exportSchema, item));
+    if (it !== undefined) yield it;
+    else unread(item);
+  }
 }
 
 /** Keeps a new export, which is RUNNING. Refused where the id is taken. */

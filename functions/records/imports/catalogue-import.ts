@@ -60,6 +60,20 @@ export async function importTitles(
   return counts;
 }
 
+/**
+ * Has a library's catalogue forget that an import went in: one of that id goes in again, with whatever file it has by then.
+ * The titles stay.
+ *
+ * @returns whether it had gone in
+ */
+export async function forgetImportOfTitles(store: Store, importId: string): Promise<boolean> {
+  const pointer = await loadCataloguePointer(store);
+  const imports = pointer.imports.filter((it) => it.importId !== importId);
+  if (imports.length === pointer.imports.length) return false;
+  await store.objects.putJson(cataloguePointerKey(store), { ...pointer, imports } satisfies CataloguePointer);
+  return true;
+}
+
 /** Named by its content: the same index is the same object, and one that is in use is never written over. */
 async function storeIndex(store: Store, index: CatalogueIndex): Promise<string> {
   const json = JSON.stringify(index);

@@ -49,10 +49,17 @@ const splitKey = (of: OfLibrary, id: string) => `${importFolder(of, id)}/split.j
 
 /** What an import leaves behind and nothing needs once it is final: the errors stay. */
 export function importScratch(of: OfLibrary, id: string): string[] {
-  const parts = ["uploaded/", "chunks/", "titles/", "decisions/", "results/"].map(
-    (part) => `${importFolder(of, id)}/${part}`,
-  );
-  return [importUploadKey(of, id), importChunkListKey(of, id), splitKey(of, id), ...parts];
+  return [importUploadKey(of, id), `${importFolder(of, id)}/uploaded/`, ...madeOfFile(of, id)];
+}
+
+/** What begins the keys of all that a run of an import writes: the file that was sent for it stays. */
+export function importedPrefixes(of: OfLibrary, id: string): string[] {
+  return [...madeOfFile(of, id), importErrorsKey(of, id)];
+}
+
+function madeOfFile(of: OfLibrary, id: string): string[] {
+  const parts = ["chunks/", "titles/", "decisions/", "results/"].map((part) => `${importFolder(of, id)}/${part}`);
+  return [importChunkListKey(of, id), splitKey(of, id), ...parts];
 }
 
 /** What splitting found. `unreadable` says why nothing of the file can be imported. */

@@ -135,6 +135,14 @@ export async function countShardResults(store: Store, id: string): Promise<numbe
   return done;
 }
 
+/** What begins the keys of all that building writes: what was asked stays, and what was sent for it. */
+export function builtPrefixes(of: OfLibrary, id: string): string[] {
+  const parts = ["ids/", "runs/", "results/", "members/", "index/", "not-found/"].map(
+    (part) => `${folder(of, id)}/${part}`,
+  );
+  return [chunksKey(of, id), ...parts];
+}
+
 /** What building leaves behind and nothing needs once the set is final: its members, ids not found and query stay. */
 export function buildScratch(of: OfLibrary, id: string): string[] {
   const parts = ["uploaded/", "ids/", "runs/", "results/"].map((part) => `${folder(of, id)}/${part}`);

@@ -108,17 +108,19 @@ export async function listQuerySets(store: Store, limit: number, after: string |
   return { items: items.filter((item) => item !== undefined), next: page.next };
 }
 
-/** What is kept of every query set of a library that says when it ends. */
-const lifeSchema = itemSchema.pick({
-  querySetId: true,
-  status: true,
-  createdAt: true,
-  lastUsedAt: true,
-  ending: true,
-  failedAt: true,
-  canBeMended: true,
-  ids: true,
-});
+/** What is kept of every query set of a library that says when it ends, and which batch update follows it. */
+const lifeSchema = itemSchema
+  .pick({
+    querySetId: true,
+    status: true,
+    createdAt: true,
+    lastUsedAt: true,
+    ending: true,
+    failedAt: true,
+    canBeMended: true,
+    ids: true,
+  })
+  .extend({ follow: followSchema.pick({ batchUpdateId: true }).optional() });
 export type QuerySetLife = z.infer<typeof lifeSchema>;
 
 /** All query sets of a library that can be read, those that are ending among them. */
