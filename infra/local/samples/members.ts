@@ -5,7 +5,7 @@ import type { Library } from "#domain/library";
 import { isClient, openMembers, provideSupportClient, provideSupportPerson } from "../../provide-support.ts";
 import type { Endpoints } from "../endpoints.ts";
 import { callers, foreseenSamples } from "../identity/callers.ts";
-import type { LocalUserPool } from "../product.ts";
+import type { LocalUserPool } from "../sign-in.ts";
 import { call, signIn } from "./api-client.ts";
 import { sampleLibraries } from "./libraries.ts";
 
