@@ -53,7 +53,11 @@ export async function closeImport(
     return await finish({ status: "FAILED", counts, stateReason }, false, stateReason);
   }
   if (it.kind === "titles") {
-    Object.assign(counts, await importTitles(store, importId, checkedTitles(store, importId, reached), it.dryRun));
+    const missing = Array.from({ length: split.chunks }, (_, chunk) => chunk).filter(
+      (chunk) => !reached.includes(chunk),
+    );
+    const titles = (chunks: readonly number[] = reached) => checkedTitles(store, importId, chunks);
+    Object.assign(counts, await importTitles(store, importId, titles, { missing, dryRun: it.dryRun }));
   }
   if (counts.rejected > 0) await saveErrors(store, importId, rejectedLines(store, it, split, failed));
   const status = counts.rejected > 0 ? "COMPLETED_WITH_ERRORS" : "COMPLETED";

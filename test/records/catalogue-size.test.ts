@@ -16,13 +16,9 @@ let stores: Awaited<ReturnType<typeof startRealStores>>;
 beforeAll(async () => {
   stores = await startRealStores();
   const lines = generateTitles({ count: titles, seed: "big" });
-  await importTitles(
-    stores.of(libraryId("big")),
-    "import",
-    (function* () {
-      for (const line of lines) yield titleSchema.parse(line);
-    })(),
-  );
+  await importTitles(stores.of(libraryId("big")), "import", function* () {
+    for (const line of lines) yield titleSchema.parse(line);
+  });
 }, 60_000);
 afterAll(async () => await stores?.close());
 

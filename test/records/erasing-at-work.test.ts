@@ -60,7 +60,7 @@ test("A fill that had read the patron before an erasure, and writes after it, fa
   const { library } = open;
   const store = bed.stores.of(library);
   await store.table.write({ set: { queueFunctions: [{ function: "RESERVE" }] }, key: settingsKey(store) });
-  await importTitles(store, "first", [title("T1"), title("T2")]);
+  await importTitles(store, "first", () => [title("T1"), title("T2")]);
   for (const id of ids) {
     const patron = { mainStatus: "ACTIVE", preferences: [], reserveCounts: {}, requestCounts: {} };
     const reading = { reserves: ["T1"], requests: ["T2"], hasHad: [] };

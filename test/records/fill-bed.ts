@@ -81,11 +81,7 @@ export function fillBed() {
     now = new Date("2026-08-01T12:00:00Z");
     handler = createHandler({ stores, catalogues: createCatalogues(), messages, now: () => now });
     await openLibrary();
-    await importTitles(
-      stores.of(library),
-      "first",
-      ["T1", "T2", "T3", "T4", "T5", "T6"].map((id) => title(id)),
-    );
+    await importTitles(stores.of(library), "first", () => ["T1", "T2", "T3", "T4", "T5", "T6"].map((id) => title(id)));
   });
 
   /** From now on all is about another library, which has no titles. */

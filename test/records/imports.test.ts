@@ -1,10 +1,11 @@
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { piedmont } from "#infra/local/samples/libraries";
-import { createCatalogues } from "#records/imports/catalogue";
+import { createCatalogues, loadCataloguePointer } from "#records/imports/catalogue";
 import { importChunkKey, importErrorsKey, linesPerChunk, loadImportResult } from "#records/imports/import-objects";
-import { createImport, noCounts, requireImport, startImport } from "#records/imports/imports";
+import { createImport, importAgain, importWork, noCounts, requireImport, startImport } from "#records/imports/imports";
 import { loadImportProgress } from "#records/imports/progress";
+import { auditEntry } from "#records/library/audit";
 import { provisionLibrary } from "#records/library/libraries";
 import { writeMediumRecords } from "#records/profiles/medium-writer";
 import { decodeFillingFacts, loadPatron, loadReading } from "#records/profiles/patrons";
@@ -366,6 +367,30 @@ test("titles are created, replaced or unchanged, whatever medium they were in, a
   expect(ended.counts).toEqual({ read: 3, created: 0, replaced: 1, unchanged: 1, rejected: 1 });
   const { mediumOf } = await createCatalogues().ofLibrary(stores.of(library));
   expect([mediumOf("Q1"), mediumOf("Q2"), mediumOf("Q3")]).toEqual(["DB", "LP", undefined]);
+});
+
+test("titles of a chunk that was missing go in when the import is started again, and no others once more", async () => {
+  const titles = Array.from({ length: linesPerChunk + 1 }, (_, i) => ({
+    ...{ titleId: `M${i}`, medium: "DB", title: "First", author: "A" },
+  }));
+  const job = await bed.begun(jsonl(...titles), { kind: "titles" });
+  expect(await bed.split(job)).toBe(2);
+  await bed.handler({ task: "chunk", library, job, chunk: 0 });
+  const ended = await bed.close(job);
+  expect(ended).toMatchObject({ status: "COMPLETED_WITH_ERRORS", canBeMended: true });
+  expect(ended.counts).toMatchObject({ read: titles.length, created: linesPerChunk, rejected: 1 });
+  // What another import changed meanwhile stays.
+  await bed.importFile(jsonl({ ...titles[0], medium: "LP" }), { kind: "titles" });
+  const again = await auditEntry(stores.of(library), "again", audit);
+  expect(await importAgain(stores.of(library), ended, importWork(stores.of(library), job, now), again)).toBe("STARTED");
+  const counts = { ...noCounts, read: titles.length, created: titles.length };
+  expect(await bed.run(job)).toMatchObject({ status: "COMPLETED", counts });
+  const { mediumOf } = await createCatalogues().ofLibrary(stores.of(library));
+  expect([mediumOf("M0"), mediumOf("M1"), mediumOf(`M${linesPerChunk}`)]).toEqual(["LP", "DB", "DB"]);
+  const { imports } = await loadCataloguePointer(stores.of(library));
+  expect(imports.filter(({ importId }) => importId === job)).toEqual([
+    { importId: job, created: titles.length, replaced: 0, unchanged: 0 },
+  ]);
 });
 
 test("long lines make smaller chunks, so that no call has to hold them all", async () => {

@@ -15,26 +15,35 @@ export interface ImportedTitles {
 /** Imports that a catalogue remembers. Only one runs at a time; a late second closing of an older one must find itself. */
 const rememberedImports = 50;
 
+interface Options {
+  /** Chunks of the file whose titles are not there. */
+  readonly missing?: readonly number[];
+  readonly dryRun?: boolean | undefined;
+}
+
 /**
  * Puts imported titles into a library's catalogue: all of them or, after a crash, none, and in every medium at once. A
  * title replaces the one with its id, whatever medium that was in. To be called when the import closes; calling it again
- * for the same import changes nothing and tells the same counts.
+ * for the same import changes nothing and tells the same counts, but for chunks that were missing before: theirs go in, and the
+ * counts are of all.
  *
  * Holds the catalogue in memory while it does so: some 150 MB for 100,000 titles.
  *
  * A dry run counts and changes nothing.
  *
- * @param titles each titleId at most once
+ * @param titles each titleId at most once; asked for some chunks alone where the others went in before
  */
 export async function importTitles(
   store: Store,
   importId: string,
-  titles: AsyncIterable<Title> | Iterable<Title>,
-  dryRun = false,
+  titles: (chunks?: readonly number[]) => AsyncIterable<Title> | Iterable<Title>,
+  { missing = [], dryRun = false }: Options = {},
 ): Promise<ImportedTitles> {
   const pointer = await loadCataloguePointer(store);
   const before = pointer.imports.find((it) => it.importId === importId);
-  if (before !== undefined) {
+  const lacked = before?.missing ?? [];
+  const come = lacked.filter((chunk) => !missing.includes(chunk));
+  if (before !== undefined && come.length === 0) {
     const { created, replaced, unchanged } = before;
     return { created, replaced, unchanged };
   }
@@ -42,8 +51,9 @@ export async function importTitles(
   for (const { key } of Object.values(pointer.media)) {
     for (const title of titlesOf(await loadCatalogueIndex(store, key))) catalogue.set(title.titleId, title);
   }
-  const counts = { created: 0, replaced: 0, unchanged: 0 };
-  for await (const title of titles) {
+  const { created = 0, replaced = 0, unchanged = 0 } = before ?? {};
+  const counts = { created, replaced, unchanged };
+  for await (const title of before === undefined ? titles() : titles(come)) {
     const known = catalogue.get(title.titleId);
     if (known === undefined) counts.created++;
     else if (isDeepStrictEqual(known, title)) counts.unchanged++;
@@ -55,7 +65,10 @@ export async function importTitles(
   for (const [medium, index] of buildCatalogueIndexes(catalogue.values())) {
     media[medium] = { key: await storeIndex(store, index), titles: index.titleIds.length };
   }
-  const imports = [{ importId, ...counts }, ...pointer.imports].slice(0, rememberedImports);
+  const others = pointer.imports.filter((it) => it !== before);
+  const gone = before === undefined ? missing : lacked.filter((chunk) => missing.includes(chunk));
+  const remembered = { importId, ...counts, ...(gone.length > 0 && { missing: [...gone] }) };
+  const imports = [remembered, ...others].slice(0, rememberedImports);
   await store.objects.putJson(cataloguePointerKey(store), { media, imports } satisfies CataloguePointer);
   return counts;
 }

@@ -16,7 +16,18 @@ const count = z.number().int().min(0);
 const cataloguePointerSchema = z.object({
   media: z.record(idSchema, z.object({ key: z.string(), titles: count })),
   /** The last imports that went in, with what they did, newest first: one that closes again finds itself here. */
-  imports: z.array(z.object({ importId: z.string(), created: count, replaced: count, unchanged: count })).default([]),
+  imports: z
+    .array(
+      z.object({
+        importId: z.string(),
+        created: count,
+        replaced: count,
+        unchanged: count,
+        /** Chunks that were not there: should the import be started again, their titles go in. */
+        missing: z.array(count).optional(),
+      }),
+    )
+    .default([]),
 });
 export type CataloguePointer = z.infer<typeof cataloguePointerSchema>;
 
