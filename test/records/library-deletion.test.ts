@@ -2,6 +2,7 @@ import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import type { LibraryId } from "#domain/ids";
 import { deletionDate } from "#domain/leaving";
 import { type KeyKind, keyKinds } from "#infra/permissions";
@@ -13,10 +14,13 @@ import { patronKey } from "#records/store/keys";
 import { objectKinds } from "#records/store/object-kinds";
 import { openWork } from "#records/store/open-work";
 import { libraryId, patronId } from "#test/ids";
+import type { Answer } from "../../functions/api/route.ts";
+import { auditRoutes } from "../../functions/api/routes/audit.ts";
 import { createHandler } from "../../functions/expire/handler.ts";
 import { libraryOf } from "../unit/plan.arbitraries.ts";
 import { addMembers, everyItem, startRealPool } from "./deletion-bed.ts";
 import { type RealStores, startRealStores } from "./real-store.ts";
+import { callRoute } from "./route-call.ts";
 
 let stores: RealStores;
 let pool: Awaited<ReturnType<typeof startRealPool>>;
@@ -213,6 +217,19 @@ async function tenantOf(library: LibraryId): Promise<StoredTenant> {
   return found;
 }
 
+/** Asks for the audit, or the file of it, as an administrator of the library does. */
+async function askedAudit(library: LibraryId, path: string, query: Record<string, string>): Promise<Answer> {
+  const parts = { store: stores.of(library), stores };
+  return await callRoute(auditRoutes, ["GET", path], { library, params: {}, query }, parts);
+}
+
+/** The acts that the audit's list tells, narrowed or from a cursor on. */
+async function actsTold(library: LibraryId, query: Record<string, string>): Promise<string[]> {
+  const { body } = await askedAudit(library, "/v1/audit", query);
+  return pageOfActs.parse(body).items.map(({ action }) => action);
+}
+const pageOfActs = z.object({ items: z.array(z.object({ action: z.string() })) });
+
 async function everyObject(): Promise<string[]> {
   const { Versions = [] } = await stores.s3.send(new ListObjectVersionsCommand({ Bucket: stores.bucket }));
   return Versions.map(({ Key, ETag }) => `${Key} ${ETag}`);
@@ -306,6 +323,15 @@ describe("A library that leaves", () => {
     const { items, next } = await listAudit(store, 10, undefined);
     expect(items.map(({ action }) => action)).toEqual(["LIBRARY_CREATED"]);
     expect(next).toBeUndefined();
+    // Nor by a walk that begins behind its making, as a range or a cursor has it, and never meets it.
+    const to = new Date(Date.parse(at) - 1).toISOString();
+    expect(await actsTold(library, { to })).toEqual([]);
+    expect(await actsTold(library, { cursor: `${to}~` })).toEqual([]);
+    expect(await actsTold(library, { to: at })).toEqual(["LIBRARY_CREATED"]);
+    const { body } = await askedAudit(library, "/v1/audit/export", { to });
+    const { csvUrl } = z.object({ csvUrl: z.string() }).parse(body);
+    const sheet = await (await fetch(csvUrl)).text();
+    expect(sheet.trim().split("\n")).toHaveLength(1);
     expect(await loadTenant(stores.across, library)).toMatchObject({ suspended: false });
     // What is refused in its first minute is told like everything since its making.
     const actor = { sub: "late", name: "Late" };

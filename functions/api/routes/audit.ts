@@ -1,13 +1,15 @@
 import { audit } from "#contract/audit";
-import { listAudit, listKeystoneAudit } from "#records/library/audit";
+import { listAudit, listKeystoneAudit, madeAtOf } from "#records/library/audit";
 import { decodeCursor, page } from "../page.ts";
 import { implement, ok, type Route } from "../route.ts";
 import { exportAudit } from "./audit-export.ts";
 
 export const auditRoutes: readonly Route[] = [
-  implement(audit.list, async ({ query }, { store }) => {
+  implement(audit.list, async ({ query }, { store, stores }) => {
     const { limit, cursor, ...filter } = query;
-    const { items, next } = await listAudit(store, limit, decodeCursor(cursor), filter);
+    const beginsNewest = cursor === undefined && filter.to === undefined;
+    const madeAt = beginsNewest ? undefined : await madeAtOf(stores.across, store.library);
+    const { items, next } = await listAudit(store, limit, decodeCursor(cursor), filter, madeAt);
     return ok(page(items, next));
   }),
   implement(audit.export, exportAudit),

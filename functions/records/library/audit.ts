@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { auditActorSchema, auditChangeSchema, auditEnds, refusalMinute, theSystem } from "#domain/audit/entry";
-import type { OfLibrary } from "#domain/ids";
+import type { LibraryId, OfLibrary } from "#domain/ids";
 import { Cache, keptOrLoaded } from "#platform/cache";
 import { causingRequest } from "#platform/thread";
 import { readItem } from "#records/store/format";
@@ -9,6 +9,7 @@ import { readable } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { ifAbsent, type Table, type Write } from "#records/store/table";
 import { loadLibrary } from "./libraries.ts";
+import { loadTenant } from "./tenants.ts";
 
 /**
  * Who did what to which thing, and what it changed. Where it is about a patron, ids and names of fields alone: never a
@@ -147,22 +148,36 @@ export interface AuditFilter {
 /** Entries looked through for one page at most: a page may have fewer than asked for and still not be the last. */
 const mostLookedThrough = 5000;
 
-/** One page, newest first. */
+/**
+ * When the library that has an id today was made: what is older is of one that had it before. Undefined where that is not
+ * told, as of libraries that were there before it was kept: none had their ids before them.
+ */
+export async function madeAtOf(across: Table, library: LibraryId): Promise<string | undefined> {
+  return (await loadTenant(across, library))?.createdAt;
+}
+
+/**
+ * One page, newest first.
+ *
+ * @param madeAt as {@link madeAtOf} says. Left out only where the walk begins with the newest entry, and so meets the
+ *   library's making by itself; one that begins further back may be past it already
+ */
 export async function listAudit(
   store: Store,
   limit: number,
   after: string | undefined,
   filter: AuditFilter = {},
+  madeAt?: string,
 ): Promise<AuditPage> {
-  const { found, next } = await entriesIn(store.table, auditPartition(store), limit, after, filter);
+  const { found, next } = await entriesIn(store.table, auditPartition(store), limit, after, filter, madeAt);
   return { items: await withCounts(store, found), next };
 }
 
-/** Entries newest first, page by page, whatever their number. */
-export async function* allOfAudit(store: Store, filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
+/** Entries newest first, page by page, whatever their number; `madeAt` as of {@link listAudit}. */
+export async function* allOfAudit(store: Store, filter: AuditFilter, madeAt?: string): AsyncGenerator<AuditEntry[]> {
   let after: string | undefined;
   do {
-    const { items, next } = await listAudit(store, entriesAtOnce, after, filter);
+    const { items, next } = await listAudit(store, entriesAtOnce, after, filter, madeAt);
     yield items;
     after = next;
   } while (after !== undefined);
@@ -192,6 +207,7 @@ async function entriesIn(
   limit: number,
   after: string | undefined,
   filter: AuditFilter,
+  madeAt?: string,
 ): Promise<{ found: { sk: string; entry: AuditEntry }[]; next: string | undefined }> {
   // "~" comes after every instant's "Z", so that entries of the very instant are in.
   const start = after ?? (filter.to === undefined ? undefined : `${filter.to}~`);
@@ -200,7 +216,7 @@ async function entriesIn(
   let looked = 0;
   let last: string | undefined;
   let next: string | undefined;
-  let began: string | undefined;
+  let began = madeAt;
   for await (const item of table.queryAll({
     pk,
     after: start,
