@@ -14,17 +14,19 @@ const words: Readonly<Record<Suspension, { title: (name: string) => string; mean
   suspend: {
     title: (name) => `Suspend ${name}?`,
     means:
-      "Everyone at the library is locked out within a minute. What is running finishes, what is scheduled waits, and nothing is lost.",
+      "Everyone at the library is locked out within a minute. What is running finishes, what is scheduled waits, and no review is canceled meanwhile.",
     yes: "Suspend",
   },
   letIn: {
     title: (name) => `Reinstate ${name}?`,
-    means: "Everyone at the library can sign in again within a minute.",
+    means:
+      "Everyone at the library can sign in again within a minute. Reviews over 7 days old end, and what was scheduled starts when it is due: right away if that has passed.",
     yes: "Reinstate",
   },
   restore: {
     title: (name) => `Cancel the deletion of ${name}?`,
-    means: "The library is as it was before: everyone can sign in again, unless it was suspended then.",
+    means:
+      "The library is as it was before: everyone can sign in again, unless it was suspended then. Once they can, reviews over 7 days old end, and what was scheduled starts when it is due: right away if that has passed.",
     yes: "Keep the library",
   },
 };

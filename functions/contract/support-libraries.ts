@@ -72,7 +72,7 @@ export const supportLibraries = {
     path: one,
     summary: "Suspend a library, or take it back",
     description:
-      "Within a minute everyone of a suspended library is answered 403. What runs ends, what is scheduled waits, and nothing is lost. It is not let in (409) while a restored table does not know all of its erasures, or one of them is being done again or has yet to take its patron out of the table.",
+      "Within a minute everyone of a suspended library is answered 403. What runs ends, what is scheduled waits, and no review is canceled meanwhile. When it is let in again, reviews that were READY for more than 7 days end, and what was scheduled begins when it is due, at once where that has passed. It is not let in (409) while a restored table does not know all of its erasures, or one of them is being done again or has yet to take its patron out of the table.",
     ...support,
     body: z.strictObject({ suspended: z.boolean() }).meta({ id: "Suspension" }),
     answers: { 200: servedLibrarySchema },

@@ -4,6 +4,7 @@ import { sweepFills } from "#batch-manager/requests";
 import { isFinal } from "#domain/batch-update/state";
 import { isTooEarly } from "#domain/erasure/erasure-job";
 import { batchUpdateIdSchema, type LibraryId } from "#domain/ids";
+import { hasLeft } from "#domain/leaving";
 import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
 import { logger } from "#platform/logger";
@@ -16,7 +17,7 @@ import { stop } from "#records/batch-updates/run-moves";
 import { loadErasure } from "#records/erasures/erasures";
 import { failExport } from "#records/exports/exports";
 import { finishImport, loadImport, noCounts } from "#records/imports/imports";
-import { lookForLibrary } from "#records/library/tenants";
+import { loadTenant, lookForLibrary, type StoredTenant } from "#records/library/tenants";
 import { failQuerySet } from "#records/query-sets/moves";
 import {
   closeTrouble,
@@ -82,18 +83,20 @@ async function sweep(dependencies: Dependencies): Promise<Record<string, unknown
   let failed = 0;
   let unreadable = 0;
   let oldest: string | undefined;
-  const isLeft = leftLibraries(dependencies);
+  const tenantOf = tenantsOnce(dependencies);
   for (const open of await everythingOpen(dependencies.stores.across)) {
     if ("unreadable" in open) {
       unreadable++;
       logger.error("Something open cannot be read", { item: open.unreadable, error: open.error });
       continue;
     }
-    if (await isLeft(factsOf(open).library)) continue;
+    const tenant = await tenantOf(factsOf(open).library);
+    // Its time is over: nothing is begun in it any more, and what is open goes with it.
+    if (tenant !== undefined && hasLeft(tenant, dependencies.now())) continue;
     const since = openSince(open);
     if (since !== undefined && (oldest === undefined || since < oldest)) oldest = since;
     try {
-      await within(factsOf(open), () => sweepOrTell(dependencies, open));
+      await within(factsOf(open), () => sweepOrTell(dependencies, open, tenant));
       swept++;
     } catch {
       failed++;
@@ -106,9 +109,9 @@ async function sweep(dependencies: Dependencies): Promise<Record<string, unknown
 }
 
 /** Logged within its own facts; one that fails does not hold up the others. */
-async function sweepOrTell(dependencies: Dependencies, open: Open): Promise<void> {
+async function sweepOrTell(dependencies: Dependencies, open: Open, tenant: StoredTenant | undefined): Promise<void> {
   try {
-    await sweepOne(dependencies, open);
+    await sweepOne(dependencies, open, tenant);
   } catch (error) {
     logger.error("Something open could not be swept", logged(error));
     throw error;
@@ -121,13 +124,12 @@ function openSince(open: Open): string | undefined {
   return "fills" in open ? open.fills.openedAt : undefined;
 }
 
-/** Asks once for each library whether its time is over: nothing is begun in it any more, and what is open goes with it. */
-function leftLibraries({ stores, now }: Dependencies) {
-  const known = new Map<LibraryId, boolean>();
-  return async (library: LibraryId): Promise<boolean> => {
-    const left = known.get(library) ?? (await lookForLibrary(stores.across, library, now())) === "LEFT";
-    known.set(library, left);
-    return left;
+/** Looks once for each library whether it is suspended, and whether its time is over. */
+function tenantsOnce({ stores }: Dependencies) {
+  const known = new Map<LibraryId, StoredTenant | undefined>();
+  return async (library: LibraryId): Promise<StoredTenant | undefined> => {
+    if (!known.has(library)) known.set(library, await loadTenant(stores.across, library));
+    return known.get(library);
   };
 }
 
@@ -148,7 +150,7 @@ async function everythingOpen(across: Table): Promise<(Open | UnreadableOpen)[]>
   return [...scheduled.toSorted((a, b) => (a.schedule.processAt < b.schedule.processAt ? -1 : 1)), ...others];
 }
 
-async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
+async function sweepOne(dependencies: Dependencies, open: Open, tenant: StoredTenant | undefined): Promise<void> {
   const { messages, now } = dependencies;
   const [{ library }] = Object.values(open);
   const store = dependencies.stores.of(library);
@@ -161,7 +163,9 @@ async function sweepOne(dependencies: Dependencies, open: Open): Promise<void> {
   } else if ("scratch" in open) {
     await clearScratch(store, open.scratch, now());
   } else if ("review" in open) {
-    if (open.review.reviewUntil < now().toISOString()) await cancelReview(store, open.review, now());
+    // Nobody of a library that is shut out could go on with it.
+    const isOver = open.review.reviewUntil < now().toISOString();
+    if (isOver && tenant?.suspended !== true) await cancelReview(store, open.review, now());
   } else if ("trouble" in open) {
     if (isForgotten(open.trouble, now())) await store.table.write(closeTrouble(open.trouble));
   } else {

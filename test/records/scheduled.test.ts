@@ -207,3 +207,18 @@ test("waits while its library is suspended, and begins when it is let in again",
   await sweepAt("2026-09-06T05:00:00.000Z");
   expect(await statusOf(library, id)).toBe("PROCESSING");
 });
+
+test("a review is not canceled while its library is suspended, and one of over 7 days is when it is let in again", async () => {
+  const library = libraryId(`lib-${libraries++}`);
+  const id = await scheduledIn(library, "2026-09-05T05:00:00.000Z");
+  const audit = await auditEntry(stores.of(library), `${id}x`, actOfSystem(now, "ACT", id, ""));
+  await unschedule(stores.of(library), await load(library, id), now, audit);
+  await suspendLibrary(stores.across, library, true);
+  await sweepAt("2026-09-20T12:00:00.000Z");
+  expect(await statusOf(library, id)).toBe("READY");
+  expect(await openOf(id)).toEqual(["review"]);
+  await suspendLibrary(stores.across, library, false);
+  await sweepAt("2026-09-20T12:01:00.000Z");
+  expect(await statusOf(library, id)).toBe("CANCELLED");
+  expect(await openOf(id)).toEqual([]);
+});
