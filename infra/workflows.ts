@@ -180,7 +180,7 @@ export function addWorkflows(stack: Stack, { config, records: all, manager, envi
     jobRights: [
       encrypted,
       ...tableRights(records, {
-        get: ["settings", "erasures", "locks", "profiles"],
+        get: ["settings", "erasures", "locks", "profiles", "imports"],
         // The patron's items, and the jobs that may hold something of them.
         query: ["profiles", "reading", "querySets", "batchUpdates", "imports", "exports"],
         put: ["profiles", "reading", "open"],

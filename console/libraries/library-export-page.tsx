@@ -81,6 +81,13 @@ function State({ it, timeZone }: { it: LibraryExport; timeZone: string | undefin
       </Notice>
     );
   }
+  if (it.status === "EXPIRED") {
+    return (
+      <Notice kind="info" title="The files are no longer kept">
+        <p>Start another export on the page of all libraries.</p>
+      </Notice>
+    );
+  }
   return <Files it={it} timeZone={timeZone} />;
 }
 

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { isFinal } from "#domain/batch-update/state";
 import { batchUpdateIdSchema, type LibraryId } from "#domain/ids";
+import { startableHours } from "#domain/retention";
 import { subjectOfJob } from "#domain/support/attention";
 import { mayBeRestarted } from "#domain/support/restart";
 import type { WorkflowName } from "#domain/workflow";
@@ -111,6 +112,8 @@ export async function restartOf(mending: Mending, job: NamedJob): Promise<Restar
     const it = await loadExport(store, id);
     if (it?.status === "RUNNING") return await goOn(mending, job);
     if (it?.status !== "FAILED") return { refused: `The export is ${it?.status}: there is nothing to mend.` };
+    // An erasure looks for exports that are at work among those of the last days.
+    if (!mayBeRestarted({ canBeMended: true, endedAt: it.finishedAt }, now)) return { refused: exportTooLate };
     return await again(mending, job, async (work, audit) => {
       return (await exportAgain(store, work, audit)).done ? "DONE" : "CHANGED";
     });
@@ -126,6 +129,8 @@ export async function restartOf(mending: Mending, job: NamedJob): Promise<Restar
 
 const tooLate =
   "It cannot be started again: that would come to the same, or what it was made from is gone, which is so from 22 hours after it ended. Make it anew.";
+
+const exportTooLate = `It failed more than ${startableHours} hours ago. Make another export.`;
 
 async function restartOfBatchUpdate(mending: Mending, job: NamedJob): Promise<Restart> {
   const { store } = mending;

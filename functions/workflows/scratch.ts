@@ -1,6 +1,6 @@
 import { isFinal } from "#domain/batch-update/state";
 import { batchUpdateIdSchema, type OfLibrary } from "#domain/ids";
-import { mayBeRestarted } from "#domain/support/restart";
+import { isKeptForRestart } from "#domain/support/restart";
 import type { WorkflowName } from "#domain/workflow";
 import { logged } from "#platform/cause";
 import type { Clock } from "#platform/clock";
@@ -74,7 +74,7 @@ const kinds: Record<WorkflowName, ScratchKind> = {
     async hasEnded(store, id, now) {
       const set = await loadQuerySet(store, id);
       if (set?.status === "BUILDING" || set?.status === "AWAITING_UPLOAD") return false;
-      return set === undefined || !mayBeRestarted({ ...set, endedAt: set.failedAt }, now);
+      return set === undefined || !isKeptForRestart({ ...set, endedAt: set.failedAt }, now);
     },
     prefixes: buildScratch,
   },
@@ -95,7 +95,7 @@ const kinds: Record<WorkflowName, ScratchKind> = {
     async hasEnded(store, id, now) {
       const it = await loadImport(store, id);
       if (it === undefined) return true;
-      return isFinalImport(it) && !mayBeRestarted({ ...it, endedAt: it.finishedAt }, now);
+      return isFinalImport(it) && !isKeptForRestart({ ...it, endedAt: it.finishedAt }, now);
     },
     prefixes: importScratch,
   },

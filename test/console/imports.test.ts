@@ -109,7 +109,7 @@ describe("imports", () => {
     await page.getByLabel("File", { exact: true }).setInputFiles({ ...csvOf(), buffer });
     await page.locator("label[for=import-dry-false]").click();
     await page.getByRole("button", { name: "Send the file and import it" }).click();
-    await page.getByRole("main").getByText('unknown column "nobody"').waitFor();
+    await page.getByRole("main").getByText("column 1 of the header is unknown").waitFor();
     await page.getByText("No line of it came in.").waitFor();
     await isFine(page);
   });
@@ -153,7 +153,11 @@ describe("imports", () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("This cannot be done");
     await page.getByRole("link", { name: "All imports" }).click();
     await table.getByRole("row").filter({ hasText: "Completed with errors" }).first().waitFor();
-    await table.getByRole("row").filter({ hasText: "unknown column" }).getByText("Failed", { exact: true }).waitFor();
+    await table
+      .getByRole("row")
+      .filter({ hasText: "of the header is unknown" })
+      .getByText("Failed", { exact: true })
+      .waitFor();
     await isFine(page);
   });
 

@@ -13,16 +13,19 @@ import {
   createImport,
   finishImport,
   giveUpMending,
+  importAgain,
+  importWork,
   loadImport,
   noCounts,
   noteFileErased,
   startImport,
 } from "#records/imports/imports";
+import { auditEntry } from "#records/library/audit";
 import { provisionLibrary } from "#records/library/libraries";
 import { eraseMember } from "#records/query-sets/erase-member";
 import { readIndex } from "#records/query-sets/member-index";
 import { readMembers, readNotFound } from "#records/query-sets/members";
-import { createQuerySet, failQuerySet } from "#records/query-sets/moves";
+import { createQuerySet, failQuerySet, startBuilding } from "#records/query-sets/moves";
 import { chunksKey, loadIdList, saveIdList } from "#records/query-sets/query-set-build";
 import { loadQuerySet, type QuerySet, uploadedFileKey, uploadKey } from "#records/query-sets/query-sets";
 import { jobKey } from "#records/store/keys";
@@ -155,8 +158,15 @@ describe("A patron who is erased from a query set", () => {
     const job = await made("UPLOAD");
     await store().objects.putText(uploadKey({ library }, job), `P3;${mark}\n`);
     expect(await eraseMember(store(), job, erasureOf(gone, -60))).toBe(0);
-    expect(await loadQuerySet(store(), job)).not.toHaveProperty("erasedFile");
+    const read = await loadQuerySet(store(), job);
+    if (read === undefined) throw new Error("The query set is gone");
+    expect(read).not.toHaveProperty("erasedFile");
     expect(await eraseMember(store(), job, erasureOf(gone))).toBe(1);
+    // Whoever read the set before starts nothing of what was to go.
+    const later = "2026-07-02T00:00:00.000Z";
+    expect((await startBuilding(store(), read, "late", { ...audit, at: later })).done).toBe(false);
+    const again = await loadQuerySet(store(), job);
+    expect((await startBuilding(store(), again ?? read, "late", { ...audit, at: later })).done).toBe(true);
   });
 
   test("is gone with the file that one needs which failed, which then cannot be started again", async () => {
@@ -184,7 +194,17 @@ describe("A patron who is erased from a query set", () => {
     }
     expect(await holds(Buffer.from("P3", "utf16le"))).toBe(true);
     // An accent is no part of an id, and none of these names anybody.
-    for (const text of ["", "Ren\\u00e9e", `${far}\\u00e9`, "P", "P33", "xP3", `${far}xP3`, "P3_"])
+    for (const text of [
+      "",
+      "Ren\\u00e9e",
+      `${far}\\u00e9`,
+      "A \\u0026 B\\u0027s \\u003c",
+      "P",
+      "P33",
+      "xP3",
+      `${far}xP3`,
+      "P3_",
+    ])
       expect(await holds(text), text).toBe(false);
     await store().objects.remove(key);
     expect(await uploadMayHold(store(), key, "P3")).toBe(false);
@@ -220,8 +240,13 @@ describe("A patron who is erased from an import", () => {
     if (running === undefined) throw new Error("The import is gone");
     const end = { status: "FAILED", counts: noCounts, finishedAt: now, isSettled: true, failures: "broke" } as const;
     await finishImport(store(), running, end);
+    const mendable = await loadImport(store(), it.importId);
     expect(await giveUpMending(store(), it.importId)).toBe(true);
     expect(await giveUpMending(store(), it.importId)).toBe(true);
+    // Whoever read it before cannot start it again.
+    const work = importWork(store(), it.importId, now);
+    const entry = await auditEntry(store(), "again", audit);
+    expect(await importAgain(store(), mendable ?? running, work, entry)).toBe("CHANGED");
   });
 
   test("stays in the list of errors by line and id alone, and others as they are", async () => {

@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { erasures } from "#contract/erasures";
 import { piedmont } from "#infra/local/samples/libraries";
 import { newId } from "#platform/identifiers";
 import { listErased } from "#records/erasures/erasure-objects";
@@ -17,12 +18,14 @@ import { jobKey, ownPartition, patronKey } from "#records/store/keys";
 import { listOpen } from "#records/store/open-work";
 import type { Item, RawItem } from "#records/store/table";
 import { patronId } from "#test/ids";
+import { erasureRoutes } from "../../functions/api/routes/erasures.ts";
 import { jobsToWalk } from "../../functions/erase/jobs.ts";
 import { clearErasures } from "../../functions/expire/erasures.ts";
 import { recordOf, specOf } from "../unit/plan.arbitraries.ts";
 import { openLibrary } from "./batch-update-bed.ts";
 import { applied, type Erasing, erasingIn, ids, spec } from "./erasing-bed.ts";
 import { audit, createImportBed, jsonl, library, patron } from "./import-bed.ts";
+import { callRoute } from "./route-call.ts";
 import { type Bed, startBatchUpdateBed } from "./troubled-bed.ts";
 
 let bed: Bed;
@@ -166,6 +169,24 @@ describe("In the table", () => {
       await erasing.handler({ task: "close", library, job });
       expect(await requireErasure(bed.stores.of(library), job)).toMatchObject({ stage: "COMPLETED" });
     }
+  });
+
+  test("the id of one that stands in line is kept there already, and titles may hold patrons who were sent as such", async () => {
+    await imports.importFile(jsonl(marked("K2")));
+    clock.now = new Date();
+    const store = bed.stores.of(library);
+    const asked = { library, params: { patronId: "K2" }, body: { reason: "by letter" }, now: clock.now };
+    const workflows = { start: async () => {}, startNext: async () => {}, look: async () => "RUNNING" as const };
+    const { body } = await callRoute(erasureRoutes, ["POST", "/v1/patrons/:patronId/erase"], asked, {
+      store,
+      workflows,
+    });
+    const { erasureId } = erasures.erase.answers[202].parse(body);
+    expect((await listErased(store)).map((one) => one.erasureId)).toContain(erasureId);
+    const { importId } = await imports.importFile(jsonl(marked("K2")), { kind: "titles" });
+    expect(await jobsToWalk(store, clock.now, { cleanSince: undefined })).toContain(`imports/${importId}`);
+    expect(await walk(erasureId)).toMatchObject({ stage: "CLEARING" });
+    await end(erasureId);
   });
 
   test("the id is kept where a restored table does not reach", async () => {

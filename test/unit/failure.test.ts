@@ -9,7 +9,7 @@ import {
   troubleWords,
   whyInWords,
 } from "#domain/support/failure";
-import { mayBeRestarted } from "#domain/support/restart";
+import { isKeptForRestart, mayBeRestarted } from "#domain/support/restart";
 import { withoutValues } from "#platform/cause";
 
 describe("what kind of trouble an error is", () => {
@@ -129,6 +129,10 @@ describe("a job that failed may be started again", () => {
     expect(mayBeRestarted({ canBeMended: true, endedAt }, at("2026-03-03T09:59:59.999Z"))).toBe(true);
     expect(mayBeRestarted({ canBeMended: true, endedAt }, at("2026-03-03T10:00:00.000Z"))).toBe(false);
     expect(mayBeRestarted({ canBeMended: false, endedAt }, at(endedAt))).toBe(false);
+    // What is started at the last moment finds what it needs.
+    expect(isKeptForRestart({ canBeMended: true, endedAt }, at("2026-03-03T10:59:59.999Z"))).toBe(true);
+    expect(isKeptForRestart({ canBeMended: true, endedAt }, at("2026-03-03T11:00:00.000Z"))).toBe(false);
+    expect(isKeptForRestart({ canBeMended: false, endedAt }, at(endedAt))).toBe(false);
     expect(mayBeRestarted({ endedAt }, at(endedAt))).toBe(false);
     expect(mayBeRestarted({ canBeMended: true }, at(endedAt))).toBe(false);
   });

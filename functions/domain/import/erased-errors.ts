@@ -21,11 +21,11 @@ export function errorsWithout(file: Buffer, patronId: string): Buffer | undefine
 }
 
 const withoutId = /^\d+,,/;
-/** A character that may stand in an id, as JSON can write it. */
-const escaped = /\\u00[2-7]/;
+/** A character that may stand in an id, as JSON can write it: `-`, `.`, `_`, digits, letters. */
+export const escapedInId = /\\u00(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])/i;
 
 function isAnybodys(row: Buffer): boolean {
   const text = row.toString("utf8");
-  if (text.length < longestShown && !escaped.test(text)) return false;
-  return withoutId.test(text) && ([...text].length > longestShown || escaped.test(text));
+  if (text.length < longestShown && !escapedInId.test(text)) return false;
+  return withoutId.test(text) && ([...text].length > longestShown || escapedInId.test(text));
 }

@@ -1,4 +1,4 @@
-import { isOver, startableDays } from "../retention.ts";
+import { isOver, startableDays, unstartedDays } from "../retention.ts";
 
 /** A job that has ended, as far as starting it again goes. */
 export interface EndedJob {
@@ -11,4 +11,9 @@ export interface EndedJob {
 export function mayBeRestarted({ canBeMended, endedAt }: EndedJob, now: Date): boolean {
   if (canBeMended !== true || endedAt === undefined) return false;
   return !isOver(endedAt, startableDays, now);
+}
+
+/** Whether what starting it again needs is kept: for longer than it may be asked for, for a start at the last moment needs it. */
+export function isKeptForRestart({ canBeMended, endedAt }: EndedJob, now: Date): boolean {
+  return canBeMended === true && endedAt !== undefined && !isOver(endedAt, unstartedDays, now);
 }

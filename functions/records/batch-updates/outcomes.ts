@@ -13,7 +13,7 @@ export function applyChunksKey(batch: Named): string {
   return `${batchUpdateFolder(batch)}/apply/chunks.jsonl`;
 }
 
-/** What begins the keys of all that applying writes, its report included, and of nothing else: the plan stands beside it. */
+/** What begins the keys of all that applying writes, its report included, and all that is made of these: the plan stands beside it. */
 export function appliedPrefixes(batch: Named): string[] {
   return ["apply/", "report/"].map((part) => `${batchUpdateFolder(batch)}/${part}`);
 }

@@ -62,7 +62,7 @@ export async function loadSource(store: Store, batch: Named): Promise<PlanSource
   return { ...stored, selected: asSet(stored.selected), taken: asSet(stored.taken) };
 }
 
-/** What begins the keys of all that planning writes, and of nothing else: whom it is for stands beside it. */
+/** What begins the keys of all that planning writes, and all that is made of it: whom it is for stands beside it. */
 export function planPrefix(batch: Named): string {
   return `${batchUpdateFolder(batch)}/plan/`;
 }

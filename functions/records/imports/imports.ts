@@ -16,7 +16,7 @@ import { closeTrouble, closeWork, type OpenWork, openTrouble, openWork } from "#
 import { readable, readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, type Item, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
-import { ifFileAsRead } from "#records/store/waiting-upload";
+import { ifFileAsRead, ifMendable } from "#records/store/waiting-upload";
 import { giveImportLock, isQuiet, loadImportLock, takeImportLock } from "./import-lock.ts";
 
 export const noCounts: ImportCounts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };
@@ -39,7 +39,7 @@ const importSchema = z.object({
   /** The request that started it: the same one again is answered like the first. */
   startedWith: z.string().optional(),
   finishedAt: z.string().optional(),
-  /** The file that was sent held somebody who was erased meanwhile, and was removed: another mark each time. */
+  /** What was sent or taken of it held somebody who was erased meanwhile, and was removed: another mark each time. */
   erasedFile: z.string().optional(),
   /** Of one that has ended, whether starting it again may help. */
   canBeMended: z.boolean().optional(),
@@ -211,7 +211,7 @@ export async function importAgain(
       set: { status: "RUNNING", counts: noCounts },
       remove: ["stateReason", "finishedAt", "canBeMended"],
       key: jobKey(store, "import", importId),
-      if: ifStatus(status),
+      if: ifMendable(ifStatus(status)),
     },
     takeImportLock(store, kind, importId),
     openWork(work),

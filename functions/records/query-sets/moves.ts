@@ -8,7 +8,7 @@ import { jobKey } from "#records/store/keys";
 import { closeTrouble, closeWork, type OpenWork, openFollow, openTrouble, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { type Condition, ifAbsent, ifPresent, type Write, type WriteOutcome } from "#records/store/table";
-import { ifFileAsRead } from "#records/store/waiting-upload";
+import { ifFileAsRead, ifMendable } from "#records/store/waiting-upload";
 import { type Follow, loadQuery, loadQuerySet, type QuerySet, type QuerySetLife, queryKey } from "./query-sets.ts";
 
 /** Bytes of a search statement that the item holds itself; beyond, lists of query sets would weigh megabytes. */
@@ -180,7 +180,7 @@ export async function buildAgain(store: Store, work: OpenWork, audit: Write): Pr
       set: { status: "BUILDING" },
       remove: ["stateReason", "failedAt", "canBeMended"],
       key: jobKey(store, "query-set", id),
-      if: ifStatus("FAILED"),
+      if: ifMendable(ifStatus("FAILED")),
     },
     openWork(work),
     closeTrouble({ library: store.library, id, troubleOf: "build-query-set" }),

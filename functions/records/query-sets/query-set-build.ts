@@ -135,7 +135,7 @@ export async function countShardResults(store: Store, id: string): Promise<numbe
   return done;
 }
 
-/** What begins the keys of all that building writes: what was asked stays, and what was sent for it. */
+/** What begins the keys of what building finds: what was asked stays, and what was sent for it. */
 export function builtPrefixes(of: OfLibrary, id: string): string[] {
   const parts = ["ids/", "runs/", "results/", "members/", "index/", "not-found/"].map(
     (part) => `${folder(of, id)}/${part}`,

@@ -31,7 +31,7 @@ const itemSchema = z.object({
   ids: z.enum(["LIST", "UPLOAD"]).optional(),
   /** Names the copy of the upload that was taken when the set was started. Those from before have none. */
   taken: z.string().optional(),
-  /** Before it was started, its file was removed with a patron who was erased: another mark each time. */
+  /** Before its start, what was sent or taken of it was removed with a patron who was erased: another mark each time. */
   erasedFile: z.string().optional(),
   counts: z.object({ matched: count, notFound: count, duplicates: count }),
   /** Apart from the other counts, for it alone changes once the set is READY. */

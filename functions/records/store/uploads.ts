@@ -1,3 +1,4 @@
+import { escapedInId } from "#domain/import/erased-errors";
 import type { Store } from "./store.ts";
 
 /** Bytes of a file that is taken. */
@@ -33,9 +34,14 @@ export async function takeUpload(
 
 /** Bytes that may stand in an id. */
 const inId = new Set(Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"));
-/** Ways of writing an id that are not looked through: JSON's escapes of its characters, and texts of two bytes a character. */
-const otherWays = [...["2", "3", "4", "5", "6", "7"].map((digit) => Buffer.from(`\\u00${digit}`)), Buffer.from([0])];
-const longestWay = Math.max(...otherWays.map(({ length }) => length));
+/** Bytes of the longest way of writing one character of an id that is not looked through. */
+const longestWay = "\\u0041".length;
+
+/** Whether bytes may name anybody: by JSON's escapes of characters of an id, or in a text of two bytes a character. */
+function mayNameAnybody(bytes: Buffer): boolean {
+  // Most files write no escape at all, and as text are slow to look through.
+  return bytes.includes(0) || (bytes.includes("\\u00") && escapedInId.test(bytes.toString("latin1")));
+}
 
 /**
  * Whether a file that was sent, and that nobody has read yet, names an id. Where it is written so that this cannot be told,
@@ -51,7 +57,7 @@ export async function uploadMayHold({ objects }: Pick<Store, "objects">, key: st
   let mayHold = false;
   for await (const part of upload.body) {
     const bytes = Buffer.concat([tail, Buffer.from(part)]);
-    mayHold ||= otherWays.some((way) => bytes.includes(way)) || names(bytes, wanted, isCut ? 1 : 0);
+    mayHold ||= mayNameAnybody(bytes) || names(bytes, wanted, isCut ? 1 : 0);
     if (mayHold) break;
     const kept = Math.max(wanted.length + 1, longestWay);
     isCut ||= bytes.length > kept;
