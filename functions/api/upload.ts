@@ -1,3 +1,4 @@
+import type { Store } from "#records/store/store";
 import { longestUpload, type TakenUpload } from "#records/store/uploads";
 import { conflict, Problem } from "./problem.ts";
 
@@ -19,7 +20,15 @@ export function requireTaken(taken: TakenUpload, wasErased = false): void {
   }
 }
 
-/** The answer to a start whose file was removed with somebody who was erased. */
-export function fileErased(): Problem {
+/**
+ * The answer to a start that was refused though its job still waits: somebody in the file was erased since it was taken. What
+ * was taken goes.
+ */
+export async function erasedSinceTaken({ objects }: Pick<Store, "objects">, taken: string): Promise<Problem> {
+  await objects.remove(taken);
+  return fileErased();
+}
+
+function fileErased(): Problem {
   return conflict("The file was removed because a patron in it was erased meanwhile. Send it again.");
 }

@@ -52,10 +52,11 @@ async function erase(call: CallOf<typeof erasures.erase>, { store, workflows }: 
   const act = actOf({ ...call, reason }, "PATRON_ERASURE_BEGUN", `patrons/${patronId}`, {
     detail: `erasures/${erasureId}`,
   });
-  const { done } = await beginErasure(store, { erasureId, patronId, reason, ...madeBy(caller), createdAt }, act);
+  const it = { erasureId, patronId, reason, ...madeBy(caller), createdAt };
+  const { done } = await beginErasure(store, it, act);
   if (!done) alreadyThere(call);
   // At once, for it may stand in line: a table that is restored to an earlier moment does not know it.
-  await keepErased(store, { erasureId, patronId, reason, ...madeBy(caller), createdAt });
+  await keepErased(store, it);
   await workflows.start(erasureWork(store, erasureId, createdAt));
   const begun = await loadErasure(store, erasureId);
   if (begun === undefined) throw new Error(`The erasure ${erasureId} is not there`);

@@ -22,7 +22,7 @@ import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound } from "../problem.ts";
 import { accepted, type Call, created, type Dependencies, implement, ok, type Route } from "../route.ts";
-import { fileErased, requireTaken } from "../upload.ts";
+import { erasedSinceTaken, requireTaken } from "../upload.ts";
 
 const contentTypes = { jsonl: "application/x-ndjson", csv: "text/csv" } as const;
 
@@ -71,9 +71,7 @@ async function start(call: Call<unknown, unknown, "importId">, { store, workflow
     const outcome = await startImport(store, it, request, auditOf(call, "IMPORT_STARTED", it));
     if (outcome === "STARTED_BEFORE") {
       if ((await loadImport(store, importId))?.status !== "AWAITING_UPLOAD") throw startedBefore();
-      // Taken just before somebody in it was erased.
-      await store.objects.remove(taken);
-      throw fileErased();
+      throw await erasedSinceTaken(store, taken);
     }
     if (outcome !== "STARTED") throw mustWaitFor(outcome);
   } else if (onceKey === undefined || it.startedWith !== onceKey) {

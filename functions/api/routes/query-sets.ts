@@ -24,7 +24,7 @@ import { madeBy } from "../maker.ts";
 import { answersAtOnce, decodeCursor, page } from "../page.ts";
 import { conflict, notFound, Problem } from "../problem.ts";
 import { accepted, type Call, type CallOf, created, type Dependencies, implement, ok, type Route } from "../route.ts";
-import { fileErased, requireTaken } from "../upload.ts";
+import { erasedSinceTaken, requireTaken } from "../upload.ts";
 
 /** Ids of one request. Longer lists come by upload. */
 const mostIds = 100_000;
@@ -148,9 +148,7 @@ async function start(call: Call<unknown, unknown, "querySetId">, { store, workfl
   const { done } = await startBuilding(store, set, call.newId, act);
   if (!done) {
     if ((await loadQuerySet(store, querySetId))?.status !== "AWAITING_UPLOAD") throw startedAlready;
-    // Taken just before somebody in it was erased.
-    await store.objects.remove(taken);
-    throw fileErased();
+    throw await erasedSinceTaken(store, taken);
   }
   await workflows.start(buildWork(store, querySetId, call.now.toISOString()));
   return accepted(await querySetAnswer(store, await querySetOf(call, store)));

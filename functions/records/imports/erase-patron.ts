@@ -8,10 +8,10 @@ import { importErrorsKey, importScratch, importUploadKey } from "./import-object
 import { giveUpMending, type Import, isFinalImport, listAllImports, loadImport, noteFileErased } from "./imports.ts";
 
 /**
- * Takes from the objects of an import what they say of a patron, also of titles, as which patrons may have been sent: of a line that was not taken in, line and id stay. A
- * file that waits for its import and may hold the patron goes, and must be sent again: not one that was sent after the
- * erasure was asked for, which makes the patron anew. Of an import that failed and could be
- * started again, all that this needs goes where it may hold the patron: then the file must be imported anew.
+ * Takes from the objects of an import what they say of a patron, also of titles, as which patrons may have been sent: of a
+ * line that was not taken in, line and id stay. A file that waits for its import and may hold the patron goes, and must be
+ * sent again: not one that was sent after the erasure was asked for, which makes the patron anew. Of an import that failed and
+ * could be started again, all that this needs goes where it may hold the patron: then the file must be imported anew.
  *
  * One that is RUNNING is left alone: it must be looked at again when it has ended. Doing it again does no harm, wherever the
  * last time broke off.

@@ -12,11 +12,12 @@ import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit
 import { type Told, writeTelling } from "#records/library/events";
 import { readItem } from "#records/store/format";
 import { jobKey, jobPartition } from "#records/store/keys";
+import { ifMendable } from "#records/store/mendable";
 import { closeTrouble, closeWork, type OpenWork, openTrouble, openWork } from "#records/store/open-work";
 import { readable, readableItems } from "#records/store/readable";
 import type { Store } from "#records/store/store";
 import { type Condition, type Item, ifAbsent, type Write, type WriteOutcome } from "#records/store/table";
-import { ifFileAsRead, ifMendable } from "#records/store/waiting-upload";
+import { ifFileAsRead } from "#records/store/waiting-upload";
 import { giveImportLock, isQuiet, loadImportLock, takeImportLock } from "./import-lock.ts";
 
 export const noCounts: ImportCounts = { read: 0, created: 0, replaced: 0, unchanged: 0, rejected: 0 };

@@ -5,10 +5,11 @@ import { type AuditEntry, actOfSystem, auditEntry } from "#records/library/audit
 import { type Told, writeTelling } from "#records/library/events";
 import { exclusionsKey } from "#records/store/exclusions";
 import { jobKey } from "#records/store/keys";
+import { ifMendable } from "#records/store/mendable";
 import { closeTrouble, closeWork, type OpenWork, openFollow, openTrouble, openWork } from "#records/store/open-work";
 import type { Store } from "#records/store/store";
 import { type Condition, ifAbsent, ifPresent, type Write, type WriteOutcome } from "#records/store/table";
-import { ifFileAsRead, ifMendable } from "#records/store/waiting-upload";
+import { ifFileAsRead } from "#records/store/waiting-upload";
 import { type Follow, loadQuery, loadQuerySet, type QuerySet, type QuerySetLife, queryKey } from "./query-sets.ts";
 
 /** Bytes of a search statement that the item holds itself; beyond, lists of query sets would weigh megabytes. */

@@ -67,12 +67,3 @@ export function ifFileAsRead(condition: Condition, erasedFile: string | undefine
         values: { ...values, ":erasedFile": erasedFile },
       };
 }
-
-/** Lets a job be started again only while nobody has given up what this needs. */
-export function ifMendable({ expression, ...condition }: Condition): Condition {
-  return {
-    ...condition,
-    expression: `${expression} AND canBeMended = :mendable`,
-    values: { ...condition.values, ":mendable": true },
-  };
-}
